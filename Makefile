@@ -1,0 +1,41 @@
+# `make demo` and `make test` need nothing but a Swift toolchain on a Debian-like machine; the rest is for developers.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test build release lint format layers dependencies bench record clean
+
+help:            ## Show this list.
+	@grep -hE '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+dependencies:
+	@scripts/install-dependencies
+
+demo: dependencies ## Build, start the simulator, apply examples/quickstart, change a topic, show what happened.
+	@scripts/demo
+
+test: dependencies ## Run every test.
+	@scripts/test
+
+build: dependencies ## Build for development.
+	swift build
+
+release: dependencies ## Build the one static binary: .build/release/spillway.
+	swift build -c release --static-swift-stdlib --product spillway
+
+lint:            ## Check format and style; exits 1 on any finding.
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+
+format:          ## Format all sources in place.
+	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+layers:          ## Check every import against the architecture.
+	scripts/check-imports
+
+bench: dependencies ## Measure; see docs/performance.md.
+	scripts/benchmark
+
+record: dependencies ## Record golden files, schemas and reference pages again; look at the difference before committing.
+	SPILLWAY_RECORD=1 swift test --filter 'RenderingTests|ManifestTests' || true
+	git status --short
+
+clean:
+	rm -rf .build

@@ -1,0 +1,137 @@
+import Domain
+
+/// What one or more lines of a document mean together.
+struct LineEntry: Sendable {
+    /// The lines as they stand, without their ends.
+    var lines: [String]
+    /// The key they set; `nil` for comments, blank lines and what is left alone.
+    var key: String?
+    /// Its value, when it is a single piece of text.
+    var value: String?
+}
+
+/// How a format writes keys and values onto lines.
+protocol LineSyntax: Sendable {
+    /// Groups lines into entries.
+    func entries(_ lines: [String]) throws(UneditableFile) -> [LineEntry]
+    /// The name of a key as it stands in the file.
+    func name(of key: String) -> String
+    /// The line that sets a key, in place of an entry or as a new one.
+    func line(_ key: String, _ value: String, replacing entry: LineEntry?) -> String
+}
+
+/// A document of lines with `#` comments.
+struct LineDocument: PublishedDocument {
+    private let syntax: any LineSyntax
+    private var entries: [LineEntry]
+    private let byteOrderMark: String
+    private let lineEnd: String
+    private var endsWithLineEnd: Bool
+
+    /// Reads a document.
+    init(_ text: String, syntax: any LineSyntax) throws(UneditableFile) {
+        self.syntax = syntax
+        let scalars = text.unicodeScalars
+        byteOrderMark = scalars.first == "\u{FEFF}" ? "\u{FEFF}" : ""
+        var lines = scalars.dropFirst(byteOrderMark.isEmpty ? 0 : 1)
+            .split(separator: "\n", omittingEmptySubsequences: false)
+        endsWithLineEnd = lines.last?.isEmpty ?? true
+        if endsWithLineEnd { lines.removeLast() }
+        lineEnd = lines.first?.last == "\r" ? "\r\n" : "\n"
+        let dropped = lineEnd == "\r\n" ? 1 : 0
+        entries = try syntax.entries(
+            lines.map { line in
+                String(String.UnicodeScalarView(line.last == "\r" ? line.dropLast(dropped) : line))
+            })
+    }
+
+    var text: String {
+        let lines = entries.flatMap(\.lines)
+        guard !lines.isEmpty else { return byteOrderMark }
+        return byteOrderMark + lines.joined(separator: lineEnd) + (endsWithLineEnd ? lineEnd : "")
+    }
+
+    func value(for key: String) -> String? {
+        entryIndex(of: key).map { entries[$0].value ?? entries[$0].lines.joined(separator: "\n") }
+    }
+
+    mutating func set(_ key: String, to value: String) {
+        if let index = entryIndex(of: key) {
+            guard entries[index].value != value else { return }
+            entries[index].lines = [syntax.line(key, value, replacing: entries[index])]
+            entries[index].value = value
+        } else {
+            append(LineEntry(lines: [syntax.line(key, value, replacing: nil)], key: syntax.name(of: key), value: value))
+        }
+    }
+
+    func bookkeeping(of binding: String) -> StoreSnapshot.Bookkeeping? {
+        entries.lazy.flatMap(\.lines).compactMap { BookkeepingComment($0) }.first { $0.binding == binding }?.bookkeeping
+    }
+
+    mutating func set(_ bookkeeping: StoreSnapshot.Bookkeeping, of binding: String) {
+        let comment = BookkeepingComment(binding: binding, bookkeeping: bookkeeping).line
+        for (index, entry) in entries.enumerated() {
+            guard let place = entry.lines.firstIndex(where: { BookkeepingComment($0)?.binding == binding }) else {
+                continue
+            }
+            entries[index].lines[place] = comment
+            return
+        }
+        append(LineEntry(lines: [comment], key: nil, value: nil))
+    }
+
+    /// The last entry of a key: the one that counts where a key may stand twice.
+    private func entryIndex(of key: String) -> Int? {
+        let name = syntax.name(of: key)
+        return entries.lastIndex { $0.key == name }
+    }
+
+    private mutating func append(_ entry: LineEntry) {
+        entries.append(entry)
+        endsWithLineEnd = true
+    }
+}
+
+/// The comment that keeps bookkeeping beside the data: `# spillway: binding=checkout primary=west epoch=0 …`.
+struct BookkeepingComment {
+    private static let opening = "# spillway: "
+
+    /// The binding it is about: several may share a file.
+    let binding: String
+    /// What it keeps.
+    let bookkeeping: StoreSnapshot.Bookkeeping
+
+    /// Bookkeeping of a binding.
+    init(binding: String, bookkeeping: StoreSnapshot.Bookkeeping) {
+        self.binding = binding
+        self.bookkeeping = bookkeeping
+    }
+
+    /// Reads a line; `nil` when it is none of ours.
+    init?(_ line: String) {
+        guard line.hasPrefix(Self.opening) else { return nil }
+        var fields: [Substring: String] = [:]
+        for field in line.dropFirst(Self.opening.count).split(separator: " ") {
+            guard let equals = field.firstIndex(of: "=") else { return nil }
+            fields[field[..<equals]] = String(field[field.index(after: equals)...])
+        }
+        guard let binding = fields["binding"], let generation = fields["generation"].flatMap({ Int($0) }) else {
+            return nil
+        }
+        self.binding = binding
+        self.bookkeeping = StoreSnapshot.Bookkeeping(
+            primary: fields["primary"], epoch: fields["epoch"].flatMap { Int($0) }, ledger: fields["ledger"],
+            generation: generation)
+    }
+
+    /// The line.
+    var line: String {
+        let fields: [(String, String?)] = [
+            ("binding", binding), ("primary", bookkeeping.primary), ("epoch", bookkeeping.epoch.map(String.init)),
+            ("ledger", bookkeeping.ledger), ("generation", String(bookkeeping.generation)),
+        ]
+        return Self.opening
+            + fields.compactMap { name, value in value.map { "\(name)=\($0)" } }.joined(separator: " ")
+    }
+}

@@ -1,0 +1,19 @@
+import Crypto
+public import Domain
+
+/// Makes fingerprints of secrets: HMAC-SHA-256 under a key that never leaves the state, or that the workspace names.
+public struct Fingerprinter: Sendable {
+    private let key: SymmetricKey
+
+    /// A fingerprinter with the key of a state store or of `spec.state.fingerprintKey`.
+    public init(key: Secret) {
+        self.key = key.reveal { SymmetricKey(data: Array($0.utf8)) }
+    }
+
+    /// The fingerprint of a secret: equal for equal secrets under the same key.
+    public func fingerprint(_ secret: Secret) -> Fingerprint {
+        let code = secret.reveal { HMAC<SHA256>.authenticationCode(for: Array($0.utf8), using: key) }
+        return Fingerprint(
+            hexadecimal: code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+    }
+}

@@ -1,0 +1,93 @@
+import ArgumentParser
+import Domain
+import Execution
+import Foundation
+import Planning
+import Rendering
+
+/// Makes the live systems agree with the manifests.
+struct ApplyCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "apply", abstract: "Make the live systems agree with the manifests, or run a saved plan.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var flags: PlanningFlags
+
+    @Argument(help: ArgumentHelp("A saved plan: exactly its steps are run, without a question.", valueName: "file"))
+    var file: String?
+
+    @Flag(help: "Do not ask.")
+    var autoApprove = false
+
+    @Flag(help: "Deferred work counts as done.")
+    var allowDeferred = false
+
+    @Option(help: ArgumentHelp("How long to wait for the lock, e.g. 10m.", valueName: "duration"))
+    var lockTimeout: LockTimeout = .none
+
+    @Option(help: ArgumentHelp("Who approved it; kept in the journal.", valueName: "text"))
+    var approver: String?
+
+    @Option(help: ArgumentHelp("Change or job it belongs to; kept in the journal.", valueName: "text"))
+    var reference: String?
+
+    @Option(help: ArgumentHelp("Revision of the manifests; kept in the journal.", valueName: "text"))
+    var revision: String?
+
+    @Flag(help: "Start a new ledger although CI is set.")
+    var initState = false
+
+    @Flag(help: "Show every change by itself.")
+    var expand = false
+
+    @Option(name: [.short, .long], help: "Output: text, or json (one event a line).")
+    var output: ApplyFormat = .text
+
+    func validate() throws {
+        guard file == nil || flags.isEmpty else {
+            throw ValidationError("a saved plan is applied as it is: planning flags cannot be given with it")
+        }
+    }
+
+    func run() async throws {
+        let context = CommandContext.current
+        guard file != nil || autoApprove || context.canAsk else {
+            throw CommandFailure(
+                .usage, "there is no terminal to ask on; give a saved plan, or --auto-approve")
+        }
+        let saved = try file.map { try SavedPlan.read(context.path($0)) }
+        let code = try await Workbench.with(global, initState: initState) { bench in
+            try await ApplyRun(bench: bench, command: self, saved: saved).run()
+        }
+        if code != .success { throw CommandFailure(code) }
+    }
+}
+
+/// Output of `apply`.
+enum ApplyFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+}
+
+/// How long to wait for the lock.
+struct LockTimeout: ExpressibleByArgument {
+    static let none = LockTimeout(duration: .zero)
+
+    let duration: Duration
+
+    init(duration: Duration) {
+        self.duration = duration
+    }
+
+    init?(argument: String) {
+        guard let duration = Duration(manifest: argument) else { return nil }
+        self.init(duration: duration)
+    }
+
+    var defaultValueDescription: String { "0s" }
+}
+
+extension CommandContext {
+    /// Whether somebody can be asked.
+    var canAsk: Bool { output.isTerminal && Console(.standardInput).isTerminal && !isPipeline }
+}

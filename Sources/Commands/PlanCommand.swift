@@ -1,0 +1,80 @@
+import ArgumentParser
+import Diagnostics
+import Execution
+import Foundation
+import Manifest
+import Planning
+import Rendering
+
+/// Shows what differs from the live systems, and what `apply` would do about it.
+struct PlanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan", abstract: "Show what differs from the live systems; changes nothing, takes no lock.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var flags: PlanningFlags
+
+    @Option(help: ArgumentHelp("Save the plan; `apply FILE` runs exactly it.", valueName: "file"))
+    var out: String?
+
+    @Flag(help: "Exit 0 without changes, 2 with changes, 3 when work remains that cannot be done now.")
+    var detailedExitcode = false
+
+    @Flag(help: "Deferred work counts as done.")
+    var allowDeferred = false
+
+    @Flag(help: "Show every change by itself, and the merged manifests.")
+    var expand = false
+
+    @Option(name: [.short, .long], help: "Output: text, json, markdown.")
+    var output: PlanFormat = .text
+
+    func run() async throws {
+        let context = CommandContext.current
+        let code = try await Workbench.with(global) { bench in
+            if expand, output == .text { context.output.writeLine(bench.manifests.loaded.expandedYAML()) }
+            var (plan, _) = try await bench.plan(flags.options)
+            if out != nil || output == .json { plan.seal(for: bench) }
+            try output.write(plan, global, expand: expand, places: bench.manifests.places(of: plan))
+            if let out, plan.refusals.isEmpty { try save(plan, to: context.path(out)) }
+            return ExitCode.ofPlanning(plan, detailed: detailedExitcode, allowsDeferred: allowDeferred)
+        }
+        if code != .success { throw CommandFailure(code) }
+    }
+
+    private func save(_ plan: Plan, to path: String) throws(CommandFailure) {
+        do {
+            try Data(PlanDocument.encode(plan).utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw CommandFailure(.error, "the plan cannot be saved to \(path): \(error.localizedDescription)")
+        }
+    }
+}
+
+/// How a plan is written.
+enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
+    case text
+    case json
+    case markdown
+
+    /// Writes a plan to stdout.
+    func write(
+        _ plan: Plan, _ options: GlobalOptions, expand: Bool, places: [ManifestOrigin: SourceSpan]
+    ) throws {
+        let console = CommandContext.current.output
+        switch self {
+        case .text:
+            console.writeLine(
+                PlanText(terminal: options.outputTerminal, expand: expand, places: places).render(plan))
+        case .json: console.writeLine(PlanDocument.encode(plan))
+        case .markdown: console.writeLine(PlanMarkdown.render(plan))
+        }
+    }
+}
+
+extension Plan {
+    /// Binds the plan to what it was decided on.
+    mutating func seal(for bench: Workbench) {
+        digest = PlanDigest.compute(self, of: bench.workspace, isFirst: ledgerID == nil)
+    }
+}

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Execution
+import Foundation
+import Planning
+import Rendering
+
+/// Shows a saved plan again: one observation gives the log, the comment, the JSON and the file that is applied.
+struct ShowCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "Show a saved plan, or a run; asks no live system.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("A saved plan, or the id of a run.", valueName: "file|run"))
+    var subject: String
+
+    @Flag(help: "Show every change by itself.")
+    var expand = false
+
+    @Option(name: [.short, .long], help: "Output: text, json, markdown.")
+    var output: PlanFormat = .text
+
+    func run() async throws {
+        let path = CommandContext.current.path(subject)
+        guard FileManager.default.fileExists(atPath: path) else {
+            return try await RunsCommand.show(subject, global, output == .json ? .json : .text)
+        }
+        try output.write(try SavedPlan.read(path), global, expand: expand, places: [:])
+    }
+}
+
+/// Plans in files.
+enum SavedPlan {
+    /// Reads a plan.
+    static func read(_ path: String) throws(CommandFailure) -> Plan {
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch {
+            throw CommandFailure(.error, "\(path) cannot be read: \(error.localizedDescription)")
+        }
+        do {
+            return try PlanDocument.decode(String(decoding: data, as: UTF8.self))
+        } catch {
+            throw CommandFailure(.error, "\(path): \(error)")
+        }
+    }
+}

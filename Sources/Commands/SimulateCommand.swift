@@ -1,0 +1,58 @@
+import ArgumentParser
+import Execution
+import Simulator
+import UnixSignals
+
+/// Runs the simulator until it is told to stop.
+struct SimulateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate", abstract: "Run a stand-in for Confluent Cloud on loopback ports, for tests and rehearsals.",
+        discussion: """
+            Prints one JSON line with its endpoints when it is ready, and stops on SIGTERM or Ctrl-C. The key \
+            SIMULATOR with the secret simulator-secret is accepted everywhere.
+            """)
+
+    @Option(help: ArgumentHelp("Address of the control plane and the admin API; port 0 takes any free port.", valueName: "host:port"))
+    var listen = "127.0.0.1:9400"
+
+    @Option(help: "Seed of everything random; equal seeds give equal runs.")
+    var seed: UInt64 = 1
+
+    @Flag(help: "A clock that stands still until POST /_sim/clock moves it.")
+    var virtualClock = false
+
+    func validate() throws {
+        guard address != nil else { throw ValidationError("--listen takes host:port, e.g. 127.0.0.1:9400") }
+    }
+
+    private var address: (host: String, port: Int)? {
+        guard let colon = listen.lastIndex(of: ":"), let port = UInt16(listen[listen.index(after: colon)...]) else {
+            return nil
+        }
+        return (String(listen[..<colon]), Int(port))
+    }
+
+    func run() async throws {
+        guard let address else { return }
+        let configuration = SimulatorConfiguration(
+            host: address.host, port: address.port, seed: seed,
+            clock: virtualClock ? .virtual(start: 1_700_000_000_000) : .real)
+        let console = CommandContext.current.output
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                try await SimulatorServer(configuration: configuration).run { console.writeLine($0.line) }
+            }
+            group.addTask {
+                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return }
+            }
+            defer { group.cancelAll() }
+            do {
+                try await group.next()
+            } catch is CancellationError {
+                return
+            } catch {
+                throw CommandFailure(.error, "the simulator cannot run on \(listen): \(error)")
+            }
+        }
+    }
+}

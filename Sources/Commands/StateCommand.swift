@@ -1,0 +1,125 @@
+import ArgumentParser
+import Domain
+import Execution
+import Foundation
+import Rendering
+
+/// Looks at the ledger, and mends it.
+struct StateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "state", abstract: "Look at what is owned; give up ownership; break a dead lock.",
+        subcommands: [List.self, Show.self, Forget.self, Unlock.self])
+
+    /// Output of `state`.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List owned objects.")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Option(name: [.short, .long], help: "Output: text, json.")
+        var output: Format = .text
+
+        func run() async throws {
+            try await Workbench.with(global) { bench in
+                let recorded = try await bench.recorded()
+                let text =
+                    output == .json
+                    ? StateText.listJSON(recorded)
+                    : StateText.list(recorded, terminal: global.outputTerminal)
+                CommandContext.current.output.writeLine(text)
+            }
+        }
+    }
+
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show one owned object as it was last applied.")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "Address, e.g. topic/west/orders.")
+        var address: ResourceAddress
+
+        @Option(name: [.short, .long], help: "Output: text, json.")
+        var output: Format = .text
+
+        func run() async throws {
+            try await Workbench.with(global) { bench in
+                guard let owned = try await bench.recorded().owned[address] else {
+                    throw CommandFailure(.error, "\(address) is not owned; see: spillway state list")
+                }
+                let text =
+                    output == .json
+                    ? StateText.showJSON(address, owned)
+                    : StateText.show(address, owned, terminal: global.outputTerminal)
+                CommandContext.current.output.writeLine(text)
+            }
+        }
+    }
+
+    struct Forget: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give up ownership of an object; the object itself stays as it is.")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "Address, e.g. topic/west/orders.")
+        var address: ResourceAddress
+
+        @Flag(help: "Do not ask.")
+        var yes = false
+
+        @Option(help: ArgumentHelp("How long to wait for the lock, e.g. 10m.", valueName: "duration"))
+        var lockTimeout: LockTimeout = .none
+
+        func run() async throws {
+            try StateCommand.confirm("Give up ownership of \(address)?", yes: yes)
+            try await Workbench.with(global) { bench in
+                let existed = try await bench.state { store throws(StateStoreError) in
+                    try await store.forget(address, lockTimeout: lockTimeout.duration)
+                }
+                guard existed else {
+                    throw CommandFailure(.error, "\(address) is not owned; see: spillway state list")
+                }
+                CommandContext.current.output.writeLine("\(address) is not owned any more; it stays as it is")
+            }
+        }
+    }
+
+    struct Unlock: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Break the lock of a run that is known to be dead.")
+
+        @OptionGroup var global: GlobalOptions
+
+        @Argument(help: "Id of the run, as the refused command printed it.")
+        var runID: String
+
+        @Flag(help: "Do not ask.")
+        var yes = false
+
+        func run() async throws {
+            try StateCommand.confirm("Break the lock of run \(runID)? It must not be running any more.", yes: yes)
+            try await Workbench.with(global) { bench in
+                let held = try await bench.state { store throws(StateStoreError) in
+                    try await store.unlock(run: runID)
+                }
+                guard held else { throw CommandFailure(.error, "run \(runID) does not hold the lock") }
+                CommandContext.current.output.writeLine("the lock of run \(runID) is broken")
+            }
+        }
+    }
+
+    fileprivate static func confirm(_ question: String, yes: Bool) throws {
+        guard !yes else { return }
+        let context = CommandContext.current
+        guard context.canAsk else { throw CommandFailure(.usage, "there is no terminal to ask on; give --yes") }
+        context.diagnostics.write("\(question) Only `yes` is accepted: ")
+        guard readLine()?.trimmingCharacters(in: .whitespaces) == "yes" else {
+            throw CommandFailure(.error, "not confirmed; nothing was done")
+        }
+    }
+}

@@ -1,0 +1,191 @@
+import Bindings
+import Confluent
+import Domain
+import Execution
+import Foundation
+import Planning
+import Rendering
+import StateStores
+import UnixSignals
+
+/// One apply: lock, plan, consent, run, report.
+struct ApplyRun {
+    let bench: Workbench
+    let command: ApplyCommand
+    let saved: Plan?
+
+    private var console: Console { CommandContext.current.output }
+
+    func run() async throws -> ExitCode {
+        if let saved { try await refuseWhenApplied(saved) }
+        let session = try await begin()
+        do {
+            let code = try await run(in: session)
+            return code
+        } catch let failure as CommandFailure {
+            try? await session.end(exitCode: Int(failure.code.rawValue), summary: "nothing was done")
+            throw failure
+        }
+    }
+
+    private func begin() async throws(CommandFailure) -> any RunSession {
+        let now = Workbench.now
+        let header = RunHeader(
+            id: RunIdentity.newID(at: now), startedAt: now, host: RunIdentity.host, process: RunIdentity.process,
+            command: command.file.map { "apply \($0)" } ?? "apply", planDigest: saved?.digest ?? "",
+            approver: command.approver, reference: command.reference, revision: command.revision)
+        return try await bench.state { store throws(StateStoreError) in
+            try await store.begin(header, lockTimeout: command.lockTimeout.duration)
+        }
+    }
+
+    private func run(in session: any RunSession) async throws -> ExitCode {
+        var (plan, observation) = try await bench.plan(saved.map(options) ?? command.flags.options)
+        plan.seal(for: bench)
+        if let saved { try refuseWhenStale(saved, plan) }
+        if command.output == .text {
+            try PlanFormat.text.write(
+                plan, bench.options, expand: command.expand, places: bench.manifests.places(of: plan))
+        }
+        guard plan.hasSteps || !plan.ledgerRefresh.isEmpty else { return try await finishWithoutSteps(plan, session) }
+        guard try consented(to: plan) else {
+            try await end(session, .error, "not approved")
+            throw CommandFailure(.error, "not approved; nothing was done")
+        }
+        let outcome = try await execute(plan, observation, session)
+        let code = ExitCode.ofApplying(
+            plan, outcome.report, allowsDeferred: command.allowDeferred, signal: outcome.signal)
+        let text = ReportText(terminal: bench.options.outputTerminal)
+        let summary = text.summary(of: outcome.report, plan)
+        if command.output == .text && plan.hasSteps {
+            console.writeLine(text.render(outcome.report, of: plan))
+        }
+        try await end(session, code, summary)
+        try await writeSnapshot()
+        return code
+    }
+
+    private func options(of saved: Plan) throws(CommandFailure) -> PlanOptions {
+        guard let options = PlanOptions(words: saved.flags) else {
+            throw CommandFailure(.error, "the plan was made with flags this version does not know; plan again")
+        }
+        return options
+    }
+
+    private func finishWithoutSteps(_ plan: Plan, _ session: any RunSession) async throws -> ExitCode {
+        let code = ExitCode.ofPlanning(plan, detailed: !plan.deferred.isEmpty, allowsDeferred: command.allowDeferred)
+        try await end(session, code, "no changes")
+        try await writeSnapshot()
+        return code
+    }
+
+    private func end(_ session: any RunSession, _ code: ExitCode, _ summary: String) async throws {
+        do {
+            try await session.end(exitCode: Int(code.rawValue), summary: summary)
+        } catch {
+            throw CommandFailure(error, now: Workbench.now)
+        }
+    }
+
+    /// The secret-free copy of the ledger, where the workspace asks for one.
+    private func writeSnapshot() async throws {
+        guard let path = bench.workspace.spec.snapshot else { return }
+        do {
+            try await LedgerSnapshotFile(path: bench.manifests.path(path), workspace: bench.workspace.name)
+                .write(from: bench.store, at: Workbench.now)
+        } catch {
+            throw CommandFailure(error, now: Workbench.now)
+        }
+    }
+
+    // MARK: Saved plans
+
+    /// A saved plan may be started once; when its run did not end it goes on.
+    private func refuseWhenApplied(_ saved: Plan) async throws(CommandFailure) {
+        guard saved.workspace == bench.workspace.name else {
+            throw CommandFailure(
+                .stale, "the plan is for workspace \(saved.workspace), this is \(bench.workspace.name)")
+        }
+        guard !saved.digest.isEmpty else { throw CommandFailure(.error, "the plan carries no digest; plan again") }
+        let runs = try await bench.state { store throws(StateStoreError) in try await store.runs() }
+        guard let run = runs.first(where: { $0.header.planDigest == saved.digest && $0.exitCode == 0 }) else { return }
+        throw CommandFailure(.stale, "this plan was already applied by run \(run.header.id); plan again")
+    }
+
+    /// What is recomputed now must decide as the plan did; after an interrupted run of it, what is left of it.
+    private func refuseWhenStale(_ saved: Plan, _ now: Plan) throws(CommandFailure) {
+        let digest = PlanDigest.compute(now, of: bench.workspace, isFirst: saved.ledgerID == nil)
+        guard digest != saved.digest else { return }
+        let (gone, new) = PlanDigest.differences(saved, now)
+        var lines = ["the saved plan is stale; nothing was done. Plan again."]
+        lines += gone.prefix(10).map { "  planned, not any more:  \($0)" }
+        lines += new.prefix(10).map { "  not planned, needed now: \($0)" }
+        if gone.isEmpty && new.isEmpty { lines.append("  the manifests, or the ledger, are not those it was made with") }
+        throw CommandFailure(.stale, lines.joined(separator: "\n"))
+    }
+
+    // MARK: Consent
+
+    private func consented(to plan: Plan) throws -> Bool {
+        guard plan.hasSteps, saved == nil, !command.autoApprove else { return true }
+        CommandContext.current.diagnostics.write("\nApply these changes? Only `yes` is accepted: ")
+        return readLine()?.trimmingCharacters(in: .whitespaces) == "yes"
+    }
+
+    // MARK: Run
+
+    private func execute(
+        _ plan: Plan, _ observation: Observation, _ session: any RunSession
+    ) async throws -> (report: RunReport, signal: ExitCode) {
+        let directory = SiteDirectory(observation.sites)
+        let files = FileBindingPerformer(
+            workspace: bench.workspace, folder: bench.folder, secrets: bench.secrets, sites: directory,
+            ledgerID: session.ledgerID)
+        let confluent = ConfluentPerformer(
+            workspace: bench.workspace, secrets: bench.secrets, directory: directory, transport: bench.transport)
+        let timeouts = bench.workspace.spec.timeouts
+        let view = ProgressView(steps: plan.steps, format: command.output, options: bench.options)
+        let engine = Engine(
+            session: session, performers: [files, confluent],
+            limits: .init(concurrency: bench.workspace.spec.requestsPerEndpoint * 4, requestTimeout: timeouts.request),
+            clock: { Workbench.now }, observer: { event in await view.receive(event) })
+        let outcome = try await interruptible(engine) { try await engine.run(plan.steps + plan.ledgerRefresh) }
+        await view.finish()
+        let sites = await directory.known
+        try? await session.remember(sites: sites, lag: [:])
+        return outcome
+    }
+
+    /// Runs until done; SIGINT and SIGTERM let calls in flight finish and stop the rest.
+    private func interruptible(
+        _ engine: Engine, _ body: @escaping @Sendable () async throws -> RunReport
+    ) async throws -> (report: RunReport, signal: ExitCode) {
+        try await withThrowingTaskGroup(of: Progress.self) { group in
+            group.addTask { .ended(try await body()) }
+            group.addTask {
+                for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+                    await engine.interrupt()
+                    return .signalled(signal == .sigterm ? .terminated : .interrupted)
+                }
+                return .cancelled
+            }
+            var signal = ExitCode.interrupted
+            while let progress = try await group.next() {
+                switch progress {
+                case .signalled(let code): signal = code
+                case .cancelled: continue
+                case .ended(let report):
+                    group.cancelAll()
+                    return (report, signal)
+                }
+            }
+            throw CommandFailure(.error, "the run ended without a report")
+        }
+    }
+
+    private enum Progress: Sendable {
+        case ended(RunReport)
+        case signalled(ExitCode)
+        case cancelled
+    }
+}

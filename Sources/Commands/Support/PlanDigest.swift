@@ -1,0 +1,66 @@
+import Crypto
+import Domain
+import Foundation
+import Planning
+
+/// The digest a saved plan is bound to: manifests, flags, and the plan reduced to its decisions.
+///
+/// Lag, times and request counts are left out, and so are fingerprints of secrets while there is no ledger: their key
+/// is made with the ledger.
+enum PlanDigest {
+    /// The digest of a plan of a workspace.
+    ///
+    /// - Parameter isFirst: Whether the plan was made before there was a ledger.
+    static func compute(_ plan: Plan, of workspace: Workspace, isFirst: Bool) -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let decisions = Decisions(plan, workspace, isFirst: isFirst)
+        guard let text = try? encoder.encode(decisions) else { return "" }
+        return SHA256.hash(data: text).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    /// The lines in which two plans decide differently: planned, now.
+    static func differences(_ planned: Plan, _ now: Plan) -> (gone: [String], new: [String]) {
+        let (before, after) = (Set(lines(planned)), Set(lines(now)))
+        return (before.subtracting(after).sorted(), after.subtracting(before).sorted())
+    }
+
+    private static func lines(_ plan: Plan) -> [String] {
+        let changes = plan.changes.map { change in
+            let fields = change.differences.map { "\($0.field): \($0.from ?? "unset") → \($0.to ?? "unset")" }
+            return "\(change.effect.rawValue) \(change.address)"
+                + (fields.isEmpty ? "" : " (\(fields.joined(separator: ", ")))")
+        }
+        let deferred = plan.deferred.map { "deferred: \($0.effect.rawValue) \($0.address)" }
+        let refusals = plan.refusals.map { "refused: \($0.gate.rawValue) \($0.subject)" }
+        return changes + deferred + refusals
+    }
+
+    private struct Decisions: Encodable {
+        let formatVersion: String
+        let workspace: Workspace
+        let flags: [String]
+        let steps: [DecidedStep]
+        let deferred: [String]
+        let refusals: [String]
+        let ledger: String?
+        let differences: [Change]
+
+        init(_ plan: Plan, _ workspace: Workspace, isFirst: Bool) {
+            formatVersion = plan.formatVersion
+            self.workspace = workspace
+            flags = plan.flags
+            steps = plan.steps.map { DecidedStep(id: $0.id, action: $0.action, after: $0.after) }
+            deferred = plan.deferred.map { "\($0.effect.rawValue) \($0.address)" }
+            refusals = plan.refusals.map { "\($0.gate.rawValue) \($0.subject)" }
+            ledger = isFirst ? nil : plan.ledgerID
+            differences = isFirst ? [] : plan.changes
+        }
+    }
+
+    private struct DecidedStep: Encodable {
+        let id: Step.ID
+        let action: StepAction
+        let after: [Step.ID]
+    }
+}

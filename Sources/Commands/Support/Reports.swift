@@ -1,0 +1,116 @@
+import Domain
+import Execution
+import Planning
+import Rendering
+
+extension DriftReport {
+    /// The report of a comparison.
+    init(_ drift: Drift, of workspace: Workspace, _ observation: Observation) {
+        self.init(
+            workspace: workspace.name, observedAt: observation.startedAt, compared: drift.compared,
+            items: drift.findings.map { finding in
+                Item(finding.isMissing ? .missing : .changed, finding.address, differences: finding.differences)
+            },
+            unseen: Self.endpoints(behind: drift.unseen))
+    }
+
+    private static func endpoints(behind unseen: [ResourceAddress: String]) -> [Plan.Site] {
+        let sites = Set(
+            unseen.map { address, reason in
+                Plan.Site(kind: Self.kind(of: address), name: address.place ?? address.name, silence: reason)
+            })
+        return sites.sorted { ($0.kind.rawValue, $0.name) < ($1.kind.rawValue, $1.name) }
+    }
+
+    private static func kind(of address: ResourceAddress) -> Plan.Site.Kind {
+        switch address.kind {
+        case .environment, .cluster: .controlPlane
+        case .topic, .link, .mirror: .kafka
+        case .registry, .compatibility, .mode, .exporter: .registry
+        case .binding: .store
+        }
+    }
+}
+
+extension StatusReport {
+    /// The status of a workspace by what was seen.
+    init(
+        plan: Plan, observation: Observation, workspace: Workspace, recorded: Recorded, ledger: String, lastRun: Run?
+    ) {
+        let measured = GroupLag.measured(workspace, observation)
+        self.init(
+            workspace: workspace.name, observedAt: observation.startedAt, sites: plan.sites,
+            groups: plan.groups.map { group in
+                let lag = measured[group.name].map { Lag($0) } ?? recorded.lag[group.name].map { Lag($0, isRemembered: true) }
+                return Self.group(group, lag: lag, observation, workspace)
+            },
+            bindings: workspace.clientBindings.values.sorted { $0.name < $1.name }.flatMap {
+                Self.bindings(of: $0, observation, workspace)
+            },
+            ledger: ledger, ledgerID: recorded.ledgerID, lastRun: lastRun)
+    }
+
+    private static func group(
+        _ state: Plan.GroupState, lag: Lag?, _ observation: Observation, _ workspace: Workspace
+    ) -> Group {
+        let source = observation.sites.clusters[state.primary]?.id
+        let members = state.members.map { cluster -> Member in
+            guard let snapshot = observation.clusters[cluster]?.snapshot else {
+                return Member(cluster: cluster, silence: observation.clusters[cluster]?.silence ?? "not observed")
+            }
+            guard cluster != state.primary else { return Member(cluster: cluster) }
+            let links = snapshot.links.filter { $0.remoteClusterID == source }.sorted { $0.name < $1.name }
+            let names = Set(links.map(\.name))
+            let rows = snapshot.mirrors.filter { names.contains($0.link) }
+            return Member(
+                cluster: cluster,
+                mirrors: Dictionary(grouping: rows, by: \.status.description).mapValues(\.count),
+                links: links.map { link in
+                    Link(name: link.name, state: link.state, errors: [link.error].compactMap(\.self) + link.tasksInError)
+                })
+        }
+        return Group(
+            name: state.name, primary: state.primary, members: members, topics: state.topics,
+            isProtected: state.isProtected, findings: state.findings, lag: lag,
+            exporters: exporters(of: state, observation, workspace))
+    }
+
+    private static func exporters(
+        of state: Plan.GroupState, _ observation: Observation, _ workspace: Workspace
+    ) -> [Exporter] {
+        guard let schemas = workspace.failoverGroups[state.name]?.schemas,
+            let environment = workspace.clusters[state.primary]?.environment
+        else { return [] }
+        let base = schemas.exporterName ?? state.name
+        guard let snapshot = observation.registries[environment]?.snapshot else {
+            return [Exporter(environment: environment, name: base, state: nil)]
+        }
+        return snapshot.exporters.filter { $0.name == base || $0.name.hasPrefix("\(base)-") }.map {
+            Exporter(environment: environment, name: $0.name, state: $0.state, trace: $0.trace)
+        }
+    }
+
+    private static func bindings(
+        of binding: ClientBindingSpec, _ observation: Observation, _ workspace: Workspace
+    ) -> [Binding] {
+        let wanted: String? =
+            switch binding.target {
+            case .cluster(let cluster): cluster
+            case .failoverGroup(let group): workspace.placement(ofGroup: group)?.primary
+            }
+        return binding.publish.enumerated().map { index, target in
+            let reach = observation.stores[ResourceAddress(.binding, "\(binding.name)/\(index)")]
+            return Binding(
+                name: binding.name, place: target.place, pointsAt: reach?.snapshot?.bookkeeping?.primary,
+                shouldPointAt: wanted ?? "", generation: reach?.snapshot?.bookkeeping?.generation,
+                silence: reach?.silence)
+        }
+    }
+}
+
+extension ObservedLink {
+    /// Tasks in error, with what they say.
+    fileprivate var tasksInError: [String] {
+        tasks.filter { $0.state == "IN_ERROR" }.map { "\($0.name): \($0.errors.joined(separator: "; "))" }
+    }
+}

@@ -1,0 +1,141 @@
+import Bindings
+import Confluent
+import Domain
+import Execution
+import Foundation
+import Logging
+import Manifest
+import Planning
+import StateStores
+import Transport
+
+/// Everything between manifests and live systems that one command needs: state, secrets, HTTP.
+struct Workbench {
+    let manifests: LoadedManifests
+    let options: GlobalOptions
+    let store: any StateStore
+    let secrets: SecretReader
+    let transport: HTTPTransport
+
+    var workspace: Workspace { manifests.workspace }
+    var folder: String { manifests.loaded.folder }
+
+    /// Opens what a command needs and closes it afterwards.
+    static func with<Result>(
+        _ options: GlobalOptions, initState: Bool = false, _ body: (Workbench) async throws -> Result
+    ) async throws -> Result {
+        let manifests = try LoadedManifests.load(options)
+        let context = CommandContext.current
+        let workspace = manifests.workspace
+        var settings = HTTPTransport.Settings()
+        settings.connect = workspace.spec.timeouts.connect
+        settings.request = workspace.spec.timeouts.request
+        settings.requestsPerServer = workspace.spec.requestsPerEndpoint
+        let transport = HTTPTransport(settings: settings, logger: options.logger)
+        let bench = Workbench(
+            manifests: manifests, options: options,
+            store: try stateStore(of: manifests, options, initState: initState),
+            secrets: SecretReader(folder: manifests.loaded.folder, environment: context.environment),
+            transport: transport)
+        do {
+            let result = try await body(bench)
+            await transport.shutdown()
+            return result
+        } catch {
+            await transport.shutdown()
+            throw error
+        }
+    }
+
+    private static func stateStore(
+        of manifests: LoadedManifests, _ options: GlobalOptions, initState: Bool
+    ) throws(CommandFailure) -> any StateStore {
+        let context = CommandContext.current
+        let workspace = manifests.workspace
+        if let snapshot = options.state {
+            return LedgerSnapshotFile(path: context.path(snapshot), workspace: workspace.name)
+        }
+        switch workspace.spec.state {
+        case .sqlite(let path):
+            return SQLiteStateStore(
+                path: manifests.path(path), workspace: workspace.name, mayCreate: !context.isPipeline || initState)
+        case .etcd, .s3:
+            throw CommandFailure(
+                .stateUnusable,
+                "state in etcd or S3 is not supported by this version of Spillway; use `spec.state.sqlite`")
+        }
+    }
+
+    /// The time now.
+    static var now: Timestamp { StateClock.system.now() }
+
+    // MARK: Reading
+
+    /// What the ledger remembers.
+    func recorded() async throws(CommandFailure) -> Recorded {
+        try await state { store throws(StateStoreError) in try await store.recorded() }
+    }
+
+    /// Asks the state store, and turns its errors into exit codes.
+    func state<Result>(
+        _ body: (any StateStore) async throws(StateStoreError) -> Result
+    ) async throws(CommandFailure) -> Result {
+        do {
+            return try await body(store)
+        } catch {
+            throw CommandFailure(error, now: Self.now)
+        }
+    }
+
+    /// Reads the live systems, and remembers where they are and how far mirrors are behind.
+    func observe(_ recorded: Recorded) async throws(CommandFailure) -> Observation {
+        let stores = BindingStoreObserver(folder: folder, fingerprinter: try await fingerprinter())
+        let observer = ConfluentObserver(secrets: secrets, transport: transport, stores: stores)
+        let observation = await observer.observe(
+            ObservationScope(workspace, recorded: recorded), of: workspace, recorded: recorded)
+        let lag = GroupLag.measured(workspace, observation)
+        do {
+            try await store.remember(sites: observation.sites, lag: lag)
+        } catch {
+            options.logger.debug("the caches of the state were not written: \(error)")
+        }
+        return observation
+    }
+
+    /// Makes fingerprints with the workspace's key, else the ledger's; before there is a ledger, with a key that is
+    /// forgotten afterwards.
+    func fingerprinter() async throws(CommandFailure) -> Fingerprinter {
+        if let reference = workspace.spec.fingerprintKey {
+            do {
+                return Fingerprinter(key: try await secrets.resolve(reference))
+            } catch {
+                throw CommandFailure(.error, "`spec.state.fingerprintKey` cannot be read: \(error.reason)")
+            }
+        }
+        let kept = try await state { store throws(StateStoreError) in try await store.fingerprintKey() }
+        return Fingerprinter(key: kept ?? Secret(Self.ephemeralKey))
+    }
+
+    private static let ephemeralKey = UUID().uuidString
+
+    // MARK: Planning
+
+    /// Observes and plans.
+    func plan(_ options: PlanOptions) async throws(CommandFailure) -> (plan: Plan, observation: Observation) {
+        let recorded = try await recorded()
+        let observation = try await observe(recorded)
+        let facts = await SecretFactsReader(resolver: secrets, fingerprinter: try await fingerprinter())
+            .facts(of: workspace, sites: observation.sites)
+        let input = PlanInput(
+            workspace: workspace, observation: observation, recorded: recorded, secrets: facts, options: options,
+            toolVersion: Version.current)
+        return (Planner.plan(input), observation)
+    }
+}
+
+extension LoadedManifests {
+    /// A path of the workspace file, made absolute.
+    func path(_ text: String) -> String {
+        text.hasPrefix("/") ? text : "\(loaded.folder)/\(text)"
+    }
+}

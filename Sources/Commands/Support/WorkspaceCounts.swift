@@ -1,0 +1,14 @@
+import Domain
+import Manifest
+
+extension Workspace {
+    /// How many manifests of each kind there are; kinds without one are left out.
+    var countsByKind: [String: Int] {
+        let counts: [ManifestKind: Int] = [
+            .connection: connections.count, .environment: environments.count, .cluster: clusters.count,
+            .topic: topics.count, .clusterLink: clusterLinks.count, .schemaLink: schemaLinks.count,
+            .failoverGroup: failoverGroups.count, .clientBinding: clientBindings.count,
+        ]
+        return Dictionary(uniqueKeysWithValues: counts.filter { $0.value > 0 }.map { ($0.rawValue, $1) })
+    }
+}

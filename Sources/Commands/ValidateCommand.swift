@@ -1,0 +1,45 @@
+import ArgumentParser
+import Diagnostics
+import Domain
+import Execution
+import Manifest
+import Rendering
+
+/// Checks manifests without asking anything live.
+struct ValidateCommand: ParsableCommand {
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+        case github
+    }
+
+    static let configuration = CommandConfiguration(
+        commandName: "validate", abstract: "Check the manifests; asks no live system and reads no secret.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Flag(help: "Warnings fail too.")
+    var strict = false
+
+    @Option(name: [.short, .long], help: "Output: text, json, github (annotations).")
+    var output: Format = .text
+
+    func run() throws {
+        let context = CommandContext.current
+        let result = WorkspaceLoader(version: Version.current).load(global.workspacePath)
+        let summary = ValidationSummary(
+            workspace: result.loaded?.workspace.name, files: result.files.count,
+            manifests: result.loaded?.workspace.countsByKind ?? [:], diagnostics: result.diagnostics, isStrict: strict)
+        switch output {
+        case .text:
+            if !result.diagnostics.isEmpty {
+                let text = DiagnosticText(terminal: global.diagnosticsTerminal, files: result.files)
+                context.diagnostics.writeLine(text.render(result.diagnostics))
+            }
+            context.output.writeLine(ValidationText.render(summary, terminal: global.outputTerminal))
+        case .json: context.output.writeLine(DiagnosticJSON.render(result.diagnostics, files: result.files))
+        case .github: context.output.write(DiagnosticGitHub.render(result.diagnostics))
+        }
+        guard summary.isValid else { throw CommandFailure(.error) }
+    }
+}

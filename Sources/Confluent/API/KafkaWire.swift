@@ -1,0 +1,210 @@
+import Domain
+
+/// A Kafka REST list; these are not paginated.
+struct KafkaList<Item: Decodable & Sendable>: Decodable, Sendable {
+    let data: [Item]?
+}
+
+struct KafkaClusterWire: Decodable, Sendable {
+    let clusterID: String
+
+    enum CodingKeys: String, CodingKey {
+        case clusterID = "cluster_id"
+    }
+}
+
+struct LinkWire: Decodable, Sendable {
+    struct TaskError: Decodable, Sendable {
+        let code: String?
+        let message: String?
+
+        enum CodingKeys: String, CodingKey {
+            case code = "error_code"
+            case message = "error_message"
+        }
+    }
+
+    struct Task: Decodable, Sendable {
+        let name: String?
+        let state: String?
+        let errors: [TaskError]?
+
+        enum CodingKeys: String, CodingKey {
+            case name = "task_name"
+            case state, errors
+        }
+    }
+
+    let name: String?
+    let clusterLinkID: String?
+    let sourceClusterID: String?
+    let destinationClusterID: String?
+    let remoteClusterID: String?
+    let state: String?
+    let error: String?
+    let errorMessage: String?
+    let tasks: [Task]?
+
+    enum CodingKeys: String, CodingKey {
+        case name = "link_name"
+        case clusterLinkID = "cluster_link_id"
+        case sourceClusterID = "source_cluster_id"
+        case destinationClusterID = "destination_cluster_id"
+        case remoteClusterID = "remote_cluster_id"
+        case state = "link_state"
+        case error = "link_error"
+        case errorMessage = "link_error_message"
+        case tasks
+    }
+
+    /// Whether it is a link of this cluster; a source also lists others' links that read from it, without a name.
+    var isOwn: Bool { !(name ?? "").isEmpty && state != "UNMANAGED_SOURCE" }
+
+    func observed(configs: [LinkConfigWire]) -> ObservedLink {
+        ObservedLink(
+            name: name ?? "", clusterLinkID: clusterLinkID,
+            remoteClusterID: [remoteClusterID, sourceClusterID, destinationClusterID].compactMap(\.self)
+                .first { !$0.isEmpty },
+            mode: configs.first { $0.name == "link.mode" }?.value ?? "DESTINATION",
+            state: state ?? "UNKNOWN", error: observedError, tasks: (tasks ?? []).map(\.observed),
+            configs: configs.explicit)
+    }
+
+    private var observedError: String? {
+        guard let error, error != "NO_ERROR", error != "UNKNOWN", !error.isEmpty else { return nil }
+        return [error, errorMessage ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
+    }
+}
+
+extension LinkWire.Task {
+    var observed: ObservedLink.Task {
+        ObservedLink.Task(
+            name: name ?? "", state: state ?? "UNKNOWN",
+            errors: (errors ?? []).map { error in
+                [error.code ?? "", error.message ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
+            })
+    }
+}
+
+struct LinkConfigWire: Decodable, Sendable {
+    let name: String
+    let value: String?
+    let isDefault: Bool?
+    let isSensitive: Bool?
+    let source: String?
+
+    enum CodingKeys: String, CodingKey {
+        case name, value, source
+        case isDefault = "is_default"
+        case isSensitive = "is_sensitive"
+    }
+}
+
+extension [LinkConfigWire] {
+    /// Entries that are not defaults and not sensitive, by name.
+    var explicit: [String: String] {
+        var result: [String: String] = [:]
+        for entry in self where !(entry.isDefault ?? (entry.source == "DEFAULT_CONFIG")) && entry.isSensitive != true {
+            result[entry.name] = entry.value
+        }
+        return result
+    }
+
+    /// All entries that have a value, by name.
+    var all: [String: String] {
+        var result: [String: String] = [:]
+        for entry in self { result[entry.name] = entry.value }
+        return result
+    }
+}
+
+/// The answer of a mirror action: HTTP 200, with one result per topic.
+struct MirrorActionWire: Decodable, Sendable {
+    let topic: String?
+    let errorCode: Int?
+    let errorMessage: String?
+
+    enum CodingKeys: String, CodingKey {
+        case topic = "mirror_topic_name"
+        case errorCode = "error_code"
+        case errorMessage = "error_message"
+    }
+}
+
+/// Bodies that are sent to a cluster.
+enum KafkaBody {
+    struct Config: Encodable {
+        let name: String
+        let value: String?
+    }
+
+    struct ConfigOperation: Encodable {
+        let name: String
+        let value: String?
+        let operation: String
+
+        init(_ change: (name: String, value: String?)) {
+            self.name = change.name
+            self.value = change.value
+            self.operation = change.value == nil ? "DELETE" : "SET"
+        }
+    }
+
+    struct Alteration: Encodable {
+        let data: [ConfigOperation]
+    }
+
+    struct Topic: Encodable {
+        let name: String
+        let partitions: Int?
+        let replicationFactor: Int?
+        let configs: [Config]
+
+        enum CodingKeys: String, CodingKey {
+            case name = "topic_name"
+            case partitions = "partitions_count"
+            case replicationFactor = "replication_factor"
+            case configs
+        }
+    }
+
+    struct Partitions: Encodable {
+        let count: Int
+
+        enum CodingKeys: String, CodingKey {
+            case count = "partitions_count"
+        }
+    }
+
+    struct Link: Encodable {
+        var sourceClusterID: String?
+        var destinationClusterID: String?
+        var remoteClusterID: String?
+        var configs: [Config]
+
+        enum CodingKeys: String, CodingKey {
+            case sourceClusterID = "source_cluster_id"
+            case destinationClusterID = "destination_cluster_id"
+            case remoteClusterID = "remote_cluster_id"
+            case configs
+        }
+    }
+
+    struct Mirror: Encodable {
+        let source: String
+        let topic: String
+
+        enum CodingKeys: String, CodingKey {
+            case source = "source_topic_name"
+            case topic = "mirror_topic_name"
+        }
+    }
+
+    struct Mirrors: Encodable {
+        let topics: [String]
+
+        enum CodingKeys: String, CodingKey {
+            case topics = "mirror_topic_names"
+        }
+    }
+}

@@ -1,0 +1,102 @@
+import Domain
+
+/// Collects the rows of `GET …/links/-/mirrors`.
+struct MirrorRows: RowCollector {
+    private(set) var mirrors: [ObservedMirror] = []
+
+    private struct Row {
+        var link: JSONCursor.Text?
+        var topic: JSONCursor.Text?
+        var source: JSONCursor.Text?
+        var status: JSONCursor.Text?
+        var error: JSONCursor.Text?
+        var stateTime: Int64 = 0
+        var lags: [ObservedMirror.PartitionLag] = []
+    }
+
+    mutating func readRow(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONFault) {
+        let row = try Self.row(&cursor, bytes)
+        guard let link = row.link, let topic = row.topic else {
+            throw .malformed("a mirror has no link_name or mirror_topic_name")
+        }
+        let name = try topic.string(in: bytes)
+        let error = try row.error?.string(in: bytes)
+        mirrors.append(
+            ObservedMirror(
+                link: try link.string(in: bytes), topic: name,
+                sourceTopic: try row.source?.string(in: bytes) ?? name,
+                status: MirrorStatus(wire: try row.status?.string(in: bytes) ?? "UNKNOWN"),
+                error: Self.isError(error) ? error : nil, stateTime: Timestamp(milliseconds: row.stateTime),
+                lags: row.lags))
+    }
+
+    /// Whether a `mirror_topic_error` is one.
+    private static func isError(_ word: String?) -> Bool {
+        switch word {
+        case nil, "", "NO_ERROR", "NOT_SET", "UNKNOWN": false
+        default: true
+        }
+    }
+
+    private static func row(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONFault) -> Row {
+        try cursor.step(over: .openBrace, bytes)
+        var row = Row()
+        var isFirst = true
+        while let key = try cursor.nextKey(&isFirst, bytes) {
+            if try key.equals("link_name", in: bytes) {
+                row.link = try cursor.optionalText(bytes)
+            } else if try key.equals("mirror_topic_name", in: bytes) {
+                row.topic = try cursor.optionalText(bytes)
+            } else if try key.equals("source_topic_name", in: bytes) {
+                row.source = try cursor.optionalText(bytes)
+            } else if try key.equals("mirror_status", in: bytes) {
+                row.status = try cursor.optionalText(bytes)
+            } else if try key.equals("mirror_topic_error", in: bytes) {
+                row.error = try cursor.optionalText(bytes)
+            } else if try key.equals("state_time_ms", in: bytes) {
+                row.stateTime = try cursor.integer(bytes)
+            } else if try key.equals("mirror_lags", in: bytes) {
+                row.lags = try lags(&cursor, bytes)
+            } else {
+                try cursor.skip(bytes)
+            }
+        }
+        return row
+    }
+
+    private static func lags(
+        _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
+    ) throws(JSONFault) -> [ObservedMirror.PartitionLag] {
+        guard try cursor.peek(bytes) == .openBracket else {
+            try cursor.skip(bytes)
+            return []
+        }
+        try cursor.step(over: .openBracket, bytes)
+        var lags: [ObservedMirror.PartitionLag] = []
+        var isFirst = true
+        while try cursor.nextElement(&isFirst, bytes) {
+            lags.append(try lag(&cursor, bytes))
+        }
+        return lags
+    }
+
+    private static func lag(
+        _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
+    ) throws(JSONFault) -> ObservedMirror.PartitionLag {
+        try cursor.step(over: .openBrace, bytes)
+        var lag = ObservedMirror.PartitionLag(partition: 0, lag: 0, lastSourceFetchOffset: -1)
+        var isFirst = true
+        while let key = try cursor.nextKey(&isFirst, bytes) {
+            if try key.equals("partition", in: bytes) {
+                lag.partition = Int(try cursor.integer(bytes))
+            } else if try key.equals("lag", in: bytes) {
+                lag.lag = try cursor.integer(bytes)
+            } else if try key.equals("last_source_fetch_offset", in: bytes) {
+                lag.lastSourceFetchOffset = try cursor.integer(bytes)
+            } else {
+                try cursor.skip(bytes)
+            }
+        }
+        return lag
+    }
+}

@@ -1,0 +1,69 @@
+public import Domain
+public import Execution
+import FoundationEssentials
+public import Planning
+public import Transport
+
+/// Observes control planes, clusters, registries and binding stores, all at once and each by itself.
+///
+/// Sites whose ids and endpoints are declared or remembered are asked beside the control plane, so that a control plane
+/// that does not answer adds none of its time; when it answers and names other endpoints, those are asked instead.
+public struct ConfluentObserver: Observer {
+    private let secrets: any SecretResolver
+    private let transport: HTTPTransport
+    private let stores: any StoreObserver
+    private let now: @Sendable () -> Timestamp
+
+    /// An observer.
+    ///
+    /// - Parameters:
+    ///   - secrets: Resolves credentials, per endpoint, when it is asked.
+    ///   - transport: Sends the calls.
+    ///   - stores: Reads binding stores.
+    ///   - now: The time of day.
+    public init(
+        secrets: any SecretResolver, transport: HTTPTransport, stores: any StoreObserver,
+        now: @escaping @Sendable () -> Timestamp = Self.timeOfDay
+    ) {
+        self.secrets = secrets
+        self.transport = transport
+        self.stores = stores
+        self.now = now
+    }
+
+    /// The machine's time of day.
+    public static let timeOfDay: @Sendable () -> Timestamp = {
+        Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded()))
+    }
+
+    public func observe(
+        _ scope: ObservationScope, of workspace: Workspace, recorded: Recorded
+    ) async -> Observation {
+        let startedAt = now()
+        let clock = ContinuousClock()
+        let start = clock.now
+        let endpoints = EndpointFactory(workspace: workspace, secrets: secrets, transport: transport)
+        let reading = SiteReading(workspace: workspace, scope: scope, endpoints: endpoints)
+        var pass = ObservationPass(workspace: workspace, scope: scope, recorded: recorded)
+        await withTaskGroup(of: ObservationPass.Event.self) { group in
+            for connection in scope.controlPlanes {
+                group.addTask { .controlPlane(connection, await reading.controlPlane(connection)) }
+            }
+            for binding in scope.bindings.compactMap({ workspace.clientBindings[$0] }) {
+                for index in binding.publish.indices {
+                    group.addTask { .store(binding.name, index, await stores.observe(binding, targetIndex: index)) }
+                }
+            }
+            pass.begin()
+            while true {
+                for question in pass.questions() {
+                    group.addTask { await reading.answer(question) }
+                }
+                guard !pass.isComplete, let event = await group.next() else { break }
+                pass.take(event)
+            }
+            group.cancelAll()
+        }
+        return pass.observation(startedAt: startedAt, duration: start.duration(to: clock.now), answeredAt: now())
+    }
+}

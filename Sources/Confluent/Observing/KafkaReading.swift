@@ -1,0 +1,119 @@
+import Domain
+import Planning
+import Transport
+
+/// Reads a cluster's lists, all at once.
+struct KafkaReading: Sendable {
+    let endpoint: HTTPEndpoint
+    /// `nil` = whatever cluster answers.
+    let id: String?
+    let type: ClusterType
+    let configs: ObservationScope.TopicConfigs
+
+    /// What is read.
+    private enum List: CaseIterable, Sendable {
+        case id
+        case topics
+        case configs
+        case links
+        case mirrors
+    }
+
+    /// One part of the snapshot.
+    private enum Part: Sendable {
+        case id(String)
+        case topics([String: ObservedTopic])
+        case configs([String: [String: String]])
+        case links([ObservedLink])
+        case mirrors([ObservedMirror])
+    }
+
+    func read() async -> Result<KafkaSnapshot, TransportFailure> {
+        do throws(TransportFailure) {
+            let id = if let id { id } else { try await onlyCluster() }
+            return .success(try await snapshot(of: KafkaAPI(endpoint: endpoint, clusterID: id)))
+        } catch {
+            guard error.status == 404, let id, let stranger = await strangerInstead(of: id) else {
+                return .failure(error)
+            }
+            return .failure(stranger)
+        }
+    }
+
+    private func snapshot(of api: KafkaAPI) async throws(TransportFailure) -> KafkaSnapshot {
+        let lists: [List] = type.canHoldLinks ? List.allCases : [.id, .topics, .configs]
+        var snapshot = KafkaSnapshot(clusterID: api.clusterID)
+        for part in try await together(lists, { try await part($0, api) }) {
+            switch part {
+            case .id(let id): try verify(id, api)
+            case .topics(let topics): snapshot.topics = topics
+            case .configs(let configs): snapshot.configs = configs
+            case .links(let links): snapshot.links = links
+            case .mirrors(let mirrors): snapshot.mirrors = mirrors
+            }
+        }
+        return snapshot
+    }
+
+    private func part(_ list: List, _ api: KafkaAPI) async throws(TransportFailure) -> Part {
+        switch list {
+        case .id: .id(try await api.ownID())
+        case .topics: .topics(try await api.topics())
+        case .configs: .configs(try await topicConfigs(api))
+        case .links: .links(try await links(api))
+        case .mirrors: .mirrors(try await api.mirrors())
+        }
+    }
+
+    private func topicConfigs(_ api: KafkaAPI) async throws(TransportFailure) -> [String: [String: String]] {
+        switch configs {
+        case .none: return [:]
+        case .all: return try await api.allTopicConfigs()
+        case .of(let topics):
+            let read = try await together(topics) { topic in
+                (topic, try await outcome { try await api.topicConfigs(topic) }.unlessMissing())
+            }
+            return read.reduce(into: [:]) { configs, entry in configs[entry.0] = entry.1 }
+        }
+    }
+
+    private func links(_ api: KafkaAPI) async throws(TransportFailure) -> [ObservedLink] {
+        let names = try await api.links().compactMap(\.name).sorted()
+        let links = try await together(names) { name in
+            try await outcome {
+                let configs = try await api.linkConfigs(name)
+                return try await api.link(name).observed(configs: configs)
+            }.unlessMissing()
+        }
+        return links.compactMap(\.self)
+    }
+
+    // MARK: Identity
+
+    private func onlyCluster() async throws(TransportFailure) -> String {
+        let ids = try await KafkaAPI.clusterIDs(behind: endpoint)
+        guard let id = ids.first, ids.count == 1 else {
+            throw failure("\(ids.count) clusters are listed where one was expected")
+        }
+        return id
+    }
+
+    private func verify(_ id: String, _ api: KafkaAPI) throws(TransportFailure) {
+        guard id == api.clusterID else { throw failure(Self.stranger(id, instead: api.clusterID)) }
+    }
+
+    /// When a cluster id is not known behind an endpoint: the id that is, as a failure; `nil` when it is not told.
+    private func strangerInstead(of id: String) async -> TransportFailure? {
+        guard let ids = try? await KafkaAPI.clusterIDs(behind: endpoint), let other = ids.first, !ids.contains(id)
+        else { return nil }
+        return failure(Self.stranger(other, instead: id))
+    }
+
+    private static func stranger(_ id: String, instead expected: String) -> String {
+        "the cluster behind it is \(id), not \(expected)"
+    }
+
+    private func failure(_ what: String) -> TransportFailure {
+        TransportFailure(.identity(what), endpoint: endpoint.base, call: "GET /v3/clusters")
+    }
+}

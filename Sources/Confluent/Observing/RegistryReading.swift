@@ -1,0 +1,63 @@
+import Domain
+import Transport
+
+/// Reads a registry: modes and subjects of the wanted contexts, the global level, and exporters.
+struct RegistryReading: Sendable {
+    let api: SchemaRegistryAPI
+    let contexts: Set<RegistryContext>
+
+    /// What is read.
+    private enum Question: Sendable {
+        case mode(RegistryContext)
+        case compatibility
+        case subjects
+        case exporters
+    }
+
+    private enum Part: Sendable {
+        case mode(RegistryContext, RegistryMode)
+        case compatibility(CompatibilityLevel?)
+        case subjects([RegistryContext: Set<String>])
+        case exporters([ObservedExporter])
+    }
+
+    func read() async -> Result<RegistrySnapshot, TransportFailure> {
+        let questions: [Question] = [.compatibility, .subjects, .exporters] + contexts.sorted().map(Question.mode)
+        var snapshot = RegistrySnapshot()
+        do throws(TransportFailure) {
+            for part in try await together(questions, { try await part($0) }) {
+                switch part {
+                case .mode(let context, let mode): snapshot.modes[context] = mode
+                case .compatibility(let level): snapshot.compatibility = level
+                case .subjects(let subjects): snapshot.subjects = subjects.filter { contexts.contains($0.key) }
+                case .exporters(let exporters): snapshot.exporters = exporters
+                }
+            }
+            return .success(snapshot)
+        } catch {
+            return .failure(error)
+        }
+    }
+
+    private func part(_ question: Question) async throws(TransportFailure) -> Part {
+        switch question {
+        case .mode(let context): .mode(context, try await api.mode(of: context))
+        case .compatibility: .compatibility(try await api.compatibility())
+        case .subjects: .subjects(try await api.subjects())
+        case .exporters: .exporters(try await exporters())
+        }
+    }
+
+    /// Exporters in the order of their names; a registry without Schema Linking has none.
+    private func exporters() async throws(TransportFailure) -> [ObservedExporter] {
+        let api = api
+        let names = try await outcome { try await api.exporters() }.unlessMissing() ?? []
+        let exporters = try await together(names) { name in
+            try await outcome {
+                let status = try await api.exporterStatus(name)
+                return try await api.exporter(name).observed(name: name, status: status)
+            }.unlessMissing()
+        }
+        return exporters.compactMap(\.self)
+    }
+}

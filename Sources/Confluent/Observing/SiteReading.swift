@@ -1,0 +1,75 @@
+import Domain
+import Planning
+import Transport
+
+/// Reads one endpoint, within its own time of silence, and says how far it could be reached.
+struct SiteReading: Sendable {
+    let workspace: Workspace
+    let scope: ObservationScope
+    let endpoints: EndpointFactory
+
+    private var limit: Duration { workspace.spec.timeouts.unreachableAfter }
+
+    func controlPlane(_ connection: String) async -> Reach<ControlPlaneSnapshot> {
+        await read(connection) {
+            try await endpoints.controlPlane(connection)
+        } _: { endpoint in
+            await ControlPlaneReading(
+                api: ControlPlaneAPI(endpoint: endpoint), connection: connection, workspace: workspace
+            ).read()
+        }
+    }
+
+    func answer(_ question: ObservationPass.Question) async -> ObservationPass.Event {
+        switch question {
+        case .cluster(let name, let location): .cluster(name, location, await cluster(name, location))
+        case .registry(let name, let site): .registry(name, site, await registry(name, site))
+        }
+    }
+
+    private func cluster(_ name: String, _ location: ClusterLocation) async -> Reach<KafkaSnapshot> {
+        guard let spec = workspace.clusters[name], let base = location.restEndpoint else {
+            return .unreachable(reason: "no REST endpoint is known")
+        }
+        return await read(base) {
+            try await endpoints.kafka(name, at: base)
+        } _: { endpoint in
+            await KafkaReading(
+                endpoint: endpoint, id: location.id, type: spec.type, configs: scope.clusters[name] ?? .none
+            ).read()
+        }
+    }
+
+    private func registry(_ name: String, _ site: KnownSites.Environment) async -> Reach<RegistrySnapshot> {
+        guard let base = site.registryEndpoint else { return .absent }
+        return await read(base) {
+            try await endpoints.registry(name, at: base, registryID: site.registryID)
+        } _: { endpoint in
+            await RegistryReading(
+                api: SchemaRegistryAPI(endpoint: endpoint), contexts: scope.registries[name] ?? []
+            ).read()
+        }
+    }
+
+    private func read<Snapshot: Sendable>(
+        _ base: String, connect: @escaping @Sendable () async throws -> HTTPEndpoint,
+        _ read: @escaping @Sendable (HTTPEndpoint) async -> Result<Snapshot, TransportFailure>
+    ) async -> Reach<Snapshot> {
+        let watch = ProgressWatch()
+        let result: Result<Snapshot, TransportFailure> = await withSilenceLimit(
+            limit, endpoint: base, watch: watch
+        ) {
+            switch await outcome(connect) {
+            case .failure(let failure): return .failure(failure)
+            case .success(var endpoint):
+                endpoint.watch = watch
+                endpoint.overall = limit
+                return await read(endpoint)
+            }
+        }
+        switch result {
+        case .success(let snapshot): return .reachable(snapshot)
+        case .failure(let failure): return Reach(failure)
+        }
+    }
+}

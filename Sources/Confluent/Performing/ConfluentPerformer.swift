@@ -1,0 +1,83 @@
+public import Domain
+public import Execution
+public import Planning
+public import Transport
+
+/// Performs the steps on control planes, clusters and registries: one call, or the few that belong together, and then
+/// polls until the effect is visible.
+public struct ConfluentPerformer: StepPerformer {
+    private let context: StepContext
+
+    /// A performer.
+    ///
+    /// - Parameters:
+    ///   - workspace: What the manifests declare: credentials, timeouts, access points.
+    ///   - secrets: Resolves credentials when a step needs them.
+    ///   - directory: Where sites are; learns of environments, clusters and registries as they are created.
+    ///   - transport: Sends the calls.
+    ///   - pacing: How time passes between polls.
+    public init(
+        workspace: Workspace, secrets: any SecretResolver, directory: SiteDirectory, transport: HTTPTransport,
+        pacing: Pacing = .realTime
+    ) {
+        self.context = StepContext(
+            workspace: workspace, directory: directory,
+            endpoints: EndpointFactory(workspace: workspace, secrets: secrets, transport: transport),
+            pollers: SitePollers(pacing: pacing), pacing: pacing)
+    }
+
+    public func performs(_ action: StepAction) -> Bool {
+        switch action {
+        case .publish, .adopt, .release: false
+        default: true
+        }
+    }
+
+    public func perform(_ step: Step) async throws(StepFailure) {
+        switch step.action {
+        case .createEnvironment(let creation): try await environments.create(creation)
+        case .updateEnvironment(let update): try await environments.update(update)
+        case .deleteEnvironment(let name): try await environments.delete(name)
+        case .awaitRegistry(let name): try await environments.awaitRegistry(name)
+        case .createCluster(let creation): try await clusters.create(creation)
+        case .updateCluster(let update): try await clusters.update(update)
+        case .deleteCluster(let name): try await clusters.delete(name)
+
+        case .createTopic(let creation): try await topics.create(creation)
+        case .growTopic(let cluster, let topic, let count): try await topics.grow(topic, on: cluster, to: count)
+        case .alterTopicConfigs(let cluster, let topic, let changes):
+            try await topics.alter(topic, on: cluster, changes)
+        case .deleteTopic(let cluster, let topic): try await topics.delete(topic, on: cluster)
+
+        case .createLink(let creation): try await links.create(creation)
+        case .alterLink(let alteration): try await links.alter(alteration)
+        case .deleteLink(let cluster, let link): try await links.delete(link, on: cluster)
+        case .createMirror(let cluster, let link, let topic, let source):
+            try await mirrors.create(topic, of: source, link: link, on: cluster)
+        case .pauseMirrors(let cluster, let link, let topics):
+            try await mirrors.change(topics, .pause, link: link, on: cluster)
+        case .resumeMirrors(let cluster, let link, let topics):
+            try await mirrors.change(topics, .resume, link: link, on: cluster)
+
+        case .setRegistryMode(let environment, let scope, let mode, let force):
+            try await registries.setMode(mode, of: scope, in: environment, force: force)
+        case .setCompatibility(let environment, let level): try await registries.setCompatibility(level, in: environment)
+        case .createExporter(let definition): try await exporters.create(definition)
+        case .updateExporter(let definition): try await exporters.update(definition)
+        case .pauseExporter(let environment, let name): try await exporters.pause(name, in: environment)
+        case .resumeExporter(let environment, let name): try await exporters.resume(name, in: environment)
+        case .deleteExporter(let environment, let name): try await exporters.delete(name, in: environment)
+
+        case .publish, .adopt, .release:
+            throw StepFailure(.rejected, "\(step.id) is not a step of Confluent's APIs")
+        }
+    }
+
+    private var environments: EnvironmentSteps { EnvironmentSteps(context: context) }
+    private var clusters: ClusterSteps { ClusterSteps(context: context) }
+    private var topics: TopicSteps { TopicSteps(context: context) }
+    private var links: LinkSteps { LinkSteps(context: context) }
+    private var mirrors: MirrorSteps { MirrorSteps(context: context) }
+    private var registries: RegistrySteps { RegistrySteps(context: context) }
+    private var exporters: ExporterSteps { ExporterSteps(context: context) }
+}

@@ -1,0 +1,78 @@
+/// Something to tell about a source text.
+public struct Diagnostic: Hashable, Sendable {
+    /// How bad it is.
+    public enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
+        /// The input cannot be used.
+        case error
+        /// The input can be used, and probably is not what was meant.
+        case warning
+        /// Worth knowing.
+        case note
+
+        /// Worse is less, so that sorted lists begin with errors.
+        public static func < (left: Severity, right: Severity) -> Bool {
+            left.rank < right.rank
+        }
+
+        private var rank: Int {
+            switch self {
+            case .error: 0
+            case .warning: 1
+            case .note: 2
+            }
+        }
+    }
+
+    /// A remark that belongs to a diagnostic: "first declared here".
+    public struct Note: Hashable, Sendable {
+        /// What is said.
+        public let message: String
+        /// Where, when it is about a place.
+        public let span: SourceSpan?
+
+        /// A remark, with its place when it has one.
+        public init(_ message: String, at span: SourceSpan? = nil) {
+            self.message = message
+            self.span = span
+        }
+    }
+
+    /// How bad it is.
+    public var severity: Severity
+    /// Stable identifier in kebab case, for filters and tests: `unknown-field`.
+    public let code: String
+    /// What is wrong, where and why, in one sentence without a final full stop.
+    public let message: String
+    /// The place it is about; `nil` when it is about no file.
+    public let span: SourceSpan?
+    /// Remarks, in order.
+    public let notes: [Note]
+    /// What to do about it.
+    public let help: String?
+
+    /// A finding.
+    public init(
+        _ severity: Severity, code: String, _ message: String, at span: SourceSpan? = nil, notes: [Note] = [],
+        help: String? = nil
+    ) {
+        self.severity = severity
+        self.code = code
+        self.message = message
+        self.span = span
+        self.notes = notes
+        self.help = help
+    }
+}
+
+extension Diagnostic: Comparable {
+    /// In reading order: by place (those without a place first), then severity, code and message.
+    public static func < (left: Diagnostic, right: Diagnostic) -> Bool {
+        switch (left.span, right.span) {
+        case (nil, .some): return true
+        case (.some, nil): return false
+        case (let here?, let there?) where here != there: return here < there
+        default:
+            return (left.severity, left.code, left.message) < (right.severity, right.code, right.message)
+        }
+    }
+}

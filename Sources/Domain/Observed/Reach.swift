@@ -1,0 +1,48 @@
+/// What one endpoint told, or why it told nothing. An endpoint's silence never fails or delays another.
+public enum Reach<Snapshot: Sendable>: Sendable {
+    /// It answered.
+    case reachable(Snapshot)
+    /// It did not answer within `unreachableAfter`, or refused the connection.
+    case unreachable(reason: String)
+    /// It answered 401 or 403: only steps that need it stop.
+    case denied(reason: String)
+    /// It answered something that is not its API: HTML, garbage, 5xx until the deadline.
+    case broken(reason: String)
+    /// The credentials to ask with do not resolve on this machine yet.
+    case withoutCredentials(UnresolvedSecret)
+    /// The object does not exist yet, so there is nothing to ask.
+    case absent
+    /// The manifests declare nothing to ask with: the endpoint is not managed.
+    case unmanaged
+
+    /// The snapshot, when it answered.
+    public var snapshot: Snapshot? {
+        if case .reachable(let snapshot) = self { snapshot } else { nil }
+    }
+
+    /// Why there is no snapshot, in words; `nil` when there is one.
+    public var silence: String? {
+        switch self {
+        case .reachable: nil
+        case .unreachable(let reason): "unreachable: \(reason)"
+        case .denied(let reason): "denied: \(reason)"
+        case .broken(let reason): "broken: \(reason)"
+        case .withoutCredentials(let unresolved): "waits for credentials: \(unresolved.reason)"
+        case .absent: "does not exist yet"
+        case .unmanaged: "not managed: no credentials declared"
+        }
+    }
+
+    /// The same reach with another form of snapshot.
+    public func map<Other>(_ transform: (Snapshot) throws -> Other) rethrows -> Reach<Other> {
+        switch self {
+        case .reachable(let snapshot): .reachable(try transform(snapshot))
+        case .unreachable(let reason): .unreachable(reason: reason)
+        case .denied(let reason): .denied(reason: reason)
+        case .broken(let reason): .broken(reason: reason)
+        case .withoutCredentials(let unresolved): .withoutCredentials(unresolved)
+        case .absent: .absent
+        case .unmanaged: .unmanaged
+        }
+    }
+}

@@ -1,0 +1,61 @@
+/// What a Schema Registry tells.
+public struct RegistrySnapshot: Sendable, Hashable {
+    /// Effective mode by context, for the contexts that were asked.
+    public var modes: [RegistryContext: RegistryMode]
+    /// Global compatibility level; `nil` when it was not asked or the word is unknown.
+    public var compatibility: CompatibilityLevel?
+    /// Subjects by context (qualified names stripped), for the contexts that were asked.
+    public var subjects: [RegistryContext: Set<String>]
+    /// Exporters this registry holds.
+    public var exporters: [ObservedExporter]
+
+    /// A snapshot; the default is a fresh registry.
+    public init(
+        modes: [RegistryContext: RegistryMode] = [:], compatibility: CompatibilityLevel? = nil,
+        subjects: [RegistryContext: Set<String>] = [:], exporters: [ObservedExporter] = []
+    ) {
+        self.modes = modes
+        self.compatibility = compatibility
+        self.subjects = subjects
+        self.exporters = exporters
+    }
+}
+
+/// A schema exporter as its source registry tells.
+public struct ObservedExporter: Sendable, Hashable {
+    /// Name, unique per registry.
+    public var name: String
+    /// Where schemas land; `nil` for a word this version does not know.
+    public var contextType: ExporterContextType?
+    /// Context at the destination, as given.
+    public var context: String?
+    /// Subjects it copies.
+    public var subjects: [String]
+    /// Wire field of this name.
+    public var subjectRenameFormat: String?
+    /// `schema.registry.url` of its config.
+    public var destinationURL: String?
+    /// `STARTING`, `RUNNING`, `PAUSED`, ….
+    public var state: String
+    /// Failure text; the state may still say RUNNING.
+    public var trace: String?
+    /// Position in the source's log.
+    public var offset: Int64
+
+    /// An exporter as told.
+    public init(
+        name: String, contextType: ExporterContextType?, context: String? = nil, subjects: [String],
+        subjectRenameFormat: String? = nil, destinationURL: String? = nil, state: String, trace: String? = nil,
+        offset: Int64 = 0
+    ) {
+        self.name = name
+        self.contextType = contextType
+        self.context = context
+        self.subjects = subjects
+        self.subjectRenameFormat = subjectRenameFormat
+        self.destinationURL = destinationURL
+        self.state = state
+        self.trace = trace
+        self.offset = offset
+    }
+}

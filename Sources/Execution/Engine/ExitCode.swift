@@ -1,0 +1,102 @@
+public import Planning
+
+/// How a command ends, as its process status. The numbers are a stable contract for pipelines.
+public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
+    /// Done.
+    case success = 0
+    /// An error; nothing was changed, or the journal could not be written.
+    case error = 1
+    /// There are changes, or drift.
+    case changes = 2
+    /// Work remains that could not be done now.
+    case incomplete = 3
+    /// A gate or policy refuses.
+    case refused = 4
+    /// A saved plan is stale.
+    case stale = 5
+    /// Another run holds the lock.
+    case locked = 6
+    /// Some steps failed; independent ones are done.
+    case partial = 7
+    /// The state is unreadable, missing, or another workspace's.
+    case stateUnusable = 8
+    /// The command line is wrong.
+    case usage = 64
+    /// Stopped by SIGINT.
+    case interrupted = 130
+    /// Stopped by SIGTERM.
+    case terminated = 143
+
+    private static let precedence: [ExitCode] = [
+        .usage, .stateUnusable, .locked, .error, .interrupted, .terminated, .partial, .refused, .stale, .changes,
+        .incomplete, .success,
+    ]
+
+    /// The one that counts when several apply; success when none does.
+    public static func strongest(of codes: some Sequence<ExitCode>) -> ExitCode {
+        let applying = Set(codes)
+        return precedence.first(where: applying.contains) ?? .success
+    }
+
+    /// How `plan` ends.
+    ///
+    /// - Parameters:
+    ///   - plan: The plan that was made.
+    ///   - detailed: Whether changes and deferred work show in the status.
+    ///   - allowsDeferred: Whether deferred work counts as done.
+    public static func ofPlanning(_ plan: Plan, detailed: Bool, allowsDeferred: Bool) -> ExitCode {
+        var codes: [ExitCode] = []
+        if !plan.refusals.isEmpty { codes.append(.refused) }
+        if detailed {
+            if plan.hasSteps || !plan.changes.isEmpty { codes.append(.changes) }
+            if !plan.deferred.isEmpty && !allowsDeferred { codes.append(.incomplete) }
+        }
+        return strongest(of: codes)
+    }
+
+    /// How `drift` ends.
+    ///
+    /// - Parameters:
+    ///   - hasDrift: Whether something differs from what was last applied.
+    ///   - isPartlyUnseen: Whether a side did not answer.
+    ///   - allowsDeferred: Whether a side that did not answer counts as seen.
+    public static func ofDrift(_ hasDrift: Bool, isPartlyUnseen: Bool, allowsDeferred: Bool) -> ExitCode {
+        strongest(of: (hasDrift ? [.changes] : []) + (isPartlyUnseen && !allowsDeferred ? [.incomplete] : []))
+    }
+
+    /// How `apply` ends.
+    ///
+    /// - Parameters:
+    ///   - plan: What was carried out.
+    ///   - report: How that went.
+    ///   - allowsDeferred: Whether deferred work counts as done.
+    ///   - signal: ``interrupted`` or ``terminated``: which signal interrupted the run, when one did.
+    public static func ofApplying(
+        _ plan: Plan, _ report: RunReport, allowsDeferred: Bool, signal: ExitCode = .interrupted
+    ) -> ExitCode {
+        var codes: [ExitCode] = []
+        if report.journalFailure != nil { codes.append(.error) }
+        if report.wasInterrupted && report.outcomes.contains(where: { $0.result == .interrupted }) {
+            codes.append(signal)
+        }
+        if !report.failures.isEmpty { codes.append(report.hasChangedNothing ? .error : .partial) }
+        if !plan.refusals.isEmpty { codes.append(.refused) }
+        if !plan.deferred.isEmpty && !allowsDeferred { codes.append(.incomplete) }
+        return strongest(of: codes)
+    }
+}
+
+extension RunReport {
+    /// Whether it is certain that nothing was changed: no step succeeded, and every call that failed was turned away
+    /// before it had an effect.
+    public var hasChangedNothing: Bool {
+        succeeded.isEmpty
+            && failures.allSatisfy { outcome in
+                guard case .failed(let failure) = outcome.result else { return true }
+                switch failure.kind {
+                case .denied, .rejected, .withoutCredentials, .interrupted: return true
+                case .unreachable, .timeout, .conflict, .broken: return false
+                }
+            }
+    }
+}

@@ -1,0 +1,13 @@
+extension StateStoreError {
+    /// The fact in words, for the report of a run and for errors of commands.
+    public var reason: String {
+        switch self {
+        case .locked(let holder): "locked by run \(holder.runID) on \(holder.host), process \(holder.process)"
+        case .lockLost: "the lock was lost, or would not have been held for as long as a call can take"
+        case .unusable(let location, let reason): "\(location) cannot be used: \(reason)"
+        case .foreign(let location, let workspace): "\(location) belongs to workspace \(workspace)"
+        case .tooNew(let location, let format): "\(location) has format \(format), which a newer version writes"
+        case .missing(let location): "\(location) does not exist"
+        }
+    }
+}

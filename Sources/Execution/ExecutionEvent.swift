@@ -1,0 +1,60 @@
+public import Domain
+public import Planning
+
+/// What happens while a plan is carried out; text, JSON lines and the journal are observers of the same events.
+public enum ExecutionEvent: Hashable, Sendable {
+    /// The run began.
+    case runStarted(runID: String, steps: Int, at: Timestamp)
+    /// A step's call is about to be sent.
+    case stepStarted(Step, at: Timestamp)
+    /// A step ended, one way or another.
+    case stepEnded(StepOutcome)
+    /// The run was asked to stop: calls in flight are finished, nothing new is sent.
+    case interrupted(at: Timestamp)
+    /// The run ended.
+    case runEnded(RunReport)
+}
+
+/// How a run ended.
+public struct RunReport: Hashable, Sendable, Codable {
+    /// Run.
+    public let runID: String
+    /// When it started.
+    public let startedAt: Timestamp
+    /// When it ended.
+    public let endedAt: Timestamp
+    /// Outcomes in the order the steps ended.
+    public let outcomes: [StepOutcome]
+    /// Whether it was interrupted.
+    public let wasInterrupted: Bool
+    /// Why the journal could not be written any more; `nil` when it could.
+    public let journalFailure: String?
+
+    /// How a run ended.
+    public init(
+        runID: String, startedAt: Timestamp, endedAt: Timestamp, outcomes: [StepOutcome], wasInterrupted: Bool,
+        journalFailure: String? = nil
+    ) {
+        self.runID = runID
+        self.startedAt = startedAt
+        self.endedAt = endedAt
+        self.outcomes = outcomes
+        self.wasInterrupted = wasInterrupted
+        self.journalFailure = journalFailure
+    }
+
+    /// Outcomes of steps that failed.
+    public var failures: [StepOutcome] {
+        outcomes.filter { if case .failed = $0.result { true } else { false } }
+    }
+
+    /// Outcomes of steps that were skipped because another failed.
+    public var skipped: [StepOutcome] {
+        outcomes.filter { if case .skipped = $0.result { true } else { false } }
+    }
+
+    /// Outcomes of steps that succeeded.
+    public var succeeded: [StepOutcome] {
+        outcomes.filter { $0.result == .succeeded }
+    }
+}

@@ -1,0 +1,20 @@
+public import Domain
+public import Planning
+
+/// Reads the live systems. Every endpoint is asked concurrently and by itself; none can fail or delay another, so that
+/// observing never throws.
+public protocol Observer: Sendable {
+    /// Reads what a scope names.
+    ///
+    /// - Parameters:
+    ///   - scope: What to read.
+    ///   - workspace: Where and with which credentials.
+    ///   - recorded: The last known ids and endpoints, for when a control plane does not answer.
+    func observe(_ scope: ObservationScope, of workspace: Workspace, recorded: Recorded) async -> Observation
+}
+
+/// Reads what binding stores hold, for the observer of everything else.
+public protocol StoreObserver: Sendable {
+    /// Reads one target of one binding: the keys it names and the bookkeeping beside them.
+    func observe(_ binding: ClientBindingSpec, targetIndex: Int) async -> Reach<StoreSnapshot>
+}

@@ -1,0 +1,93 @@
+public import Domain
+public import Planning
+
+/// Performs steps of one family of systems: sends the call and returns when the effect has reached its terminal state.
+///
+/// A performer never decides whether; it is given a step and does it, idempotently: "already exists", "already
+/// running" and 404 on delete are success after a read-back that shows the wanted state.
+public protocol StepPerformer: Sendable {
+    /// Whether this performer knows the action.
+    func performs(_ action: StepAction) -> Bool
+    /// Performs a step, and polls until its effect is visible.
+    ///
+    /// - Throws: ``StepFailure``, whose text holds no secret.
+    func perform(_ step: Step) async throws(StepFailure)
+}
+
+/// Why a step did not succeed.
+public struct StepFailure: Error, Hashable, Sendable, Codable {
+    /// What kind of failure it is.
+    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        /// The endpoint did not answer.
+        case unreachable
+        /// 401 or 403.
+        case denied
+        /// The service refused the call.
+        case rejected
+        /// The effect did not become visible in time.
+        case timeout
+        /// Something else wrote in between.
+        case conflict
+        /// A secret did not resolve.
+        case withoutCredentials
+        /// The answer was not of the API.
+        case broken
+        /// The run was interrupted before the call was sent.
+        case interrupted
+    }
+
+    /// Kind of failure.
+    public let kind: Kind
+    /// What happened, in words of the service where it gave some.
+    public let message: String
+    /// The endpoint that was called, when one was.
+    public let endpoint: String?
+
+    /// A failure.
+    public init(_ kind: Kind, _ message: String, endpoint: String? = nil) {
+        self.kind = kind
+        self.message = message
+        self.endpoint = endpoint
+    }
+}
+
+/// Reads secrets where they are kept.
+public protocol SecretResolver: Sendable {
+    /// Reads one secret now.
+    ///
+    /// - Throws: ``UnresolvedSecret`` with the reason.
+    func resolve(_ reference: SecretReference) async throws(UnresolvedSecret) -> Secret
+}
+
+/// Ids and endpoints while a run goes on: what was observed, and what steps have created since.
+public actor SiteDirectory {
+    private var sites: KnownSites
+
+    /// A directory that starts with what was observed.
+    public init(_ sites: KnownSites) {
+        self.sites = sites
+    }
+
+    /// Everything known now.
+    public var known: KnownSites { sites }
+
+    /// A cluster, when it is known.
+    public func cluster(_ name: String) -> KnownSites.Cluster? {
+        sites.clusters[name]
+    }
+
+    /// An environment, when it is known.
+    public func environment(_ name: String) -> KnownSites.Environment? {
+        sites.environments[name]
+    }
+
+    /// Learns of a cluster that a step has created or found.
+    public func learn(_ cluster: KnownSites.Cluster, named name: String) {
+        sites.clusters[name] = cluster
+    }
+
+    /// Learns of an environment or its registry.
+    public func learn(_ environment: KnownSites.Environment, named name: String) {
+        sites.environments[name] = environment
+    }
+}

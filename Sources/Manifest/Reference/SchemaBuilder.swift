@@ -1,0 +1,193 @@
+import Diagnostics
+import OrderedCollections
+
+/// Builds JSON Schema (2020-12) from the tables that check and decode manifests.
+struct SchemaBuilder {
+    static let dialect = "https://json-schema.org/draft/2020-12/schema"
+
+    /// Structures referred to, which become `$defs`.
+    private(set) var used: OrderedSet<StructureName> = []
+
+    mutating func document(_ kind: ManifestKind) -> JSONDocument {
+        let shape = Shape.document(kind)
+        return object(shape, description: Table.of(kind).doc, constants: ["kind": kind.rawValue])
+    }
+
+    /// A `kind: List` document; its items may be partial, because `defaults` complete them.
+    mutating func list() -> JSONDocument {
+        object(Shape.list, description: Table.list.doc, constants: ["kind": ManifestKind.list])
+    }
+
+    /// Definitions of every structure used so far, and of those they use.
+    mutating func definitions() -> [JSONDocument.Member] {
+        var members: [JSONDocument.Member] = []
+        var index = 0
+        while index < used.count {
+            let name = used[index]
+            index += 1
+            let schema = object(Shape.structure(name), description: Table.of(name).doc)
+            members.append(JSONDocument.Member(key: name.rawValue, value: schema))
+        }
+        return members.sorted { $0.key < $1.key }
+    }
+
+    private mutating func object(
+        _ shape: Shape, description: String?, constants: [String: String] = [:]
+    ) -> JSONDocument {
+        var properties: [JSONDocument.Member] = []
+        var required: [String] = []
+        for member in shape.members.values {
+            let value: JSONDocument
+            if let constant = constants[member.name] {
+                value = .fields(["const": .text(constant), "description": .text(member.field?.doc ?? "")])
+            } else {
+                value = schema(of: member)
+            }
+            properties.append(JSONDocument.Member(key: member.name, value: value))
+            if member.isRequired || member.mustBePresent { required.append(member.name) }
+        }
+        var members: [JSONDocument.Member] = []
+        if let description { members.append(.init(key: "description", value: .text(description))) }
+        members.append(.init(key: "type", value: .text("object")))
+        members.append(.init(key: "properties", value: .object(properties)))
+        if !required.isEmpty { members.append(.init(key: "required", value: .texts(required))) }
+        members.append(.init(key: "additionalProperties", value: .boolean(false)))
+        members += Self.choices(shape)
+        if !shape.dependencies.isEmpty {
+            let needs = shape.dependencies.map { JSONDocument.Member(key: $0.field, value: .texts([$0.needs])) }
+            members.append(.init(key: "dependentRequired", value: .object(needs)))
+        }
+        return .object(members)
+    }
+
+    private mutating func schema(of member: Shape.Member) -> JSONDocument {
+        let base: JSONDocument
+        switch member.value {
+        case .mapping(let shape): base = object(shape, description: member.field?.doc)
+        case .leaf(let type):
+            let described = member.field.map { [JSONDocument.Member(key: "description", value: .text($0.described))] } ?? []
+            guard case .object(let members) = schema(of: type) else { return .object(described) }
+            base = .object(described + members)
+        }
+        guard let value = member.field?.defaultDocument, case .object(let members) = base else { return base }
+        return .object(members + [.init(key: "default", value: value)])
+    }
+
+    private mutating func schema(of type: FieldType) -> JSONDocument {
+        switch type {
+        case .text: return .fields(["type": .text("string")])
+        case .string, .path: return .fields(["type": .text("string"), "minLength": .number(1)])
+        case .boolean: return .fields(["type": .text("boolean")])
+        case .integer(let minimum): return .fields(["type": .text("integer"), "minimum": .number(minimum)])
+        case .name, .reference, .connection: return Self.pattern(ValueForm.namePattern)
+        case .url: return Self.pattern(ValueForm.urlPattern)
+        case .duration: return Self.pattern(ValueForm.durationPattern)
+        case .size: return Self.pattern(ValueForm.sizePattern)
+        case .glob: return Self.pattern(ValueForm.globPattern)
+        case .pattern: return Self.pattern(ValueForm.groupPattern).adding(["minLength": .number(1)])
+        case .scalar: return .fields(["type": .texts(["string", "number", "boolean"])])
+        case .any: return .object([])
+        case .enumeration(let words): return .fields(["enum": .texts(words)])
+        case .constant(let word): return .fields(["const": .text(word)])
+        case .secret: return reference(to: .secretReference)
+        case .textOrSecret:
+            return .fields(["anyOf": .array([.fields(["type": .text("string")]), reference(to: .secretReference)])])
+        case .structure(let name): return reference(to: name)
+        case .list(let item): return .fields(["type": .text("array"), "items": schema(of: item)])
+        case .map(let value):
+            return .fields(["type": .text("object"), "additionalProperties": schema(of: value)])
+        case .mapByName(_, let value):
+            return .fields([
+                "type": .text("object"), "propertyNames": Self.pattern(ValueForm.namePattern),
+                "additionalProperties": schema(of: value),
+            ])
+        }
+    }
+
+    private mutating func reference(to name: StructureName) -> JSONDocument {
+        used.append(name)
+        return .fields(["$ref": .text("#/$defs/\(name.rawValue)")])
+    }
+
+    private static func pattern(_ pattern: String) -> JSONDocument {
+        .fields(["type": .text("string"), "pattern": .text(pattern)])
+    }
+
+    private static func choices(_ shape: Shape) -> [JSONDocument.Member] {
+        shape.choices.map { choice in
+            let each = choice.fields.map { JSONDocument.fields(["required": .texts([$0])]) }
+            switch choice.form {
+            case .exactlyOne: return .init(key: "oneOf", value: .array(each))
+            case .atLeastOne: return .init(key: "anyOf", value: .array(each))
+            case .atMostOne:
+                let pairs = choice.fields.indices.flatMap { first in
+                    choice.fields[(first + 1)...].map { second in
+                        JSONDocument.fields([
+                            "not": .fields(["required": .texts([choice.fields[first], second])])
+                        ])
+                    }
+                }
+                return .init(key: "allOf", value: .array(pairs))
+            case .signIn: return .init(key: "oneOf", value: .array(each.dropLast() + [signInByCertificate]))
+            }
+        }
+    }
+
+    private static let signInByCertificate = JSONDocument.fields([
+        "required": .texts(["tls"]),
+        "properties": .fields(["tls": .fields(["required": .texts(["certificate"])])]),
+    ])
+}
+
+extension Shape.Member {
+    /// Whether a document without it would be refused although no row says "required".
+    fileprivate var mustBePresent: Bool {
+        guard case .mapping(let shape) = value else { return false }
+        return isAlwaysChecked && shape.needsMembers
+    }
+}
+
+extension Field {
+    /// The sentence, with the default and the effect of a change where they say something.
+    var described: String {
+        var sentence = doc
+        if case .described(let words) = defaultValue { sentence += " Default: \(words)." }
+        switch change {
+        case .yes: break
+        case .no: sentence += " Cannot be changed later."
+        case .grow: sentence += " May only grow."
+        case .replace: sentence += " A change deletes and creates the object, which needs consent."
+        }
+        return sentence
+    }
+
+    /// The default as JSON, where it is a value.
+    fileprivate var defaultDocument: JSONDocument? {
+        guard case .value(let yaml) = defaultValue else { return nil }
+        if case .string = type { return .text(yaml) }
+        var findings = Findings()
+        let documents = YAMLReader().documents(of: Array(yaml.utf8), path: "default", into: &findings)
+        return documents.first.flatMap(JSONDocument.init(node:))
+    }
+}
+
+extension JSONDocument {
+    /// A YAML value as JSON; `nil` for nothing and for numbers that are no integers.
+    init?(node: Node) {
+        switch node.content {
+        case .mapping(let mapping):
+            self = .object(
+                mapping.entries.compactMap { entry in
+                    JSONDocument(node: entry.value).map { Member(key: entry.key, value: $0) }
+                })
+        case .sequence(let items): self = .array(items.compactMap(JSONDocument.init(node:)))
+        case .scalar(let scalar):
+            switch scalar.resolved {
+            case .null, .number: return nil
+            case .boolean(let value): self = .boolean(value)
+            case .integer(let value): self = .number(value)
+            case .text: self = .text(scalar.text)
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import Domain
+
+extension RuleContext {
+    /// A connection whose secrets are read through itself can never be opened.
+    func checkConnections(_ findings: inout Findings) {
+        for (name, connection) in workspace.connections {
+            var seen: Set<String> = []
+            var waiting = connection.system.connectionsOfSecrets
+            while let next = waiting.popLast() {
+                guard next != name else {
+                    findings.error(
+                        "secret-cycle", "Connection `\(name)` needs a secret that is read through itself",
+                        at: place(.connection, name, "metadata.name"),
+                        help: "read one of the secrets on the way from `env` or `file`")
+                    break
+                }
+                guard seen.insert(next).inserted else { continue }
+                waiting += workspace.connections[next]?.system.connectionsOfSecrets ?? []
+            }
+        }
+    }
+}
+
+extension SecretReference {
+    /// Connections needed to read it; those of `firstOf` only when no alternative does without.
+    var connections: [String] {
+        switch self {
+        case .environment, .file: []
+        case .vault(let connection, _, _, _), .kubernetes(let connection, _, _, _),
+            .awsSecretsManager(let connection, _, _):
+            [connection]
+        case .firstOf(let alternatives):
+            alternatives.contains { $0.connections.isEmpty } ? [] : alternatives.flatMap(\.connections)
+        }
+    }
+}
+
+extension TLSSpec {
+    fileprivate var references: [SecretReference] {
+        [ca, certificate, key].compactMap(\.self)
+    }
+}
+
+extension ConnectionSpec.System {
+    /// Connections through which the secrets of this one are read.
+    fileprivate var connectionsOfSecrets: [String] {
+        references.flatMap(\.connections)
+    }
+
+    private var references: [SecretReference] {
+        switch self {
+        case .confluentCloud(let cloud): [cloud.apiKey, cloud.apiSecret]
+        case .consul(let consul): [consul.token].compactMap(\.self) + (consul.tls?.references ?? [])
+        case .vault(let vault): vault.login.references + (vault.tls?.references ?? [])
+        case .kubernetes, .aws: []
+        case .etcd(let etcd): [etcd.username, etcd.password].compactMap(\.self) + (etcd.tls?.references ?? [])
+        }
+    }
+}
+
+extension VaultSpec.Login {
+    fileprivate var references: [SecretReference] {
+        switch self {
+        case .token(let token), .jwt(_, _, let token): [token]
+        case .appRole(let roleID, let secretID, _): [roleID, secretID]
+        case .kubernetes: []
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import Domain
+
+extension RuleContext {
+    func checkPublishTargets(_ findings: inout Findings) {
+        for binding in workspace.clientBindings.values {
+            guard let object = object(.clientBinding, binding.name) else { continue }
+            if binding.publish.isEmpty {
+                findings.error(
+                    "missing-field", "`publish` is empty: the binding goes nowhere", at: object.place(of: "spec.publish"),
+                    help: "name at least one store")
+            }
+            for (index, target) in binding.publish.enumerated() {
+                checkFile(target, object, index, &findings)
+                if target.contents == .secrets && binding.secrets.isEmpty || target.isSecretPartUnused(by: binding) {
+                    findings.warn(
+                        "nothing-to-publish", "the binding has no `secrets` for this store",
+                        at: object.place(of: "spec.publish[\(index)]"), help: "add `secrets`, or remove the store")
+                }
+            }
+            checkSecretsGoSomewhere(binding, object, &findings)
+            checkDotenv(binding, object, &findings)
+        }
+        checkPlacesOnce(&findings)
+    }
+
+    private func checkFile(_ target: PublishTarget, _ object: RawObject, _ index: Int, _ findings: inout Findings) {
+        guard case .file(let path, _, _) = target else { return }
+        let place = object.place(of: "spec.publish[\(index)].file.path")
+        if !ManifestPath.staysBelow(path) {
+            findings.error(
+                "path-escapes", "`\(path)` is not below the workspace folder", at: place,
+                help: "files are published below the folder of spillway.yaml; copy them from there")
+        } else if ManifestPath.normalized(path) == WorkspaceLoader.fileName || isState(path) {
+            findings.error("path-escapes", "`\(path)` is a file Spillway itself needs", at: place, help: "choose another")
+        }
+    }
+
+    private func isState(_ path: String) -> Bool {
+        guard case .sqlite(let state) = workspace.spec.state else { return false }
+        return ManifestPath.normalized(path) == ManifestPath.normalized(state)
+    }
+
+    private func checkSecretsGoSomewhere(
+        _ binding: ClientBindingSpec, _ object: RawObject, _ findings: inout Findings
+    ) {
+        guard !binding.secrets.isEmpty, !binding.publish.isEmpty,
+            !binding.publish.contains(where: \.contents.includesSecrets)
+        else { return }
+        findings.error(
+            "secrets-without-store", "the `secrets` of binding `\(binding.name)` are published nowhere: no store takes them",
+            at: object.place(of: "spec.secrets"),
+            help: "add a store for secrets (vault, kubernetes with `secret`, a file with `contents: All`), or remove them")
+    }
+
+    /// Dotenv writes `bootstrap.servers` as `BOOTSTRAP_SERVERS`: two keys must not become one.
+    private func checkDotenv(_ binding: ClientBindingSpec, _ object: RawObject, _ findings: inout Findings) {
+        for (index, target) in binding.publish.enumerated() {
+            guard case .file(_, .dotenv, let contents) = target else { continue }
+            let keys =
+                (contents.includesProperties ? Array(binding.properties.keys) : [])
+                + (contents.includesSecrets ? Array(binding.secrets.keys) : [])
+            var variables: [String: String] = [:]
+            for key in keys.sorted() {
+                let variable = String(key.map { $0.isLetter || $0.isNumber ? $0 : "_" }).uppercased()
+                guard let first = variables.updateValue(key, forKey: variable) else { continue }
+                findings.error(
+                    "published-twice", "`\(first)` and `\(key)` are both written as `\(variable)`",
+                    at: object.place(of: "spec.publish[\(index)].file"), help: "rename one, or use another format")
+            }
+        }
+    }
+
+    /// One place in a store belongs to one binding: generation and epoch are kept beside it.
+    private func checkPlacesOnce(_ findings: inout Findings) {
+        var owners: [String: (binding: String, index: Int)] = [:]
+        for binding in workspace.clientBindings.values.sorted(by: { $0.name < $1.name }) {
+            for (index, target) in binding.publish.enumerated() {
+                for identity in target.identities {
+                    guard let first = owners.updateValue((binding.name, index), forKey: identity) else { continue }
+                    let other = first.binding == binding.name ? "this binding already" : "binding `\(first.binding)`"
+                    findings.error(
+                        "published-twice", "\(other) publishes to \(identity)",
+                        at: place(.clientBinding, binding.name, "spec.publish[\(index)]"),
+                        notes: place(.clientBinding, first.binding, "spec.publish[\(first.index)]").map {
+                            [("the other is here", $0)]
+                        } ?? [], help: "give each binding its own place")
+                }
+            }
+        }
+    }
+}
+
+extension PublishTarget {
+    /// The single places written to, in words.
+    fileprivate var identities: [String] {
+        switch self {
+        case .file(let path, _, _): ["file \(ManifestPath.normalized(path))"]
+        case .kubernetes(let connection, let namespace, let configMap, let secret):
+            [configMap.map { "ConfigMap \($0)" }, secret.map { "Secret \($0)" }].compactMap(\.self).map {
+                "kubernetes \(connection): \(namespace)/\($0)"
+            }
+        default: [place]
+        }
+    }
+
+    /// A Kubernetes Secret beside a ConfigMap, with no secrets to go into it.
+    fileprivate func isSecretPartUnused(by binding: ClientBindingSpec) -> Bool {
+        guard case .kubernetes(_, _, .some, .some) = self else { return false }
+        return binding.secrets.isEmpty
+    }
+}
+
+extension RuleContext {
+    func checkHooks(_ findings: inout Findings) {
+        for binding in workspace.clientBindings.values {
+            guard let object = object(.clientBinding, binding.name) else { continue }
+            for (index, hook) in binding.restart.enumerated() {
+                check(hook, of: binding, object, "spec.restart[\(index)]", &findings)
+            }
+        }
+    }
+
+    private func check(
+        _ hook: RestartHook, of binding: ClientBindingSpec, _ object: RawObject, _ path: String,
+        _ findings: inout Findings
+    ) {
+        if let site = hook.when, workspace.clusters[site] != nil, let sites = sites(of: binding),
+            site != sites.now, !sites.later.contains(site)
+        {
+            findings.warn(
+                "hook-never-runs", "this hook never runs: the binding never points at `\(site)`",
+                at: object.place(of: "\(path).when"),
+                help: "it points at \(listed([sites.now] + sites.later, "or"))")
+        }
+        switch hook.action {
+        case .command(let arguments):
+            if arguments.isEmpty {
+                findings.error("missing-field", "the command is empty", at: object.place(of: "\(path).command"))
+            }
+            if !workspace.spec.policy.allowCommands {
+                findings.error(
+                    "command-not-allowed", "commands on the machine that applies are not allowed in this workspace",
+                    at: object.place(of: "\(path).command"),
+                    help: "set `policy.allowCommands: true` in spillway.yaml, or use `kubernetes` or `http`")
+            }
+        case .kubernetes(_, _, .daemonSet, _, .some):
+            findings.error(
+                "field-not-applicable", "a DaemonSet has no `replicas`", at: object.place(of: "\(path).kubernetes.replicas"),
+                help: "remove it")
+        case .http(let call):
+            for (position, status) in call.expectStatus.enumerated() where !(100...599).contains(status) {
+                findings.error(
+                    "out-of-range", "\(status) is no HTTP status",
+                    at: object.place(of: "\(path).http.expectStatus[\(position)]"))
+            }
+        case .kubernetes: break
+        }
+    }
+}

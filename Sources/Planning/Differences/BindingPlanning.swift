@@ -1,0 +1,230 @@
+import Domain
+
+/// Client bindings: what is published where.
+extension Planner {
+    mutating func planBindings() {
+        for binding in workspace.clientBindings.values.sorted(by: { $0.name < $1.name }) { plan(binding) }
+    }
+
+    /// One binding, with what all its targets share.
+    private struct Binding {
+        let spec: ClientBindingSpec
+        let cluster: String
+        let group: String?
+        let content: WantedContent
+        let generation: Int
+        let dependencies: [ResourceAddress]
+        /// Whether this plan makes what an endpoint that is not known yet belongs to.
+        let makesEndpoints: Bool
+    }
+
+    private mutating func plan(_ spec: ClientBindingSpec) {
+        guard let destination = destination(of: spec) else { return }
+        if let group = destination.group, refusedGroups.contains(group) {
+            for address in spec.addresses { refuse(Unit(address, labels: spec.metadata.labels)) }
+            return
+        }
+        let content = content(of: spec, at: destination.cluster, group: destination.group)
+        let dependencies = dependencies(of: spec, on: destination.cluster)
+        let binding = Binding(
+            spec: spec, cluster: destination.cluster, group: destination.group, content: content,
+            generation: generation(of: content, for: spec), dependencies: dependencies,
+            makesEndpoints: dependencies.contains { [.cluster, .registry].contains($0.kind) && isMaking($0) })
+        for (index, target) in spec.publish.enumerated() { plan(target, index, of: binding) }
+        publishTogether(spec)
+        noteHooks(of: spec)
+    }
+
+    private func destination(of binding: ClientBindingSpec) -> (cluster: String, group: String?)? {
+        switch binding.target {
+        case .cluster(let cluster): (cluster, nil)
+        case .failoverGroup(let group): workspace.placement(ofGroup: group).map { ($0.primary, group) }
+        }
+    }
+
+    private func isMaking(_ address: ResourceAddress) -> Bool {
+        !(units[address]?.steps.isEmpty ?? true)
+    }
+
+    // MARK: What comes first
+
+    /// Everything a client needs at its cluster: the cluster itself, its registry where it is published, and the topics
+    /// of the group that are still to be made.
+    private func dependencies(of binding: ClientBindingSpec, on cluster: String) -> [ResourceAddress] {
+        var dependencies = [ResourceAddress(.cluster, cluster)]
+        if let environment = workspace.clusters[cluster]?.environment, binding.namesRegistry {
+            dependencies.append(ResourceAddress(.registry, environment))
+        }
+        if case .failoverGroup(let group) = binding.target {
+            let topics = (index.topicsOfGroups[group] ?? []).map { ResourceAddress(.topic, in: cluster, $0.topicName) }
+            dependencies += topics.filter { units[$0].map { !$0.isThere } ?? false }
+        }
+        return dependencies
+    }
+
+    /// Secrets are written in every store before any property is, and nothing is published while one of the stores that
+    /// need it is dark: clients would find two answers.
+    private mutating func publishTogether(_ binding: ClientBindingSpec) {
+        let secret = zip(binding.addresses, binding.publish).filter { $0.1.contents.includesSecrets }.map(\.0)
+        for (address, target) in zip(binding.addresses, binding.publish) where !target.contents.includesSecrets {
+            units[address]?.dependencies += secret
+        }
+        guard let dark = binding.addresses.compactMap({ units[$0]?.waitsFor }).first else { return }
+        for address in binding.addresses {
+            guard let unit = units[address], unit.hold == nil, let change = unit.change, unit.publishes else { continue }
+            units[address]?.hold = .deferred(change.effect, waitsFor: dark)
+        }
+    }
+
+    private mutating func noteHooks(of binding: ClientBindingSpec) {
+        guard !binding.restart.isEmpty else { return }
+        notes.append(
+            Plan.Note(
+                "restart hooks are not run by this version; restart the application after its endpoints have changed",
+                about: "binding/\(binding.name)"))
+    }
+
+    // MARK: One target
+
+    private mutating func plan(_ target: PublishTarget, _ index: Int, of binding: Binding) {
+        let spec = binding.spec
+        let unit = Unit(
+            spec.addresses[index], after: binding.dependencies, labels: spec.metadata.labels,
+            ownership: Unit.Ownership(protect: spec.metadata.protect))
+        guard case .file = target else { return refuseTarget(unit, target, index, spec) }
+        if !spec.secrets.isEmpty, target.contents.includesSecrets, binding.content.secrets == nil {
+            let reason = secrets.unresolvedBindings[spec.name]?.reason ?? "its credentials were not read"
+            return hold(unit, waitsFor: "credentials: \(reason)")
+        }
+        if let unknown = binding.content.unknown, target.contents.includesProperties, !binding.makesEndpoints {
+            return hold(unit, waitsFor: unknown)
+        }
+        switch observation.stores[unit.address] {
+        case .reachable(let store)?: settle(unit, target, index, of: binding, store)
+        case .absent?: settle(unit, target, index, of: binding, StoreSnapshot())
+        case .some(let silent):
+            leaveUnseen(
+                unit, fields: rowFields(of: binding, target), effect: .update,
+                waitsFor: silent.silence(of: target.place) ?? target.place)
+        case nil: hold(unit, waitsFor: target.place)
+        }
+    }
+
+    /// What the ledger keeps of a publication: the content as a whole, so that one number stands for it everywhere.
+    private func rowFields(of binding: Binding, _ target: PublishTarget) -> [String: String] {
+        var fields = binding.content.isComplete ? binding.content.fields : binding.content.part(target.contents)
+        if !binding.content.isComplete { fields[WantedContent.partialMark] = "true" }
+        fields["place"] = target.place
+        fields["primary"] = binding.cluster
+        fields["generation"] = String(binding.generation)
+        return fields
+    }
+
+    private mutating func settle(
+        _ unit: Unit, _ target: PublishTarget, _ index: Int, of binding: Binding, _ store: StoreSnapshot
+    ) {
+        var wanted = binding.content.part(target.contents)
+        wanted["spillway.primary"] = binding.cluster
+        var live = store.fields
+        live["spillway.primary"] = store.bookkeeping?.primary
+        if let held = store.bookkeeping?.generation, binding.content.isComplete {
+            wanted["spillway.generation"] = String(binding.generation)
+            live["spillway.generation"] = String(held)
+        }
+        var differences = wanted.differences(fromLive: live).map(\.forPeople)
+        if binding.content.properties == nil, target.contents.includesProperties {
+            differences.append(Change.FieldDifference("endpoints", from: nil, to: "(known after apply)"))
+        }
+        if !differences.isEmpty, let silence = silenceOfPin(binding) {
+            return hold(unit, waitsFor: silence)
+        }
+        finish(unit, target, index, of: binding, store, differences)
+    }
+
+    private mutating func finish(
+        _ unit: Unit, _ target: PublishTarget, _ index: Int, of binding: Binding, _ store: StoreSnapshot,
+        _ differences: [Change.FieldDifference]
+    ) {
+        let epoch = binding.group == nil ? nil : 0
+        let publication = Publication(
+            binding: binding.spec.name, targetIndex: index, cluster: binding.cluster, group: binding.group, epoch: epoch,
+            generation: binding.generation)
+        var published = rowFields(of: binding, target)
+        published["epoch"] = epoch.map(String.init)
+        func step(_ effect: Step.LedgerEffect) -> Step {
+            Step("publish", unit.address, .publish(publication), ledger: effect)
+        }
+        if store.isFresh {
+            return create(
+                unit, fields: published, shown: differences, group: binding.group, reason: target.place, step: step)
+        }
+        let known = recorded.owned[unit.address]?.applied
+        var seen = binding.content.isComplete ? rowFields(of: binding, target) : known ?? rowFields(of: binding, target)
+        seen["epoch"] = known?["epoch"]
+        settle(
+            unit, differences: differences, fields: differences.isEmpty ? seen : published,
+            live: ledgerFields(of: store, target), group: binding.group, reason: target.place
+        ) { [step($0)] }
+    }
+
+    /// What a store holds, in the form of the ledger's row.
+    private func ledgerFields(of store: StoreSnapshot, _ target: PublishTarget) -> [String: String] {
+        var fields = store.fields
+        fields["place"] = target.place
+        fields["primary"] = store.bookkeeping?.primary
+        fields["generation"] = store.bookkeeping.map { String($0.generation) }
+        return fields
+    }
+
+    /// A pinned binding is published only while its cluster answers.
+    private func silenceOfPin(_ binding: Binding) -> String? {
+        guard binding.group == nil else { return nil }
+        switch observation.clusters[binding.cluster] {
+        case .unreachable?, .denied?, .broken?, .withoutCredentials?:
+            return observation.clusters[binding.cluster]?.silence(of: binding.cluster)
+        case .reachable?, .absent?, .unmanaged?, nil: return nil
+        }
+    }
+
+    private mutating func refuseTarget(_ unit: Unit, _ target: PublishTarget, _ index: Int, _ spec: ClientBindingSpec) {
+        refuse(
+            unit,
+            Refusal(
+                .unsupported, subject: unit.address.description,
+                message: "publishing to \(target.place) is not supported by this version",
+                wayOut: "publish to a file, or remove the target",
+                origin: ManifestOrigin("ClientBinding", spec.name, "spec.publish[\(index)]")))
+    }
+}
+
+extension Unit {
+    /// Whether it writes to a store.
+    fileprivate var publishes: Bool { steps.contains { $0.isEffectful } }
+
+    /// What its deferred work waits for.
+    fileprivate var waitsFor: String? {
+        if case .deferred(_, let waitsFor)? = hold { waitsFor } else { nil }
+    }
+}
+
+extension Change.FieldDifference {
+    /// The difference without the ledger's prefixes, and with fingerprints shortened.
+    fileprivate var forPeople: Self {
+        if field.hasPrefix("secrets.") {
+            func short(_ text: String?) -> String? { text.map { Fingerprint(hexadecimal: $0).description } }
+            return Self("secret \(field.dropFirst("secrets.".count))", from: short(from), to: short(to))
+        }
+        guard field.hasPrefix("properties.") else { return self }
+        return Self(String(field.dropFirst("properties.".count)), from: from, to: to)
+    }
+}
+
+extension ClientBindingSpec {
+    /// Whether what it publishes names the Schema Registry.
+    fileprivate var namesRegistry: Bool {
+        (Array(properties.values) + Array(secrets.values)).contains { text in
+            guard let template = try? BindingTemplate(text) else { return false }
+            return template.references.contains(.registryEndpoint)
+        }
+    }
+}

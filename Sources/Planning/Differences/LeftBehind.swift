@@ -1,0 +1,208 @@
+import Domain
+
+/// Owned objects that left the manifests: deleted when their policy says so, else released.
+extension Planner {
+    mutating func planLeftBehind() {
+        guard !options.adoptOnly else { return }
+        for address in recorded.owned.keys.filter({ !wanted.contains($0) }).sorted().reversed() {
+            guard let owned = recorded.owned[address] else { continue }
+            if owned.deletionPolicy == .delete, owned.isConfirmed, !owned.isDerived {
+                delete(address, owned)
+            } else {
+                leave(address, owned)
+            }
+        }
+        orderDeletions()
+    }
+
+    private mutating func leave(_ address: ResourceAddress, _ owned: Recorded.Owned) {
+        switch address.kind {
+        case .mode, .compatibility: forget(address)
+        default:
+            release(
+                address,
+                owned.isDerived
+                    ? "no manifest derives it any more; it stays as it is" : "left the manifests; it stays as it is")
+        }
+    }
+
+    /// A value that is not managed any more: nothing to see, the ledger drops it.
+    private mutating func forget(_ address: ResourceAddress) {
+        var unit = Unit(address)
+        unit.ledgerOnly = .disown
+        units[address] = unit
+    }
+
+    private mutating func release(_ address: ResourceAddress, _ reason: String) {
+        var unit = Unit(address)
+        unit.change = Change(.release, address, reason: reason)
+        unit.steps = [Step("release", address, .release, ledger: .disown)]
+        units[address] = unit
+    }
+
+    // MARK: Deletion
+
+    private mutating func delete(_ address: ResourceAddress, _ owned: Recorded.Owned) {
+        if owned.isProtected {
+            return refuseDeletion(
+                address, .protect, "\(address) left the manifests, but was protected",
+                wayOut: "put the manifest back with `metadata.protect: false` and apply, then remove it")
+        }
+        switch (address.kind, address.place) {
+        case (.topic, let cluster?): deleteTopic(address, on: cluster)
+        case (.link, let cluster?): deleteLink(address, on: cluster)
+        case (.exporter, let environment?):
+            delete(
+                address, observation.registries[environment], .deleteExporter(environment: environment, exporter: address.name)
+            ) { $0.exporters.contains { $0.name == address.name } }
+        case (.cluster, nil), (.environment, nil): deleteSite(address, owned)
+        default: leave(address, owned)
+        }
+    }
+
+    private mutating func deleteTopic(_ address: ResourceAddress, on cluster: String) {
+        if let reader = mirroredTopics.first(where: { $0.source == cluster && $0.topics.contains(address.name) })?.owner {
+            return refuseDeletion(
+                address, .links, "\(address) left the manifests, but \(reader.description) still selects it",
+                wayOut: "exclude it from the topics of \(reader.description), or put its manifest back with "
+                    + "`deletionPolicy: Retain`")
+        }
+        if let row = index.mirrors[cluster]?[address.name], row.isLive {
+            return refuseDeletion(
+                address, .links, "\(address) left the manifests, but is a mirror on link \(row.link) now",
+                wayOut: "forget it with: spillway state forget \(address)")
+        }
+        delete(address, observation.clusters[cluster], .deleteTopic(cluster: cluster, topic: address.name)) {
+            $0.topics[address.name] != nil
+        }
+    }
+
+    private mutating func deleteLink(_ address: ResourceAddress, on cluster: String) {
+        if let mirrors = index.liveMirrorCounts[cluster]?[address.name] {
+            return refuseDeletion(
+                address, .linkMirrors,
+                "\(address) left the manifests, but has \(mirrors) live mirrors, which its deletion would turn into "
+                    + "writable topics",
+                wayOut: "put the manifest back with `deletionPolicy: Retain`, or forget it with: "
+                    + "spillway state forget \(address)")
+        }
+        delete(address, observation.clusters[cluster], .deleteLink(cluster: cluster, link: address.name)) {
+            $0.links.contains { $0.name == address.name }
+        }
+    }
+
+    private mutating func delete<Snapshot>(
+        _ address: ResourceAddress, _ reach: Reach<Snapshot>?, _ action: StepAction, exists: (Snapshot) -> Bool
+    ) {
+        let place = address.place ?? ""
+        switch reach {
+        case .reachable(let snapshot)?:
+            exists(snapshot) ? delete(address, action) : release(address, "it is gone already")
+        case .absent?: release(address, "it is gone already, with \(place)")
+        case nil: release(address, "\(place) left the manifests too; it stays as it is")
+        case .unmanaged?:
+            refuseDeletion(
+                address, .unsupported,
+                "\(address) left the manifests, but \(place) declares no credentials to delete it with",
+                wayOut: "declare the credentials, or forget it with: spillway state forget \(address)")
+        case .some(let silent):
+            var unit = Unit(address)
+            unit.hold = .deferred(.delete, waitsFor: silent.silence(of: place) ?? place)
+            units[address] = unit
+        }
+    }
+
+    private mutating func delete(_ address: ResourceAddress, _ action: StepAction) {
+        var unit = Unit(address)
+        unit.change = Change(.delete, address, reason: "left the manifests, deletionPolicy: Delete")
+        unit.steps = [Step("delete", address, action, ledger: .disown)]
+        units[address] = unit
+    }
+
+    private mutating func refuseDeletion(
+        _ address: ResourceAddress, _ gate: Refusal.Gate, _ message: String, wayOut: String
+    ) {
+        var unit = Unit(address)
+        unit.hold = .refused
+        units[address] = unit
+        refusals.append(
+            RefusedWork(
+                refusal: Refusal(gate, subject: address.description, message: message, wayOut: wayOut),
+                addresses: [address]))
+    }
+
+    // MARK: Environments and clusters
+
+    /// A site is deleted only while a control plane that answers lists it: what cannot be seen is not deleted.
+    private mutating func deleteSite(_ address: ResourceAddress, _ owned: Recorded.Owned) {
+        guard let id = owned.nativeID ?? rememberedID(of: address) else {
+            return release(address, "its id is not known; it stays as it is")
+        }
+        let silent = observation.controlPlanes.sorted { $0.key < $1.key }.first { $0.value.snapshot == nil }
+        let snapshots = observation.controlPlanes.values.compactMap(\.snapshot)
+        if address.kind == .environment {
+            if let obstacle = obstacle(toDeletingEnvironment: id, snapshots) {
+                return refuseDeletion(
+                    address, .links, "\(address) left the manifests, but \(obstacle)",
+                    wayOut: "empty it and delete it by hand, then: spillway state forget \(address)")
+            }
+            guard !snapshots.contains(where: { $0.environments.contains { $0.id == id } }) else {
+                return delete(address, .deleteEnvironment(environment: address.name))
+            }
+        } else if snapshots.contains(where: { $0.clusters.contains { $0.id == id } }) {
+            return delete(address, .deleteCluster(cluster: address.name))
+        }
+        if let silent {
+            var unit = Unit(address)
+            unit.hold = .deferred(.delete, waitsFor: silent.value.silence(of: silent.key) ?? silent.key)
+            units[address] = unit
+        } else {
+            release(address, "no control plane of the manifests lists it; it stays as it is, if it is there")
+        }
+    }
+
+    /// An environment goes with everything in it, so it has to be seen to hold nothing but what this plan deletes.
+    private func obstacle(toDeletingEnvironment id: String, _ snapshots: [ControlPlaneSnapshot]) -> String? {
+        guard let snapshot = snapshots.first(where: { $0.environments.contains { $0.id == id } }) else { return nil }
+        let others = snapshot.clusters.filter { $0.environmentID == id && !isDeleted($0.id) }
+        if let cluster = others.min(by: { $0.id < $1.id }) {
+            return "holds cluster \(cluster.id) (\(cluster.displayName)), which would be deleted with it"
+        }
+        return snapshot.listedEnvironments.contains(id) ? nil : "what it holds was not listed, and would be deleted with it"
+    }
+
+    /// Whether this plan deletes the cluster of an id.
+    private func isDeleted(_ clusterID: String) -> Bool {
+        recorded.owned.contains { address, owned in
+            address.kind == .cluster && (owned.nativeID ?? rememberedID(of: address)) == clusterID
+                && units[address]?.change?.effect == .delete
+        }
+    }
+
+    /// Clusters go before the environments that hold them.
+    private mutating func orderDeletions() {
+        let deleted = units.values.filter { $0.change?.effect == .delete }.map(\.address)
+        for environment in deleted where environment.kind == .environment {
+            units[environment]?.dependencies = deleted.filter { $0.kind == .cluster }.sorted()
+        }
+    }
+
+    /// More deletions than the policy allows are refused as a whole.
+    mutating func limitDeletions(in selection: Selection) {
+        let deletions = units.values.filter { $0.change?.effect == .delete && selection.includes($0.address) }
+            .map(\.address).sorted()
+        let allowed = workspace.spec.policy.maxDeletions
+        guard deletions.count > allowed else { return }
+        for address in deletions { units[address]?.hold = .refused }
+        let message =
+            "\(deletions.count) objects left the manifests with deletionPolicy: Delete "
+            + "(\(deletions.map(\.description).shortened)), \(allowed) may be deleted"
+        refusals.append(
+            RefusedWork(
+                refusal: Refusal(
+                    .maxDeletions, subject: "Workspace \(workspace.name)", message: message,
+                    wayOut: "set `policy.maxDeletions: \(deletions.count)` for this change, or put the manifests back",
+                    origin: ManifestOrigin("Workspace", workspace.name, "spec.policy.maxDeletions")),
+                addresses: deletions))
+    }
+}

@@ -1,0 +1,114 @@
+import Domain
+
+/// Which live link each link of a manifest means. Links are known by their ends, mode and prefix; a name only creates
+/// them, so all links of a workspace are matched together and no live link is meant twice.
+struct LinkMatches {
+    /// One link of a manifest, with its halves.
+    struct Key: Hashable {
+        let declaration: DesiredLink.Declaration
+        let ends: Set<String>
+    }
+
+    /// Names by link; a link that is not here keeps the name its manifest gives it.
+    var names: [Key: String] = [:]
+    /// Links for which several live ones could be meant.
+    var ambiguous: [Key: [String]] = [:]
+}
+
+extension DesiredLink {
+    var key: LinkMatches.Key { .init(declaration: declaration, ends: [cluster, remote]) }
+
+    /// `FailoverGroup payments`, `ClusterLink audit`.
+    fileprivate var declaredBy: String {
+        switch declaration {
+        case .clusterLink(let name): "ClusterLink \(name)"
+        case .failoverGroup(let name): "FailoverGroup \(name)"
+        }
+    }
+
+    /// What makes it the same link as another.
+    fileprivate var identity: [String] { [cluster, remote, half.mode, prefix ?? ""] }
+}
+
+extension Planner {
+    mutating func matchLinks() {
+        var open: [LinkMatches.Key: [DesiredLink]] = [:]
+        for half in GroupFamily.all(in: workspace).flatMap(\.links) + workspace.clusterLinks.values.flatMap(\.halves) {
+            open[half.key, default: []].append(half)
+        }
+        var claimed: Set<ResourceAddress> = []
+        func settle(_ key: LinkMatches.Key, _ name: String) {
+            claimed.formUnion((open[key] ?? []).map { ResourceAddress(.link, in: $0.cluster, name) })
+            links.names[key] = name
+            open[key] = nil
+        }
+        for (key, halves) in open where halves.contains(where: { isLive($0, named: $0.name) }) {
+            settle(key, halves[0].name)
+        }
+        for (key, halves) in open {
+            if let name = halves.lazy.compactMap(recordedName).min() { settle(key, name) }
+        }
+        let contenders = Dictionary(grouping: open.values.joined(), by: \.identity).mapValues(\.count)
+        for (key, halves) in open {
+            let names = Set(halves.flatMap { candidates(for: $0, besides: claimed) })
+            guard let name = names.first else { continue }
+            let isContested = halves.contains { contenders[$0.identity] ?? 0 > 1 }
+            if names.count == 1, !isContested {
+                links.names[key] = name
+            } else {
+                links.ambiguous[key] = names.sorted()
+            }
+        }
+    }
+
+    private func isLive(_ half: DesiredLink, named name: String) -> Bool {
+        observation.clusters[half.cluster]?.snapshot?.links.contains { $0.name == name && hasEnds($0, of: half) } ?? false
+    }
+
+    /// Whether a live link is the one a half means, but for its name.
+    func hasEnds(_ live: ObservedLink, of half: DesiredLink) -> Bool {
+        guard live.mode == half.half.mode, live.configs["cluster.link.prefix"] ?? "" == half.prefix ?? "" else {
+            return false
+        }
+        if let remoteID = id(ofCluster: half.remote), let live = live.remoteClusterID { return live == remoteID }
+        if case .absent? = observation.clusters[half.remote] { return false }
+        return true
+    }
+
+    func id(ofCluster cluster: String) -> String? {
+        observation.sites.clusters[cluster]?.id ?? workspace.clusters[cluster]?.id
+    }
+
+    /// The name under which the ledger owns a half that this manifest declared.
+    private func recordedName(of half: DesiredLink) -> String? {
+        index.recordedLinks[half.cluster]?.filter { address, owned in
+            owned.declaredBy == half.declaredBy && owned.applied["remote"] == half.remote
+                && owned.applied["mode"] == half.half.mode && mayExist(address, as: half)
+        }.keys.map(\.name).min()
+    }
+
+    private func mayExist(_ address: ResourceAddress, as half: DesiredLink) -> Bool {
+        guard let snapshot = observation.clusters[half.cluster]?.snapshot else { return true }
+        return snapshot.links.contains { $0.name == address.name && hasEnds($0, of: half) }
+    }
+
+    /// Live links between the same ends that nobody else is known to mean.
+    private func candidates(for half: DesiredLink, besides claimed: Set<ResourceAddress>) -> [String] {
+        guard id(ofCluster: half.remote) != nil, let live = observation.clusters[half.cluster]?.snapshot?.links else {
+            return []
+        }
+        return live.filter { hasEnds($0, of: half) }.map(\.name).filter { name in
+            let address = ResourceAddress(.link, in: half.cluster, name)
+            return !claimed.contains(address) && recorded.ownedElsewhere[address] == nil
+        }
+    }
+}
+
+extension ClusterLinkSpec {
+    /// Its desired halves.
+    var halves: [DesiredLink] {
+        DesiredLink.halves(
+            named: linkName, from: source, to: destination, settings: settings, selector: mirrorTopics, prefix: prefix,
+            declaration: .clusterLink(name))
+    }
+}

@@ -1,0 +1,183 @@
+import Domain
+
+/// Cluster links: those of ClusterLink manifests and those derived from groups.
+extension Planner {
+    mutating func planClusterLinks() {
+        for spec in workspace.clusterLinks.values.sorted(by: { $0.name < $1.name }) {
+            let owner = LinkOwner(spec)
+            let halves = plan(spec.halves, owner)
+            func mirror(_ selector: TopicSelector?, from source: String, to destination: String) {
+                guard let selector else { return }
+                let topics = select([selector], declared: [], from: source, mirroredOn: [destination], owner)
+                planMirrors(
+                    WantedMirrors(
+                        topics: topics, source: source, cluster: destination, halves: halves, prefix: spec.prefix,
+                        owner: owner))
+            }
+            mirror(spec.mirrorTopics, from: spec.source, to: spec.destination)
+            mirror(spec.reverseMirrorTopics, from: spec.destination, to: spec.source)
+        }
+    }
+
+    /// Plans the halves of one link.
+    ///
+    /// - Returns: The halves under the name the link really has.
+    mutating func plan(_ halves: [DesiredLink], _ owner: LinkOwner) -> [DesiredLink] {
+        let named = halves.map { half in
+            var half = half
+            half.name = links.names[half.key] ?? half.name
+            return half
+        }
+        let addresses = Dictionary(named.map { ($0.cluster, $0.address) }) { first, _ in first }
+        for half in named {
+            var unit = Unit(
+                half.address, after: [ResourceAddress(.cluster, half.cluster), ResourceAddress(.cluster, half.remote)],
+                labels: owner.labels, ownership: owner.ownership)
+            if let first = half.afterHalfOn, let address = addresses[first] { unit.dependencies.append(address) }
+            plan(half, unit, owner)
+        }
+        return named
+    }
+
+    private mutating func plan(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner) {
+        if let other = linkOwners[link.address] {
+            return other.link.isSame(as: link) ? () : refuseSecondOwner(link, unit, owner, other.owner)
+        }
+        linkOwners[link.address] = (link, owner)
+        if let names = links.ambiguous[link.key] { return refuseAmbiguous(link, unit, owner, names) }
+        let fields = fields(of: link)
+        switch observation.clusters[link.cluster] {
+        case .reachable(let snapshot)?:
+            guard let live = snapshot.links.first(where: { $0.name == link.name }) else {
+                return create(link, unit, fields, owner)
+            }
+            guard hasEnds(live, of: link) else { return refuseOtherEnds(link, unit, owner, live) }
+            settle(link, unit, live, fields, owner)
+        case .absent?: create(link, unit, fields, owner)
+        case .unmanaged?, nil:
+            refuseLink(
+                unit, owner, .unsupported, "cluster \(link.cluster) declares no credentials, so it cannot hold the link",
+                wayOut: "add `credentials` to Cluster \(link.cluster)")
+        case .some(let silent):
+            leaveUnseen(unit, fields: fields, waitsFor: silent.silence(of: link.cluster) ?? link.cluster)
+        }
+    }
+
+    // MARK: What is wanted
+
+    private func fields(of link: DesiredLink) -> [String: String] {
+        var fields = Dictionary(uniqueKeysWithValues: link.configs.map { ("configs.\($0)", $1) })
+        fields["mode"] = link.half.mode
+        fields["remote"] = link.remote
+        if let credentials = secrets.fingerprint(of: credentials(of: link)) { fields["credentials"] = credentials }
+        return fields
+    }
+
+    /// The credentials that are written into a half.
+    private func credentials(of link: DesiredLink) -> [Credentials] {
+        [
+            link.half.dials ? workspace.clusters[link.remote]?.linkCredentials : nil,
+            link.half.needsLocalCredentials ? workspace.clusters[link.cluster]?.linkCredentials : nil,
+        ].compactMap(\.self)
+    }
+
+    // MARK: Create
+
+    private mutating func create(_ link: DesiredLink, _ unit: Unit, _ fields: [String: String], _ owner: LinkOwner) {
+        if let obstacle = obstacle(toCreating: link) { return hold(unit, .create, waitsFor: obstacle) }
+        let creation = LinkCreation(
+            cluster: link.cluster, link: link.name, remote: link.remote, half: link.half,
+            configs: Self.batches(link.configs.map { ConfigChange($0, $1) }).flatMap(\.self), validates: link.half.dials)
+        let visible = fields.filter { $0.key != "credentials" }
+        create(unit, fields: fields, shown: visible.asDifferences, group: owner.group) { effect in
+            Step("create", unit.address, .createLink(creation), ledger: effect)
+        }
+    }
+
+    /// A half that dials is checked against the other side when it is made: it has to be there, and its credentials too.
+    private func obstacle(toCreating link: DesiredLink) -> String? {
+        if let reason = secrets.obstacle(to: credentials(of: link)) { return "credentials: \(reason)" }
+        guard link.half.dials else { return nil }
+        switch observation.clusters[link.remote] {
+        case .unreachable?, .broken?: return observation.clusters[link.remote]?.silence(of: link.remote)
+        default: return nil
+        }
+    }
+
+    // MARK: Change
+
+    private mutating func settle(
+        _ link: DesiredLink, _ unit: Unit, _ live: ObservedLink, _ fields: [String: String], _ owner: LinkOwner
+    ) {
+        let connectionMode = live.configs["connection.mode"] ?? "OUTBOUND"
+        guard connectionMode == link.half.connectionMode || options.adoptOnly else {
+            return refuseLink(
+                unit, owner, .immutable,
+                "\(live.name) on \(link.cluster) has connection.mode \(connectionMode) and cannot become "
+                    + "\(link.half.connectionMode)",
+                wayOut: "set `initiator` as the live link has it, or give the link another name")
+        }
+        let fields = remembering("credentials", of: unit.address, in: fields)
+        let set = live.configs.reduce(into: [:]) { $0["configs.\($1.key)"] = LinkConfigs.canonical($1.key, $1.value) }
+        var wanted = fields
+        for (flag, filter) in LinkConfigs.enableFlags where wanted["configs.\(flag)"] == "false" {
+            wanted["configs.\(filter)"] = nil
+        }
+        let liveFields = seenFields(of: link, unit.address, set: set, wanted: wanted)
+        let differences = (wanted.differences(fromLive: liveFields) + linkResets(unit.address, wanted, set)
+            + movedBootstrap(of: link, live)).sorted { $0.field < $1.field }
+        let alteration = LinkAlteration(
+            cluster: link.cluster, link: link.name, remote: link.remote, half: link.half,
+            batches: Self.batches(differences.configChanges),
+            renewsConnection: differences.contains { ["credentials", "bootstrap.servers"].contains($0.field) })
+        settle(
+            unit, differences: differences, fields: fields, live: liveFields, nativeID: live.clusterLinkID,
+            group: owner.group
+        ) { effect in
+            [Step("alter", unit.address, .alterLink(alteration), ledger: effect)]
+        }
+    }
+
+    /// What a live link says, with the defaults it does not list. Its credentials read back as null: they are what was
+    /// last written.
+    private func seenFields(
+        of link: DesiredLink, _ address: ResourceAddress, set: [String: String], wanted: [String: String]
+    ) -> [String: String] {
+        var fields = set
+        for (name, value) in LinkConfigs.defaults where fields["configs.\(name)"] == nil {
+            fields["configs.\(name)"] = value
+        }
+        fields["mode"] = link.half.mode
+        fields["remote"] = link.remote
+        fields["credentials"] = recorded.owned[address]?.applied["credentials"] ?? wanted["credentials"]
+        return fields
+    }
+
+    /// Configs to reset: those that were set before, are set now and nobody wants; filters go with their flags.
+    private func linkResets(
+        _ address: ResourceAddress, _ wanted: [String: String], _ set: [String: String]
+    ) -> [Change.FieldDifference] {
+        resets(of: address, wanted: wanted, live: set).filter { reset in
+            let name = String(reset.field.dropFirst("configs.".count))
+            let isFilter = LinkConfigs.enableFlags.values.contains(name)
+            return !isFilter && reset.from != LinkConfigs.defaults[name]
+        }
+    }
+
+    /// The other cluster's bootstrap servers, when they are known on both sides and differ by meaning.
+    private func movedBootstrap(of link: DesiredLink, _ live: ObservedLink) -> [Change.FieldDifference] {
+        guard link.half.dials, let now = live.configs["bootstrap.servers"],
+            let wanted = observation.sites.clusters[link.remote]?.bootstrapServers,
+            ServerList(now) != ServerList(wanted)
+        else { return [] }
+        return [Change.FieldDifference("bootstrap.servers", from: now, to: ServerList(wanted).description)]
+    }
+
+    /// Filters and intervals first, enable flags last: a flag without its filter syncs nothing, and switching one off
+    /// wipes its filter.
+    static func batches(_ changes: [ConfigChange]) -> [[ConfigChange]] {
+        let flags = changes.filter { LinkConfigs.enableFlags[$0.name] != nil }
+        let others = changes.filter { LinkConfigs.enableFlags[$0.name] == nil }
+        return [others, flags].filter { !$0.isEmpty }.map { $0.sorted { $0.name < $1.name } }
+    }
+}

@@ -1,0 +1,172 @@
+import Domain
+
+/// Topics of a source that a cluster has to mirror.
+struct WantedMirrors {
+    let topics: Set<String>
+    let source: String
+    /// Cluster that holds the mirrors.
+    let cluster: String
+    /// Halves of the link, under their real names.
+    let halves: [DesiredLink]
+    let prefix: String?
+    let owner: LinkOwner
+
+    /// The half that holds the mirrors.
+    var link: DesiredLink? { halves.first { $0.cluster == cluster } }
+
+    /// The halves without which no mirror starts: its own, and the other one when only that one dials.
+    var neededHalves: [ResourceAddress] {
+        halves.filter { $0.cluster == cluster || !(link?.half.dials ?? true) }.map(\.address)
+    }
+}
+
+/// Mirror topics of a link.
+extension Planner {
+    /// Topics that cannot be mirrored, told in one refusal.
+    private struct Obstacles {
+        var strangers: [(topic: String, is: String)] = []
+        var failed: [String] = []
+    }
+
+    mutating func planMirrors(_ wanted: WantedMirrors) {
+        guard let link = wanted.link else { return }
+        let needed = wanted.neededHalves
+        let links = linkNames(from: wanted.source, on: wanted.cluster).union([link.name])
+        var obstacles = Obstacles()
+        for topic in wanted.topics.sorted() {
+            let unit = Unit(
+                ResourceAddress(.mirror, in: wanted.cluster, (wanted.prefix ?? "") + topic),
+                after: needed + [ResourceAddress(.topic, in: wanted.source, topic)], labels: wanted.owner.labels,
+                ownership: wanted.owner.derivedOwnership)
+            let fields = ["link": link.name, "source": wanted.source, "sourceTopic": topic]
+            plan(unit, fields, wanted, links, &obstacles)
+        }
+        refuse(obstacles, wanted)
+    }
+
+    private mutating func plan(
+        _ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors, _ links: Set<String>,
+        _ obstacles: inout Obstacles
+    ) {
+        let name = unit.address.name
+        switch observation.clusters[wanted.cluster] {
+        case .reachable(let snapshot)?:
+            guard let row = index.mirrors[wanted.cluster]?[name], row.isLive else {
+                if snapshot.topics[name] == nil { return createIfSourceAnswers(unit, fields, wanted) }
+                obstacles.strangers.append((name, "an ordinary topic"))
+                return refuse(unit)
+            }
+            guard links.contains(row.link), row.sourceTopic == fields["sourceTopic"] else {
+                obstacles.strangers.append((name, "mirrored by link \(row.link)"))
+                return refuse(unit)
+            }
+            if row.status == .failed { obstacles.failed.append(name) }
+            settle(unit, row, fields, wanted)
+        case .absent?: create(unit, fields, wanted)
+        case .unmanaged?, nil: refuse(unit)
+        case .some(let silent):
+            leaveUnseen(unit, fields: fields, waitsFor: silent.silence(of: wanted.cluster) ?? wanted.cluster)
+        }
+    }
+
+    // MARK: Existing mirrors
+
+    private mutating func settle(
+        _ unit: Unit, _ row: ObservedMirror, _ fields: [String: String], _ wanted: WantedMirrors
+    ) {
+        let fields = fields.merging(["link": row.link]) { $1 }
+        settle(unit, differences: [], fields: fields, live: fields, group: wanted.owner.group) { _ in [] }
+        guard row.status == .paused, !options.adoptOnly, var settled = units[unit.address], settled.hold == nil else {
+            return
+        }
+        settled.change = Change(
+            settled.change?.effect ?? .update, unit.address,
+            differences: [.init("status", from: "PAUSED", to: "ACTIVE")], reason: "nothing in the manifests pauses it",
+            group: wanted.owner.group)
+        put(settled)
+        pausedMirrors[ResourceAddress(.link, in: wanted.cluster, row.link), default: []].append(unit.address.name)
+    }
+
+    /// One call resumes every paused mirror of a link.
+    mutating func planResumes() {
+        for (link, topics) in pausedMirrors {
+            guard var unit = units[link], let cluster = link.place else {
+                leavePaused(topics, link)
+                continue
+            }
+            let action = StepAction.resumeMirrors(cluster: cluster, link: link.name, topics: topics.sorted())
+            unit.steps.append(Step("resume-mirrors", link, action))
+            units[link] = unit
+        }
+    }
+
+    /// Mirrors that read from the right source through a link nobody declared: that link is not ours to command.
+    private mutating func leavePaused(_ topics: [String], _ link: ResourceAddress) {
+        for topic in topics {
+            let address = ResourceAddress(.mirror, in: link.place ?? "", topic)
+            guard var unit = units[address] else { continue }
+            unit.change = unit.steps.isEmpty ? nil : Change(.adopt, address, group: unit.change?.group)
+            units[address] = unit
+            notes.append(
+                Plan.Note(
+                    "it is paused on link \(link.name), which no manifest names: resume it there",
+                    about: address.description))
+        }
+    }
+
+    // MARK: New mirrors
+
+    private mutating func createIfSourceAnswers(_ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors) {
+        switch observation.clusters[wanted.source] {
+        case .reachable?, .absent?, .unmanaged?, nil: create(unit, fields, wanted)
+        case .some(let silent):
+            hold(unit, .create, waitsFor: silent.silence(of: wanted.source) ?? wanted.source)
+        }
+    }
+
+    private mutating func create(_ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors) {
+        let topic = fields["sourceTopic"] ?? unit.address.name
+        let action = StepAction.createMirror(
+            cluster: wanted.cluster, link: fields["link"] ?? "", topic: unit.address.name, source: topic)
+        let visible = fields.filter { $0.key != "sourceTopic" || $0.value != unit.address.name }
+        create(unit, fields: fields, shown: visible.asDifferences, group: wanted.owner.group) { effect in
+            Step("create", unit.address, action, ledger: effect)
+        }
+    }
+
+    // MARK: Refusals
+
+    private mutating func refuse(_ obstacles: Obstacles, _ wanted: WantedMirrors) {
+        guard !options.adoptOnly else { return }
+        let (owner, cluster) = (wanted.owner, wanted.cluster)
+        func refuse(_ topics: [String], _ shown: [String], _ message: (String) -> String, wayOut: String) {
+            guard !topics.isEmpty else { return }
+            let refusal = Refusal(
+                .transition, subject: "\(owner.kind) \(owner.name) on \(cluster)", message: message(shown.shortened),
+                wayOut: wayOut, origin: owner.origin("spec"))
+            refusals.append(
+                RefusedWork(refusal: refusal, addresses: topics.map { ResourceAddress(.mirror, in: cluster, $0) }))
+        }
+        refuse(
+            obstacles.strangers.map(\.topic), obstacles.strangers.map { "\($0.topic) (\($0.is))" },
+            {
+                "\(cluster) holds topics that are no mirrors of \(wanted.source): \($0); mirroring them would need their "
+                    + "records there to be destroyed"
+            },
+            wayOut: "exclude them from the topics, or delete them on \(cluster) by hand once nobody needs them")
+        refuse(
+            obstacles.failed, obstacles.failed,
+            {
+                "\(cluster) holds mirrors that have FAILED and cannot be resumed: \($0); mirroring them anew would need "
+                    + "the copy there to be destroyed, which may be the only one"
+            },
+            wayOut: "exclude them from the topics, or delete them on \(cluster) by hand; the next apply mirrors them anew")
+    }
+}
+
+extension [String] {
+    /// The first five, and how many more there are.
+    var shortened: String {
+        prefix(5).joined(separator: ", ") + (count > 5 ? " and \(count - 5) more" : "")
+    }
+}

@@ -1,0 +1,203 @@
+import Domain
+
+/// Schema exporters: those of SchemaLink manifests and those derived from groups.
+extension Planner {
+    mutating func planSchemaLinks() {
+        for spec in workspace.schemaLinks.values.sorted(by: { $0.name < $1.name }) {
+            let definition = ExporterDefinition(
+                environment: spec.source, exporter: spec.exporterName, destination: spec.destination,
+                contextType: spec.contextType, context: spec.context, settings: spec.settings)
+            let contexts = spec.destinationMode == .import ? spec.destinationContexts : []
+            plan(definition, importing: contexts, LinkOwner(spec))
+        }
+    }
+
+    /// Schemas of a group: the primary's registry is written to, every other environment imports from it.
+    mutating func planSchemas(of family: GroupFamily) {
+        guard let source = workspace.clusters[family.primary]?.environment else { return }
+        let destinations = Set(family.secondaries.compactMap { workspace.clusters[$0]?.environment })
+            .subtracting([source]).sorted()
+        for group in family.groups {
+            guard let settings = group.schemas else { continue }
+            let owner = LinkOwner(group, of: family)
+            let contexts = RegistryContext.reached(bySubjects: settings.subjects) ?? [.standard]
+            for context in contexts { planMode(.readWrite, of: context, in: source, filledBy: nil, owner) }
+            for destination in destinations {
+                let base = settings.exporterName ?? group.name
+                let definition = ExporterDefinition(
+                    environment: source, exporter: destinations.count > 1 ? "\(base)-\(destination)" : base,
+                    destination: destination, contextType: .none, context: nil, settings: settings)
+                plan(definition, importing: contexts, owner)
+            }
+        }
+    }
+
+    private mutating func plan(
+        _ definition: ExporterDefinition, importing contexts: [RegistryContext], _ owner: LinkOwner
+    ) {
+        var unit = Unit(
+            ResourceAddress(.exporter, in: definition.environment, definition.exporter),
+            after: [ResourceAddress(.registry, definition.environment), ResourceAddress(.registry, definition.destination)],
+            labels: owner.labels, ownership: owner.ownership)
+        for context in contexts {
+            let mode = planMode(
+                .import, of: context, in: definition.destination, filledBy: definition, owner)
+            unit.dependencies.append(mode)
+        }
+        var fields = definition.fields
+        if let fingerprint = secrets.fingerprint(of: credentials(of: definition)) { fields["credentials"] = fingerprint }
+        switch observation.registries[definition.environment] {
+        case .absent?: create(definition, unit, fields, owner)
+        case .reachable(let snapshot)?:
+            guard let live = snapshot.exporters.first(where: { $0.name == definition.exporter }) else {
+                return create(definition, unit, fields, owner)
+            }
+            settle(definition, unit, live, fields, owner)
+        case .unmanaged?, nil:
+            refuse(
+                unit,
+                Refusal(
+                    .unsupported, subject: unit.address.description,
+                    message: "the registry of \(definition.environment) declares no credentials, so it cannot hold the "
+                        + "exporter",
+                    wayOut: "add `schemaRegistry.credentials` to Environment \(definition.environment)",
+                    origin: owner.origin(owner.group == nil ? "spec.source" : "spec.schemas")))
+        case .some(let silent):
+            let name = "registry of \(definition.environment)"
+            leaveUnseen(unit, fields: fields, waitsFor: silent.silence(of: name) ?? name)
+        }
+    }
+
+    private func credentials(of definition: ExporterDefinition) -> [Credentials] {
+        [workspace.environments[definition.destination]?.schemaRegistry.linkCredentials].compactMap(\.self)
+    }
+
+    private mutating func create(
+        _ definition: ExporterDefinition, _ unit: Unit, _ fields: [String: String], _ owner: LinkOwner
+    ) {
+        if let reason = secrets.obstacle(to: credentials(of: definition)) {
+            return hold(unit, .create, waitsFor: "credentials: \(reason)")
+        }
+        let visible = fields.filter { $0.key != "credentials" }
+        create(unit, fields: fields, shown: visible.asDifferences, group: owner.group) { effect in
+            Step("create", unit.address, .createExporter(definition), ledger: effect)
+        }
+    }
+
+    private mutating func settle(
+        _ definition: ExporterDefinition, _ unit: Unit, _ live: ObservedExporter, _ fields: [String: String],
+        _ owner: LinkOwner
+    ) {
+        let fields = remembering("credentials", of: unit.address, in: fields)
+        var liveFields = live.fields(destination: destinationName(of: live, expected: definition.destination))
+        for hidden in ["credentials", "kekRenameFormat"] {
+            liveFields[hidden] = recorded.owned[unit.address]?.applied[hidden] ?? fields[hidden]
+        }
+        let differences = fields.differences(fromLive: liveFields)
+        if let fixed = differences.first(where: { ["contextType", "context", "destination"].contains($0.field) }),
+            !options.adoptOnly
+        {
+            return refuseImmutable(
+                unit, owner.kind, owner.name, owner.group == nil ? "spec.\(fixed.field)" : "spec.schemas",
+                "\(fixed.field) of exporter \(definition.exporter) is \(fixed.from ?? "unset") and would have to become "
+                    + "\(fixed.to ?? "unset"): that is another exporter",
+                wayOut: "give it another `exporterName`, or delete the live one by hand")
+        }
+        if let trace = live.trace {
+            notes.append(Plan.Note("exporter \(live.name) reports: \(trace)", about: unit.address.description))
+        }
+        settle(unit, differences: differences, fields: fields, live: liveFields, group: owner.group) { effect in
+            [Self.step(for: differences, definition, unit.address, effect)]
+        }
+    }
+
+    /// Only its state differs: pause or resume. Anything else: the definition is written again.
+    private static func step(
+        for differences: [Change.FieldDifference], _ definition: ExporterDefinition, _ address: ResourceAddress,
+        _ effect: Step.LedgerEffect
+    ) -> Step {
+        guard differences.map(\.field) == ["state"] else {
+            return Step("update", address, .updateExporter(definition), ledger: effect)
+        }
+        let (environment, exporter) = (definition.environment, definition.exporter)
+        return definition.paused
+            ? Step("pause", address, .pauseExporter(environment: environment, exporter: exporter), ledger: effect)
+            : Step("resume", address, .resumeExporter(environment: environment, exporter: exporter), ledger: effect)
+    }
+
+    /// The environment a live exporter writes to, in the manifests' words: by its URL.
+    private func destinationName(of exporter: ObservedExporter, expected: String) -> String {
+        guard let url = exporter.destinationURL.map(Self.endpoint) else { return expected }
+        let known = observation.sites.environments.compactMapValues { $0.registryEndpoint.map(Self.endpoint) }
+        guard let expectedURL = known[expected], expectedURL != url else { return expected }
+        return known.filter { $0.value == url }.keys.min() ?? url
+    }
+
+    /// A URL by meaning: without trailing slashes, host in lower case.
+    private static func endpoint(_ url: String) -> String {
+        var url = url[...]
+        while url.hasSuffix("/") { url.removeLast() }
+        return url.lowercased()
+    }
+}
+
+extension ExporterDefinition {
+    /// The fields Spillway manages of an exporter.
+    var fields: [String: String] {
+        var fields = [
+            "contextType": contextType.rawValue, "subjects": Set(subjects).sorted().joined(separator: ","),
+            "subjectRenameFormat": subjectRenameFormat, "kekRenameFormat": kekRenameFormat,
+            "destination": destination, "state": paused ? "PAUSED" : "RUNNING",
+        ]
+        if contextType == .custom { fields["context"] = RegistryContext(context ?? "").name }
+        return fields
+    }
+}
+
+extension ExporterDefinition {
+    /// The subjects of a source that land in one context of the destination, under the names they get there.
+    func subjects(filling context: RegistryContext, from source: RegistrySnapshot) -> Set<String> {
+        var filled: Set<String> = []
+        for (origin, names) in source.subjects where destinationContext(of: origin) == context {
+            let globs = subjects.compactMap { Self.pattern($0, in: origin) }.map { Glob($0) }
+            for name in names where globs.contains(where: { $0.matches(name) }) { filled.insert(renamed(name)) }
+        }
+        return filled
+    }
+
+    private func destinationContext(of origin: RegistryContext) -> RegistryContext? {
+        switch contextType {
+        case .none: origin
+        case .custom: RegistryContext(context ?? "")
+        case .auto: nil
+        }
+    }
+
+    /// The part of a subject pattern behind its context; `nil` when it means another context.
+    private static func pattern(_ subject: String, in origin: RegistryContext) -> String? {
+        guard subject.hasPrefix(":") else { return origin == .standard ? subject : nil }
+        let rest = subject.dropFirst()
+        guard let end = rest.firstIndex(of: ":") else { return nil }
+        let pattern = String(rest[rest.index(after: end)...])
+        guard rest[..<end] == "*" || RegistryContext(rest[..<end]) == origin else { return nil }
+        return pattern.isEmpty ? "*" : pattern
+    }
+
+    private func renamed(_ subject: String) -> String {
+        subjectRenameFormat.replacing("${subject}", with: subject)
+    }
+}
+
+extension ObservedExporter {
+    /// The same fields as the registry tells them; an exporter that is starting counts as running.
+    func fields(destination: String) -> [String: String] {
+        var fields = [
+            "subjects": Set(subjects).sorted().joined(separator: ","), "destination": destination,
+            "subjectRenameFormat": subjectRenameFormat.flatMap { $0.isEmpty ? nil : $0 } ?? "${subject}",
+            "state": state == "PAUSED" ? "PAUSED" : "RUNNING",
+        ]
+        fields["contextType"] = contextType?.rawValue
+        if contextType == .custom { fields["context"] = RegistryContext(context ?? "").name }
+        return fields
+    }
+}

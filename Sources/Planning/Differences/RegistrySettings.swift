@@ -1,0 +1,131 @@
+import Domain
+
+/// Values every registry always has: compatibility and modes. They are never adopted, only changed.
+extension Planner {
+    mutating func planCompatibility() {
+        for spec in workspace.environments.values.sorted(by: { $0.name < $1.name }) {
+            guard let level = spec.schemaRegistry.compatibility, spec.schemaRegistry.credentials != nil else { continue }
+            let unit = Unit(
+                ResourceAddress(.compatibility, in: spec.name, "global"), after: [ResourceAddress(.registry, spec.name)],
+                labels: spec.metadata.labels)
+            let setting = Setting(
+                field: "compatibility", wanted: level.rawValue, fresh: CompatibilityLevel.backward.rawValue,
+                action: .setCompatibility(environment: spec.name, level: level))
+            plan(setting, unit, in: spec.name) { $0.compatibility?.rawValue }
+        }
+    }
+
+    /// One value of a registry.
+    private struct Setting {
+        let field: String
+        let wanted: String
+        /// Value of a new registry.
+        let fresh: String
+        var group: String?
+        let action: StepAction
+    }
+
+    private mutating func plan(
+        _ setting: Setting, _ unit: Unit, in environment: String, live: (RegistrySnapshot) -> String?
+    ) {
+        let fields = [setting.field: setting.wanted]
+        let current: String?
+        switch observation.registries[environment] {
+        case .reachable(let snapshot)?: current = live(snapshot)
+        case .absent?: current = setting.fresh
+        case .unmanaged?, nil: return refuseUnmanagedRegistry(unit, environment)
+        case .some(let silent):
+            let name = "registry of \(environment)"
+            return leaveUnseen(unit, fields: fields, effect: .update, waitsFor: silent.silence(of: name) ?? name)
+        }
+        guard !refusedAsForeign(unit), !options.adoptOnly else { return options.adoptOnly ? put(unit) : () }
+        var unit = unit
+        unit.isThere = current == setting.wanted
+        let row = keptRow(of: unit, fields)
+        if current == setting.wanted {
+            if recorded.owned[unit.address] != row { unit.ledgerOnly = .own(row) }
+        } else {
+            unit.change = Change(
+                .update, unit.address, differences: [.init(setting.field, from: current, to: setting.wanted)],
+                group: setting.group)
+            unit.steps = [Step("set", unit.address, setting.action, ledger: .own(row))]
+        }
+        put(unit)
+    }
+
+    private mutating func refuseUnmanagedRegistry(_ unit: Unit, _ environment: String) {
+        refuse(
+            unit,
+            Refusal(
+                .unsupported, subject: unit.address.description,
+                message: "the registry of \(environment) declares no credentials, so it cannot be managed",
+                wayOut: "add `schemaRegistry.credentials` to Environment \(environment)",
+                origin: ManifestOrigin("Environment", environment, "spec.schemaRegistry")))
+    }
+
+    // MARK: Modes
+
+    /// Plans the mode of one context.
+    ///
+    /// - Parameter exporter: What fills the context; the subjects it takes are those an import overwrites.
+    @discardableResult
+    mutating func planMode(
+        _ mode: RegistryMode, of context: RegistryContext, in environment: String, filledBy exporter: ExporterDefinition?,
+        _ owner: LinkOwner
+    ) -> ResourceAddress {
+        let address = ResourceAddress(.mode, in: environment, context.description)
+        if let first = modeOwners[address] {
+            if first.mode != mode { refuseOtherMode(address, mode, owner, first) }
+            return address
+        }
+        modeOwners[address] = (mode, owner)
+        var ownership = owner.derivedOwnership
+        ownership.isDerived = owner.group != nil
+        let unit = Unit(
+            address, after: [ResourceAddress(.registry, environment)], labels: owner.labels, ownership: ownership)
+        if mode == .import, let refusal = importRefusal(of: context, in: environment, filledBy: exporter, owner) {
+            refuse(unit, refusal)
+            return address
+        }
+        let setting = Setting(
+            field: "mode", wanted: mode.description, fresh: RegistryMode.readWrite.description, group: owner.group,
+            action: .setRegistryMode(
+                environment: environment, context: context, mode: mode, force: mode == .import))
+        plan(setting, unit, in: environment) { ($0.modes[context] ?? .readWrite).description }
+        return address
+    }
+
+    private mutating func refuseOtherMode(
+        _ address: ResourceAddress, _ mode: RegistryMode, _ owner: LinkOwner, _ first: (mode: RegistryMode, owner: LinkOwner)
+    ) {
+        refusals.append(
+            RefusedWork(
+                refusal: Refusal(
+                    .links, subject: "\(owner.kind) \(owner.name)",
+                    message: "\(address) would have to be \(mode), and \(first.owner.description) needs \(first.mode)",
+                    wayOut: "give one of the two a context of its own, or let one group follow the other",
+                    origin: owner.origin("spec")),
+                addresses: [address]))
+    }
+
+    /// The first IMPORT on a registry that holds subjects the exporter would not overwrite has to be consented to.
+    private func importRefusal(
+        of context: RegistryContext, in environment: String, filledBy exporter: ExporterDefinition?, _ owner: LinkOwner
+    ) -> Refusal? {
+        guard !options.overrides.contains(.importMode), !options.adoptOnly,
+            let snapshot = observation.registries[environment]?.snapshot, snapshot.modes[context] != .import,
+            let held = snapshot.subjects[context], !held.isEmpty
+        else { return nil }
+        let source = exporter.flatMap { observation.registries[$0.environment]?.snapshot }
+        let filled = source.map { exporter?.subjects(filling: context, from: $0) ?? [] } ?? []
+        let alone = held.subtracting(filled).sorted()
+        guard !alone.isEmpty else { return nil }
+        return Refusal(
+            .importMode, subject: "\(owner.kind) \(owner.name)",
+            message: "the registry of \(environment) holds \(alone.count) subjects in context \(context) that the exporter "
+                + "would not overwrite (\(alone.shortened)); in IMPORT mode their applications cannot register schemas "
+                + "any more",
+            wayOut: "plan with --override ImportMode, or give the exporter a context of its own",
+            origin: owner.origin(owner.group == nil ? "spec" : "spec.schemas"))
+    }
+}

@@ -1,0 +1,188 @@
+public import Domain
+
+/// What differs between the live systems and what was last applied, whatever the manifests say now.
+public struct Drift: Hashable, Sendable {
+    /// One owned object that is not as it was applied.
+    public struct Finding: Hashable, Sendable {
+        /// The object.
+        public let address: ResourceAddress
+        /// Whether it is gone.
+        public let isMissing: Bool
+        /// Fields: `from` = applied, `to` = live.
+        public let differences: [Change.FieldDifference]
+
+        init(_ address: ResourceAddress, isMissing: Bool = false, differences: [Change.FieldDifference] = []) {
+            self.address = address
+            self.isMissing = isMissing
+            self.differences = differences
+        }
+    }
+
+    /// Objects that drifted, by address.
+    public let findings: [Finding]
+    /// Owned objects whose endpoint did not tell, with the reason.
+    public let unseen: [ResourceAddress: String]
+    /// Owned objects that were compared.
+    public let compared: Int
+
+    /// Compares what the ledger says was applied with what was seen.
+    public static func compare(_ recorded: Recorded, with observation: Observation) -> Drift {
+        var findings: [Finding] = []
+        var unseen: [ResourceAddress: String] = [:]
+        var compared = 0
+        let mirrors = observation.clusters.compactMapValues { reach in
+            reach.snapshot.map { Dictionary(grouping: $0.mirrors.filter { $0.status != .stopped }, by: \.topic) }
+        }
+        for (address, owned) in recorded.owned where owned.origin != .creating {
+            switch live(address, owned, in: observation, mirrors: mirrors) {
+            case .unseen(let reason): unseen[address] = reason
+            case .missing:
+                compared += 1
+                findings.append(Finding(address, isMissing: true))
+            case .found(let fields):
+                compared += 1
+                let differences = differences(applied: owned.applied, live: fields, kind: address.kind)
+                if !differences.isEmpty { findings.append(Finding(address, differences: differences)) }
+            }
+        }
+        return Drift(findings: findings.sorted { $0.address < $1.address }, unseen: unseen, compared: compared)
+    }
+
+    private enum Live {
+        case found([String: String])
+        case missing
+        case unseen(String)
+
+        init<Snapshot>(_ reach: Reach<Snapshot>?, _ fields: (Snapshot) -> [String: String]?) {
+            switch reach {
+            case .reachable(let snapshot)?: self = fields(snapshot).map { .found($0) } ?? .missing
+            case .absent?: self = .missing
+            case .some(let silent): self = .unseen(silent.silence ?? "unknown")
+            case nil: self = .unseen("nothing in the manifests says how to reach it")
+            }
+        }
+    }
+
+    /// Fields only the ledger knows; nothing live can be compared with them.
+    private static let unreadable: Set<String> = [
+        "credentials", "epoch", "generation", "kekRenameFormat", "place", "remote", "source", "sourceTopic",
+        WantedContent.partialMark, Unit.Ownership.protectMark, Unit.Ownership.declaredByMark,
+    ]
+
+    private static func differences(
+        applied: [String: String], live: [String: String], kind: ResourceKind
+    ) -> [Change.FieldDifference] {
+        let ignoresSwitchedOff = LinkConfigs.enableFlags.compactMap { flag, filter in
+            applied["configs.\(flag)"] == "false" ? "configs.\(filter)" : nil
+        }
+        return applied.keys.filter { !unreadable.contains($0) && !ignoresSwitchedOff.contains($0) }.sorted()
+            .compactMap { field in
+                live[field] == applied[field]
+                    ? nil : Change.FieldDifference(field, from: applied[field], to: live[field])
+            }
+    }
+
+    private static func live(
+        _ address: ResourceAddress, _ owned: Recorded.Owned, in observation: Observation,
+        mirrors: [String: [String: [ObservedMirror]]]
+    ) -> Live {
+        let place = address.place ?? ""
+        switch address.kind {
+        case .environment: return liveEnvironment(address, owned, observation)
+        case .cluster: return liveCluster(address, owned, observation)
+        case .registry: return .unseen("a registry has no fields of its own")
+        case .topic: return Live(observation.clusters[place]) { $0.fields(ofTopic: address.name) }
+        case .link:
+            return Live(observation.clusters[place]) { snapshot in
+                snapshot.links.first { $0.name == address.name }.map(\.managedFields)
+            }
+        case .mirror:
+            return Live(observation.clusters[place]) { _ in
+                mirrors[place]?[address.name]?.first.map { ["link": $0.link] }
+            }
+        case .compatibility:
+            return Live(observation.registries[place]) { $0.compatibility.map { ["compatibility": $0.rawValue] } ?? [:] }
+        case .mode:
+            return Live(observation.registries[place]) { snapshot in
+                ["mode": (snapshot.modes[RegistryContext(address.name)] ?? .readWrite).description]
+            }
+        case .exporter:
+            return Live(observation.registries[place]) { snapshot in
+                snapshot.exporters.first { $0.name == address.name }.map {
+                    $0.fields(destination: owned.applied["destination"] ?? "")
+                }
+            }
+        case .binding: return Live(observation.stores[address]) { $0.fields(comparedTo: owned.applied) }
+        }
+    }
+
+    private static func liveEnvironment(
+        _ address: ResourceAddress, _ owned: Recorded.Owned, _ observation: Observation
+    ) -> Live {
+        let id = owned.nativeID ?? observation.sites.environments[address.name]?.id
+        return liveSite(observation) { snapshot in
+            snapshot.environments.first { $0.id == id }.map {
+                ["displayName": $0.displayName, "streamGovernance.package": $0.governance?.rawValue]
+                    .compactMapValues(\.self)
+            }
+        }
+    }
+
+    private static func liveCluster(
+        _ address: ResourceAddress, _ owned: Recorded.Owned, _ observation: Observation
+    ) -> Live {
+        let id = owned.nativeID ?? observation.sites.clusters[address.name]?.id
+        return liveSite(observation) { snapshot in snapshot.clusters.first { $0.id == id }.map(\.fields) }
+    }
+
+    /// An object of any control plane: missing only when every one of them answered.
+    private static func liveSite(
+        _ observation: Observation, _ fields: (ControlPlaneSnapshot) -> [String: String]?
+    ) -> Live {
+        for reach in observation.controlPlanes.values {
+            if let found = reach.snapshot.flatMap(fields) { return .found(found) }
+        }
+        let silent = observation.controlPlanes.sorted { $0.key < $1.key }.compactMap(\.value.silence).first
+        if let silent { return .unseen(silent) }
+        return observation.controlPlanes.isEmpty ? .unseen("no control plane in the manifests") : .missing
+    }
+}
+
+extension KafkaSnapshot {
+    /// The fields of one topic in the ledger's form; `nil` when there is no such topic.
+    func fields(ofTopic name: String) -> [String: String]? {
+        guard let topic = topics[name] else { return nil }
+        var fields = ["partitions": String(topic.partitions), "replicationFactor": String(topic.replicationFactor)]
+        for (name, value) in configs[name] ?? [:] { fields["configs.\(name)"] = ConfigValue.canonical(name, value) }
+        return fields
+    }
+}
+
+extension ObservedLink {
+    /// The fields of a link in the ledger's form; what is not listed has its default.
+    var managedFields: [String: String] {
+        var fields = ["mode": mode]
+        for (name, value) in LinkConfigs.defaults { fields["configs.\(name)"] = value }
+        for (name, value) in configs { fields["configs.\(name)"] = LinkConfigs.canonical(name, value) }
+        return fields
+    }
+}
+
+extension StoreSnapshot {
+    /// The content of a store in the ledger's form; `nil` when it holds nothing of the binding. Keys the target does
+    /// not carry are taken as applied.
+    func fields(comparedTo applied: [String: String]) -> [String: String]? {
+        guard !properties.isEmpty || !secrets.isEmpty || bookkeeping != nil else { return nil }
+        var fields: [String: String] = [:]
+        let carriesProperties = !properties.isEmpty
+        let carriesSecrets = !secrets.isEmpty
+        for (field, value) in applied {
+            if field.hasPrefix("properties."), !carriesProperties { fields[field] = value }
+            if field.hasPrefix("secrets."), !carriesSecrets { fields[field] = value }
+        }
+        for (key, value) in properties { fields["properties.\(key)"] = value }
+        for (key, value) in secrets { fields["secrets.\(key)"] = value.hexadecimal }
+        fields["primary"] = bookkeeping?.primary
+        return fields
+    }
+}

@@ -1,0 +1,173 @@
+public import Domain
+
+/// What differs, what will be done about it and in which order: inert data, without secrets, bound to a digest.
+public struct Plan: Hashable, Sendable, Codable {
+    /// What one endpoint told, for the head of a plan.
+    public struct Site: Hashable, Sendable, Codable {
+        /// Kind of endpoint.
+        public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+            case controlPlane
+            case kafka
+            case registry
+            case store
+        }
+
+        /// Kind of endpoint.
+        public let kind: Kind
+        /// Manifest name of the connection, cluster, environment, or binding address.
+        public let name: String
+        /// `nil` when it answered; else why it did not.
+        public let silence: String?
+
+        /// What one endpoint told.
+        public init(kind: Kind, name: String, silence: String?) {
+            self.kind = kind
+            self.name = name
+            self.silence = silence
+        }
+    }
+
+    /// Something to know that is neither a change nor a refusal.
+    public struct Note: Hashable, Sendable, Codable {
+        /// What it is about, when it is one object or group.
+        public let subject: String?
+        /// The sentence.
+        public let text: String
+
+        /// A note.
+        public init(_ text: String, about subject: String? = nil) {
+            self.subject = subject
+            self.text = text
+        }
+    }
+
+    /// The state of one group.
+    public struct GroupState: Hashable, Sendable, Codable {
+        /// Group.
+        public let name: String
+        /// Primary as declared.
+        public let primary: String
+        /// Members as declared.
+        public let members: [String]
+        /// Topics it holds now.
+        public let topics: Int
+        /// Whether a member besides the primary holds a live mirror of every topic.
+        public let isProtected: Bool
+        /// Readiness findings: why it is not protected, topics without a mirror, tasks in error.
+        public let findings: [String]
+
+        /// The state of one group.
+        public init(
+            name: String, primary: String, members: [String], topics: Int, isProtected: Bool, findings: [String]
+        ) {
+            self.name = name
+            self.primary = primary
+            self.members = members
+            self.topics = topics
+            self.isProtected = isProtected
+            self.findings = findings
+        }
+    }
+
+    /// Counts of the last line of a plan.
+    public struct Summary: Hashable, Sendable, Codable {
+        /// Objects to create.
+        public var add = 0
+        /// Objects to change.
+        public var change = 0
+        /// Objects to delete.
+        public var destroy = 0
+        /// Objects to adopt.
+        public var adopt = 0
+        /// Objects to release.
+        public var release = 0
+        /// Deferred work.
+        public var deferred = 0
+        /// Refusals.
+        public var refused = 0
+
+        /// No changes.
+        public init() {}
+    }
+
+    /// Version of this document's form; a new major number is a form that older readers must refuse.
+    public static let currentFormatVersion = "1.0"
+
+    /// Version of this document's form.
+    public var formatVersion = Plan.currentFormatVersion
+    /// Version of Spillway that made it.
+    public var toolVersion: String
+    /// Workspace.
+    public var workspace: String
+    /// Id of the ledger it was planned against; `nil` when there was none.
+    public var ledgerID: String?
+    /// When the observation began.
+    public var observedAt: Timestamp
+    /// How long the observation took, in milliseconds.
+    public var observedInMilliseconds: Int64
+    /// Planning flags that shaped it, as given.
+    public var flags: [String]
+    /// Digest of what it was decided on; empty until sealed.
+    public var digest: String
+    /// What the endpoints told.
+    public var sites: [Site]
+    /// Groups.
+    public var groups: [GroupState]
+    /// Changes in the order they are shown.
+    public var changes: [Change]
+    /// Steps in a valid order.
+    public var steps: [Step]
+    /// Work that waits.
+    public var deferred: [DeferredWork]
+    /// What is refused.
+    public var refusals: [Refusal]
+    /// Notes.
+    public var notes: [Note]
+    /// What only the ledger learns (a deletion policy, a protection, a value seen to be as wanted): nothing is sent and
+    /// nothing is shown; an apply writes them, also when there are no steps.
+    public var ledgerRefresh: [Step]
+
+    /// A plan without content.
+    public init(toolVersion: String, workspace: String, ledgerID: String?, observedAt: Timestamp, observedIn: Duration) {
+        self.toolVersion = toolVersion
+        self.workspace = workspace
+        self.ledgerID = ledgerID
+        self.observedAt = observedAt
+        self.observedInMilliseconds = observedIn.wholeMilliseconds
+        self.flags = []
+        self.digest = ""
+        self.sites = []
+        self.groups = []
+        self.changes = []
+        self.steps = []
+        self.deferred = []
+        self.refusals = []
+        self.notes = []
+        self.ledgerRefresh = []
+    }
+
+    /// Whether there is something to do: one method for exit code, prompt and report.
+    public var hasSteps: Bool { !steps.isEmpty }
+
+    /// Counts of the last line.
+    public var summary: Summary {
+        var summary = Summary()
+        for change in changes {
+            switch change.effect {
+            case .create: summary.add += 1
+            case .update: summary.change += 1
+            case .delete: summary.destroy += 1
+            case .replace:
+                summary.add += 1
+                summary.destroy += 1
+            case .adopt:
+                summary.adopt += 1
+                if !change.differences.isEmpty { summary.change += 1 }
+            case .release: summary.release += 1
+            }
+        }
+        summary.deferred = deferred.count
+        summary.refused = refusals.count
+        return summary
+    }
+}

@@ -1,0 +1,86 @@
+public import Domain
+
+/// One thing to do, small enough to be retried by itself.
+public struct Step: Hashable, Sendable, Codable, Identifiable {
+    /// Stable across plans: the address and the verb, `topic/west/orders#create`.
+    public struct ID: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+        /// Text of the id.
+        public let description: String
+
+        /// The id of a verb on an object.
+        public init(_ address: ResourceAddress, _ verb: String) {
+            self.description = "\(address)#\(verb)"
+        }
+
+        /// An id from its stored form.
+        public init(text: String) {
+            self.description = text
+        }
+
+        public static func < (left: ID, right: ID) -> Bool {
+            left.description < right.description
+        }
+
+        public init(from decoder: any Decoder) throws {
+            self.init(text: try decoder.singleValueContainer().decode(String.self))
+        }
+
+        public func encode(to encoder: any Encoder) throws {
+            var container = encoder.singleValueContainer()
+            try container.encode(description)
+        }
+    }
+
+    /// What the ledger learns when the step has succeeded.
+    public enum LedgerEffect: Hashable, Sendable, Codable {
+        /// The object is owned, with these facts. Before a create call the row is written with origin `creating`.
+        case own(Recorded.Owned)
+        /// The object is not owned any more.
+        case disown
+        /// Nothing.
+        case none
+    }
+
+    /// Identity.
+    public let id: ID
+    /// The object it acts on.
+    public let address: ResourceAddress
+    /// What it does.
+    public let action: StepAction
+    /// Steps that must have succeeded before.
+    public let after: [ID]
+    /// What the ledger learns.
+    public let ledger: LedgerEffect
+
+    /// A step.
+    public init(
+        _ verb: String, _ address: ResourceAddress, _ action: StepAction, after: [ID] = [],
+        ledger: LedgerEffect = .none
+    ) {
+        self.init(id: ID(address, verb), address: address, action: action, after: after, ledger: ledger)
+    }
+
+    init(id: ID, address: ResourceAddress, action: StepAction, after: [ID], ledger: LedgerEffect) {
+        self.id = id
+        self.address = address
+        self.action = action
+        self.after = after
+        self.ledger = ledger
+    }
+
+    /// Whether running it calls a live system.
+    public var isEffectful: Bool {
+        switch action {
+        case .adopt, .release: false
+        default: true
+        }
+    }
+
+    /// Whether it creates the object its address names.
+    public var creates: Bool {
+        switch action {
+        case .createEnvironment, .createCluster, .createTopic, .createLink, .createMirror, .createExporter: true
+        default: false
+        }
+    }
+}

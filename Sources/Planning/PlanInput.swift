@@ -1,0 +1,93 @@
+public import Domain
+
+/// Everything a plan is computed from. Equal inputs give equal plans, in whatever order their parts were read.
+public struct PlanInput: Sendable {
+    /// What is wanted.
+    public var workspace: Workspace
+    /// What was seen.
+    public var observation: Observation
+    /// What is remembered.
+    public var recorded: Recorded
+    /// Fingerprints of the secrets that are written somewhere, as far as they could be read.
+    public var secrets: SecretFacts
+    /// Flags.
+    public var options: PlanOptions
+    /// Version of Spillway.
+    public var toolVersion: String
+
+    /// The input of a plan.
+    public init(
+        workspace: Workspace, observation: Observation, recorded: Recorded, secrets: SecretFacts = SecretFacts(),
+        options: PlanOptions = PlanOptions(), toolVersion: String
+    ) {
+        self.workspace = workspace
+        self.observation = observation
+        self.recorded = recorded
+        self.secrets = secrets
+        self.options = options
+        self.toolVersion = toolVersion
+    }
+}
+
+/// What is known of the secrets that are written somewhere: never more than keyed fingerprints.
+public struct SecretFacts: Hashable, Sendable {
+    /// Fingerprints of the secrets behind references; a reference that could not be read is missing.
+    public var references: [SecretReference: Fingerprint]
+    /// References that were tried and could not be read; what writes them waits.
+    public var unresolvedReferences: [SecretReference: UnresolvedSecret] = [:]
+    /// Fingerprints of a binding's rendered secrets, by binding and key.
+    public var bindings: [String: [String: Fingerprint]]
+    /// Why a binding's secrets could not be rendered.
+    public var unresolvedBindings: [String: UnresolvedSecret]
+
+    /// Facts about secrets; the default knows none.
+    public init(
+        references: [SecretReference: Fingerprint] = [:], bindings: [String: [String: Fingerprint]] = [:],
+        unresolvedBindings: [String: UnresolvedSecret] = [:]
+    ) {
+        self.references = references
+        self.bindings = bindings
+        self.unresolvedBindings = unresolvedBindings
+    }
+
+    /// One text for all secrets of some credentials; `nil` when any of them is unknown or there is none.
+    func fingerprint(of credentials: [Credentials]) -> String? {
+        let references = credentials.flatMap(\.references)
+        let known = references.compactMap { self.references[$0]?.hexadecimal }
+        return !references.isEmpty && known.count == references.count ? known.joined(separator: "+") : nil
+    }
+
+    /// Why some credentials cannot be written now; `nil` when nothing is known to be wrong with them.
+    func obstacle(to credentials: [Credentials]) -> String? {
+        credentials.flatMap(\.references).lazy.compactMap { unresolvedReferences[$0]?.reason }.first
+    }
+}
+
+/// Flags that shape a plan.
+public struct PlanOptions: Hashable, Sendable {
+    /// Only these objects and what they depend on; empty = everything.
+    public var targets: [ResourceAddress]
+    /// Only objects whose manifest carries these labels; empty = everything.
+    public var selector: [String: String]
+    /// Takes ownership of what exists, and changes nothing.
+    public var adoptOnly: Bool
+    /// Gates that may be passed.
+    public var overrides: Set<GateOverride>
+
+    /// Flags; the default is a plain plan.
+    public init(
+        targets: [ResourceAddress] = [], selector: [String: String] = [:], adoptOnly: Bool = false,
+        overrides: Set<GateOverride> = []
+    ) {
+        self.targets = targets
+        self.selector = selector
+        self.adoptOnly = adoptOnly
+        self.overrides = overrides
+    }
+
+    /// The flags in words, as the plan records them.
+    public var inWords: [String] {
+        targets.map { "--target \($0)" } + selector.sorted { $0.key < $1.key }.map { "-l \($0.key)=\($0.value)" }
+            + (adoptOnly ? ["--adopt-only"] : []) + overrides.map { "--override \($0.rawValue)" }.sorted()
+    }
+}

@@ -1,0 +1,93 @@
+import Domain
+
+/// Computes plans. Pure: equal inputs give equal plans, and nothing is read or sent.
+public struct Planner {
+    let workspace: Workspace
+    var observation: Observation
+    let recorded: Recorded
+    let secrets: SecretFacts
+    let options: PlanOptions
+    let index: PlanningIndex
+
+    var units: [ResourceAddress: Unit] = [:]
+    var refusals: [RefusedWork] = []
+    var notes: [Plan.Note] = []
+    var groups: [Plan.GroupState] = []
+    /// Addresses that manifests or groups want; what the ledger owns beyond them has left the manifests.
+    var wanted: Set<ResourceAddress> = []
+    /// Groups that are refused as a whole: nothing of them is touched.
+    var refusedGroups: Set<String> = []
+    /// Which live link every link of a manifest means.
+    var links = LinkMatches()
+    /// Who wants a link half, so that a second one who wants it differently is refused.
+    var linkOwners: [ResourceAddress: (link: DesiredLink, owner: LinkOwner)] = [:]
+    /// Who wants a registry mode, likewise.
+    var modeOwners: [ResourceAddress: (mode: RegistryMode, owner: LinkOwner)] = [:]
+    /// What links and groups read, to be spared from deletion.
+    var mirroredTopics: [(source: String, topics: Set<String>, owner: LinkOwner)] = []
+    /// Paused mirrors by the link that holds them.
+    var pausedMirrors: [ResourceAddress: [String]] = [:]
+
+    private init(_ input: PlanInput) {
+        workspace = input.workspace
+        observation = input.observation
+        recorded = input.recorded
+        secrets = input.secrets
+        options = input.options
+        index = PlanningIndex(input)
+    }
+
+    /// The plan for an input.
+    public static func plan(_ input: PlanInput) -> Plan {
+        var planner = Planner(input)
+        planner.matchLinks()
+        planner.planSites()
+        planner.planTopicsOfClusters()
+        planner.planFamilies()
+        planner.planClusterLinks()
+        planner.planResumes()
+        planner.planSchemaLinks()
+        planner.planCompatibility()
+        planner.planBindings()
+        planner.planLeftBehind()
+        return planner.assemble(input)
+    }
+
+    private mutating func assemble(_ input: PlanInput) -> Plan {
+        dropIdleWaits()
+        let selection = Selection(of: units, options)
+        limitDeletions(in: selection)
+        let assembly = PlanAssembly(UnitOrder.sorted(selection.units(of: units)))
+        var plan = Plan(
+            toolVersion: input.toolVersion, workspace: workspace.name, ledgerID: recorded.ledgerID,
+            observedAt: observation.startedAt, observedIn: observation.duration)
+        plan.flags = options.inWords
+        plan.sites = sites()
+        plan.groups = groups.sorted { $0.name < $1.name }
+        plan.changes = assembly.changes
+        plan.steps = assembly.steps
+        plan.deferred = assembly.deferred
+        plan.ledgerRefresh = assembly.ledgerRefresh
+        plan.refusals = (selection.refusals + refusals.filter(selection.includes).map(\.refusal))
+            .sorted { ($0.subject, $0.message) < ($1.subject, $1.message) }
+        plan.notes = notes.sorted { ($0.subject ?? "", $0.text) < ($1.subject ?? "", $1.text) }
+        return plan
+    }
+
+    private func sites() -> [Plan.Site] {
+        func site(_ kind: Plan.Site.Kind) -> (String, String?) -> Plan.Site {
+            { Plan.Site(kind: kind, name: $0, silence: $1) }
+        }
+        let controlPlanes = observation.controlPlanes.map { site(.controlPlane)($0, $1.silence) }
+        let clusters = observation.clusters.map { site(.kafka)($0, $1.silence) }
+        let registries = observation.registries.map { site(.registry)($0, $1.silence) }
+        let stores = observation.stores.map { site(.store)($0.name, $1.silence) }
+        return [controlPlanes, clusters, registries, stores].flatMap { $0.sorted { $0.name < $1.name } }
+    }
+}
+
+/// A refusal with the objects it keeps from being worked on.
+struct RefusedWork {
+    let refusal: Refusal
+    let addresses: [ResourceAddress]
+}

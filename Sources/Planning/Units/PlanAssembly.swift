@@ -1,0 +1,76 @@
+import Domain
+
+/// Turns units into a plan: orders them, defers what depends on held work, links steps by their dependencies.
+struct PlanAssembly {
+    private(set) var changes: [Change] = []
+    private(set) var steps: [Step] = []
+    private(set) var deferred: [DeferredWork] = []
+    private(set) var ledgerRefresh: [Step] = []
+    /// Units that others have to wait for, with what they wait for in turn.
+    private var blocked: [ResourceAddress: String] = [:]
+    /// The steps after which a unit is right: its last one, or those of what it depends on when it has none.
+    private var ends: [ResourceAddress: [Step.ID]] = [:]
+
+    init(_ units: [Unit]) {
+        changes.reserveCapacity(units.count)
+        for unit in units { add(unit) }
+        changes.sort { $0.address < $1.address }
+        deferred.sort { $0.address < $1.address }
+    }
+
+    private mutating func add(_ unit: Unit) {
+        refreshLedger(of: unit)
+        switch unit.hold {
+        case .refused:
+            block(unit, "\(unit.address) is refused")
+        case .waiting(let reason):
+            block(unit, reason)
+        case .deferred(let effect, let waitsFor):
+            block(unit, waitsFor)
+            deferred.append(DeferredWork(effect, unit.address, waitsFor: waitsFor))
+        case nil:
+            guard let obstacle = obstacle(of: unit) else { return schedule(unit) }
+            block(unit, obstacle)
+            if let change = unit.change {
+                deferred.append(DeferredWork(change.effect, unit.address, waitsFor: obstacle))
+            }
+        }
+    }
+
+    private mutating func refreshLedger(of unit: Unit) {
+        guard unit.ledgerOnly != .none else { return }
+        let action: StepAction = unit.ledgerOnly == .disown ? .release : .adopt
+        ledgerRefresh.append(Step("refresh", unit.address, action, ledger: unit.ledgerOnly))
+    }
+
+    private mutating func block(_ unit: Unit, _ reason: String) {
+        if !unit.isThere { blocked[unit.address] = reason }
+    }
+
+    private func obstacle(of unit: Unit) -> String? {
+        guard !blocked.isEmpty else { return nil }
+        return unit.dependencies.filter { blocked[$0] != nil }.min().flatMap { blocked[$0] }
+    }
+
+    private mutating func schedule(_ unit: Unit) {
+        if let change = unit.change { changes.append(change) }
+        var after = predecessors(of: unit)
+        for step in unit.steps {
+            steps.append(step.placed(after: after))
+            after = [step.id]
+        }
+        if !after.isEmpty { ends[unit.address] = after }
+    }
+
+    private func predecessors(of unit: Unit) -> [Step.ID] {
+        guard !ends.isEmpty else { return [] }
+        return Set(unit.dependencies.flatMap { ends[$0] ?? [] }).sorted()
+    }
+}
+
+extension Step {
+    /// The same step behind others.
+    func placed(after predecessors: [ID]) -> Step {
+        Step(id: id, address: address, action: action, after: predecessors, ledger: ledger)
+    }
+}

@@ -1,0 +1,39 @@
+import Domain
+
+/// What `--target` and `--selector` leave of a plan: the objects they name, with everything those depend on.
+struct Selection {
+    /// `nil` = everything.
+    private let addresses: Set<ResourceAddress>?
+    /// Targets that name nothing: a typo must not look like "nothing to do".
+    let refusals: [Refusal]
+
+    init(of units: [ResourceAddress: Unit], _ options: PlanOptions) {
+        refusals = options.targets.filter { units[$0] == nil }.map { target in
+            Refusal(
+                .identity, subject: target.description,
+                message: "--target \(target) names no object of the manifests or the ledger",
+                wayOut: "correct it; `spillway plan` without --target and `spillway state list` show the addresses")
+        }
+        guard !options.targets.isEmpty || !options.selector.isEmpty else {
+            addresses = nil
+            return
+        }
+        let roots = units.values.filter { unit in
+            (options.targets.isEmpty || options.targets.contains(unit.address))
+                && options.selector.allSatisfy { unit.labels[$0.key] == $0.value }
+        }
+        addresses = UnitOrder.closure(of: roots.map(\.address), in: units)
+    }
+
+    func includes(_ address: ResourceAddress) -> Bool {
+        addresses?.contains(address) ?? true
+    }
+
+    func includes(_ refused: RefusedWork) -> Bool {
+        refused.addresses.isEmpty || refused.addresses.contains(where: includes)
+    }
+
+    func units(of units: [ResourceAddress: Unit]) -> [ResourceAddress: Unit] {
+        addresses == nil ? units : units.filter { includes($0.key) }
+    }
+}

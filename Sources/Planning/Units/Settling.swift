@@ -1,0 +1,189 @@
+import Domain
+
+/// How a unit ends: nothing to do, adopted, changed, created, held or refused.
+extension Planner {
+    mutating func put(_ unit: Unit) {
+        units[unit.address] = unit
+        wanted.insert(unit.address)
+    }
+
+    mutating func refuse(_ unit: Unit, _ refusal: Refusal) {
+        refuse(unit)
+        refusals.append(RefusedWork(refusal: refusal, addresses: [unit.address]))
+    }
+
+    /// Marks a unit as refused; the refusal is recorded by the caller, once for many.
+    mutating func refuse(_ unit: Unit) {
+        var unit = unit
+        unit.hold = .refused
+        put(unit)
+    }
+
+    /// Holds a unit that has something to do.
+    mutating func hold(_ unit: Unit, _ effect: Change.Effect = .update, waitsFor: String) {
+        var unit = unit
+        unit.hold = .deferred(effect, waitsFor: waitsFor)
+        put(unit)
+    }
+
+    /// Holds what depends on a unit that itself has nothing to do.
+    mutating func wait(_ unit: Unit, for reason: String) {
+        var unit = unit
+        unit.hold = .waiting(for: reason)
+        put(unit)
+    }
+
+    // MARK: The ledger's rows
+
+    /// The row this workspace has of an object and has read back; `nil` when the live object is another one by its id.
+    func ownedRow(of address: ResourceAddress, nativeID: String? = nil) -> Recorded.Owned? {
+        guard let owned = recorded.owned[address], owned.isConfirmed else { return nil }
+        if let nativeID, let recordedID = owned.nativeID, nativeID != recordedID { return nil }
+        return owned
+    }
+
+    /// The row of an object that is created.
+    func createdRow(of unit: Unit, _ fields: [String: String]) -> Recorded.Owned {
+        row(.created, of: unit, fields, nativeID: nil)
+    }
+
+    /// The row of an object that exists: its origin stays what it was, else it is adopted.
+    func keptRow(of unit: Unit, _ fields: [String: String], nativeID: String? = nil) -> Recorded.Owned {
+        let origin: Recorded.Origin
+        switch recorded.owned[unit.address]?.origin {
+        case .creating, .created: origin = .created
+        case .adopted, nil: origin = .adopted
+        }
+        return row(origin, of: unit, fields, nativeID: nativeID ?? ownedRow(of: unit.address)?.nativeID)
+    }
+
+    private func row(
+        _ origin: Recorded.Origin, of unit: Unit, _ fields: [String: String], nativeID: String?
+    ) -> Recorded.Owned {
+        Recorded.Owned(
+            origin: origin, deletionPolicy: unit.ownership.policy,
+            applied: fields.merging(unit.ownership.marks) { $1 }, nativeID: nativeID,
+            isDerived: unit.ownership.isDerived)
+    }
+
+    /// Fields of a row with one that cannot be read back from the live system, and may not be known now: then the
+    /// ledger keeps what it knew.
+    func remembering(_ field: String, of address: ResourceAddress, in fields: [String: String]) -> [String: String] {
+        guard fields[field] == nil, let known = recorded.owned[address]?.applied[field] else { return fields }
+        return fields.merging([field: known]) { $1 }
+    }
+
+    // MARK: Endings
+
+    /// Refuses an object that another workspace of the same store owns.
+    ///
+    /// - Returns: Whether it was refused.
+    mutating func refusedAsForeign(_ unit: Unit) -> Bool {
+        guard let other = recorded.ownedElsewhere[unit.address] else { return false }
+        refuse(
+            unit,
+            Refusal(
+                .ownership, subject: unit.address.description,
+                message: "\(unit.address) is owned by workspace \(other)",
+                wayOut: "remove it from one of the two workspaces, there with: spillway state forget \(unit.address)"))
+        return true
+    }
+
+    /// Finishes a unit of an object that exists: adopts it when nobody owned it, changes what differs, or leaves it.
+    ///
+    /// - Parameters:
+    ///   - unit: The unit, without change and steps.
+    ///   - differences: Fields that differ.
+    ///   - fields: What is wanted, in the ledger's form.
+    ///   - live: What is there now, in the ledger's form.
+    ///   - nativeID: Id of the live object.
+    ///   - group: Group it derives from.
+    ///   - reason: Why, when it is not obvious.
+    ///   - steps: The steps that make the differences go away, given what the ledger learns with the last one.
+    mutating func settle(
+        _ unit: Unit, differences: [Change.FieldDifference], fields: [String: String], live: [String: String],
+        nativeID: String? = nil, group: String? = nil, reason: String? = nil, steps: (Step.LedgerEffect) -> [Step]
+    ) {
+        guard !refusedAsForeign(unit) else { return }
+        var unit = unit
+        unit.isThere = true
+        let row = keptRow(of: unit, fields, nativeID: nativeID)
+        let owned = ownedRow(of: unit.address, nativeID: nativeID)
+        switch (owned, differences.isEmpty) {
+        case (let owned?, true):
+            if owned != row { unit.ledgerOnly = .own(row) }
+        case (nil, true): adopt(&unit, row, reason, group)
+        case (.some, false) where options.adoptOnly: break
+        case (nil, false) where options.adoptOnly:
+            let asItIs = keptRow(of: unit, live.filter { fields[$0.key] != nil }, nativeID: nativeID)
+            adopt(&unit, asItIs, reason, group)
+        case (_, false):
+            unit.change = Change(
+                owned == nil ? .adopt : .update, unit.address, differences: differences, reason: reason, group: group)
+            unit.steps = steps(.own(row))
+        }
+        put(unit)
+    }
+
+    private func adopt(_ unit: inout Unit, _ row: Recorded.Owned, _ reason: String?, _ group: String?) {
+        unit.change = Change(.adopt, unit.address, reason: reason, group: group)
+        unit.steps = [Step("adopt", unit.address, .adopt, ledger: .own(row))]
+    }
+
+    /// Finishes a unit of an object that does not exist.
+    mutating func create(
+        _ unit: Unit, fields: [String: String], shown: [Change.FieldDifference], group: String? = nil,
+        reason: String? = nil, step: (Step.LedgerEffect) -> Step
+    ) {
+        guard !refusedAsForeign(unit) else { return }
+        var unit = unit
+        guard !options.adoptOnly else { return put(unit) }
+        unit.change = Change(.create, unit.address, differences: shown, reason: reason, group: group)
+        unit.steps = [step(.own(createdRow(of: unit, fields)))]
+        put(unit)
+    }
+
+    /// Finishes a unit whose endpoint is silent: nothing to do when the ledger says that it was applied as wanted,
+    /// deferred else.
+    mutating func leaveUnseen(
+        _ unit: Unit, fields: [String: String], effect: Change.Effect = .create, waitsFor: String
+    ) {
+        guard let owned = ownedRow(of: unit.address) else { return hold(unit, effect, waitsFor: waitsFor) }
+        var unit = unit
+        unit.isThere = true
+        var row = keptRow(of: unit, owned.applied.filter { !Unit.Ownership.isMark($0.key) })
+        row.isDerived = owned.isDerived
+        if row != owned { unit.ledgerOnly = .own(row) }
+        guard owned.wasApplied(fields) else { return hold(unit, .update, waitsFor: waitsFor) }
+        put(unit)
+    }
+}
+
+extension Recorded.Owned {
+    /// Whether this was the last thing applied, as far as the wanted fields tell; a config that was applied and is not
+    /// wanted any more has still to be reset.
+    fileprivate func wasApplied(_ fields: [String: String]) -> Bool {
+        fields.allSatisfy { applied[$0.key] == $0.value }
+            && applied.keys.allSatisfy { !$0.hasPrefix("configs.") || fields[$0] != nil }
+    }
+}
+
+extension [String: String] {
+    /// The fields in which a live object differs from what is wanted; fields that nobody wants are left alone.
+    func differences(fromLive live: [String: String]) -> [Change.FieldDifference] {
+        filter { live[$0.key] != $0.value }.sorted { $0.key < $1.key }
+            .map { Change.FieldDifference($0.key, from: live[$0.key], to: $0.value) }
+    }
+
+    /// The fields as differences from nothing.
+    var asDifferences: [Change.FieldDifference] {
+        sorted { $0.key < $1.key }.map { Change.FieldDifference($0.key, from: nil, to: $0.value) }
+    }
+}
+
+extension Reach {
+    /// Silence of an endpoint by its name: "west, unreachable: connect timed out"; `nil` when it answered.
+    func silence(of name: String) -> String? {
+        silence.map { "\(name), \($0)" }
+    }
+}

@@ -1,0 +1,82 @@
+import Domain
+
+/// The plan for one object, before it is put in order with the others.
+struct Unit {
+    /// Why nothing is done about an object now.
+    enum Hold {
+        /// There is something to do, and it waits.
+        case deferred(Change.Effect, waitsFor: String)
+        /// There is nothing to do here, but what depends on it has to wait.
+        case waiting(for: String)
+        /// It is refused; the refusal itself is recorded apart.
+        case refused
+    }
+
+    /// What the manifests say about owning an object.
+    struct Ownership {
+        var policy = DeletionPolicy.retain
+        var isDerived = false
+        var protect = false
+        /// The manifest it comes from, where the address does not tell: `FailoverGroup payments`.
+        var declaredBy: String?
+    }
+
+    let address: ResourceAddress
+    /// What people see; `nil` when nothing changes.
+    var change: Change?
+    /// Verbs in the order they run.
+    var steps: [Step] = []
+    /// Objects that have to be right before.
+    var dependencies: [ResourceAddress] = []
+    /// Why nothing is done; wins over `steps`.
+    var hold: Hold?
+    /// Whether the object is there already, so that what is held about it stops nobody else.
+    var isThere = false
+    /// What only the ledger learns, when there is nothing else to do.
+    var ledgerOnly = Step.LedgerEffect.none
+    /// Labels of the manifest it comes from.
+    var labels: [String: String] = [:]
+    /// What the manifests say about owning it.
+    var ownership = Ownership()
+
+    init(
+        _ address: ResourceAddress, after dependencies: [ResourceAddress] = [], labels: [String: String] = [:],
+        ownership: Ownership = Ownership()
+    ) {
+        self.address = address
+        self.dependencies = dependencies
+        self.labels = labels
+        self.ownership = ownership
+    }
+}
+
+extension Unit.Ownership {
+    init(policy: DeletionPolicy, _ metadata: Metadata) {
+        self.init(policy: policy, protect: metadata.protect)
+    }
+
+    /// Fields of the ledger's row that remember what the manifest said, for when it is gone.
+    var marks: [String: String] {
+        var marks: [String: String] = [:]
+        if protect { marks[Self.protectMark] = "true" }
+        if let declaredBy { marks[Self.declaredByMark] = declaredBy }
+        return marks
+    }
+
+    static let protectMark = "metadata.protect"
+    static let declaredByMark = "declaredBy"
+
+    /// Whether a field of a row is one of the marks, and nothing of the live object.
+    static func isMark(_ field: String) -> Bool {
+        field == protectMark || field == declaredByMark
+    }
+}
+
+extension Recorded.Owned {
+    /// The manifest it came from, when its address does not tell.
+    var declaredBy: String? { applied[Unit.Ownership.declaredByMark] }
+    /// Whether the manifest asked for protection when it was last applied.
+    var isProtected: Bool { applied[Unit.Ownership.protectMark] == "true" }
+    /// Whether the object was read back under this workspace's ownership.
+    var isConfirmed: Bool { origin != .creating }
+}

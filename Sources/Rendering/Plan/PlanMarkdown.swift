@@ -1,0 +1,148 @@
+import Domain
+public import Planning
+
+/// A plan as a comment on a pull request: at most 60,000 characters (GitHub takes 65,536), counts kept when lists are
+/// cut, and everything that users and servers wrote made harmless.
+public enum PlanMarkdown {
+    private static let limit = 60_000
+
+    /// The comment. Its first line is a marker by which an earlier one is found and replaced.
+    public static func render(_ plan: Plan) -> String {
+        var text = BoundedText(limit: limit)
+        text.add("<!-- spillway:plan:\(marker(plan.workspace)) -->")
+        text.add("**Spillway** · \(Markdown.code(plan.workspace)) · \(plan.summaryLine)")
+        addSites(of: plan, to: &text)
+        addGroups(of: plan, to: &text)
+        addRefusals(of: plan, to: &text)
+        addChanges(of: plan, to: &text)
+        addDeferred(of: plan, to: &text)
+        addNotes(of: plan, to: &text)
+        addDetails(of: plan, to: &text)
+        return text.text
+    }
+
+    /// The name in a comment of HTML, which nothing in it may end.
+    private static func marker(_ name: String) -> String {
+        String(
+            String.UnicodeScalarView(
+                name.unicodeScalars.filter { $0.properties.isAlphabetic || "0123456789-_.".unicodeScalars.contains($0) }
+            ))
+    }
+
+    private static func addSites(of plan: Plan, to text: inout BoundedText) {
+        let silent = plan.sites.filter { $0.answer == .silent }
+        let answered = plan.sites.filter { $0.answer == .answered }.count
+        text.add("")
+        text.add(
+            "Observed \(plan.observedAt.words): \(answered) of \(Words.count(plan.sites.count, "endpoint")) answered"
+                + " in \(Words.span(milliseconds: plan.observedInMilliseconds)).")
+        guard !silent.isEmpty else { return }
+        text.add("")
+        text.add(
+            silent.map {
+                "- ✗ \(Markdown.code($0.name)) (\($0.kind.words)): \(Markdown.prose($0.silence ?? ""))"
+            }, share: 4_000, missing: { "- … and \(Words.count($0, "endpoint")) more that did not answer" })
+    }
+
+    private static func addGroups(of plan: Plan, to text: inout BoundedText) {
+        guard !plan.groups.isEmpty else { return }
+        text.add("")
+        text.add("| group | primary | standby | topics | protected now |")
+        text.add("|---|---|---|---|---|")
+        let rows = plan.groups.map { group in
+            let others = group.members.filter { $0 != group.primary }.map(Markdown.code).joined(separator: ", ")
+            var verdict = group.isProtected ? "✓ yes" : "✗ **NOT PROTECTED**"
+            for finding in group.findings.prefix(5) { verdict += "<br>\(Markdown.prose(finding))" }
+            if group.findings.count > 5 { verdict += "<br>… and \(Words.number(group.findings.count - 5)) more" }
+            return "| \(Markdown.code(group.name)) | \(Markdown.code(group.primary)) | \(others) | "
+                + "\(Words.number(group.topics)) | \(verdict) |"
+        }
+        text.add(rows, share: 8_000, missing: { "\n… and \(Words.count($0, "group")) more" })
+    }
+
+    private static func addRefusals(of plan: Plan, to text: inout BoundedText) {
+        guard !plan.refusals.isEmpty else { return }
+        text.add("")
+        text.add("**\(plan.refusalHeading):**")
+        text.add("")
+        let items = plan.refusals.map { refusal in
+            let origin = refusal.origin.map { " (\(Markdown.code($0.words)))" } ?? ""
+            return "- ✗ \(Markdown.code(refusal.subject))\(origin): \(Markdown.prose(refusal.message))<br>"
+                + "way out: \(Markdown.prose(refusal.wayOut))"
+        }
+        text.add(items, share: 10_000, missing: { "- … and \($0) more refused" })
+    }
+
+    private static func addChanges(of plan: Plan, to text: inout BoundedText) {
+        guard !plan.changes.isEmpty else { return }
+        text.add("")
+        text.add("| | what | where | |")
+        text.add("|---|---|---|---|")
+        let sections = PlaceSection.sections(of: plan.changes, expand: false)
+        let rows = sections.flatMap { section in section.folds.map { row(of: $0, at: section.location) } }
+        text.add(rows, share: 12_000, missing: { "\n… and \(Words.count($0, "row")) more" })
+    }
+
+    private static func row(of fold: ChangeFold, at location: String) -> String {
+        let subject: String
+        if fold.changes.count == 1, let change = fold.changes.first {
+            subject = "\(fold.kind.noun(1)) \(Markdown.code(change.address.shortName))"
+        } else {
+            subject = "\(Words.number(fold.changes.count)) \(fold.kind.noun(fold.changes.count))"
+        }
+        var details = fold.commonDifferences.prefix(6).map { words(of: $0, fold.effect) }
+        if fold.commonDifferences.count > 6 {
+            details.append("… and \(Words.count(fold.commonDifferences.count - 6, "field")) more")
+        }
+        if !fold.varyingFields.isEmpty {
+            let fields = fold.varyingFields.prefix(6).map { Markdown.code($0.field) }
+            details.append("not the same for all: \(fields.joined(separator: ", "))")
+        }
+        if let reason = fold.commonReason { details.append(Markdown.prose(reason)) }
+        return
+            "| \(mark(fold.effect)) | \(subject) | \(Markdown.prose(location)) | \(details.joined(separator: "<br>")) |"
+    }
+
+    private static func words(of difference: Change.FieldDifference, _ effect: Change.Effect) -> String {
+        "\(Markdown.prose(difference.label)): \(Markdown.code(difference.words(isNew: effect == .create)))"
+    }
+
+    private static func mark(_ effect: Change.Effect) -> String { "<code>\(effect.symbol)</code>" }
+
+    private static func addDeferred(of plan: Plan, to text: inout BoundedText) {
+        guard !plan.deferred.isEmpty else { return }
+        text.add("")
+        text.add("**Deferred** (\(Words.number(plan.deferred.count))): runs by itself in a later apply.")
+        text.add("")
+        let items = DeferredSection.sections(of: plan.deferred, expand: false).map { section in
+            let shown = section.lines.prefix(5).map { "\(mark($0.effect)) \(Markdown.prose($0.words))" }
+            let more = section.lines.count > 5 ? " · … and \(Words.number(section.lines.count - 5)) more" : ""
+            return "- waits for \(Markdown.prose(section.waitsFor)): \(shown.joined(separator: " · "))\(more)"
+        }
+        text.add(items, share: 6_000, missing: { "- … and work that waits for \(Words.number($0)) other things" })
+    }
+
+    private static func addNotes(of plan: Plan, to text: inout BoundedText) {
+        guard !plan.notes.isEmpty else { return }
+        text.add("")
+        let items = plan.notes.map { note in
+            "- \(note.subject.map { "\(Markdown.code($0)): " } ?? "")\(Markdown.prose(note.text))"
+        }
+        text.add(items, share: 6_000, missing: { "- … and \(Words.count($0, "note")) more" })
+    }
+
+    private static func addDetails(of plan: Plan, to text: inout BoundedText) {
+        guard !plan.changes.isEmpty else { return }
+        text.add("")
+        text.add("<details><summary>every change (\(Words.number(plan.changes.count)))</summary>")
+        text.add("")
+        let lines = plan.changes.map { change in
+            let fields = change.differences.map { words(of: $0, change.effect) }.joined(separator: "; ")
+            let item = "- \(mark(change.effect)) \(Markdown.code(change.address.description))"
+            return fields.isEmpty ? item : "\(item) — \(fields)"
+        }
+        text.add(lines, share: limit, missing: { "- … and \(Words.count($0, "change")) more: see the plan file" })
+        text.add("")
+        text.add("</details>")
+    }
+}

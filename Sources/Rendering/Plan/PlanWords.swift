@@ -1,0 +1,96 @@
+import Domain
+import Planning
+
+extension Plan {
+    /// The last line: what the plan does, in counts.
+    var summaryLine: String {
+        if let idleSentence { return idleSentence }
+        let summary = summary
+        var more: [String] = []
+        if summary.adopt > 0 { more.append("\(Words.number(summary.adopt)) to adopt") }
+        if summary.release > 0 { more.append("\(Words.number(summary.release)) to release") }
+        if summary.deferred > 0 { more.append("\(Words.number(summary.deferred)) deferred") }
+        if summary.refused > 0 { more.append("\(Words.number(summary.refused)) refused") }
+        let counts =
+            "Plan: \(Words.number(summary.add)) to add, \(Words.number(summary.change)) to change, "
+            + "\(Words.number(summary.destroy)) to destroy"
+        return more.isEmpty ? "\(counts)." : "\(counts); \(more.joined(separator: ", "))."
+    }
+
+    /// What is said when there is nothing to do now; `nil` when there is.
+    private var idleSentence: String? {
+        guard changes.isEmpty, refusals.isEmpty, !hasSteps else { return nil }
+        let silent = sites.filter { $0.answer == .silent }.count
+        if !deferred.isEmpty { return "Nothing can be done now; \(Words.number(deferred.count)) deferred." }
+        if silent > 0 {
+            return "No changes on what answered. \(Words.count(silent, "endpoint")) did not, and may differ."
+        }
+        return "No changes. The live systems are as the manifests say."
+    }
+
+    /// What refusals mean for the reader.
+    var refusalHeading: String {
+        let subject = refusals.count == 1 ? "this is" : "these are"
+        return "Refused: the plan is not saved and cannot be applied until \(subject) solved"
+    }
+}
+
+extension Plan.Site {
+    /// How an endpoint counts in the head of a plan.
+    enum Answer {
+        case answered
+        /// There is nothing to ask yet, or nothing is declared to ask with: no fault.
+        case notAsked
+        /// It should have told something, and did not.
+        case silent
+    }
+
+    private static let faultless: Set<String?> = [
+        Reach<StoreSnapshot>.absent.silence, Reach<StoreSnapshot>.unmanaged.silence,
+    ]
+
+    var answer: Answer {
+        guard let silence else { return .answered }
+        return Self.faultless.contains(silence) ? .notAsked : .silent
+    }
+
+    /// `✓ reachable`, or what is wrong.
+    var verdict: StyledText {
+        switch answer {
+        case .answered: "\("✓", .green) reachable"
+        case .notAsked: "· \(silence ?? "")"
+        case .silent: "\("✗", .red) \(silence ?? "")"
+        }
+    }
+}
+
+extension Plan.Site.Kind {
+    /// What the endpoint is, in words.
+    var words: String {
+        switch self {
+        case .controlPlane: "control plane"
+        case .kafka: "Kafka"
+        case .registry: "Schema Registry"
+        case .store: "binding store"
+        }
+    }
+}
+
+extension Refusal.Gate {
+    /// What the gate guards against, in a few words.
+    var words: String {
+        switch self {
+        case .identity: "identity"
+        case .ownership: "ownership"
+        case .partitions: "partitions"
+        case .immutable: "cannot be changed in place"
+        case .linkMirrors: "link with live mirrors"
+        case .importMode: "import mode"
+        case .maxDeletions: "deletion limit"
+        case .protect: "protected object"
+        case .transition: "change of primary"
+        case .unsupported: "not supported"
+        case .links: "links"
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Domain
+public import Execution
+import Planning
+
+/// What happens while a plan is carried out, as JSON: one object a line, told apart by `type`.
+/// `schemas/apply-events.schema.json` holds the forms.
+public enum EventStream {
+    /// One event as one line, without a line break.
+    public static func line(for event: ExecutionEvent) -> String {
+        switch event {
+        case .runStarted(let run, let steps, let moment):
+            JSONText.line(RunStarted(at: RFC3339(wrappedValue: moment), run: run, steps: steps))
+        case .stepStarted(let step, let moment):
+            JSONText.line(StepStarted(at: RFC3339(wrappedValue: moment), step: StepHead(step)))
+        case .stepEnded(let outcome): JSONText.line(StepEnded(outcome))
+        case .interrupted(let moment): JSONText.line(Interrupted(at: RFC3339(wrappedValue: moment)))
+        case .runEnded(let report): JSONText.line(RunEnded(report))
+        }
+    }
+
+    private struct RunStarted: Encodable {
+        let type = "runStarted"
+        let formatVersion = "1.0"
+        let at: RFC3339
+        let run: String
+        let steps: Int
+    }
+
+    private struct StepHead: Encodable {
+        let id: Step.ID
+        let address: ResourceAddress
+        let verb: ActionForm.Verb
+        let description: String
+
+        init(_ step: Step) {
+            id = step.id
+            address = step.address
+            verb = step.action.verb
+            description = step.words
+        }
+    }
+
+    private struct StepStarted: Encodable {
+        let type = "stepStarted"
+        let at: RFC3339
+        let step: StepHead
+    }
+
+    private struct StepEnded: Encodable {
+        let type = "stepEnded"
+        let at: RFC3339
+        let step: StepHead
+        let result: String
+        let durationMilliseconds: Int64?
+        let failure: StepFailure?
+        let because: Step.ID?
+
+        init(_ outcome: StepOutcome) {
+            at = RFC3339(wrappedValue: outcome.endedAt)
+            step = StepHead(outcome.step)
+            result = outcome.result.word
+            durationMilliseconds = outcome.startedAt.map { outcome.endedAt.milliseconds - $0.milliseconds }
+            failure = if case .failed(let failure) = outcome.result { failure } else { nil }
+            because = if case .skipped(let root) = outcome.result { root } else { nil }
+        }
+    }
+
+    private struct Interrupted: Encodable {
+        let type = "interrupted"
+        let at: RFC3339
+    }
+
+    private struct RunEnded: Encodable {
+        let type = "runEnded"
+        let at: RFC3339
+        let run: String
+        let durationMilliseconds: Int64
+        let succeeded: Int
+        let failed: Int
+        let skipped: Int
+        let interrupted: Int
+        let wasInterrupted: Bool
+        let journalFailure: String?
+
+        init(_ report: RunReport) {
+            at = RFC3339(wrappedValue: report.endedAt)
+            run = report.runID
+            durationMilliseconds = report.endedAt.milliseconds - report.startedAt.milliseconds
+            succeeded = report.succeeded.count
+            failed = report.failures.count
+            skipped = report.skipped.count
+            interrupted = report.outcomes.filter { $0.result == .interrupted }.count
+            wasInterrupted = report.wasInterrupted
+            journalFailure = report.journalFailure
+        }
+    }
+}
+
+extension StepOutcome.Result {
+    /// The result's name in events and the journal.
+    var word: String {
+        switch self {
+        case .succeeded: "succeeded"
+        case .failed: "failed"
+        case .skipped: "skipped"
+        case .interrupted: "interrupted"
+        }
+    }
+}

@@ -1,0 +1,148 @@
+import Domain
+public import Execution
+public import Planning
+
+/// How an apply ended, for people: what failed and why, what was left out because of it, what to do next, and counts.
+public struct ReportText: Sendable {
+    private static let shownFailures = 20
+
+    private let terminal: Terminal
+
+    /// A way to write reports.
+    public init(terminal: Terminal = .plain) {
+        self.terminal = terminal
+    }
+
+    /// The whole report, ended by a line break.
+    public func render(_ report: RunReport, of plan: Plan) -> String {
+        let blocks = [
+            failures(of: report), interruption(of: report), remaining(of: plan, report), advice(on: report, plan),
+            [StyledText(summary(of: report, plan), .bold)],
+        ]
+        return terminal.render(Array(blocks.filter { !$0.isEmpty }.joined(separator: [""])))
+    }
+
+    /// The last line: `Apply complete: 12 added, 1 changed, 0 destroyed.`
+    public func summary(of report: RunReport, _ plan: Plan) -> String {
+        let done = AppliedCounts(plan, report)
+        var more: [String] = []
+        if done.adopted > 0 { more.append("\(Words.number(done.adopted)) adopted") }
+        if done.released > 0 { more.append("\(Words.number(done.released)) released") }
+        let interrupted = report.outcomes.filter { $0.result == .interrupted }.count
+        if !report.failures.isEmpty { more.append("\(Words.count(report.failures.count, "step")) failed") }
+        if !report.skipped.isEmpty { more.append("\(Words.number(report.skipped.count)) skipped") }
+        if interrupted > 0 { more.append("\(Words.number(interrupted)) not run") }
+        if !plan.deferred.isEmpty { more.append("\(Words.number(plan.deferred.count)) deferred") }
+        let counts =
+            "\(Words.number(done.added)) added, \(Words.number(done.changed)) changed, "
+            + "\(Words.number(done.destroyed)) destroyed"
+        let span = Words.span(milliseconds: report.endedAt.milliseconds - report.startedAt.milliseconds)
+        return "\(heading(of: report)): \(counts)\(more.isEmpty ? "" : "; \(more.joined(separator: ", "))") (\(span))."
+    }
+
+    private func heading(of report: RunReport) -> String {
+        if report.journalFailure != nil { return "Apply stopped" }
+        if report.outcomes.contains(where: { $0.result == .interrupted }) { return "Apply interrupted" }
+        return report.failures.isEmpty ? "Apply complete" : "Apply incomplete"
+    }
+
+    private func failures(of report: RunReport) -> [StyledText] {
+        guard !report.failures.isEmpty else { return [] }
+        let skips = report.skipped.grouped { outcome -> Step.ID? in
+            if case .skipped(let root) = outcome.result { root } else { nil }
+        }
+        let skipsByRoot = Dictionary(uniqueKeysWithValues: skips.map { ($0.key, $0.elements) })
+        var lines = [StyledText("Failed", .bold)]
+        for outcome in report.failures.prefix(Self.shownFailures) {
+            guard case .failed(let failure) = outcome.result else { continue }
+            lines.append("  \("✗", .red) \(outcome.step.words)")
+            lines += StyledText.wrapped(failure.message, width: 100).map { $0.indented(6) }
+            lines.append("      \(failure.kind.words, .dim)\(failure.endpoint.map { ", \($0)" } ?? "", .dim)")
+            if let left = skipsByRoot[outcome.step.id] {
+                let names = Words.few(left.map(\.step.words))
+                lines.append("      skipped because of it: \(Words.count(left.count, "step")): \(names)")
+            }
+        }
+        let hidden = report.failures.count - Self.shownFailures
+        if hidden > 0 { lines.append("  … and \(Words.number(hidden)) more: spillway runs show \(report.runID)") }
+        return lines
+    }
+
+    private func interruption(of report: RunReport) -> [StyledText] {
+        var lines: [StyledText] = []
+        if let reason = report.journalFailure {
+            lines.append("\("✗", .red) the journal could not be written: \(reason)")
+            lines.append("  No further call was sent after that.")
+        }
+        let rest = report.outcomes.filter { $0.result == .interrupted }
+        if !rest.isEmpty {
+            lines.append("Not run: \(Words.count(rest.count, "step")): \(Words.few(rest.map(\.step.words)))")
+        }
+        return lines
+    }
+
+    private func remaining(of plan: Plan, _ report: RunReport) -> [StyledText] {
+        guard !plan.deferred.isEmpty else { return [] }
+        var lines: [StyledText] = ["\("Deferred", .bold): runs by itself in a later apply"]
+        for section in DeferredSection.sections(of: plan.deferred, expand: false) {
+            let what = section.lines.count == 1 ? section.lines[0].words : Words.count(section.count, "object")
+            lines.append("  \("⊘", .dim) \(what): waits for \(section.waitsFor)")
+        }
+        return lines
+    }
+
+    private func advice(on report: RunReport, _ plan: Plan) -> [StyledText] {
+        if report.journalFailure != nil {
+            return ["Next: make the state store writable, then run spillway apply again; it looks at everything anew."]
+        }
+        guard !report.failures.isEmpty else {
+            let isCut = report.outcomes.contains { $0.result == .interrupted }
+            return isCut ? ["Next: run spillway apply again; it goes on from what is there."] : []
+        }
+        let kinds = Set(
+            report.failures.compactMap { outcome -> StepFailure.Kind? in
+                if case .failed(let failure) = outcome.result { failure.kind } else { nil }
+            })
+        var advice = "Next: solve what is named above"
+        if kinds.isSubset(of: [.unreachable, .timeout]) { advice = "Next: wait until the endpoint answers again" }
+        if kinds.isSubset(of: [.denied, .withoutCredentials]) {
+            advice = "Next: correct the credentials or their permissions"
+        }
+        return ["\(advice), then run spillway apply again; what is done stays done."]
+    }
+}
+
+/// Objects by what was done to them, as far as it was done completely.
+struct AppliedCounts: Hashable {
+    var added = 0
+    var changed = 0
+    var destroyed = 0
+    var adopted = 0
+    var released = 0
+
+    /// Counts the changes of a plan whose steps have all succeeded. A change that no step names is done when
+    /// everything is.
+    init(_ plan: Plan, _ report: RunReport) {
+        let byAddress = Dictionary(grouping: report.outcomes, by: \.step.address)
+        let isAllDone = report.outcomes.allSatisfy { $0.result == .succeeded }
+        for change in plan.changes {
+            let isDone = byAddress[change.address].map { $0.allSatisfy { $0.result == .succeeded } } ?? isAllDone
+            if isDone { count(change) }
+        }
+    }
+
+    private mutating func count(_ change: Change) {
+        switch change.effect {
+        case .create: added += 1
+        case .update: changed += 1
+        case .delete: destroyed += 1
+        case .replace:
+            added += 1
+            destroyed += 1
+        case .adopt:
+            adopted += 1
+            if !change.differences.isEmpty { changed += 1 }
+        case .release: released += 1
+        }
+    }
+}

@@ -1,0 +1,72 @@
+/// A kind or field of manifests, as `explain` tells of it.
+public struct FieldExplanation: Hashable, Sendable, Codable {
+    /// Path: `Topic`, `Topic.spec.partitions`.
+    public var path: String
+    /// Type in words: `integer`, `list of text`.
+    public var type: String
+    /// Whether it must be there.
+    public var isRequired: Bool
+    /// Value when it is absent, as it would be written.
+    public var defaultValue: String?
+    /// Words that are allowed, when it is one of some.
+    public var allowedValues: [String]
+    /// What it means.
+    public var summary: String
+    /// Rules beyond the type.
+    public var rules: [String]
+    /// Manifests or parts of them that show it.
+    public var example: String?
+    /// Fields inside it.
+    public var fields: [FieldExplanation]
+
+    /// A kind or field.
+    public init(
+        path: String, type: String, isRequired: Bool, defaultValue: String? = nil, allowedValues: [String] = [],
+        summary: String, rules: [String] = [], example: String? = nil, fields: [FieldExplanation] = []
+    ) {
+        self.path = path
+        self.type = type
+        self.isRequired = isRequired
+        self.defaultValue = defaultValue
+        self.allowedValues = allowedValues
+        self.summary = summary
+        self.rules = rules
+        self.example = example
+        self.fields = fields
+    }
+}
+
+/// What `explain` prints.
+public enum ExplainText {
+    /// A field with everything about it, and a line for each field inside it.
+    public static func render(_ explanation: FieldExplanation, terminal: Terminal = .plain) -> String {
+        var lines: [StyledText] = [
+            "\(explanation.path, .bold)  \(explanation.type, .dim)\(explanation.isRequired ? "  required" : "")"
+        ]
+        lines += StyledText.wrapped(explanation.summary, width: 96).map { $0.indented(2) }
+        if let value = explanation.defaultValue { lines.append("  default: \(value)") }
+        if !explanation.allowedValues.isEmpty {
+            lines.append("  one of: \(explanation.allowedValues.joined(separator: ", "))")
+        }
+        for rule in explanation.rules { lines.append("  · \(rule)") }
+        if let example = explanation.example {
+            lines += ["", "  example"]
+            lines += example.split(separator: "\n", omittingEmptySubsequences: false).map { StyledText($0).indented(4) }
+        }
+        if !explanation.fields.isEmpty {
+            var columns = Columns(indent: 4)
+            for field in explanation.fields {
+                columns.add(
+                    StyledText(name(of: field), .bold), StyledText(field.type, .dim),
+                    StyledText(field.isRequired ? "required" : field.defaultValue.map { "default \($0)" } ?? ""),
+                    StyledText(field.summary))
+            }
+            lines += ["", "  fields"] + columns.lines
+        }
+        return terminal.render(lines)
+    }
+
+    private static func name(of field: FieldExplanation) -> String {
+        field.path.split(separator: ".").last.map(String.init) ?? field.path
+    }
+}

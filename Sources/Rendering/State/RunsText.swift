@@ -1,0 +1,128 @@
+import Domain
+public import Execution
+import Planning
+
+/// Past runs, for people and as JSON.
+public enum RunsText {
+    /// Runs, a line each, in the order given.
+    public static func list(_ runs: [RunRecord], terminal: Terminal = .plain) -> String {
+        guard !runs.isEmpty else { return terminal.render(["There are no runs yet."]) }
+        var columns = Columns(indent: 0)
+        for run in runs {
+            columns.add(
+                StyledText(run.header.id), StyledText(run.header.startedAt.words), run.verdict,
+                StyledText(run.header.approver ?? "–"), StyledText(run.summary ?? ""))
+        }
+        return terminal.render(columns.lines)
+    }
+
+    /// One run with its steps.
+    public static func show(_ run: RunRecord, terminal: Terminal = .plain) -> String {
+        let header = run.header
+        var columns = Columns(indent: 2)
+        columns.add("result", run.verdict)
+        columns.add("started", StyledText(header.startedAt.words))
+        if let end = run.endedAt {
+            let span = Words.span(milliseconds: end.milliseconds - header.startedAt.milliseconds)
+            columns.add("ended", "\(end.words), after \(span)")
+        }
+        columns.add("command", StyledText(header.command))
+        columns.add("ran on", "\(header.host), process \(String(header.process))")
+        if let approver = header.approver { columns.add("approved by", StyledText(approver)) }
+        if let reference = header.reference { columns.add("reference", StyledText(reference)) }
+        if let revision = header.revision { columns.add("revision", StyledText(revision)) }
+        columns.add("plan", StyledText(header.planDigest))
+        if let summary = run.summary { columns.add("summary", StyledText(summary)) }
+        var lines = ["\("run", .dim) \(header.id, .bold)"] + columns.lines
+        if !run.steps.isEmpty {
+            var steps = Columns(indent: 4)
+            for step in run.steps { steps.add(step.mark, StyledText(step.id.description), step.verdict) }
+            lines += ["", "  \(Words.count(run.steps.count, "step"))"] + steps.lines
+        }
+        return terminal.render(lines)
+    }
+
+    /// Runs as a JSON array.
+    public static func listJSON(_ runs: [RunRecord]) -> String {
+        JSONText.pretty(runs.map { RunForm($0, withSteps: false) })
+    }
+
+    /// One run with its steps as JSON.
+    public static func showJSON(_ run: RunRecord) -> String {
+        JSONText.pretty(RunForm(run, withSteps: true))
+    }
+
+    private struct RunForm: Encodable {
+        let id: String
+        let startedAt: RFC3339
+        let endedAt: RFC3339?
+        let exitCode: Int?
+        let command: String
+        let host: String
+        let process: Int32
+        let planDigest: String
+        let approver: String?
+        let reference: String?
+        let revision: String?
+        let summary: String?
+        let steps: [StepForm]?
+
+        init(_ run: RunRecord, withSteps: Bool) {
+            id = run.header.id
+            startedAt = RFC3339(wrappedValue: run.header.startedAt)
+            endedAt = run.endedAt.map(RFC3339.init)
+            exitCode = run.exitCode
+            command = run.header.command
+            host = run.header.host
+            process = run.header.process
+            planDigest = run.header.planDigest
+            approver = run.header.approver
+            reference = run.header.reference
+            revision = run.header.revision
+            summary = run.summary
+            steps = withSteps ? run.steps.map(StepForm.init) : nil
+        }
+    }
+
+    private struct StepForm: Encodable {
+        let id: Step.ID
+        let intendedAt: RFC3339
+        let endedAt: RFC3339?
+        let result: String?
+        let message: String?
+
+        init(_ step: RunRecord.StepRecord) {
+            id = step.id
+            intendedAt = RFC3339(wrappedValue: step.intendedAt)
+            endedAt = step.endedAt.map(RFC3339.init)
+            result = step.result
+            message = step.message
+        }
+    }
+}
+
+extension RunRecord {
+    fileprivate var verdict: StyledText {
+        switch exitCode {
+        case nil: "\("…", .yellow) unfinished: running, or killed"
+        case 0: "\("✓", .green) exit 0"
+        case let code?: "\("✗", .red) exit \(String(code))"
+        }
+    }
+}
+
+extension RunRecord.StepRecord {
+    fileprivate var mark: StyledText {
+        switch result {
+        case "succeeded": StyledText("✓", .green)
+        case "failed": StyledText("✗", .red)
+        case nil: StyledText("?", .yellow)
+        default: StyledText("·", .dim)
+        }
+    }
+
+    fileprivate var verdict: StyledText {
+        guard let result else { return "outcome not known: the run was killed; the next plan looks" }
+        return message.map { "\(result): \($0)" } ?? StyledText(result)
+    }
+}

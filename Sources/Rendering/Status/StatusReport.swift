@@ -1,0 +1,198 @@
+public import Domain
+public import Planning
+
+/// What `status` tells: readiness of every group, and what was not seen.
+public struct StatusReport: Hashable, Sendable, Codable {
+    /// A failover group as it stands.
+    public struct Group: Hashable, Sendable, Codable {
+        /// Name.
+        public var name: String
+        /// Primary as declared.
+        public var primary: String
+        /// Members, the primary included.
+        public var members: [Member]
+        /// Number of its topics.
+        public var topics: Int
+        /// Whether a member besides the primary holds a live mirror of every topic.
+        public var isProtected: Bool
+        /// Why it is not protected, and what else is not as it should be.
+        public var findings: [String]
+        /// Records behind, when known.
+        public var lag: Lag?
+        /// Schema exporters of the group.
+        public var exporters: [Exporter]
+
+        /// A group as it stands.
+        public init(
+            name: String, primary: String, members: [Member], topics: Int, isProtected: Bool, findings: [String] = [],
+            lag: Lag? = nil, exporters: [Exporter] = []
+        ) {
+            self.name = name
+            self.primary = primary
+            self.members = members
+            self.topics = topics
+            self.isProtected = isProtected
+            self.findings = findings
+            self.lag = lag
+            self.exporters = exporters
+        }
+    }
+
+    /// A member of a group.
+    public struct Member: Hashable, Sendable, Codable {
+        /// Cluster.
+        public var cluster: String
+        /// Why it could not be seen; `nil` when it answered.
+        public var silence: String?
+        /// Number of mirror topics of the group by status word.
+        public var mirrors: [String: Int]
+        /// Links by which it mirrors the primary, with their state.
+        public var links: [Link]
+
+        /// A member of a group.
+        public init(cluster: String, silence: String? = nil, mirrors: [String: Int] = [:], links: [Link] = []) {
+            self.cluster = cluster
+            self.silence = silence
+            self.mirrors = mirrors
+            self.links = links
+        }
+    }
+
+    /// A cluster link.
+    public struct Link: Hashable, Sendable, Codable {
+        /// Name on the wire.
+        public var name: String
+        /// `ACTIVE`, ….
+        public var state: String
+        /// What is wrong with it or its tasks.
+        public var errors: [String]
+
+        /// A cluster link.
+        public init(name: String, state: String, errors: [String] = []) {
+            self.name = name
+            self.state = state
+            self.errors = errors
+        }
+    }
+
+    /// Records behind.
+    public struct Lag: Hashable, Sendable, Codable {
+        /// Over all partitions.
+        public var records: Int64
+        /// On the worst partition.
+        public var worst: Int64
+        /// `topic[partition]` of the worst.
+        public var worstPartition: String?
+        /// When it was read.
+        @RFC3339 public var asOf: Timestamp
+        /// Whether it comes from the ledger, because it could not be read now.
+        public var isRemembered: Bool
+
+        /// Records behind, now or as remembered.
+        public init(_ lag: Recorded.Lag, isRemembered: Bool = false) {
+            self.records = lag.records
+            self.worst = lag.worst
+            self.worstPartition = lag.worstPartition
+            self._asOf = RFC3339(wrappedValue: lag.asOf)
+            self.isRemembered = isRemembered
+        }
+    }
+
+    /// A schema exporter.
+    public struct Exporter: Hashable, Sendable, Codable {
+        /// Environment whose registry holds it.
+        public var environment: String
+        /// Name.
+        public var name: String
+        /// `RUNNING`, `PAUSED`, …; `nil` when the registry was not seen.
+        public var state: String?
+        /// What it reports as its failure.
+        public var trace: String?
+
+        /// A schema exporter.
+        public init(environment: String, name: String, state: String?, trace: String? = nil) {
+            self.environment = environment
+            self.name = name
+            self.state = state
+            self.trace = trace
+        }
+    }
+
+    /// One target of a client binding.
+    public struct Binding: Hashable, Sendable, Codable {
+        /// Binding.
+        public var name: String
+        /// Where it is published, in words.
+        public var place: String
+        /// Cluster the published content points at; `nil` when nothing is published.
+        public var pointsAt: String?
+        /// Cluster it should point at.
+        public var shouldPointAt: String
+        /// Generation that is published.
+        public var generation: Int?
+        /// Why the store could not be seen; `nil` when it answered.
+        public var silence: String?
+
+        /// One target of a client binding.
+        public init(
+            name: String, place: String, pointsAt: String?, shouldPointAt: String, generation: Int? = nil,
+            silence: String? = nil
+        ) {
+            self.name = name
+            self.place = place
+            self.pointsAt = pointsAt
+            self.shouldPointAt = shouldPointAt
+            self.generation = generation
+            self.silence = silence
+        }
+    }
+
+    /// A run, for the last line about the ledger.
+    public struct Run: Hashable, Sendable, Codable {
+        /// Id.
+        public var id: String
+        /// When it started.
+        @RFC3339 public var startedAt: Timestamp
+        /// Exit code; `nil` when it is running or was killed.
+        public var exitCode: Int?
+
+        /// A run.
+        public init(id: String, startedAt: Timestamp, exitCode: Int?) {
+            self.id = id
+            self._startedAt = RFC3339(wrappedValue: startedAt)
+            self.exitCode = exitCode
+        }
+    }
+
+    /// Workspace.
+    public var workspace: String
+    /// When it was observed.
+    @RFC3339 public var observedAt: Timestamp
+    /// What the endpoints told.
+    public var sites: [Plan.Site]
+    /// Groups.
+    public var groups: [Group]
+    /// Targets of client bindings.
+    public var bindings: [Binding]
+    /// Where the ledger is, in words.
+    public var ledger: String
+    /// Id of the ledger; `nil` when there is none yet.
+    public var ledgerID: String?
+    /// The last run; `nil` when there was none.
+    public var lastRun: Run?
+
+    /// What `status` tells.
+    public init(
+        workspace: String, observedAt: Timestamp, sites: [Plan.Site], groups: [Group], bindings: [Binding],
+        ledger: String, ledgerID: String?, lastRun: Run? = nil
+    ) {
+        self.workspace = workspace
+        self._observedAt = RFC3339(wrappedValue: observedAt)
+        self.sites = sites
+        self.groups = groups
+        self.bindings = bindings
+        self.ledger = ledger
+        self.ledgerID = ledgerID
+        self.lastRun = lastRun
+    }
+}

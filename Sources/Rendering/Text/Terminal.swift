@@ -1,0 +1,38 @@
+/// How text is written for where it goes. Colour is never the only carrier of meaning: without it the same words and
+/// symbols are there.
+public struct Terminal: Hashable, Sendable {
+    /// Whether colour escapes are written.
+    public let usesColor: Bool
+
+    /// A terminal with or without colour.
+    public init(usesColor: Bool) {
+        self.usesColor = usesColor
+    }
+
+    /// Plain text: files, pipes, CI logs.
+    public static let plain = Terminal(usesColor: false)
+
+    /// The lines as one text, each ended by a line break.
+    func render(_ lines: [StyledText]) -> String {
+        var text = ""
+        for line in lines {
+            text += render(line)
+            text += "\n"
+        }
+        return text
+    }
+
+    /// One line without a line break.
+    func render(_ line: StyledText) -> String {
+        var text = ""
+        for piece in line.pieces {
+            if usesColor, let code = piece.style.code {
+                text += "\u{1B}[\(code)m\(piece.text)\u{1B}[0m"
+            } else {
+                text += piece.text
+            }
+        }
+        while !usesColor, text.last == " " { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,49 @@
+/// What every object of the control plane carries.
+struct ObjectMetadata: Sendable {
+    var created: Milliseconds
+    var updated: Milliseconds
+    var deleted: Milliseconds?
+
+    init(created: Milliseconds) {
+        self.created = created
+        updated = created
+    }
+
+    func json(path: String, name: String, base: String) -> JSON {
+        var value: JSON = [
+            "self": .string(base + path), "resource_name": .string(name),
+            "created_at": .string(Timestamp.text(created)), "updated_at": .string(Timestamp.text(updated)),
+        ]
+        if let deleted { value.append("deleted_at", .string(Timestamp.text(deleted))) }
+        return value
+    }
+}
+
+/// A time as RFC 3339 has it, in UTC.
+enum Timestamp {
+    static func text(_ time: Milliseconds) -> String {
+        let (days, rest) = time.quotientAndRemainder(dividingBy: 86_400_000)
+        let (year, month, day) = civil(days)
+        let seconds = rest / 1_000
+        let clock = [seconds / 3_600, seconds / 60 % 60, seconds % 60].map { padded($0, 2) }.joined(separator: ":")
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clock).\(padded(rest % 1_000, 3))Z"
+    }
+
+    /// Year, month and day of a number of days since 1970, by counting in 400-year eras that start in March.
+    private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
+        let shifted = days + 719_468
+        let era = shifted / 146_097
+        let dayOfEra = shifted % 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
+    }
+
+    private static func padded(_ number: Int64, _ width: Int) -> String {
+        let digits = String(number)
+        return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+}

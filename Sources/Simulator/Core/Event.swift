@@ -1,0 +1,57 @@
+/// Something that took effect, and who did it.
+struct Event: Sendable, Equatable {
+    var actor: Actor
+    var effect: Effect
+
+    init(_ effect: Effect, by actor: Actor) {
+        self.actor = actor
+        self.effect = effect
+    }
+
+    /// Who caused an effect.
+    enum Actor: Sendable, Equatable {
+        case run(String)
+        case client(String)
+        case `operator`
+        case link(String)
+        case exporter(String)
+        case server
+    }
+
+    /// Records of one partition by where they were first appended.
+    struct Records: Sendable, Equatable {
+        /// The cluster, topic and offset the first record was appended at.
+        var origin: String
+        var topic: String
+        var offset: Int64
+        var count: Int64
+    }
+
+    enum Effect: Sendable, Equatable {
+        /// A producer's records; `acknowledged` tells whether the producer was told.
+        case append(cluster: String, topic: String, partition: Int, records: Records, acknowledged: Bool)
+        /// A link's fetcher copied records to `cluster`.
+        case copy(cluster: String, topic: String, partition: Int, link: String, records: [Records])
+        /// A mirror's row changed its status; `nil` when the row vanished.
+        case row(cluster: String, topic: String, link: String, status: String?)
+        case delete(cluster: String, topic: String)
+        /// A log was cut back to `end`.
+        case truncate(cluster: String, topic: String, partition: Int, end: Int64)
+        case acl(cluster: String, binding: String, isPresent: Bool)
+        /// A registry's mode at a scope; `nil` when it was removed there.
+        case mode(registry: String, scope: String, mode: String?)
+        case schema(registry: String, context: String, subject: String, version: Int, id: Int, isPresent: Bool)
+        /// A consumer group's committed offset, by a client or by a link's offset sync.
+        case commit(cluster: String, group: String, topic: String, partition: Int, offset: Int64, isSync: Bool)
+        case publish(binding: String, store: String, site: String, epoch: Int, ledger: String, generation: Int)
+        case clientReads(client: String, store: String)
+        case hook(binding: String, hook: String, generation: Int)
+        /// A call of a run, with the time it was sent and whether it took effect and was answered.
+        case call(id: String, endpoint: String, verb: String, sent: Milliseconds, hadEffect: Bool, wasAnswered: Bool)
+        case reach(from: String, to: String, isReachable: Bool)
+        case lock(run: String, lease: String, isHeld: Bool)
+        case edit(manifests: String)
+        case start(run: String)
+        case end(run: String, exit: Int, wasKilled: Bool)
+    }
+}

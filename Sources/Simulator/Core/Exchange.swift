@@ -1,0 +1,45 @@
+/// One HTTP request as the models see it: no sockets, no framework types.
+struct Request: Sendable {
+    /// Upper-case method: `GET`, `POST`, ….
+    var method: String
+    /// Path segments, percent-decoded one by one, so that `%2F` inside a name stays inside its segment.
+    var path: [String]
+    /// Query items in order; a key without `=` has an empty value.
+    var query: [(name: String, value: String)]
+    /// Header fields with lower-case names.
+    var headers: [String: String]
+    /// The whole body; empty when there is none.
+    var body: [UInt8]
+
+    /// The first value of a query item.
+    func query(_ name: String) -> String? {
+        query.first { $0.name == name }?.value
+    }
+
+    /// Whether a boolean query item is `true`.
+    func flag(_ name: String) -> Bool {
+        query(name) == "true"
+    }
+}
+
+/// One HTTP response as the models produce it.
+struct Response: Sendable {
+    var status: Int
+    var headers: [(name: String, value: String)] = []
+    var body: [UInt8] = []
+}
+
+/// Milliseconds since the Unix epoch on the simulator's clock, real or virtual.
+typealias Milliseconds = Int64
+
+/// What a model may use of the world while it answers a request or advances in time.
+protocol Surroundings {
+    /// The simulator's time.
+    var now: Milliseconds { get }
+    /// Seeded randomness: equal seeds give equal runs.
+    var random: SeededGenerator { get set }
+    /// Appends an event to the log, stamped with its own effect time.
+    mutating func record(_ event: Event, at time: Milliseconds)
+    /// Whether one site's servers can reach another site's (the site↔site vantage point).
+    func siteReaches(_ from: String, _ to: String) -> Bool
+}

@@ -1,0 +1,83 @@
+import OrderedCollections
+
+/// A Kafka cluster: its topics, links, groups and ACLs.
+final class Cluster {
+    /// The kinds the services sell, and the two that people run themselves.
+    enum Kind: String, Sendable, CaseIterable {
+        case basic = "Basic"
+        case standard = "Standard"
+        case enterprise = "Enterprise"
+        case dedicated = "Dedicated"
+        case freight = "Freight"
+        case confluentPlatform = "ConfluentPlatform"
+        case apacheKafka = "ApacheKafka"
+
+        var isCloud: Bool {
+            self != .confluentPlatform && self != .apacheKafka
+        }
+
+        /// Whether a cluster of this kind can hold cluster links.
+        var holdsLinks: Bool {
+            self == .enterprise || self == .dedicated || self == .confluentPlatform
+        }
+    }
+
+    let id: String
+    let displayName: String
+    let kind: Kind
+    /// The region that holds it: what cannot be reached together.
+    let site: String
+    /// `host:port` that links and clients dial.
+    let bootstrap: String
+    /// The URL its REST API is served below.
+    var restURL: String
+    private(set) var topics: [String: Topic] = [:]
+    private(set) var links: [String: Link] = [:]
+    var groups: [String: ConsumerGroup] = [:]
+    var acls: OrderedSet<AclBinding> = []
+    private var sortedTopicNames: [String]?
+    /// Links elsewhere that copy from this cluster.
+    var readers: [Link] = []
+
+    init(id: String, displayName: String, kind: Kind, site: String, bootstrap: String, restURL: String) {
+        self.id = id
+        self.displayName = displayName
+        self.kind = kind
+        self.site = site
+        self.bootstrap = bootstrap
+        self.restURL = restURL
+    }
+
+    var base: String {
+        "\(restURL)/kafka/v3/clusters/\(id)"
+    }
+
+    /// Topics in the order of their names.
+    var sortedTopics: [Topic] {
+        let names = sortedTopicNames ?? topics.keys.sorted()
+        sortedTopicNames = names
+        return names.compactMap { topics[$0] }
+    }
+
+    var sortedLinks: [Link] {
+        links.values.sorted { $0.name < $1.name }
+    }
+
+    func insert(_ topic: Topic) {
+        topics[topic.name] = topic
+        sortedTopicNames = nil
+    }
+
+    func removeTopic(_ name: String) {
+        topics[name] = nil
+        sortedTopicNames = nil
+    }
+
+    func insert(_ link: Link) {
+        links[link.name] = link
+    }
+
+    func removeLink(_ name: String) {
+        links[name] = nil
+    }
+}

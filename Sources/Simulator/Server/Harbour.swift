@@ -1,0 +1,39 @@
+/// Opens and closes the regions' sockets as the world asks.
+struct Harbour: Sendable {
+    let host: String
+    let world: World
+
+    /// Serves until the task is cancelled; then closes everything.
+    func serve(_ commands: AsyncStream<ListenerCommand>) async {
+        var running: [Listener: Task<Void, Never>] = [:]
+        for await command in commands {
+            switch command {
+            case .open(let listener, let port):
+                await stop(running.removeValue(forKey: listener))
+                running[listener] = start(listener, port: port)
+            case .close(let listener):
+                await stop(running.removeValue(forKey: listener))
+                await world.didClose(listener)
+            }
+        }
+        for task in running.values { task.cancel() }
+        for task in running.values { await task.value }
+        await world.abandon()
+    }
+
+    private func stop(_ task: Task<Void, Never>?) async {
+        task?.cancel()
+        await task?.value
+    }
+
+    private func start(_ listener: Listener, port: Int) -> Task<Void, Never> {
+        let socket = Socket(listener: listener, host: host, port: port, world: world)
+        return Task { [world] in
+            do {
+                try await socket.run { await world.didOpen(listener, port: $0) }
+            } catch {
+                await world.didClose(listener)
+            }
+        }
+    }
+}

@@ -1,0 +1,34 @@
+/// One listening socket of the simulator.
+enum Listener: Hashable, Sendable {
+    /// The control plane and the admin API.
+    case control
+    case kafka(region: String)
+    /// The Schema Registry of a region that was there first.
+    case registry(region: String)
+    /// A further registry of a region.
+    case furtherRegistry(region: String, id: String)
+
+    /// The region whose state it shares: `control` for the control plane.
+    var region: String {
+        switch self {
+        case .control: "control"
+        case .kafka(let region), .registry(let region), .furtherRegistry(let region, _): region
+        }
+    }
+
+    /// How the admin API names it.
+    var name: String {
+        switch self {
+        case .control: "control"
+        case .kafka(let region): "\(region)/kafka"
+        case .registry(let region): "\(region)/registry"
+        case .furtherRegistry(let region, let id): "\(region)/registry/\(id)"
+        }
+    }
+}
+
+/// What the servers are asked to do with a socket.
+enum ListenerCommand: Sendable {
+    case open(Listener, port: Int)
+    case close(Listener)
+}

@@ -1,0 +1,132 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import Logging
+import NIOCore
+
+/// One HTTP server on one port.
+struct Socket: Sendable {
+    let listener: Listener
+    let host: String
+    /// 0 takes a free one.
+    let port: Int
+    let world: World
+
+    /// Serves until the task is cancelled, then closes the port and every connection.
+    func run(onOpen: @escaping @Sendable (Int) async -> Void) async throws {
+        let responder = CallbackResponder<Connection> { request, connection in
+            try await answer(request, on: connection)
+        }
+        let application = Application(
+            responder: responder,
+            configuration: ApplicationConfiguration(address: .hostname(host, port: port), reuseAddress: true),
+            onServerRunning: { channel in await onOpen(channel.localAddress?.port ?? port) },
+            logger: Logger(label: "simulator", factory: { _ in SwiftLogNoOpLogHandler() }))
+        try await application.run()
+    }
+
+    private func answer(
+        _ received: HummingbirdCore.Request, on connection: Connection
+    ) async throws -> HummingbirdCore.Response {
+        try await withTaskCancellationHandler {
+            let body = try await received.body.collect(upTo: 256 << 20)
+            let request = Request(received, body: Array(buffer: body))
+            switch await world.take(request, at: listener) {
+            case .respond(let response, let delay):
+                try await pause(delay)
+                return response.sent(whole: true)
+            case .truncate(let response, let bytes, let delay):
+                try await pause(delay)
+                var cut = response
+                cut.body = Array(response.body.prefix(bytes))
+                return cut.sent(announcing: response.body.count)
+            case .drop(let delay):
+                try await pause(delay)
+                connection.channel.close(promise: nil)
+                return HummingbirdCore.Response(status: .internalServerError)
+            case .hang:
+                try await Task.sleep(for: .seconds(1 << 30))
+                return HummingbirdCore.Response(status: .gatewayTimeout)
+            }
+        } onCancel: {
+            connection.channel.close(promise: nil)
+        }
+    }
+
+    private func pause(_ milliseconds: Milliseconds) async throws {
+        if milliseconds > 0 { try await Task.sleep(for: .milliseconds(milliseconds)) }
+    }
+}
+
+/// What a request knows of its connection.
+struct Connection: RequestContext {
+    var coreContext: CoreRequestContextStorage
+    let channel: any Channel
+
+    init(source: ApplicationRequestContextSource) {
+        coreContext = CoreRequestContextStorage(source: source)
+        channel = source.channel
+    }
+}
+
+extension Request {
+    /// Takes a request over from the framework, with its path and query decoded.
+    init(_ received: HummingbirdCore.Request, body: [UInt8]) {
+        method = received.method.rawValue
+        let target = (received.head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+        path = (target.first ?? "").split(separator: "/").map { Self.decoded($0) }
+        query =
+            target.count < 2
+            ? []
+            : target[1].split(separator: "&").map { item in
+                let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                let value = parts.count > 1 ? Self.decoded(parts[1], plusIsSpace: true) : ""
+                return (Self.decoded(parts[0], plusIsSpace: true), value)
+            }
+        headers = [:]
+        for field in received.headers { headers[field.name.canonicalName] = field.value }
+        self.body = body
+    }
+
+    private static func decoded(_ text: Substring, plusIsSpace: Bool = false) -> String {
+        var bytes: [UInt8] = []
+        var rest = Array(text.utf8)[...]
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let code = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16) {
+                bytes.append(code)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+extension Response {
+    /// The response as the framework sends it.
+    func sent(whole: Bool) -> HummingbirdCore.Response {
+        HummingbirdCore.Response(
+            status: HTTPResponse.Status(code: status), headers: fields,
+            body: body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+    }
+
+    /// The response with a length it does not keep.
+    func sent(announcing length: Int) -> HummingbirdCore.Response {
+        let part = ByteBuffer(bytes: body)
+        return HummingbirdCore.Response(
+            status: HTTPResponse.Status(code: status), headers: fields,
+            body: ResponseBody(contentLength: length) { writer in
+                try await writer.write(part)
+                throw CancellationError()
+            })
+    }
+
+    private var fields: HTTPFields {
+        var fields = HTTPFields()
+        for (name, value) in headers {
+            if let name = HTTPField.Name(name) { fields[name] = value }
+        }
+        return fields
+    }
+}

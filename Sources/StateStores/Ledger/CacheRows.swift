@@ -1,0 +1,74 @@
+import Domain
+import GRDB
+
+/// Rows that only remember what was observed: sites and lag.
+enum CacheRows {
+    /// Last known ids and endpoints.
+    static func fetchSites(_ database: Database) throws -> KnownSites {
+        guard try database.tableExists("site") else { return KnownSites() }
+        var sites = KnownSites()
+        for row in try Row.fetchAll(database, sql: "SELECT kind, name, facts FROM site") {
+            let name: String = row[1]
+            switch SiteKind(rawValue: row[0]) {
+            case .cluster: sites.clusters[name] = try StateJSON.decode(KnownSites.Cluster.self, from: row[2])
+            case .environment:
+                sites.environments[name] = try StateJSON.decode(KnownSites.Environment.self, from: row[2])
+            case nil: continue
+            }
+        }
+        return sites
+    }
+
+    /// Last known lag by group.
+    static func fetchLag(_ database: Database) throws -> [String: Recorded.Lag] {
+        guard try database.tableExists("lag") else { return [:] }
+        var lag: [String: Recorded.Lag] = [:]
+        let rows = try Row.fetchAll(
+            database, sql: "SELECT failover_group, records, worst, worst_partition, as_of FROM lag")
+        for row in rows {
+            lag[row[0]] = Recorded.Lag(
+                records: row[1], worst: row[2], worstPartition: row[3], asOf: Timestamp(milliseconds: row[4]))
+        }
+        return lag
+    }
+
+    /// Writes sites and lag; names that are not given stay, and a time never goes back.
+    static func remember(sites: KnownSites, lag: [String: Recorded.Lag], in database: Database) throws {
+        let known = try fetchSites(database)
+        for (name, var cluster) in sites.clusters {
+            cluster.lastAnswered = latest(cluster.lastAnswered, known.clusters[name]?.lastAnswered)
+            guard cluster != known.clusters[name] else { continue }
+            try write(.cluster, name, try StateJSON.encode(cluster), in: database)
+        }
+        for (name, var environment) in sites.environments {
+            environment.lastAnswered = latest(environment.lastAnswered, known.environments[name]?.lastAnswered)
+            guard environment != known.environments[name] else { continue }
+            try write(.environment, name, try StateJSON.encode(environment), in: database)
+        }
+        for (group, lag) in lag {
+            try database.execute(
+                sql: """
+                    INSERT INTO lag (failover_group, records, worst, worst_partition, as_of) VALUES (?, ?, ?, ?, ?)
+                    ON CONFLICT (failover_group) DO UPDATE SET records = excluded.records, worst = excluded.worst,
+                        worst_partition = excluded.worst_partition, as_of = excluded.as_of
+                    WHERE excluded.as_of >= as_of
+                    """,
+                arguments: [group, lag.records, lag.worst, lag.worstPartition, lag.asOf.milliseconds])
+        }
+    }
+
+    private enum SiteKind: String {
+        case cluster
+        case environment
+    }
+
+    private static func write(_ kind: SiteKind, _ name: String, _ facts: String, in database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO site (kind, name, facts) VALUES (?, ?, ?)",
+            arguments: [kind.rawValue, name, facts])
+    }
+
+    private static func latest(_ one: Timestamp?, _ other: Timestamp?) -> Timestamp? {
+        [one, other].compactMap(\.self).max()
+    }
+}

@@ -1,0 +1,120 @@
+import Domain
+import Execution
+import GRDB
+import Planning
+import Synchronization
+
+/// A run on a SQLite file. Every transaction first looks whether the run still holds the lock.
+final class SQLiteRunSession: RunSession {
+    let runID: String
+    let ledgerID: String
+    private let clock: StateClock
+    /// The connection; `nil` when the run has ended.
+    private let database: Mutex<StateDatabase?>
+
+    init(runID: String, ledgerID: String, database: StateDatabase, clock: StateClock) {
+        self.runID = runID
+        self.ledgerID = ledgerID
+        self.clock = clock
+        self.database = Mutex(database)
+    }
+
+    /// The lock of a file has no lease: it is held until it is given up or broken.
+    func holds(for duration: Duration) async -> Bool {
+        let runID = runID
+        guard let database = connection else { return false }
+        do {
+            return try await offCooperativeThreads { () throws(StateStoreError) in
+                try database.read { try RunLock.fetch($0)?.holder.runID == runID }
+            }
+        } catch {
+            return false
+        }
+    }
+
+    func intend(_ steps: [Step]) async throws(StateStoreError) {
+        let now = clock.now()
+        try await writing { database, runID in
+            try JournalRows.intend(steps, run: runID, at: now, in: database)
+            try OwnedRows.markCreating(steps, run: runID, in: database)
+        }
+    }
+
+    func conclude(_ outcomes: [StepOutcome]) async throws(StateStoreError) {
+        let now = clock.now()
+        try await writing { database, runID in
+            for outcome in outcomes {
+                try JournalRows.conclude(outcome, run: runID, at: now, in: database)
+                switch outcome.result {
+                case .succeeded:
+                    try OwnedRows.apply(outcome.step, run: runID, in: database)
+                case .failed(let failure) where failure.kind.leavesTheEffectOpen:
+                    break
+                case .failed, .skipped, .interrupted:
+                    try OwnedRows.revertCreating(outcome.step, run: runID, in: database)
+                }
+            }
+        }
+    }
+
+    func remember(sites: KnownSites, lag: [String: Recorded.Lag]) async throws(StateStoreError) {
+        try await writing { database, _ in try CacheRows.remember(sites: sites, lag: lag, in: database) }
+    }
+
+    func end(exitCode: Int, summary: String) async throws(StateStoreError) {
+        let now = clock.now()
+        try await writing { database, runID in
+            try JournalRows.end(runID, at: now, exitCode: exitCode, summary: summary, in: database)
+            _ = try RunLock.release(run: runID, in: database)
+        }
+        disconnect()
+    }
+
+    /// Removes an `owned` row and ends the run.
+    ///
+    /// - Returns: Whether there was such a row.
+    func forgetAndEnd(_ address: ResourceAddress) async throws(StateStoreError) -> Bool {
+        let now = clock.now()
+        let forgotten = try await writing { database, runID in
+            let forgotten = try OwnedRows.delete(address, in: database)
+            try JournalRows.end(
+                runID, at: now, exitCode: 0, summary: forgotten ? "forgot \(address)" : "nothing to forget",
+                in: database)
+            _ = try RunLock.release(run: runID, in: database)
+            return forgotten
+        }
+        disconnect()
+        return forgotten
+    }
+
+    private var connection: StateDatabase? { database.withLock { $0 } }
+
+    /// Lets go of the connection, which closes when the last use of it has ended.
+    private func disconnect() {
+        database.withLock { $0 = nil }
+    }
+
+    private func writing<Value: Sendable>(
+        _ body: @escaping @Sendable (Database, String) throws -> Value
+    ) async throws(StateStoreError) -> Value {
+        let runID = runID
+        guard let database = connection else { throw .lockLost }
+        return try await offCooperativeThreads { () throws(StateStoreError) in
+            try database.write { database in
+                try RunLock.require(runID, in: database)
+                return try body(database, runID)
+            }
+        }
+    }
+}
+
+extension StepFailure.Kind {
+    /// Whether the call may have had its effect although no answer said so: the object may exist, and is kept as one
+    /// that is being created until it is seen.
+    var leavesTheEffectOpen: Bool {
+        switch self {
+        case .unreachable, .timeout, .broken: true
+        case .denied, .rejected, .conflict, .withoutCredentials, .interrupted: false
+        }
+    }
+}

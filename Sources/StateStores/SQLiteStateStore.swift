@@ -1,0 +1,168 @@
+public import Domain
+public import Execution
+import GRDB
+import Planning
+
+/// Ledger, journal and lock of one workspace in one SQLite file, readable by its owner only.
+///
+/// Reading takes no lock, creates nothing, and works while another process writes. Every write transaction is on disk
+/// when it returns: the file uses a write-ahead log with `synchronous = FULL`.
+public struct SQLiteStateStore: StateStore {
+    private let place: StateDatabase.Place
+    private let mayCreate: Bool
+    private let host: String
+    private let clock: StateClock
+    private let processes: any ProcessInspector
+
+    /// A store in a file that may not exist yet.
+    ///
+    /// - Parameters:
+    ///   - path: The file. Missing folders are created with it.
+    ///   - workspace: Name of the workspace; a file of another one is refused.
+    ///   - mayCreate: Whether a run may create the file. Where machines come and go a missing file is more likely lost
+    ///     than not yet made.
+    ///   - host: Name of this machine, as in ``RunHeader/host``.
+    ///   - clock: The time, and how to wait for the lock.
+    ///   - processes: How to see whether the holder of a lock still runs.
+    public init(
+        path: String, workspace: String, mayCreate: Bool, host: String = RunIdentity.host,
+        clock: StateClock = .system, processes: any ProcessInspector = SystemProcesses()
+    ) {
+        self.place = StateDatabase.Place(path: path, workspace: workspace)
+        self.mayCreate = mayCreate
+        self.host = host
+        self.clock = clock
+        self.processes = processes
+    }
+
+    /// `sqlite:PATH`.
+    public var location: String { place.location }
+
+    /// Everything the ledger holds, read in one consistent view; tables of an older file that are not there are empty.
+    public func recorded() async throws(StateStoreError) -> Recorded {
+        try await reading(orWithout: Recorded()) { database in
+            Recorded(
+                ledgerID: try LedgerRow.fetch(database)?.id, owned: try OwnedRows.fetchAll(database),
+                sites: try CacheRows.fetchSites(database), lag: try CacheRows.fetchLag(database))
+        }
+    }
+
+    /// The key that was drawn when the ledger was created.
+    public func fingerprintKey() async throws(StateStoreError) -> Secret? {
+        try await reading(orWithout: nil) { database in
+            guard try database.tableExists("fingerprint_key") else { return nil }
+            return try String.fetchOne(database, sql: "SELECT key FROM fingerprint_key").map(Secret.init)
+        }
+    }
+
+    /// Creates the ledger and the key of its fingerprints when they are not there yet, without a run: for a plan whose
+    /// fingerprints a later process has to recognise.
+    ///
+    /// - Throws: ``StateStoreError/missing(location:)`` when the file is not there and may not be created.
+    public func prepare() async throws(StateStoreError) {
+        let (place, mayCreate, now) = (place, mayCreate, clock.now())
+        try await offCooperativeThreads { () throws(StateStoreError) in
+            try StateDatabase.creating(place, mayCreate: mayCreate, now: now).close()
+        }
+    }
+
+    /// The journal's runs, the newest first, without their steps.
+    public func runs() async throws(StateStoreError) -> [RunRecord] {
+        try await reading(orWithout: []) { try JournalRows.fetchRuns($0) }
+    }
+
+    /// One run with its steps in the order of their intents.
+    public func run(_ id: String) async throws(StateStoreError) -> RunRecord? {
+        try await reading(orWithout: nil) { try JournalRows.fetchRun(id, $0) }
+    }
+
+    /// Writes the caches; a file that this process may only read stays as it is.
+    public func remember(sites: KnownSites, lag: [String: Recorded.Lag]) async throws(StateStoreError) {
+        guard PrivateFile.isWritable(place.path) else { return }
+        try await writing(orWithout: ()) { try CacheRows.remember(sites: sites, lag: lag, in: $0) }
+    }
+
+    /// Takes the lock, from a run whose process is provably gone too, and starts a run.
+    public func begin(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> any RunSession {
+        try await start(run, lockTimeout: lockTimeout)
+    }
+
+    /// Removes an `owned` row in a run of its own, so that the journal tells of it.
+    public func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool {
+        guard try await recorded().owned[address] != nil else { return false }
+        let now = clock.now()
+        let run = RunHeader(
+            id: RunIdentity.newID(at: now), startedAt: now, host: host, process: RunIdentity.process,
+            command: "state forget \(address)", planDigest: "")
+        let session = try await start(run, lockTimeout: lockTimeout)
+        return try await session.forgetAndEnd(address)
+    }
+
+    /// Breaks the lock and closes the run as one whose outcome is unknown.
+    public func unlock(run id: String) async throws(StateStoreError) -> Bool {
+        let now = clock.now()
+        return try await writing(orWithout: false) { database in
+            guard try RunLock.release(run: id, in: database) else { return false }
+            try JournalRows.endUnknown(
+                id, at: now, summary: "outcome unknown: its lock was broken by hand", in: database)
+            return true
+        }
+    }
+
+    private static let lockPollInterval: Duration = .milliseconds(250)
+
+    private func start(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> SQLiteRunSession {
+        var waited: Duration = .zero
+        while true {
+            do {
+                return try await tryStart(run)
+            } catch .locked(let holder) {
+                guard waited < lockTimeout else { throw .locked(by: holder) }
+                let pause = min(Self.lockPollInterval, lockTimeout - waited)
+                do { try await clock.sleep(pause) } catch { throw .locked(by: holder) }
+                waited += pause
+            }
+        }
+    }
+
+    private func tryStart(_ run: RunHeader) async throws(StateStoreError) -> SQLiteRunSession {
+        let (place, mayCreate, processes, now) = (place, mayCreate, processes, clock.now())
+        let opened = try await offCooperativeThreads { () throws(StateStoreError) in
+            let database = try StateDatabase.creating(place, mayCreate: mayCreate, now: now)
+            do throws(StateStoreError) {
+                let ledgerID = try database.write { database in
+                    try RunLock.take(for: run, since: now, processes: processes, in: database)
+                    try JournalRows.start(run, in: database)
+                    return try LedgerRow.fetch(database)?.id ?? ""
+                }
+                return (database, ledgerID)
+            } catch {
+                database.close()
+                throw error
+            }
+        }
+        return SQLiteRunSession(runID: run.id, ledgerID: opened.1, database: opened.0, clock: clock)
+    }
+
+    private func reading<Value: Sendable>(
+        orWithout nothing: Value, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StateStoreError) -> Value {
+        let place = place
+        return try await offCooperativeThreads { () throws(StateStoreError) in
+            guard let database = try StateDatabase.forReading(place) else { return nothing }
+            defer { database.close() }
+            return try database.read(body)
+        }
+    }
+
+    private func writing<Value: Sendable>(
+        orWithout nothing: Value, _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws(StateStoreError) -> Value {
+        let place = place
+        return try await offCooperativeThreads { () throws(StateStoreError) in
+            guard let database = try StateDatabase.forWriting(place) else { return nothing }
+            defer { database.close() }
+            return try database.write(body)
+        }
+    }
+}

@@ -1,0 +1,113 @@
+public import Domain
+public import Execution
+import Foundation
+
+/// A file with a secret-free copy of a ledger: written after every run where the workspace asks for it, and read in
+/// place of the store, without a lock and without writing.
+public struct LedgerSnapshotFile: StateStore {
+    private static let keptRuns = 50
+
+    private let path: String
+    private let workspace: String
+
+    /// A snapshot in a file.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - workspace: Name of the workspace; a snapshot of another one is refused.
+    public init(path: String, workspace: String) {
+        self.path = path
+        self.workspace = workspace
+    }
+
+    /// `snapshot:PATH`.
+    public var location: String { "snapshot:\(path)" }
+
+    /// Copies what a store holds now, in one step and readable by its owner only. Missing folders are created.
+    public func write(from store: any StateStore, at time: Timestamp) async throws(StateStoreError) {
+        let recorded = try await store.recorded()
+        let runs = try await store.runs()
+        let snapshot = LedgerSnapshot(recorded, runs: runs.prefix(Self.keptRuns), workspace: workspace, at: time)
+        try attempt {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            try PrivateFile.makeFolder(above: path)
+            try PrivateFile.replace(path, with: try encoder.encode(snapshot) + Data("\n".utf8))
+        }
+    }
+
+    /// What the ledger had recorded when the copy was made.
+    public func recorded() async throws(StateStoreError) -> Recorded {
+        try read().recorded
+    }
+
+    /// None: the key stays in the store.
+    public func fingerprintKey() async throws(StateStoreError) -> Secret? {
+        nil
+    }
+
+    /// The last runs at that time, the newest first.
+    public func runs() async throws(StateStoreError) -> [RunRecord] {
+        try read().runs
+    }
+
+    /// One of them, without its steps.
+    public func run(_ id: String) async throws(StateStoreError) -> RunRecord? {
+        try read().runs.first { $0.header.id == id }
+    }
+
+    /// Does nothing: a snapshot is only read.
+    public func remember(sites: KnownSites, lag: [String: Recorded.Lag]) async throws(StateStoreError) {}
+
+    /// Refuses: a snapshot is only read.
+    public func begin(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> any RunSession {
+        throw readOnly
+    }
+
+    /// Refuses: a snapshot is only read.
+    public func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool {
+        throw readOnly
+    }
+
+    /// Refuses: a snapshot is only read.
+    public func unlock(run id: String) async throws(StateStoreError) -> Bool {
+        throw readOnly
+    }
+
+    private var readOnly: StateStoreError {
+        .unusable(location: location, reason: "a snapshot can only be read; use the workspace's own state")
+    }
+
+    private func read() throws(StateStoreError) -> LedgerSnapshot {
+        guard PrivateFile.exists(path) else { throw .missing(location: location) }
+        let snapshot = try attempt {
+            let data = try Data(contentsOf: URL(fileURLWithPath: path))
+            let form = try JSONDecoder().decode(Form.self, from: data)
+            guard form.major <= LedgerSnapshot.format else {
+                throw StateStoreError.tooNew(location: location, format: form.major)
+            }
+            return try JSONDecoder().decode(LedgerSnapshot.self, from: data)
+        }
+        guard snapshot.workspace == workspace else {
+            throw .foreign(location: location, workspace: snapshot.workspace)
+        }
+        return snapshot
+    }
+
+    private struct Form: Decodable {
+        let formatVersion: String
+        var major: Int { formatVersion.split(separator: ".").first.flatMap { Int($0) } ?? .max }
+    }
+
+    private func attempt<Value>(_ body: () throws -> Value) throws(StateStoreError) -> Value {
+        do {
+            return try body()
+        } catch let error as StateStoreError {
+            throw error
+        } catch is DecodingError {
+            throw .unusable(location: location, reason: "it is no snapshot of a ledger")
+        } catch {
+            throw .unusable(location: location, reason: "\(error)")
+        }
+    }
+}

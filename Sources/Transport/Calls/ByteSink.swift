@@ -1,0 +1,51 @@
+/// Takes the body of an answer as it arrives, so that a large list need not be held whole.
+///
+/// A sink is made anew for every attempt: what an interrupted answer left behind is dropped.
+public protocol ByteSink: Sendable {
+    /// Takes the next bytes.
+    ///
+    /// - Throws: Anything; the call fails as malformed, with the error's description.
+    mutating func receive(_ bytes: UnsafeRawBufferPointer) throws
+    /// Called once after the last bytes.
+    mutating func finish() throws
+}
+
+/// A body held whole, up to a limit.
+public struct CollectedBody: ByteSink {
+    /// The limit was passed.
+    public struct TooLarge: Error, CustomStringConvertible {
+        /// The limit in bytes.
+        public let limit: Int
+        /// What happened.
+        public var description: String { "the answer is larger than \(limit) bytes" }
+
+        /// The limit that was passed, in bytes.
+        public init(limit: Int) {
+            self.limit = limit
+        }
+    }
+
+    /// Bytes so far.
+    public private(set) var bytes: [UInt8] = []
+    private let limit: Int
+
+    /// An empty body.
+    public init(limit: Int) {
+        self.limit = limit
+    }
+
+    public mutating func receive(_ bytes: UnsafeRawBufferPointer) throws {
+        guard self.bytes.count + bytes.count <= limit else { throw TooLarge(limit: limit) }
+        self.bytes.append(contentsOf: bytes)
+    }
+
+    public mutating func finish() {}
+}
+
+/// An answer held whole.
+public struct Reply: Sendable {
+    /// Status and headers.
+    public let head: ReplyHead
+    /// Body.
+    public let body: [UInt8]
+}

@@ -1,0 +1,95 @@
+public import Domain
+
+/// One request to an endpoint, without what the endpoint adds: base URL, authorization, deadlines.
+public struct HTTPCall: Sendable {
+    /// HTTP methods in use.
+    public enum Method: String, Hashable, Sendable {
+        case get = "GET"
+        case post = "POST"
+        case put = "PUT"
+        case patch = "PATCH"
+        case delete = "DELETE"
+    }
+
+    /// A body that is sent.
+    public struct Body: Sendable {
+        /// Bytes.
+        public let bytes: [UInt8]
+        /// `Content-Type`.
+        public let mediaType: String
+
+        /// A body of a media type.
+        public init(_ bytes: [UInt8], mediaType: String) {
+            self.bytes = bytes
+            self.mediaType = mediaType
+        }
+    }
+
+    /// Method.
+    public var method: Method
+    /// Path and query.
+    public var path: RequestPath
+    /// Headers beside those of the endpoint.
+    public var headers: [String: String] = [:]
+    /// Body.
+    public var body: Body?
+    /// Whether sending it twice has the effect of sending it once, so that a lost answer may be repeated. GET, PUT and
+    /// DELETE are; a POST that answers "already exists" can be declared so.
+    public var isRepeatable: Bool
+    /// Secrets in the body: their text is removed from messages of the service.
+    public var secrets: [Secret] = []
+
+    /// A call without a body.
+    public init(_ method: Method, _ path: RequestPath) {
+        self.method = method
+        self.path = path
+        self.isRepeatable = method != .post && method != .patch
+    }
+
+    /// The call as one that may be sent again when its answer is lost.
+    public func repeatable() -> HTTPCall {
+        var copy = self
+        copy.isRepeatable = true
+        return copy
+    }
+
+    /// The call with one more header.
+    public func header(_ name: String, _ value: String) -> HTTPCall {
+        var copy = self
+        copy.headers[name] = value
+        return copy
+    }
+}
+
+/// Status and headers of an answer.
+public struct ReplyHead: Sendable {
+    /// HTTP status.
+    public let status: Int
+    /// Headers by lower-case name; of several values the first.
+    public let headers: [String: String]
+
+    /// Status and headers of an answer.
+    public init(status: Int, headers: [String: String]) {
+        self.status = status
+        self.headers = headers
+    }
+
+    /// `Content-Type` without parameters; empty when absent.
+    public var mediaType: String {
+        let value = headers["content-type", default: ""]
+        return value.prefix { $0 != ";" }.trimmingSpaces().lowercased()
+    }
+
+    /// Whether the call was accepted.
+    public var isSuccess: Bool { (200..<300).contains(status) }
+}
+
+extension StringProtocol {
+    /// The text without white space at either end.
+    func trimmingSpaces() -> String {
+        var slice = self[...]
+        while let first = slice.first, first.isWhitespace { slice = slice.dropFirst() }
+        while let last = slice.last, last.isWhitespace { slice = slice.dropLast() }
+        return String(slice)
+    }
+}

@@ -1,0 +1,67 @@
+/// Path and query of a call, with every part percent-encoded.
+///
+/// Names of topics, links and subjects are segments: `:` and `%` and `/` in them must not be read as a verb, an escape
+/// or a border.
+public struct RequestPath: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
+    private var path: String
+    private var query: [String]
+
+    /// A path of fixed segments, as written in the API's documentation: `/kafka/v3/clusters`.
+    public init(_ fixed: StaticString) {
+        self.path = "\(fixed)"
+        self.query = []
+    }
+
+    /// A path of fixed segments.
+    public init(stringLiteral fixed: StaticString) {
+        self.init(fixed)
+    }
+
+    /// The path with one more segment, which is encoded.
+    public func appending(_ segment: String) -> RequestPath {
+        var copy = self
+        copy.path += "/" + Self.encoded(segment)
+        return copy
+    }
+
+    /// The path with fixed text behind it: `/topics`, `:pause`.
+    public func with(_ fixed: StaticString) -> RequestPath {
+        var copy = self
+        copy.path += "\(fixed)"
+        return copy
+    }
+
+    /// The path with one more query item, both parts encoded; without it when the value is `nil`.
+    public func querying(_ name: String, _ value: String?) -> RequestPath {
+        guard let value else { return self }
+        var copy = self
+        copy.query.append("\(Self.encoded(name))=\(Self.encoded(value))")
+        return copy
+    }
+
+    /// Path and query as they go onto the wire.
+    public var description: String {
+        query.isEmpty ? path : path + "?" + query.joined(separator: "&")
+    }
+
+    /// The path without its query, for messages.
+    public var withoutQuery: String { path }
+
+    /// Percent-encodes everything but the unreserved characters of RFC 3986.
+    static func encoded(_ text: String) -> String {
+        var result = ""
+        result.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                result += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
+            }
+        }
+        return result
+    }
+}

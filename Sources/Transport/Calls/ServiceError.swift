@@ -1,0 +1,102 @@
+import FoundationEssentials
+
+/// What a service says in the body of an error: `{error_code, message}` (Kafka REST, Schema Registry),
+/// `{errors: [{code, detail, title, status}]}` (Confluent's control plane), `{error, error_description}` (OAuth), or
+/// whatever a proxy in between has put there.
+struct ServiceError {
+    let code: String?
+    let message: String
+
+    init(body: [UInt8], mediaType: String) {
+        let envelope = try? JSONDecoder().decode(Envelope.self, from: Data(body))
+        if let envelope, envelope.hasContent {
+            self.code = envelope.code
+            self.message = envelope.text
+        } else {
+            self.code = nil
+            self.message = Self.excerpt(of: body)
+        }
+    }
+
+    /// The readable beginning of a page: tags, scripts and runs of white space removed, at most 120 characters.
+    static func excerpt(of body: [UInt8]) -> String {
+        let text = String(decoding: body.prefix(8192), as: UTF8.self)
+        var result = ""
+        var isInTag = false
+        var endsWithSpace = true
+        for character in text {
+            if result.count >= 120 { break }
+            switch character {
+            case "<": isInTag = true
+            case ">":
+                isInTag = false
+                if !endsWithSpace { result.append(" ") }
+                endsWithSpace = true
+            case _ where isInTag: continue
+            case _ where character.isWhitespace || character.isControl:
+                if !endsWithSpace { result.append(" ") }
+                endsWithSpace = true
+            default:
+                result.append(character)
+                endsWithSpace = false
+            }
+        }
+        return result.trimmingSpaces()
+    }
+
+    private struct Envelope: Decodable {
+        struct Item: Decodable {
+            let code: String?
+            let title: String?
+            let detail: String?
+        }
+
+        let errorCode: Code?
+        let message: String
+        let errors: [Item]
+        let error: String?
+
+        enum Keys: String, CodingKey {
+            case errorCode = "error_code"
+            case message, errors, error
+            case description = "error_description"
+        }
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: Keys.self)
+            errorCode = try? container.decodeIfPresent(Code.self, forKey: .errorCode)
+            errors = (try? container.decodeIfPresent([Item].self, forKey: .errors)) ?? []
+            error = try? container.decodeIfPresent(String.self, forKey: .error)
+            let text = try? container.decodeIfPresent(String.self, forKey: .message)
+            let description = try? container.decodeIfPresent(String.self, forKey: .description)
+            message = text ?? description ?? ""
+        }
+
+        var hasContent: Bool { errorCode != nil || !message.isEmpty || !errors.isEmpty || error != nil }
+
+        var code: String? { errorCode?.text ?? errors.lazy.compactMap(\.code).first ?? error }
+
+        var text: String {
+            message.isEmpty ? errors.compactMap { $0.detail ?? $0.title }.joined(separator: "; ") : message
+        }
+    }
+
+    private struct Code: Decodable {
+        let text: String
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            if let number = try? container.decode(Int.self) {
+                text = String(number)
+            } else {
+                text = try container.decode(String.self)
+            }
+        }
+    }
+}
+
+extension Character {
+    fileprivate var isControl: Bool {
+        unicodeScalars.allSatisfy { $0.properties.generalCategory == .control }
+    }
+}

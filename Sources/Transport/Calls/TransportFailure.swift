@@ -1,0 +1,130 @@
+public import Domain
+
+/// Why a call brought no usable answer. Holds no header, no body and no secret: only the service's own error message,
+/// with the text of every secret in play removed.
+public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What went wrong.
+    public enum Cause: Hashable, Sendable {
+        /// No connection: refused, unknown host, TLS.
+        case unreachable(String)
+        /// No answer in time.
+        case timeout(String)
+        /// The connection broke before the whole answer was there.
+        case interrupted(String)
+        /// 401 or 403, with the service's code and message when it gave some.
+        case denied(status: Int, code: String?, message: String)
+        /// Any other status outside 2xx.
+        case status(Int, code: String?, message: String)
+        /// A success whose body is not JSON.
+        case notJSON(mediaType: String, excerpt: String)
+        /// JSON that is not of the API, or cut short.
+        case malformed(String)
+        /// What answers is not what the manifests name: another cluster, another organization.
+        case identity(String)
+        /// More bytes than any answer of the API has.
+        case tooLarge(limit: Int)
+        /// A secret that signs the call does not resolve.
+        case withoutCredentials(UnresolvedSecret)
+        /// The task was cancelled.
+        case cancelled
+    }
+
+    /// What went wrong.
+    public let cause: Cause
+    /// Base URL of the endpoint.
+    public let endpoint: String
+    /// Method and path, without the query.
+    public let call: String
+
+    /// A failure of a call.
+    public init(_ cause: Cause, endpoint: String, call: String) {
+        self.cause = cause
+        self.endpoint = endpoint
+        self.call = call
+    }
+
+    /// HTTP status, when there was an answer with one outside 2xx.
+    public var status: Int? {
+        switch cause {
+        case .denied(let status, _, _), .status(let status, _, _): status
+        default: nil
+        }
+    }
+
+    /// The service's own error code: `40002`, `resource_not_found`.
+    public var code: String? {
+        switch cause {
+        case .denied(_, let code, _), .status(_, let code, _): code
+        default: nil
+        }
+    }
+
+    /// The service's own message; empty when it gave none.
+    public var message: String {
+        switch cause {
+        case .denied(_, _, let message), .status(_, _, let message): message
+        default: ""
+        }
+    }
+
+    /// Whether the call may have had its effect although there is no answer.
+    public var mayHaveHappened: Bool {
+        switch cause {
+        case .timeout, .interrupted, .malformed, .tooLarge, .notJSON: true
+        case .status(let status, _, _): status >= 500
+        case .unreachable, .denied, .identity, .withoutCredentials, .cancelled: false
+        }
+    }
+
+    /// Whether the same call can be expected to succeed later without anything being repaired.
+    public var isTransient: Bool {
+        switch cause {
+        case .unreachable, .timeout, .interrupted: true
+        case .status(let status, _, _): status == 429 || status == 408 || (status >= 500 && status != 501)
+        case .denied, .notJSON, .malformed, .identity, .tooLarge, .withoutCredentials, .cancelled: false
+        }
+    }
+
+    /// What went wrong, in one line.
+    public var reason: String {
+        switch cause {
+        case .unreachable(let reason), .timeout(let reason), .interrupted(let reason): reason
+        case .denied(let status, let code, let message), .status(let status, let code, let message):
+            Self.words(status: status, code: code, message: message)
+        case .notJSON(let mediaType, let excerpt):
+            "answered \(mediaType.isEmpty ? "no JSON" : mediaType) instead of JSON"
+                + (excerpt.isEmpty ? "" : ": \"\(excerpt)\"")
+        case .malformed(let what): "answered JSON that is not of the API: \(what)"
+        case .identity(let what): what
+        case .tooLarge(let limit): "the answer is larger than \(limit) bytes"
+        case .withoutCredentials(let unresolved): unresolved.reason
+        case .cancelled: "interrupted"
+        }
+    }
+
+    /// The call and what went wrong.
+    public var description: String { "\(call): \(reason)" }
+
+    private static func words(status: Int, code: String?, message: String) -> String {
+        var text = "HTTP \(status)"
+        if let code, code != String(status) { text += " (\(code))" }
+        if !message.isEmpty { text += ": \(message)" }
+        return text
+    }
+}
+
+extension Reach {
+    /// What an endpoint's failure says about it.
+    public init(_ failure: TransportFailure) {
+        switch failure.cause {
+        case .unreachable(let reason), .timeout(let reason), .interrupted(let reason):
+            self = .unreachable(reason: reason)
+        case .cancelled: self = .unreachable(reason: failure.reason)
+        case .denied: self = .denied(reason: failure.reason)
+        case .status, .notJSON: self = .broken(reason: failure.reason)
+        case .malformed, .tooLarge: self = .broken(reason: failure.description)
+        case .identity(let what): self = .broken(reason: what)
+        case .withoutCredentials(let unresolved): self = .withoutCredentials(unresolved)
+        }
+    }
+}

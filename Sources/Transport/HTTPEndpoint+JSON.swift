@@ -1,0 +1,68 @@
+import FoundationEssentials
+
+extension HTTPEndpoint {
+    /// Sends a call and decodes its answer.
+    public func send<Value: Decodable & Sendable>(
+        _ call: HTTPCall, as type: Value.Type
+    ) async throws(TransportFailure) -> Value {
+        let reply = try await send(call)
+        do {
+            return try JSONDecoder().decode(type, from: Data(reply.body))
+        } catch {
+            throw failure(Self.cause(of: error, in: reply), call)
+        }
+    }
+
+    /// Reads one JSON document.
+    public func get<Value: Decodable & Sendable>(
+        _ path: RequestPath, as type: Value.Type
+    ) async throws(TransportFailure) -> Value {
+        try await send(HTTPCall(.get, path), as: type)
+    }
+
+    private static func cause(of error: any Error, in reply: Reply) -> TransportFailure.Cause {
+        let start = reply.body.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
+        guard let start else { return .malformed("the body is empty") }
+        if start != UInt8(ascii: "{") && start != UInt8(ascii: "[") {
+            return .notJSON(
+                mediaType: reply.head.mediaType, excerpt: ServiceError.excerpt(of: reply.body))
+        }
+        return .malformed(words(for: error))
+    }
+
+    private static func words(for error: any Error) -> String {
+        guard let error = error as? DecodingError else { return "\(type(of: error))" }
+        switch error {
+        case .keyNotFound(let key, let context): return "\(path(context.codingPath + [key])) is missing"
+        case .typeMismatch(_, let context), .valueNotFound(_, let context):
+            return "\(path(context.codingPath)) has another type"
+        case .dataCorrupted(let context):
+            return context.codingPath.isEmpty ? "it does not parse" : "\(path(context.codingPath)) is not valid"
+        @unknown default: return "it does not decode"
+        }
+    }
+
+    private static func path(_ keys: [any CodingKey]) -> String {
+        keys.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+    }
+}
+
+extension HTTPCall {
+    /// The call with a JSON body; keys are sorted, so that equal bodies are equal bytes.
+    public func json(
+        _ value: some Encodable, mediaType: String = "application/json"
+    ) throws(BodyNotEncodable) -> HTTPCall {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            var copy = self
+            copy.body = Body(Array(try encoder.encode(value)), mediaType: mediaType)
+            return copy
+        } catch {
+            throw BodyNotEncodable()
+        }
+    }
+
+    /// A value that has no JSON form: a number that is not finite.
+    public struct BodyNotEncodable: Error {}
+}

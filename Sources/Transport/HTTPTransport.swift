@@ -1,0 +1,143 @@
+import AsyncHTTPClient
+import Domain
+public import Logging
+import NIOCore
+import Synchronization
+
+/// The process's HTTP client: connections, one limiter per server, and counts of what was sent.
+///
+/// Make one per command and shut it down at the end.
+public final class HTTPTransport: Sendable {
+    /// Deadlines and limits of every endpoint.
+    public struct Settings: Sendable {
+        /// One connection attempt.
+        public var connect: Duration = .seconds(3)
+        /// One request, from sending to the last byte of a body that is held whole; for streamed bodies, the longest
+        /// pause between two pieces.
+        public var request: Duration = .seconds(30)
+        /// No attempt is started when a call has taken this long.
+        public var overall: Duration = .seconds(120)
+        /// Greatest number of requests in flight to one server.
+        public var requestsPerServer = 16
+        /// Largest body that is held whole, in bytes.
+        public var largestBody = 64 << 20
+        /// Which failures are tried again.
+        public var retries = RetryPolicy()
+
+        /// The default deadlines and limits.
+        public init() {}
+    }
+
+    /// Deadlines and limits.
+    public let settings: Settings
+    let pacing: Pacing
+    let logger: Logger
+    private let pool: HTTPClient
+    private let named: Mutex<[String: HTTPClient]> = Mutex([:])
+    private let limiters: Mutex<[String: AdaptiveLimiter]> = Mutex([:])
+    private let counts: Mutex<[String: Int]> = Mutex([:])
+
+    /// A transport.
+    ///
+    /// - Parameters:
+    ///   - pacing: How waits between attempts pass; tests inject one that does not wait.
+    ///   - logger: Gets one debug line per request: method, URL without query, status, time; never headers or bodies.
+    public init(settings: Settings = Settings(), pacing: Pacing = .realTime, logger: Logger = Logger(label: "http")) {
+        self.settings = settings
+        self.pacing = pacing
+        self.logger = logger
+        self.pool = HTTPClient(
+            eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: Self.configuration(settings))
+    }
+
+    /// Closes all connections. Nothing can be sent afterwards.
+    public func shutdown() async {
+        let clients = named.withLock { Array($0.values) } + [pool]
+        for client in clients {
+            do {
+                try await client.shutdown()
+            } catch {
+                logger.debug("closing connections: \(error)")
+            }
+        }
+    }
+
+    /// Requests sent so far, retries included.
+    public var requestCount: Int { counts.withLock { $0.values.reduce(0, +) } }
+
+    /// Requests sent so far to one server, given as `scheme://host:port`.
+    public func requestCount(to server: String) -> Int { counts.withLock { $0[server, default: 0] } }
+
+    func countRequest(to server: String) {
+        counts.withLock { $0[server, default: 0] += 1 }
+    }
+
+    func limiter(for server: String) -> AdaptiveLimiter {
+        limiters.withLock { limiters in
+            if let limiter = limiters[server] { return limiter }
+            let limiter = AdaptiveLimiter(maximum: settings.requestsPerServer, elapsed: pacing.elapsed)
+            limiters[server] = limiter
+            return limiter
+        }
+    }
+
+    /// The client for a server; one whose certificate carries another name than its host needs a client of its own,
+    /// which connects to `host` and expects `serverName`.
+    func client(host: String, serverName: String?) -> HTTPClient {
+        guard let serverName, serverName != host else { return pool }
+        return named.withLock { named in
+            let key = "\(serverName)=\(host)"
+            if let client = named[key] { return client }
+            var configuration = Self.configuration(settings)
+            configuration.dnsOverride = [serverName: host]
+            let client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
+            named[key] = client
+            return client
+        }
+    }
+
+    private static func configuration(_ settings: Settings) -> HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration(
+            redirectConfiguration: .disallow,
+            timeout: .init(
+                connect: .init(settings.connect), read: .init(settings.request), write: .init(settings.request)),
+            ignoreUncleanSSLShutdown: true)
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.requestsPerServer
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
+}
+
+extension TimeAmount {
+    init(_ duration: Duration) {
+        self = .milliseconds(max(1, duration.wholeMilliseconds))
+    }
+}
+
+/// How time passes between attempts and between polls.
+public struct Pacing: Sendable {
+    /// Time since some fixed moment.
+    public let elapsed: @Sendable () -> Duration
+    /// Waits; throws when the task is cancelled.
+    public let sleep: @Sendable (Duration) async throws -> Void
+    /// A random number in 0...1, for jitter.
+    public let random: @Sendable () -> Double
+
+    /// A way for time to pass.
+    public init(
+        elapsed: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async throws -> Void,
+        random: @escaping @Sendable () -> Double
+    ) {
+        self.elapsed = elapsed
+        self.sleep = sleep
+        self.random = random
+    }
+
+    /// The machine's clock and real randomness.
+    public static var realTime: Pacing {
+        let start = ContinuousClock.now
+        return Pacing(
+            elapsed: { start.duration(to: .now) }, sleep: { try await Task.sleep(for: $0) },
+            random: { Double.random(in: 0...1) })
+    }
+}

@@ -1,0 +1,62 @@
+import Domain
+
+/// Lets as many requests through to one endpoint as it bears; the rest wait in order.
+actor AdaptiveLimiter {
+    private var state: LimiterState
+    private var waiting: [(id: Int, continuation: CheckedContinuation<LimiterState.Ticket?, Never>)] = []
+    private var nextID = 0
+    private var quietUntil: Duration = .zero
+    private let elapsed: @Sendable () -> Duration
+
+    /// A limiter of at most `maximum` requests.
+    ///
+    /// - Parameter elapsed: Time since some fixed moment.
+    init(maximum: Int, elapsed: @escaping @Sendable () -> Duration) {
+        self.state = LimiterState(maximum: maximum)
+        self.elapsed = elapsed
+    }
+
+    /// The present limit.
+    var limit: Int { Int(state.limit) }
+
+    /// Waits for a place; `nil` when the task was cancelled meanwhile.
+    func acquire() async -> LimiterState.Ticket? {
+        if waiting.isEmpty, let ticket = state.admit() { return ticket }
+        let id = nextID
+        nextID += 1
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                if Task.isCancelled {
+                    continuation.resume(returning: nil)
+                } else {
+                    waiting.append((id, continuation))
+                }
+            }
+        } onCancel: {
+            Task { await self.abandon(id) }
+        }
+    }
+
+    /// Gives a place back and lets the next in.
+    func release(_ ticket: LimiterState.Ticket, _ outcome: LimiterState.Outcome) {
+        state.finish(ticket, outcome)
+        while !waiting.isEmpty, let next = state.admit() {
+            waiting.removeFirst().continuation.resume(returning: next)
+        }
+    }
+
+    /// Asks every caller to keep quiet for some time, because the service said so.
+    func quieten(for duration: Duration) {
+        quietUntil = max(quietUntil, elapsed() + duration)
+    }
+
+    /// How long callers should still keep quiet.
+    var remainingQuiet: Duration {
+        max(.zero, quietUntil - elapsed())
+    }
+
+    private func abandon(_ id: Int) {
+        guard let index = waiting.firstIndex(where: { $0.id == id }) else { return }
+        waiting.remove(at: index).continuation.resume(returning: nil)
+    }
+}

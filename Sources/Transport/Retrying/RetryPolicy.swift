@@ -1,0 +1,61 @@
+/// Which failures are tried again, and after how long: exponential backoff with full jitter, never shorter than what
+/// the service asked for.
+public struct RetryPolicy: Sendable, Hashable {
+    /// Attempts in all.
+    public var attempts: Int
+    /// Upper bound of the first wait; each further bound is twice the one before.
+    public var firstWait: Duration
+    /// Greatest bound of a wait of our own.
+    public var longestWait: Duration
+
+    /// A policy; the default waits up to 0.25, 0.5, 1, 2 s.
+    public init(attempts: Int = 5, firstWait: Duration = .milliseconds(250), longestWait: Duration = .seconds(10)) {
+        self.attempts = attempts
+        self.firstWait = firstWait
+        self.longestWait = longestWait
+    }
+
+    /// One attempt only.
+    public static let never = RetryPolicy(attempts: 1)
+
+    /// The wait before the next attempt; `nil` = no further attempt.
+    ///
+    /// - Parameters:
+    ///   - failure: How the attempt failed.
+    ///   - attempt: Its number, from 1.
+    ///   - isRepeatable: Whether the call may be sent again although it may have had its effect.
+    ///   - asked: What `Retry-After` or `X-RateLimit-Reset` asked for.
+    ///   - jitter: A random number in 0...1.
+    public func wait(
+        after failure: TransportFailure, attempt: Int, isRepeatable: Bool, asked: Duration?, jitter: Double
+    ) -> Duration? {
+        guard attempt < attempts, mayRepeat(failure, isRepeatable: isRepeatable) else { return nil }
+        var bound = firstWait
+        for _ in 1..<attempt where bound < longestWait { bound *= 2 }
+        let own = min(bound, longestWait) * min(max(jitter, 0), 1)
+        return max(own, asked ?? .zero)
+    }
+
+    private func mayRepeat(_ failure: TransportFailure, isRepeatable: Bool) -> Bool {
+        switch failure.cause {
+        case .unreachable: true
+        case .status(429, _, _): true
+        case .status(let status, _, _): isRepeatable && (status == 408 || (status >= 500 && status != 501))
+        case .interrupted: isRepeatable
+        case .timeout, .denied, .notJSON, .malformed, .identity, .tooLarge, .withoutCredentials, .cancelled: false
+        }
+    }
+}
+
+extension ReplyHead {
+    /// How long the service asks to wait: `Retry-After` in seconds, else `X-RateLimit-Reset` when nothing remains.
+    var askedWait: Duration? {
+        if let seconds = headers["retry-after"].flatMap({ Int64($0.trimmingSpaces()) }), seconds >= 0 {
+            return .seconds(min(seconds, 3600))
+        }
+        guard status == 429 || headers["x-ratelimit-remaining"]?.trimmingSpaces() == "0",
+            let seconds = headers["x-ratelimit-reset"].flatMap({ Int64($0.trimmingSpaces()) }), seconds >= 0
+        else { return nil }
+        return .seconds(min(seconds, 3600))
+    }
+}

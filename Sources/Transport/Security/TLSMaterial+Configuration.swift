@@ -1,0 +1,37 @@
+import Domain
+import NIOSSL
+
+extension TLSMaterial {
+    /// Why the material cannot be used; names the part, never its content.
+    struct Unusable: Error {
+        let reason: String
+    }
+
+    /// The client configuration; `nil` when the system's default does.
+    func configuration() throws(Unusable) -> TLSConfiguration? {
+        guard authorities != nil || certificate != nil || key != nil else { return nil }
+        var configuration = TLSConfiguration.makeClientConfiguration()
+        if let authorities {
+            configuration.trustRoots = .certificates(try Self.certificates(authorities, "tls.ca"))
+        }
+        if let certificate {
+            let chain = try Self.certificates(certificate, "tls.certificate")
+            configuration.certificateChain = chain.map { .certificate($0) }
+        }
+        if let key {
+            do {
+                let parsed = try key.reveal { try NIOSSLPrivateKey(bytes: Array($0.utf8), format: .pem) }
+                configuration.privateKey = .privateKey(parsed)
+            } catch {
+                throw Unusable(reason: "tls.key is not a PEM private key")
+            }
+        }
+        return configuration
+    }
+
+    private static func certificates(_ pem: Secret, _ name: String) throws(Unusable) -> [NIOSSLCertificate] {
+        let chain = try? pem.reveal { try NIOSSLCertificate.fromPEMBytes(Array($0.utf8)) }
+        guard let chain, !chain.isEmpty else { throw Unusable(reason: "\(name) holds no PEM certificate") }
+        return chain
+    }
+}

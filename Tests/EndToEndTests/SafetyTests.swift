@@ -1,0 +1,128 @@
+import Domain
+import Execution
+import Foundation
+import StateStores
+import Testing
+
+@Suite("What must never go wrong, end to end")
+struct SafetyTests {
+    @Test("a saved plan runs once; when reality or manifests moved it is refused")
+    func savedPlans() async throws {
+        try await Stage.with { stage in
+            #expect(try await stage.spillway("plan", "--out", "first.json").code == 0)
+            let applied = try await stage.spillway("apply", "first.json")
+            #expect(applied.code == 0, "\(applied.output)\(applied.diagnostics)")
+            let again = try await stage.spillway("apply", "first.json")
+            #expect(again.code == 5)
+            #expect(again.diagnostics.contains("already applied"))
+
+            try stage.edit("manifests/topics.yaml", "retention.ms: 30d", "retention.ms: 60d")
+            #expect(try await stage.spillway("plan", "--out", "second.json").code == 0)
+            let west = try await stage.kafka("west")
+            try await stage.http.send(
+                "PUT", "\(west)/topics/payments.limits/configs/retention.ms", #"{"value": "1000"}"#)
+            let stale = try await stage.spillway("apply", "second.json")
+            #expect(stale.code == 5, "\(stale.output)\(stale.diagnostics)")
+            #expect(stale.diagnostics.contains("payments.limits"))
+            let value = try await stage.http.get("\(west)/topics/payments.audit/configs/retention.ms")
+            #expect(value["value"].string == "2592000000")
+        }
+    }
+
+    @Test("apply without a terminal and without approval reads nothing and exits 64")
+    func approval() async throws {
+        try await Stage.with { stage in
+            let outcome = try await stage.spillway("apply")
+            #expect(outcome.code == 64)
+            #expect(!FileManager.default.fileExists(atPath: stage.folder.appendingPathComponent(".spillway").path))
+        }
+    }
+
+    @Test("a second apply is refused and names who holds the lock")
+    func lock() async throws {
+        try await Stage.with { stage in
+            let store = SQLiteStateStore(
+                path: stage.folder.appendingPathComponent(".spillway/state.db").path, workspace: "quickstart",
+                mayCreate: true)
+            let header = RunHeader(
+                id: "held-by-a-test", startedAt: StateClock.system.now(), host: RunIdentity.host,
+                process: RunIdentity.process, command: "apply", planDigest: "")
+            let session = try await store.begin(header, lockTimeout: .zero)
+            let refused = try await stage.spillway("apply", "--auto-approve")
+            #expect(refused.code == 6)
+            #expect(refused.diagnostics.contains("held-by-a-test"))
+            #expect(try await stage.spillway("plan").code == 0)
+            try await session.end(exitCode: 0, summary: "")
+            try await stage.apply()
+        }
+    }
+
+    @Test("another workspace's state is refused with exit 8")
+    func foreignState() async throws {
+        try await Stage.with { stage in
+            try await stage.apply()
+            try stage.edit("spillway.yaml", "metadata: {name: quickstart}", "metadata: {name: another}")
+            let outcome = try await stage.spillway("apply", "--auto-approve")
+            #expect(outcome.code == 8, "\(outcome.output)\(outcome.diagnostics)")
+            #expect(outcome.diagnostics.contains("quickstart"))
+        }
+    }
+
+    @Test("in CI a missing ledger is refused unless a new one is asked for")
+    func continuousIntegration() async throws {
+        try await Stage.with { stage in
+            var pipeline = stage.spillway
+            pipeline.environment["CI"] = "true"
+            #expect(try await pipeline("apply", "--auto-approve").code == 8)
+            #expect(try await pipeline("apply", "--auto-approve", "--init-state").code == 0)
+        }
+    }
+
+    @Test("one refused call leaves independent work done and its dependants skipped once; the next apply finishes")
+    func partialFailure() async throws {
+        try await Stage.with { stage in
+            try await stage.http.send(
+                "POST", "\(stage.endpoints.admin)/faults",
+                """
+                {"method": "POST", "path": "/kafka/v3/clusters/", "count": 1, "effect": "status", "status": 400,
+                 "body": {"error_code": 40002, "message": "no"}}
+                """)
+            let outcome = try await stage.spillway("apply", "--auto-approve")
+            #expect(outcome.code == 7, "\(outcome.output)\(outcome.diagnostics)")
+            #expect(try await stage.spillway("apply", "--auto-approve").code == 0)
+            #expect(try await stage.spillway("plan", "--detailed-exitcode").code == 0)
+        }
+    }
+
+    @Test("a killed apply is finished by the next one")
+    func killed() async throws {
+        try await Stage.with { stage in
+            try await stage.http.send(
+                "POST", "\(stage.endpoints.admin)/faults",
+                #"{"method": "POST", "path": "/kafka/v3/clusters/", "effect": "delay", "delayMs": 200}"#)
+            let running = try stage.spillway.start(["apply", "--auto-approve"])
+            try await eventually { running.diagnosticsSoFar.contains("topic") ? () : nil }
+            running.signal(SIGKILL)
+            #expect(try await running.outcome().code == 128 + SIGKILL)
+            try await stage.http.send("DELETE", "\(stage.endpoints.admin)/faults", nil)
+            try await stage.apply()
+            #expect(try await stage.spillway("plan", "--detailed-exitcode").code == 0)
+        }
+    }
+
+    @Test("Ctrl-C finishes calls in flight, exits 130, and the next apply goes on")
+    func interrupted() async throws {
+        try await Stage.with { stage in
+            try await stage.http.send(
+                "POST", "\(stage.endpoints.admin)/faults",
+                #"{"method": "POST", "path": "/kafka/v3/clusters/", "effect": "delay", "delayMs": 200}"#)
+            let running = try stage.spillway.start(["apply", "--auto-approve"])
+            try await eventually { running.diagnosticsSoFar.contains("topic") ? () : nil }
+            running.signal(SIGINT)
+            let outcome = try await running.outcome()
+            #expect(outcome.code == 130, "\(outcome.output)\(outcome.diagnostics)")
+            try await stage.http.send("DELETE", "\(stage.endpoints.admin)/faults", nil)
+            try await stage.apply()
+        }
+    }
+}

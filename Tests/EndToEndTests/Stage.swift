@@ -1,0 +1,159 @@
+import AsyncHTTPClient
+import Foundation
+import NIOCore
+import Simulator
+import Testing
+
+/// A simulator, a copy of `examples/quickstart` that points at it, and the binary.
+struct Stage {
+    let endpoints: SimulatorEndpoints
+    let folder: URL
+    var spillway: Spillway
+    let http: RawHTTP
+
+    /// The credentials of the quickstart, as a person would export them.
+    static func environment(of endpoints: SimulatorEndpoints) -> [String: String] {
+        var environment = [
+            "PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "CHECKOUT_WEST_KEY": "WESTKEY",
+            "CHECKOUT_WEST_SECRET": "west-client-secret", "CHECKOUT_EAST_KEY": "EASTKEY",
+            "CHECKOUT_EAST_SECRET": "east-client-secret",
+        ]
+        for name in ["CLOUD", "KAFKA", "REGISTRY"] {
+            environment["\(name)_KEY"] = endpoints.credentials.key
+            environment["\(name)_SECRET"] = endpoints.credentials.secret
+        }
+        return environment
+    }
+
+    /// Runs a test on a stage of its own.
+    static func with(_ body: @escaping @Sendable (Stage) async throws -> Void) async throws {
+        let configuration = SimulatorConfiguration(
+            provisioning: .init(kafka: 50, registry: 50, key: 10))
+        try await SimulatorServer.withRunning(configuration) { endpoints in
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("spillway-\(UUID().uuidString)")
+            defer { try? FileManager.default.removeItem(at: folder) }
+            try FileManager.default.copyItem(at: quickstart, to: folder)
+            let http = RawHTTP(credentials: endpoints.credentials)
+            let stage = Stage(
+                endpoints: endpoints, folder: folder,
+                spillway: Spillway(folder: folder, environment: environment(of: endpoints)), http: http)
+            try stage.edit("manifests/sites.yaml", "http://127.0.0.1:9400", endpoints.controlPlane)
+            try await body(stage)
+        }
+    }
+
+    private static var quickstart: URL {
+        URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("examples/quickstart")
+    }
+
+    /// Replaces text in a manifest; the text must be there.
+    func edit(_ file: String, _ old: String, _ new: String) throws {
+        let url = folder.appendingPathComponent(file)
+        let text = try String(contentsOf: url, encoding: .utf8)
+        try #require(text.contains(old))
+        try text.replacingOccurrences(of: old, with: new).write(to: url, atomically: true, encoding: .utf8)
+    }
+
+    /// Text of a file of the workspace.
+    func read(_ file: String) throws -> String {
+        try String(contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+    }
+
+    /// Applies the workspace as it is.
+    func apply() async throws {
+        let outcome = try await spillway("apply", "--auto-approve")
+        try #require(outcome.code == 0, "\(outcome.output)\n\(outcome.diagnostics)")
+    }
+
+    // MARK: Raw reads of the simulator
+
+    /// The simulator's own overview.
+    func overview() async throws -> JSONValue {
+        try await http.get(endpoints.admin)
+    }
+
+    /// Base URL of a cluster's REST API, by display name.
+    func kafka(_ name: String) async throws -> String {
+        let clusters = try await overview()["clusters"].array
+        let cluster = try #require(clusters.first { $0["display_name"].string == name })
+        let rest = try #require(cluster["rest"].string)
+        let id = try #require(cluster["id"].string)
+        return "\(rest)/kafka/v3/clusters/\(id)"
+    }
+
+    /// Base URL of the registry in a region.
+    func registry(in region: String) async throws -> String {
+        let registries = try await overview()["registries"].array
+        return try #require(registries.first { $0["region"].string == region }?["url"].string)
+    }
+
+    /// Sets the state of a region for every vantage point.
+    func set(_ region: String, _ state: String) async throws {
+        try await http.send("PUT", "\(endpoints.admin)/regions/\(region)", #"{"state": "\#(state)"}"#)
+    }
+}
+
+/// Plain HTTP without any code of Spillway.
+struct RawHTTP {
+    let credentials: SimulatorEndpoints.KeyPair
+
+    /// Reads JSON.
+    func get(_ url: String) async throws -> JSONValue {
+        try await send("GET", url, nil)
+    }
+
+    /// Sends a request; anything but 2xx fails the test.
+    @discardableResult
+    func send(_ method: String, _ url: String, _ body: String?) async throws -> JSONValue {
+        var request = HTTPClientRequest(url: url)
+        request.method = .init(rawValue: method)
+        request.setBasicAuth(username: credentials.key, password: credentials.secret)
+        if let body {
+            request.headers.add(name: "content-type", value: "application/json")
+            request.body = .bytes(ByteBuffer(string: body))
+        }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let bytes = try await response.body.collect(upTo: 64 << 20)
+        let text = String(buffer: bytes)
+        try #require((200..<300).contains(Int(response.status.code)), "\(method) \(url): \(response.status) \(text)")
+        guard !text.isEmpty else { return .null }
+        return try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+    }
+}
+
+/// Any JSON.
+enum JSONValue: Decodable, Equatable {
+    case null
+    case bool(Bool)
+    case number(Double)
+    case text(String)
+    case list([JSONValue])
+    case object([String: JSONValue])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let value = try? container.decode([JSONValue].self) {
+            self = .list(value)
+        } else {
+            self = .object(try container.decode([String: JSONValue].self))
+        }
+    }
+
+    subscript(key: String) -> JSONValue {
+        if case .object(let members) = self { members[key] ?? .null } else { .null }
+    }
+
+    var string: String? { if case .text(let text) = self { text } else { nil } }
+    var int: Int? { if case .number(let number) = self { Int(number) } else { nil } }
+    var array: [JSONValue] { if case .list(let items) = self { items } else { [] } }
+    var keys: [String] { if case .object(let members) = self { members.keys.sorted() } else { [] } }
+}

@@ -1,0 +1,94 @@
+import Domain
+import Execution
+import Planning
+import Testing
+
+@Suite struct ExitCodeTests {
+    private let moment = Timestamp(milliseconds: 0)
+
+    private func plan(_ edit: (inout Plan) -> Void = { _ in }) -> Plan {
+        var plan = Plan(
+            toolVersion: "1", workspace: "w", ledgerID: nil, observedAt: Timestamp(milliseconds: 0), observedIn: .zero)
+        edit(&plan)
+        return plan
+    }
+
+    private func report(_ results: [StepOutcome.Result], interrupted: Bool = false, journal: String? = nil) -> RunReport
+    {
+        let outcomes = results.enumerated().map { index, result in
+            StepOutcome(step: step("\(index)"), result: result, startedAt: nil, endedAt: moment)
+        }
+        return RunReport(
+            runID: "r", startedAt: moment, endedAt: moment, outcomes: outcomes, wasInterrupted: interrupted,
+            journalFailure: journal)
+    }
+
+    private let deferral = DeferredWork(.create, ResourceAddress(.topic, in: "west", "a"), waitsFor: "west")
+    private let refusal = Refusal(.protect, subject: "a", message: "m", wayOut: "w")
+
+    @Test("planning: changes, deferred work and refusals")
+    func planning() {
+        func code(_ plan: Plan, detailed: Bool = true, allow: Bool = false) -> ExitCode {
+            .ofPlanning(plan, detailed: detailed, allowsDeferred: allow)
+        }
+        let changing = plan { $0.steps = [step("a")] }
+        let deferring = plan { $0.deferred = [deferral] }
+        let both = plan {
+            $0.steps = [step("a")]
+            $0.deferred = [deferral]
+        }
+        let refusing = plan {
+            $0.steps = [step("a")]
+            $0.refusals = [refusal]
+        }
+        #expect(code(plan()) == .success)
+        #expect(code(changing) == .changes)
+        #expect(code(changing, detailed: false) == .success)
+        #expect(code(deferring) == .incomplete)
+        #expect(code(deferring, allow: true) == .success)
+        #expect(code(deferring, detailed: false) == .success)
+        #expect(code(both) == .changes)
+        #expect(code(refusing) == .refused)
+        #expect(code(refusing, detailed: false) == .refused)
+    }
+
+    @Test("applying: failures, interruption, journal, deferred work")
+    func applying() {
+        func code(_ report: RunReport, _ plan: Plan, allow: Bool = false, signal: ExitCode = .interrupted) -> ExitCode {
+            .ofApplying(plan, report, allowsDeferred: allow, signal: signal)
+        }
+        let deferring = plan { $0.deferred = [deferral] }
+        let denied = StepOutcome.Result.failed(StepFailure(.denied, "no"))
+        let timeout = StepOutcome.Result.failed(StepFailure(.timeout, "slow"))
+        #expect(code(report([.succeeded]), plan()) == .success)
+        #expect(code(report([.succeeded]), deferring) == .incomplete)
+        #expect(code(report([.succeeded]), deferring, allow: true) == .success)
+        #expect(code(report([.succeeded, denied]), deferring) == .partial)
+        #expect(code(report([denied, .skipped(because: stepID("0"))]), plan()) == .error)
+        #expect(code(report([timeout]), plan()) == .partial)
+        #expect(code(report([.succeeded, .interrupted], interrupted: true), deferring) == .interrupted)
+        #expect(code(report([denied, .interrupted], interrupted: true), plan(), signal: .terminated) == .error)
+        #expect(code(report([timeout, .interrupted], interrupted: true), plan(), signal: .terminated) == .terminated)
+        #expect(code(report([.succeeded], interrupted: true), plan()) == .success)
+        #expect(code(report([.succeeded, .interrupted], journal: "disk full"), plan()) == .error)
+    }
+
+    @Test("drift: differences outrank a side that was not seen")
+    func drift() {
+        #expect(ExitCode.ofDrift(false, isPartlyUnseen: false, allowsDeferred: false) == .success)
+        #expect(ExitCode.ofDrift(true, isPartlyUnseen: true, allowsDeferred: false) == .changes)
+        #expect(ExitCode.ofDrift(false, isPartlyUnseen: true, allowsDeferred: false) == .incomplete)
+        #expect(ExitCode.ofDrift(false, isPartlyUnseen: true, allowsDeferred: true) == .success)
+    }
+
+    @Test("when several apply, the documented order decides")
+    func precedence() {
+        let documented: [ExitCode] = [
+            .usage, .stateUnusable, .locked, .error, .partial, .refused, .stale, .changes, .incomplete, .success,
+        ]
+        for (position, code) in documented.enumerated() {
+            #expect(ExitCode.strongest(of: documented[position...]) == code)
+        }
+        #expect(ExitCode.strongest(of: []) == .success)
+    }
+}

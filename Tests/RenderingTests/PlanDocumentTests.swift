@@ -1,0 +1,145 @@
+import Domain
+import Planning
+import Rendering
+import TestSupport
+import Testing
+
+@Suite struct PlanDocumentTests {
+    /// One step of every action.
+    static let steps: [Step] = {
+        let address = Samples.topic("orders")
+        let settings = SchemaSettings(subjects: ["*"])
+        let exporter = ExporterDefinition(
+            environment: "prod-west", exporter: "copy", destination: "prod-east", contextType: .custom, context: "x",
+            settings: settings)
+        var cluster = ClusterSpec(metadata: Metadata(name: "west"), type: .dedicated)
+        cluster.environment = "prod-west"
+        cluster.cloud = "AWS"
+        cluster.region = "eu-west-1"
+        cluster.availability = .multiZone
+        cluster.cku = 2
+        var update = ClusterUpdate(cluster: "west")
+        update.cku = 3
+        var actions: [StepAction] = [
+            .createEnvironment(EnvironmentCreation(environment: "e", displayName: "E", governance: .advanced)),
+            .updateEnvironment(EnvironmentUpdate(environment: "e", displayName: "F", governance: nil)),
+            .deleteEnvironment(environment: "e"), .updateCluster(update), .deleteCluster(cluster: "west"),
+            .awaitRegistry(environment: "e"),
+            .createTopic(
+                TopicCreation(
+                    cluster: "west", topic: "orders", partitions: 6, replicationFactor: nil,
+                    configs: [ConfigChange("retention.ms", "1")])),
+            .growTopic(cluster: "west", topic: "orders", partitions: 12),
+            .alterTopicConfigs(cluster: "west", topic: "orders", changes: [ConfigChange("cleanup.policy", nil)]),
+            .deleteTopic(cluster: "west", topic: "orders"),
+            .createLink(
+                LinkCreation(
+                    cluster: "east", link: "l", remote: "west", half: .inboundDestination,
+                    configs: [ConfigChange("a", "b")], validates: true)),
+            .alterLink(
+                LinkAlteration(
+                    cluster: "east", link: "l", remote: "west", half: .bidirectional,
+                    batches: [[ConfigChange("a", "b")], [ConfigChange("c", nil)]], renewsConnection: true)),
+            .deleteLink(cluster: "east", link: "l"),
+            .createMirror(cluster: "east", link: "l", topic: "orders", source: "orders"),
+            .pauseMirrors(cluster: "east", link: "l", topics: ["a", "b"]),
+            .resumeMirrors(cluster: "east", link: "l", topics: ["a"]),
+            .setRegistryMode(environment: "e", context: RegistryContext(".ctx"), mode: .import, force: true),
+            .setRegistryMode(environment: "e", context: .standard, mode: .other("FORWARD"), force: false),
+            .setCompatibility(environment: "e", level: .fullTransitive), .createExporter(exporter),
+            .updateExporter(exporter), .pauseExporter(environment: "e", exporter: "copy"),
+            .resumeExporter(environment: "e", exporter: "copy"), .deleteExporter(environment: "e", exporter: "copy"),
+            .publish(Publication(binding: "b", targetIndex: 1, cluster: "west", group: "g", epoch: 7, generation: 3)),
+            .publish(Publication(binding: "b", targetIndex: 0, cluster: "west", group: nil, epoch: nil, generation: 1)),
+            .adopt, .release,
+        ]
+        if let creation = ClusterCreation(cluster) { actions.insert(.createCluster(creation), at: 0) }
+        let owned = Recorded.Owned(
+            origin: .creating, deletionPolicy: .delete, applied: ["partitions": "6"], nativeID: "lkc-1", isDerived: true
+        )
+        var previous: [Step.ID] = []
+        return actions.enumerated().map { index, action in
+            let ledger: Step.LedgerEffect = index % 3 == 0 ? .own(owned) : index % 3 == 1 ? .disown : .none
+            let step = Step("step-\(index)", address, action, after: previous, ledger: ledger)
+            previous = [step.id]
+            return step
+        }
+    }()
+
+    static var complete: Plan {
+        var plan = Samples.mixed
+        plan.steps = steps
+        plan.refusals = Samples.refused.refusals
+        plan.ledgerRefresh = [Step("refresh", Samples.topic("audit"), .adopt)]
+        return plan
+    }
+
+    @Test("a plan survives the way through its document", arguments: Sample.allCases)
+    func roundTrip(sample: Sample) throws {
+        var plan = sample.plan
+        if sample == .mixed { plan = Self.complete }
+        let text = PlanDocument.encode(plan)
+        #expect(try PlanDocument.decode(text) == plan)
+        #expect(PlanDocument.encode(try PlanDocument.decode(text)) == text)
+    }
+
+    @Test("the document is as recorded")
+    func golden() {
+        GoldenFile("plan.json").expect(PlanDocument.encode(Self.complete))
+    }
+
+    @Test("a document of another major version is refused, one of a greater minor version is read")
+    func versions() throws {
+        let text = PlanDocument.encode(Samples.first)
+        let newer = text.replacingOccurrence(of: "\"formatVersion\" : \"1.0\"", with: "\"formatVersion\" : \"2.0\"")
+        #expect(throws: PlanDocument.Flaw.unsupportedVersion("2.0")) { try PlanDocument.decode(newer) }
+        let minor = text.replacingOccurrence(
+            of: "\"formatVersion\" : \"1.0\"", with: "\"formatVersion\" : \"1.9\", \"later\": {\"x\": [1]}")
+        #expect(try PlanDocument.decode(minor).changes == Samples.first.changes)
+    }
+
+    @Test(
+        "what is no plan is refused with the place",
+        arguments: [
+            ("nonsense", "it is not valid JSON"), ("[]", "the document has the wrong type"),
+            ("{}", "formatVersion is missing"), ("{\"formatVersion\": \"x\"}", "formatVersion is 'x'"),
+            ("{\"formatVersion\": \"1.0\"}", "toolVersion is missing"),
+        ])
+    func damaged(text: String, reason: String) {
+        #expect(throws: PlanDocument.Flaw.damaged(reason)) { try PlanDocument.decode(text) }
+    }
+
+    @Test("a damaged part is named")
+    func damagedPart() {
+        let text = PlanDocument.encode(Samples.first)
+        let moment = text.replacingOccurrence(of: "2026-09-24T12:03:07.250Z", with: "yesterday")
+        #expect(throws: PlanDocument.Flaw.damaged("observedAt: 'yesterday' is not a moment in RFC 3339, UTC")) {
+            try PlanDocument.decode(moment)
+        }
+        let verb = text.replacingOccurrence(of: "\"verb\" : \"adopt\"", with: "\"verb\" : \"explode\"")
+        #expect {
+            try PlanDocument.decode(verb)
+        } throws: { error in
+            guard case .damaged(let reason)? = error as? PlanDocument.Flaw else { return false }
+            return reason.hasPrefix("steps[0].action.verb: ")
+        }
+        let stranger = text.replacingOccurrence(
+            of: "\"id\" : \"topic/west/orders-1#create\"", with: "\"id\" : \"topic/west/other#create\"")
+        #expect(
+            throws: PlanDocument.Flaw.damaged(
+                "steps[0].id: 'topic/west/other#create' is not a step of topic/west/orders-1")
+        ) { try PlanDocument.decode(stranger) }
+    }
+}
+
+extension String {
+    /// The text with the first occurrence of another replaced.
+    func replacingOccurrence(of part: String, with other: String) -> String {
+        guard let range = firstRange(of: part) else { return self }
+        return replacingCharacters(in: range, with: other)
+    }
+
+    private func replacingCharacters(in range: Range<String.Index>, with other: String) -> String {
+        self[..<range.lowerBound] + other + self[range.upperBound...]
+    }
+}

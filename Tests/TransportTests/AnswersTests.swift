@@ -1,0 +1,87 @@
+import Domain
+import Testing
+import Transport
+
+/// How answers of every kind are read.
+@Suite struct AnswersTests {
+    private struct Named: Decodable, Sendable, Equatable {
+        let name: String
+    }
+
+    private func failure(
+        _ answer: ScriptedServer.Answer, secrets: [Secret] = []
+    ) async throws -> TransportFailure? {
+        try await ScriptedServer.with({ _, _ in answer }) { server in
+            var settings = HTTPTransport.Settings()
+            settings.retries = .never
+            settings.largestBody = 1000
+            return try await withTransport(settings) { transport in
+                let endpoint = try #require(
+                    HTTPEndpoint(
+                        server.url, transport: transport,
+                        authorization: .basic(user: Secret("key-id"), password: Secret("s3cr3t\"x"))))
+                var call = HTTPCall(.get, "/thing")
+                call.secrets = secrets
+                do throws(TransportFailure) {
+                    _ = try await endpoint.send(call, as: Named.self)
+                    return nil
+                } catch {
+                    return error
+                }
+            }
+        }
+    }
+
+    @Test("The error of each API is read: code and message")
+    func envelopes() async throws {
+        let kafka = try await failure(.json(#"{"error_code":40002,"message":"Topic exists"}"#, status: 400))
+        #expect(kafka?.cause == .status(400, code: "40002", message: "Topic exists"))
+        let control = try await failure(
+            .json(
+                #"{"errors":[{"id":"x","status":"404","code":"resource_not_found","detail":"no env"},{"detail":"b"}]}"#,
+                status: 404))
+        #expect(control?.cause == .status(404, code: "resource_not_found", message: "no env; b"))
+        let denied = try await failure(.html("<html><body><h2>HTTP ERROR 401</h2></body></html>", status: 401))
+        #expect(denied?.cause == .denied(status: 401, code: nil, message: "HTTP ERROR 401"))
+        let empty = try await failure(ScriptedServer.Answer(status: 503, headers: [:], body: ""))
+        #expect(empty?.cause == .status(503, code: nil, message: ""))
+        #expect(empty?.reason == "HTTP 503")
+    }
+
+    @Test("A success that is not of the API is told apart: HTML, text, nothing, cut, another shape, too large")
+    func notOfTheAPI() async throws {
+        #expect(
+            try await failure(.html("<p>Welcome  to\n nginx</p>"))?.cause
+                == .notJSON(mediaType: "text/html", excerpt: "Welcome to nginx"))
+        #expect(
+            try await failure(ScriptedServer.Answer(headers: [:], body: "hello"))?.cause
+                == .notJSON(mediaType: "", excerpt: "hello"))
+        #expect(try await failure(.json(""))?.cause == .malformed("the body is empty"))
+        #expect(try await failure(.json(#"{"name":"#))?.cause == .malformed("it does not parse"))
+        #expect(try await failure(.json(#"{"title":"x"}"#))?.cause == .malformed("name is missing"))
+        #expect(try await failure(.json(#"{"name":7}"#))?.cause == .malformed("name has another type"))
+        let large = #"{"name":"\#(String(repeating: "a", count: 2000))"}"#
+        #expect(try await failure(.json(large))?.cause == .tooLarge(limit: 1000))
+        #expect(try await failure(.json(#"{"name":"x"}"#)) == nil)
+    }
+
+    @Test("Secrets that a service repeats in its message are removed, in plain and in escaped form")
+    func redaction() async throws {
+        let message = #"{"error_code":40002,"message":"bad value password='hunter22' for key-id:s3cr3t\"x"}"#
+        let failure = try await failure(.json(message, status: 400), secrets: [Secret("hunter22")])
+        #expect(failure?.message == "bad value password='<redacted>' for <redacted>:<redacted>")
+        #expect(!"\(String(describing: failure))".contains("hunter22"))
+    }
+
+    @Test("What a failure says about an endpoint")
+    func reach() {
+        func silence(_ cause: TransportFailure.Cause) -> String? {
+            Reach<Int>(TransportFailure(cause, endpoint: "e", call: "GET /x")).silence
+        }
+        #expect(silence(.unreachable("connection refused")) == "unreachable: connection refused")
+        #expect(silence(.timeout("no answer within 10s")) == "unreachable: no answer within 10s")
+        #expect(silence(.denied(status: 403, code: "40301", message: "no")) == "denied: HTTP 403 (40301): no")
+        #expect(silence(.status(503, code: nil, message: "")) == "broken: HTTP 503")
+        #expect(silence(.malformed("x is missing"))?.hasPrefix("broken: GET /x: ") == true)
+    }
+}
