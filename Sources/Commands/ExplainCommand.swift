@@ -32,7 +32,7 @@ struct ExplainCommand: ParsableCommand {
 extension FieldExplanation {
     init(_ explanation: Explanation) {
         self.init(
-            path: explanation.subject, type: explanation.field?.type ?? "kind",
+            path: explanation.subject, type: explanation.field?.type ?? (explanation.subject.contains(".") ? "object" : "kind"),
             isRequired: explanation.field?.isRequired ?? false, defaultValue: explanation.field?.defaultValue,
             summary: explanation.field?.doc ?? explanation.doc ?? "",
             rules: explanation.rules + [explanation.field?.change.map { "change: \($0)" }].compactMap(\.self),

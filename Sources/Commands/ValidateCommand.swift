@@ -27,19 +27,28 @@ struct ValidateCommand: ParsableCommand {
     func run() throws {
         let context = CommandContext.current
         let result = WorkspaceLoader(version: Version.current).load(global.workspacePath)
+        let unsupported = (result.loaded?.unsupportedUses ?? []).map(\.asNote)
+        let diagnostics = result.diagnostics + unsupported
         let summary = ValidationSummary(
             workspace: result.loaded?.workspace.name, files: result.files.count,
             manifests: result.loaded?.workspace.countsByKind ?? [:], diagnostics: result.diagnostics, isStrict: strict)
         switch output {
         case .text:
-            if !result.diagnostics.isEmpty {
+            if !diagnostics.isEmpty {
                 let text = DiagnosticText(terminal: global.diagnosticsTerminal, files: result.files)
-                context.diagnostics.writeLine(text.render(result.diagnostics))
+                context.diagnostics.writeLine(text.render(diagnostics))
             }
             context.output.writeLine(ValidationText.render(summary, terminal: global.outputTerminal))
-        case .json: context.output.writeLine(DiagnosticJSON.render(result.diagnostics, files: result.files))
-        case .github: context.output.write(DiagnosticGitHub.render(result.diagnostics))
+        case .json: context.output.writeLine(DiagnosticJSON.render(diagnostics, files: result.files))
+        case .github: context.output.write(DiagnosticGitHub.render(diagnostics))
         }
         guard summary.isValid else { throw CommandFailure(.error) }
+    }
+}
+
+extension Diagnostic {
+    /// The same finding as something to know: it fails nothing, not even with `--strict`.
+    fileprivate var asNote: Diagnostic {
+        Diagnostic(.note, code: code, message, at: span, notes: notes, help: help)
     }
 }

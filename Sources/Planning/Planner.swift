@@ -13,8 +13,8 @@ public struct Planner {
     var refusals: [RefusedWork] = []
     var notes: [Plan.Note] = []
     var groups: [Plan.GroupState] = []
-    /// Addresses that manifests or groups want; what the ledger owns beyond them has left the manifests.
-    var wanted: Set<ResourceAddress> = []
+    /// What the ledger owns of groups that are refused: it has not left the manifests, though nothing is planned for it.
+    var spared: Set<ResourceAddress> = []
     /// Groups that are refused as a whole: nothing of them is touched.
     var refusedGroups: Set<String> = []
     /// Which live link every link of a manifest means.
@@ -25,6 +25,10 @@ public struct Planner {
     var modeOwners: [ResourceAddress: (mode: RegistryMode, owner: LinkOwner)] = [:]
     /// What links and groups read, to be spared from deletion.
     var mirroredTopics: [(source: String, topics: Set<String>, owner: LinkOwner)] = []
+    /// Names of mirrors that links and groups want, by the cluster that holds them.
+    var plannedMirrors: [String: Set<String>] = [:]
+    /// Objects that left the manifests and are deleted.
+    var deletions: [ResourceAddress] = []
     /// Paused mirrors by the link that holds them.
     var pausedMirrors: [ResourceAddress: [String]] = [:]
 
@@ -35,6 +39,7 @@ public struct Planner {
         secrets = input.secrets
         options = input.options
         index = PlanningIndex(input)
+        units.reserveCapacity(recorded.owned.count + workspace.topics.count)
     }
 
     /// The plan for an input.
@@ -57,7 +62,7 @@ public struct Planner {
         dropIdleWaits()
         let selection = Selection(of: units, options)
         limitDeletions(in: selection)
-        let assembly = PlanAssembly(UnitOrder.sorted(selection.units(of: units)))
+        let assembly = PlanAssembly(of: selection.units(of: units))
         var plan = Plan(
             toolVersion: input.toolVersion, workspace: workspace.name, ledgerID: recorded.ledgerID,
             observedAt: observation.startedAt, observedIn: observation.duration)

@@ -8,10 +8,15 @@ struct PlanningIndex {
     let liveMirrorCounts: [String: [String: Int]]
     /// Declared topics by group, sorted by name.
     let topicsOfGroups: [String: [TopicSpec]]
-    /// Topics the ledger knows as mirrored, by the cluster that holds the mirrors and the source.
+    /// Names of declared topics by the cluster they are written on, whether they exist yet or not.
+    let declaredTopics: [String: Set<String>]
+    /// Topics the ledger knows as mirrored, by the cluster that holds the mirrors and the source; empty while every
+    /// cluster answers.
     let recordedMirrors: [String: [String: Set<String>]]
     /// Link halves the ledger owns, by the cluster that holds them.
     let recordedLinks: [String: [ResourceAddress: Recorded.Owned]]
+    /// Clusters from which a ClusterLink may read what another link mirrors there.
+    let chainedClusters: Set<String>
     /// Bindings by the group they follow, sorted by name.
     let bindingsOfGroups: [String: [ClientBindingSpec]]
 
@@ -22,20 +27,28 @@ struct PlanningIndex {
             snapshot.mirrors.reduce(into: [:]) { if $1.status != .stopped { $0[$1.link, default: 0] += 1 } }
         }
         var topics: [String: [TopicSpec]] = [:]
+        var declared: [String: Set<String>] = [:]
         for topic in input.workspace.topics.values {
             if case .failoverGroup(let group) = topic.home { topics[group, default: []].append(topic) }
+            guard let cluster = input.workspace.writableCluster(of: topic) else { continue }
+            declared[cluster, default: []].insert(topic.topicName)
         }
         topicsOfGroups = topics.mapValues { $0.sorted { $0.name < $1.name } }
-        var recorded: [String: [String: Set<String>]] = [:]
-        for (address, owned) in input.recorded.owned where address.kind == .mirror {
-            guard let place = address.place, let source = owned.applied["source"], let topic = owned.applied["sourceTopic"]
+        declaredTopics = declared
+        let isDark = snapshots.count < input.observation.clusters.count
+        var mirrors: [String: [String: Set<String>]] = [:]
+        var links: [String: [ResourceAddress: Recorded.Owned]] = [:]
+        for (address, owned) in input.recorded.owned {
+            guard let place = address.place else { continue }
+            if address.kind == .link { links[place, default: [:]][address] = owned }
+            guard isDark, address.kind == .mirror, let source = owned.applied["source"],
+                let topic = owned.applied["sourceTopic"]
             else { continue }
-            recorded[place, default: [:]][source, default: []].insert(topic)
+            mirrors[place, default: [:]][source, default: []].insert(topic)
         }
-        recordedMirrors = recorded
-        let links = input.recorded.owned.filter { $0.key.kind == .link }
-        recordedLinks = Dictionary(grouping: links) { $0.key.place ?? "" }
-            .mapValues { Dictionary(uniqueKeysWithValues: $0.map { ($0.key, $0.value) }) }
+        recordedMirrors = mirrors
+        recordedLinks = links
+        chainedClusters = Set(input.workspace.clusterLinks.values.flatMap { [$0.source, $0.destination] })
         var bindings: [String: [ClientBindingSpec]] = [:]
         for binding in input.workspace.clientBindings.values {
             if case .failoverGroup(let group) = binding.target { bindings[group, default: []].append(binding) }
@@ -46,6 +59,16 @@ struct PlanningIndex {
     private static func effective(_ rows: [ObservedMirror]) -> [String: ObservedMirror] {
         Dictionary(rows.lazy.map { ($0.topic, $0) }) { one, other in
             (one.rank, one.stateTime, other.link) >= (other.rank, other.stateTime, one.link) ? one : other
+        }
+    }
+}
+
+extension Workspace {
+    /// The cluster a declared topic is written on.
+    func writableCluster(of topic: TopicSpec) -> String? {
+        switch topic.home {
+        case .cluster(let cluster): cluster
+        case .failoverGroup(let group): placement(ofGroup: group)?.primary
         }
     }
 }

@@ -4,11 +4,11 @@ import NIOPosix
 import NIOSSL
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 extension Exchange {
@@ -54,7 +54,9 @@ extension Exchange {
         if causes.contains(where: { if case .connectTimeout? = $0 as? ChannelError { true } else { false } }) {
             return "connect timed out"
         }
-        if let first = causes.first as? IOError { return "no connection: \(String(cString: strerror(first.errnoCode)))" }
+        if let first = causes.first as? IOError {
+            return "no connection: \(String(cString: strerror(first.errnoCode)))"
+        }
         return "no connection"
     }
 

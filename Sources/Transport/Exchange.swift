@@ -57,7 +57,8 @@ struct Exchange: Sendable {
             user.reveal { user in
                 password.reveal { request.setBasicAuth(username: user, password: $0) }
             }
-        case .bearer(let token): token.reveal { request.headers.replaceOrAdd(name: "Authorization", value: "Bearer \($0)") }
+        case .bearer(let token):
+            token.reveal { request.headers.replaceOrAdd(name: "Authorization", value: "Bearer \($0)") }
         case .oauth(let tokens):
             let token = try await tokens.current()
             token.reveal { request.headers.replaceOrAdd(name: "Authorization", value: "Bearer \($0)") }

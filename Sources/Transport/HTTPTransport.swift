@@ -1,5 +1,5 @@
 import AsyncHTTPClient
-import Domain
+public import Domain
 public import Logging
 import NIOCore
 import Synchronization
@@ -26,6 +26,14 @@ public final class HTTPTransport: Sendable {
 
         /// The default deadlines and limits.
         public init() {}
+
+        /// What a workspace sets.
+        public init(_ workspace: WorkspaceSpec) {
+            connect = workspace.timeouts.connect
+            request = workspace.timeouts.request
+            overall = workspace.timeouts.request * 4
+            requestsPerServer = workspace.requestsPerEndpoint
+        }
     }
 
     /// Deadlines and limits.

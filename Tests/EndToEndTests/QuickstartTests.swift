@@ -1,4 +1,5 @@
 import Foundation
+import Simulator
 import Testing
 
 @Suite("The quickstart, end to end")

@@ -1,4 +1,5 @@
 import Foundation
+import Simulator
 import Testing
 
 @Suite("Regions that do not answer, end to end")

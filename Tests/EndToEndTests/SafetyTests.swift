@@ -1,6 +1,7 @@
 import Domain
 import Execution
 import Foundation
+import Simulator
 import StateStores
 import Testing
 
@@ -73,8 +74,10 @@ struct SafetyTests {
         try await Stage.with { stage in
             var pipeline = stage.spillway
             pipeline.environment["CI"] = "true"
-            #expect(try await pipeline("apply", "--auto-approve").code == 8)
-            #expect(try await pipeline("apply", "--auto-approve", "--init-state").code == 0)
+            let refused = try await pipeline("apply", "--auto-approve")
+            #expect(refused.code == 8)
+            let started = try await pipeline("apply", "--auto-approve", "--init-state")
+            #expect(started.code == 0, "\(started.output)\(started.diagnostics)")
         }
     }
 

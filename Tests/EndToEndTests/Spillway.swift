@@ -42,7 +42,7 @@ struct RunningSpillway {
         let name = UUID().uuidString
         output = FileManager.default.temporaryDirectory.appendingPathComponent("spillway-\(name).out")
         diagnostics = FileManager.default.temporaryDirectory.appendingPathComponent("spillway-\(name).err")
-        for file in [output, diagnostics] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+        for file in [output, diagnostics] { try Data().write(to: file) }
         let (ended, continuation) = AsyncStream.makeStream(of: Void.self)
         self.ended = ended
         process.executableURL = Spillway.binary

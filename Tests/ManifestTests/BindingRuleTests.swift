@@ -1,3 +1,5 @@
+import Diagnostics
+import Manifest
 import Testing
 
 @Suite("Rules: client bindings")
@@ -85,6 +87,21 @@ struct BindingRuleTests {
                     + "\"key\": \"1️⃣${credentials.kafka.apiKey}\"}'}}]"), ["1️⃣ error secret-in-plain-text"]),
     ]
 
+    @Test("Secrets written out as text are found by their names, and never shown")
+    func writtenSecrets() {
+        let rule = RuleCase(
+            "",
+            Self.binding(
+                "\(Self.file), properties: {sasl.password: 1️⃣hunter2, a.token.url: x}, secrets: {Api.Key: 2️⃣hunter2}, "
+                    + "restart: [{http: {url: \"https://h.example\", headers: {authorization: 3️⃣Bearer hunter2, x: y}}}]"
+            ),
+            ["1️⃣ error literal-secret", "2️⃣ error literal-secret", "3️⃣ error literal-secret"])
+        rule.check()
+        let result = rule.marked.load()
+        #expect(!result.files.contains { $0.text.contains("hunter2") })
+        #expect(!"\(result.diagnostics)".contains("hunter2"))
+    }
+
     @Test("Who a binding follows", arguments: targets)
     func target(rule: RuleCase) { rule.check() }
 
@@ -142,12 +159,14 @@ struct BindingRuleTests {
                     + "{file: {path: 4️⃣./spillway.yaml}}, {file: {path: 5️⃣.spillway/state.db}}]"),
             (1...5).map { "\($0)\u{FE0F}\u{20E3} error path-escapes" }),
         RuleCase(
-            "secrets that no store takes", binding("\(secret), publish: [{consul: {connection: consul, key: k}}]")
+            "secrets that no store takes",
+            binding("\(secret), publish: [{consul: {connection: consul, key: k}}]")
                 .replacing("secrets: {a", with: "1️⃣secrets: {a"), ["1️⃣ error secrets-without-store"]),
         RuleCase(
             "stores for secrets without secrets",
             binding(
-                "publish: [1️⃣{vault: {connection: vault, path: p}}, 2️⃣{kubernetes: {connection: k8s, namespace: n, configMap: c, secret: s}}]"),
+                "publish: [1️⃣{vault: {connection: vault, path: p}}, 2️⃣{kubernetes: {connection: k8s, namespace: n, configMap: c, secret: s}}]"
+            ),
             ["1️⃣ warning nothing-to-publish", "2️⃣ warning nothing-to-publish"]),
         RuleCase(
             "a Kubernetes target needs something to write",
@@ -172,7 +191,8 @@ struct BindingRuleTests {
         RuleCase(
             "keys that clash",
             binding(
-                "\(credentials), \(file), properties: {a: x, 1️⃣spillway.epoch: y}, secrets: {2️⃣a: \"${credentials.kafka.apiKey}\"}"),
+                "\(credentials), \(file), properties: {a: x, 1️⃣spillway.epoch: y}, secrets: {2️⃣a: \"${credentials.kafka.apiKey}\"}"
+            ),
             ["1️⃣ error reserved-key", "2️⃣ error published-twice"]),
         RuleCase(
             "keys that become one in Dotenv",

@@ -112,7 +112,9 @@ enum Examples {
         }
         for member in shape.memberList where member.isRequired || member.isAlwaysChecked { add(member.name) }
         for _ in 0..<3 {
-            for dependency in shape.dependencies where mapping.index(of: dependency.field) != nil { add(dependency.needs) }
+            for dependency in shape.dependencies where mapping.index(of: dependency.field) != nil {
+                add(dependency.needs)
+            }
             for choice in shape.choices where choice.form != .atMostOne {
                 let isMade =
                     choice.form == .signIn

@@ -21,7 +21,8 @@ struct GroupRuleTests {
             single(
                 "failover: {from: east, incident: I-1, overrides: [Loss]}, discard: [\"east@12-09af\"], reprotect: Restore, "
                     + "link: {mode: Bidirectional, names: {east-west: x}, initiator: west}, canary: g.canary, "
-                    + "fence: {denyWrites: [\"User:sa-1\"], quiet: 20s, registry: false}, objectives: {rpo: {records: 0, age: 1m}}")),
+                    + "fence: {denyWrites: [\"User:sa-1\"], quiet: 20s, registry: false}, objectives: {rpo: {records: 0, age: 1m}}"
+            )),
         RuleCase(
             "a primary that is no member",
             "kind: FailoverGroup\nmetadata: {name: g}\nspec: {primary: 1️⃣new, members: [west, east], topics: {include: [a]}, schemas: {subjects: [\"*\"]}}",
@@ -38,8 +39,11 @@ struct GroupRuleTests {
             spec: {3️⃣primary: west}
             """,
             ["1️⃣ error missing-choice", "2️⃣ error missing-companion", "3️⃣ error missing-companion"]),
-        RuleCase("one member", single("reprotect: Manual", members: "[west]").replacing("members", with: "1️⃣members"), ["1️⃣ error too-few-members"]),
-        RuleCase("a member twice", single("reprotect: Manual", members: "[west, east, 1️⃣west]"), ["1️⃣ error duplicate-member"]),
+        RuleCase(
+            "one member", single("reprotect: Manual", members: "[west]").replacing("members", with: "1️⃣members"),
+            ["1️⃣ error too-few-members"]),
+        RuleCase(
+            "a member twice", single("reprotect: Manual", members: "[west, east, 1️⃣west]"), ["1️⃣ error duplicate-member"]),
         RuleCase(
             "members that cannot hold a link",
             single("reprotect: Recreate", members: "[west, 1️⃣basic, 2️⃣freight, 3️⃣kafka]"),
@@ -62,7 +66,8 @@ struct GroupRuleTests {
             "kind: FailoverGroup\nmetadata: {name: g}\nspec: {primary: kafka, members: [kafka, 1️⃣basic], reprotect: Retire, topics: {include: [a]}}",
             ["1️⃣ error cannot-hold-link"]),
         RuleCase(
-            "Restore without a Bidirectional link", single("reprotect: 1️⃣Restore"), ["1️⃣ error restore-needs-bidirectional"]),
+            "Restore without a Bidirectional link", single("reprotect: 1️⃣Restore"),
+            ["1️⃣ error restore-needs-bidirectional"]),
         RuleCase(
             "a Bidirectional link with a platform that is too old",
             "kind: FailoverGroup\nmetadata: {name: g}\nspec: {primary: new, members: [new, old], topics: {include: [a]}, link: {mode: 1️⃣Bidirectional}}",
@@ -81,7 +86,8 @@ struct GroupRuleTests {
             "a consent for a cluster that is no member, and for the primary",
             single("failover: {from: 1️⃣new, incident: I}") + "\n---\n"
                 + single("failover: {from: 2️⃣west, incident: I}").replacing("name: g", with: "name: h")
-                .replacing("g.*", with: "h.*").replacing(", schemas: {subjects: [\"*\"]}", with: ", schemas: {subjects: [\":.h:*\"]}"),
+                .replacing("g.*", with: "h.*").replacing(
+                    ", schemas: {subjects: [\"*\"]}", with: ", schemas: {subjects: [\":.h:*\"]}"),
             ["1️⃣ error failover-from-non-member", "2️⃣ warning failover-from-primary"]),
         RuleCase(
             "discards that are none", single("discard: [1️⃣west, 2️⃣\"west@x-a3f1\", 3️⃣\"west@7-xyz\", 4️⃣\"new@7-a3f1\"]"),
@@ -179,14 +185,17 @@ struct GroupRuleTests {
             pair("schemas: {subjects: [\":*:\"]}", "1️⃣schemas: {subjects: [\":.b:*\"]}"),
             ["1️⃣ error registry-scope-shared"]),
         RuleCase(
-            "a context of its own moves alone", pair("schemas: {subjects: [\":.a:*\"]}", "schemas: {subjects: [\":.b:*\"]}")),
+            "a context of its own moves alone",
+            pair("schemas: {subjects: [\":.a:*\"]}", "schemas: {subjects: [\":.b:*\"]}")),
         RuleCase(
-            "a group without schemas beside one with", pair("schemas: {subjects: [\"*\"]}", "reprotect: Manual")
+            "a group without schemas beside one with",
+            pair("schemas: {subjects: [\"*\"]}", "reprotect: Manual")
                 .replacing("name: b", with: "name: 1️⃣b"),
             ["1️⃣ warning registry-scope-shared", "1️⃣ warning schemas-not-moved"]),
         RuleCase(
             "schemas twice in one family",
-            leader + "kind: FailoverGroup\nmetadata: {name: b}\nspec: {follows: a, topics: {include: [\"b.*\"]}, 1️⃣schemas: {subjects: [\":.b:*\"]}}",
+            leader
+                + "kind: FailoverGroup\nmetadata: {name: b}\nspec: {follows: a, topics: {include: [\"b.*\"]}, 1️⃣schemas: {subjects: [\":.b:*\"]}}",
             ["1️⃣ error schemas-declared-twice"]),
         RuleCase(
             "one link for two families",
@@ -195,7 +204,8 @@ struct GroupRuleTests {
                 "schemas: {subjects: [\":.b:*\"]}, link: {1️⃣names: {west-east: x}}"), ["1️⃣ error link-shared"]),
         RuleCase(
             "members of one environment need no schema step",
-            "kind: FailoverGroup\nmetadata: {name: a}\nspec: {primary: new, members: [new, unsaid], topics: {include: [a]}}"),
+            "kind: FailoverGroup\nmetadata: {name: a}\nspec: {primary: new, members: [new, unsaid], topics: {include: [a]}}"
+        ),
         RuleCase(
             "schemas into a registry that nobody can write to",
             """
@@ -210,7 +220,7 @@ struct GroupRuleTests {
         RuleCase(
             "links that nobody can read",
             "kind: FailoverGroup\nmetadata: {name: a}\nspec: {primary: mute, members: [1️⃣mute, west], topics: {include: [a]}}",
-            ["1️⃣ error link-credentials-missing"]),
+            ["1️⃣ error link-credentials-missing", "1️⃣ warning not-managed"]),
         RuleCase(
             "links that exist and are adopted, or that are needed only after a move",
             """
@@ -221,13 +231,18 @@ struct GroupRuleTests {
             kind: FailoverGroup
             metadata: {name: b}
             spec: {primary: west, members: [west, 2️⃣mute], topics: {include: [b]}}
-            """, ["1️⃣ warning link-credentials-missing", "2️⃣ warning link-credentials-missing"]),
+            """,
+            [
+                "1️⃣ warning link-credentials-missing", "1️⃣ warning not-managed", "2️⃣ warning link-credentials-missing",
+                "2️⃣ warning not-managed",
+            ]),
     ]
 
     @Test(
         "Tokens to discard name a member, an epoch and a ledger",
         arguments: [
-            ("west@7-a3f1", true), ("a@b@7-a3f1", false), ("west-2@1-0", true), ("west@0-a3f1", false), ("@7-a3f1", false),
+            ("west@7-a3f1", true), ("a@b@7-a3f1", false), ("west-2@1-0", true), ("west@0-a3f1", false),
+            ("@7-a3f1", false),
             ("west@7-", false), ("west@7-a3f1-b", false), ("west@-1-a3", false), ("", false),
         ])
     func tokens(text: String, isToken: Bool) {

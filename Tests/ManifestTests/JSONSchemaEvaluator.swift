@@ -27,7 +27,9 @@ struct JSONSchemaEvaluator {
         case "if": return !accepts(node, value) || (schema["then"].map { accepts(node, $0) } ?? true)
         case "pattern", "minLength": return text(node).map { accepts($0, name, value) } ?? true
         case "minimum":
-            guard case .integer(let number)? = node.scalar?.resolved, case .number(let least) = value else { return true }
+            guard case .integer(let number)? = node.scalar?.resolved, case .number(let least) = value else {
+                return true
+            }
             return number >= least
         case "items": return node.sequence?.allSatisfy { accepts($0, value) } ?? true
         default: return mappingKeyword(name, value, node, schema)

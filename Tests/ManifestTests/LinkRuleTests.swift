@@ -24,10 +24,14 @@ struct LinkRuleTests {
               mirrorTopics: {include: ["*"]}
               configs: {topic.config.sync.ms: 5000}
             """),
-        RuleCase("bidirectional", clusterLink("source: west, destination: east, mode: Bidirectional, reverseMirrorTopics: {include: [\"r.*\"]}")),
+        RuleCase(
+            "bidirectional",
+            clusterLink(
+                "source: west, destination: east, mode: Bidirectional, reverseMirrorTopics: {include: [\"r.*\"]}")),
         RuleCase("to itself", clusterLink("source: west, destination: 1️⃣west"), ["1️⃣ error link-to-itself"]),
         RuleCase("to a Basic cluster", clusterLink("source: west, destination: 1️⃣basic"), ["1️⃣ error cannot-hold-link"]),
-        RuleCase("from a Freight cluster", clusterLink("source: 1️⃣freight, destination: east"), ["1️⃣ error cannot-hold-link"]),
+        RuleCase(
+            "from a Freight cluster", clusterLink("source: 1️⃣freight, destination: east"), ["1️⃣ error cannot-hold-link"]),
         RuleCase(
             "initiated by a source that cannot", clusterLink("source: basic, destination: east, initiator: 1️⃣basic"),
             ["1️⃣ error cannot-hold-link"]),
@@ -87,7 +91,8 @@ struct LinkRuleTests {
             """, ["1️⃣ error unknown-value", "2️⃣ error missing-field"]),
         RuleCase(
             "syncing more often than every second",
-            clusterLink("source: west, destination: east, consumerOffsetSync: {interval: 1️⃣500ms}"), ["1️⃣ error out-of-range"]),
+            clusterLink("source: west, destination: east, consumerOffsetSync: {interval: 1️⃣500ms}"),
+            ["1️⃣ error out-of-range"]),
         RuleCase(
             "without credentials to read the source, and to manage the link",
             """

@@ -27,7 +27,8 @@ struct LoadingTests {
     @Test("Without `manifests`, everything beside the workspace file is loaded, in any depth, dot folders excepted")
     func defaultManifests() {
         let result = load([
-            "spillway.yaml": "apiVersion: spillway/v1\nkind: Workspace\nmetadata: {name: w}\n---\n" + Self.environment("own"),
+            "spillway.yaml": "apiVersion: spillway/v1\nkind: Workspace\nmetadata: {name: w}\n---\n"
+                + Self.environment("own"),
             "a.yaml": Self.environment("a"), "x/y/b.yml": Self.environment("b"), "x/readme.md": "not: [yaml",
             ".git/c.yaml": "[", ".hidden.yaml": "[", "x/.spillway/d.yaml": "[",
         ])

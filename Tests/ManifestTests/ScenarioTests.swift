@@ -58,7 +58,9 @@ struct ScenarioTests {
     @Test("The typed manifests carry what was written, and defaults where nothing was")
     func typedValues() throws {
         let workspace = try workspace("steady-state")
-        #expect(workspace.spec.state == .s3(connection: "state", bucket: "exchange-spillway-state", key: "spillway/trades-prod"))
+        #expect(
+            workspace.spec.state
+                == .s3(connection: "state", bucket: "exchange-spillway-state", key: "spillway/trades-prod"))
         #expect(workspace.spec.policy.quietPeriod == .seconds(600))
         #expect(workspace.spec.timeouts.connect == .seconds(3))
         let group = try #require(workspace.failoverGroups["trades"])
@@ -157,7 +159,9 @@ struct ScenarioTests {
         #expect(try #require(load("platform-mtls").loaded).unsupportedUses.map(\.code) == ["unsupported-state-store"])
     }
 
-    @Test("Expanded manifests, loaded again, are the same manifests", arguments: ["steady-state", "third-region", "overlays/staging", "standby", "platform-mtls"])
+    @Test(
+        "Expanded manifests, loaded again, are the same manifests",
+        arguments: ["steady-state", "third-region", "overlays/staging", "standby", "platform-mtls"])
     func expansion(name: String) throws {
         let loaded = try #require(load(name).loaded)
         let text = loaded.expandedYAML()

@@ -26,7 +26,8 @@ struct SiteRuleTests {
                 token: {firstOf: [{vault: {connection: 1️⃣consul, path: p, field: f}}, {vault: {connection: 2️⃣volt, path: p, field: f}}]}
             """, ["1️⃣ error wrong-connection-type", "2️⃣ error dangling-reference"]),
         RuleCase(
-            "the state store's connection", "kind: Environment\nmetadata: {name: e}", ["spillway.yaml:4:70 error wrong-connection-type"],
+            "the state store's connection", "kind: Environment\nmetadata: {name: e}",
+            ["spillway.yaml:4:70 error wrong-connection-type"],
             workspace: ", state: {etcd: {connection: aws}}"),
         RuleCase(
             "keys of a binding's credentials",
@@ -67,7 +68,8 @@ struct SiteRuleTests {
     static let environments: [RuleCase] = [
         RuleCase(
             "managed, with a control plane",
-            "kind: Environment\nmetadata: {name: e}\nspec: {connection: cloud, managementPolicy: Manage, deletionPolicy: Delete}"),
+            "kind: Environment\nmetadata: {name: e}\nspec: {connection: cloud, managementPolicy: Manage, deletionPolicy: Delete}"
+        ),
         RuleCase(
             "managed without a control plane",
             "kind: Environment\nmetadata: {name: e}\nspec: {managementPolicy: 1️⃣Manage}",

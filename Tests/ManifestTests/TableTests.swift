@@ -34,7 +34,9 @@ struct TableTests {
     @Test("Every field of every kind reaches the typed manifest")
     func decoding() throws {
         for field in Examples.fields {
-            guard case .key(let last)? = field.steps.last(where: { $0 != .item }), !single.contains(last) else { continue }
+            guard case .key(let last)? = field.steps.last(where: { $0 != .item }), !single.contains(last) else {
+                continue
+            }
             let first = Examples.document(with: field, value: Examples.value(of: field.type, second: false))
             let second = Examples.document(with: field, value: Examples.value(of: field.type, second: true))
             #expect(problems(of: first, field.kind) == [], "\(field)")
@@ -61,7 +63,9 @@ struct TableTests {
             for choice in table.choices {
                 let prefix = choice.path.isEmpty ? "" : choice.path + "."
                 for field in choice.fields {
-                    #expect(paths.contains { $0 == prefix + field || $0.hasPrefix(prefix + field + ".") }, "\(table.name) \(field)")
+                    #expect(
+                        paths.contains { $0 == prefix + field || $0.hasPrefix(prefix + field + ".") },
+                        "\(table.name) \(field)")
                 }
             }
             for field in table.fields {
@@ -75,8 +79,11 @@ struct TableTests {
         for kind in ManifestKind.allCases {
             let minimal = Examples.minimal(kind)
             for field in Table.of(kind).fields {
-                guard case .value(let text) = field.defaultValue, !text.hasPrefix("["), !text.hasPrefix("{") else { continue }
-                let example = ExampleField(kind: kind, steps: field.path.split(separator: ".").map { .key(String($0)) }, type: field.type)
+                guard case .value(let text) = field.defaultValue, !text.hasPrefix("["), !text.hasPrefix("{") else {
+                    continue
+                }
+                let example = ExampleField(
+                    kind: kind, steps: field.path.split(separator: ".").map { .key(String($0)) }, type: field.type)
                 let explicit = Examples.document(with: example, value: Examples.scalar(text))
                 guard decoded(minimal, kind) != decoded(explicit, kind) else { continue }
                 let absent = removing(example.steps, from: explicit)

@@ -106,12 +106,15 @@ struct TopicRuleTests {
 
     static let selectors: [RuleCase] = [
         RuleCase("globs", clusterLink("{include: [\"a.*.b?\"], exclude: [\"a.x.*\"]}")),
-        RuleCase("what the link knows", clusterLink("{include: [a, \"b.*\", \"*\"], exclude: [\"c*\"], autoCreate: true}")),
         RuleCase(
-            "what only Spillway knows", clusterLink("{include: [1️⃣\"a*b\", 2️⃣\"a?\"], exclude: [3️⃣\"*x\"], autoCreate: true}"),
+            "what the link knows", clusterLink("{include: [a, \"b.*\", \"*\"], exclude: [\"c*\"], autoCreate: true}")),
+        RuleCase(
+            "what only Spillway knows",
+            clusterLink("{include: [1️⃣\"a*b\", 2️⃣\"a?\"], exclude: [3️⃣\"*x\"], autoCreate: true}"),
             ["1️⃣ error auto-create-pattern", "2️⃣ error auto-create-pattern", "3️⃣ error auto-create-pattern"]),
         RuleCase(
-            "patterns of internal topics", clusterLink("{include: [1️⃣\"__*\", 2️⃣\"*-changelog\", 3️⃣mm2-offsets, \"a-*\"]}"),
+            "patterns of internal topics",
+            clusterLink("{include: [1️⃣\"__*\", 2️⃣\"*-changelog\", 3️⃣mm2-offsets, \"a-*\"]}"),
             ["1️⃣ error internal-topic-pattern", "2️⃣ error internal-topic-pattern", "3️⃣ error internal-topic-pattern"]),
         RuleCase(
             "exceptions are literal and warned of",
@@ -121,7 +124,8 @@ struct TopicRuleTests {
             "nothing selected", clusterLink("{exclude: [a]}").replacing("mirrorTopics", with: "1️⃣mirrorTopics"),
             ["1️⃣ warning selects-nothing"]),
         RuleCase(
-            "included and excluded", clusterLink("{include: [a, 1️⃣b], exclude: [\"b*\"]}"), ["1️⃣ warning selects-nothing"]),
+            "included and excluded", clusterLink("{include: [a, 1️⃣b], exclude: [\"b*\"]}"), ["1️⃣ warning selects-nothing"]
+        ),
     ]
 
     @Test("Who owns a topic", arguments: owners)
@@ -198,7 +202,8 @@ struct TopicRuleTests {
         "Patterns meet in a name both match, or nowhere",
         arguments: [
             ("a*", "*b", true), ("a*", "b*", false), ("a?c", "abc", true), ("a?c", "ac", false), ("*", "*", true),
-            ("*x*y*", "y*x", true), ("a*bb*c", "a?c", false), ("a.*.z", "a.b.*", true), ("", "*", true), ("", "?", false),
+            ("*x*y*", "y*x", true), ("a*bb*c", "a?c", false), ("a.*.z", "a.b.*", true), ("", "*", true),
+            ("", "?", false),
             ("x*", "*x", true), ("ab*cd", "a*d", true), ("???", "??", false),
         ])
     func overlap(left: String, right: String, meets: Bool) {

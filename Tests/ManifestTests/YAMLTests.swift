@@ -16,8 +16,10 @@ struct YAMLTreeTests {
         "Plain scalars follow the YAML 1.2 core schema",
         arguments: [
             ("no", .text), ("yes", .text), ("on", .text), ("off", .text), ("true", .boolean(true)),
-            ("FALSE", .boolean(false)), ("tRue", .text), ("null", .null), ("~", .null), ("", .null), ("12", .integer(12)),
-            ("-7", .integer(-7)), ("+7", .integer(7)), ("0o17", .integer(15)), ("017", .integer(17)), ("0x1F", .integer(31)),
+            ("FALSE", .boolean(false)), ("tRue", .text), ("null", .null), ("~", .null), ("", .null),
+            ("12", .integer(12)),
+            ("-7", .integer(-7)), ("+7", .integer(7)), ("0o17", .integer(15)), ("017", .integer(17)),
+            ("0x1F", .integer(31)),
             ("0o8", .text), ("0xG", .text), ("1_000", .text), ("1.5", .number), ("-1e3", .number), (".5", .number),
             ("5.", .number), (".inf", .number), ("-.INF", .number), (".nan", .number), ("+.nan", .text), (".", .text),
             ("1.2.3", .text), ("-", .text), ("1e", .text), ("12:30:45", .text), ("2001-01-01", .text), ("7d", .text),
@@ -105,7 +107,8 @@ struct BrokenYAMLTests {
     @Test(
         "Each is reported where it is, in words that say what to do",
         arguments: [
-            ("a:\n1️⃣\tb: 1\n", "tab-indentation"), ("a: [1, 2\n1️⃣", "truncated-yaml"), ("a: {b: 1\n1️⃣", "truncated-yaml"),
+            ("a:\n1️⃣\tb: 1\n", "tab-indentation"), ("a: [1, 2\n1️⃣", "truncated-yaml"), ("a: [1, 2, x1️⃣", "truncated-yaml"),
+            ("a: 1\n1️⃣b", "invalid-yaml"), ("a: {b: 1\n1️⃣", "truncated-yaml"),
             ("a: \"open\n1️⃣", "truncated-yaml"), ("a: 1️⃣!custom x\n", "tag-not-allowed"),
             ("a: 1️⃣!!str 12\n", "tag-not-allowed"), ("1️⃣{x: 1}: y\n", "complex-key"), ("? 1️⃣[a]\n: b\n", "complex-key"),
             ("a: 1\n1️⃣a: 2\n", "duplicate-key"), ("a: &x {b: 1}\nc:\n  1️⃣<<: *x\n", "merge-key"),

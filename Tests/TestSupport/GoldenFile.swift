@@ -1,6 +1,6 @@
 import CustomDump
 import FoundationEssentials
-import Testing
+public import Testing
 
 /// A recorded text beside the tests that a result is compared with.
 ///
@@ -20,10 +20,7 @@ public struct GoldenFile: Sendable {
     }
 
     /// Expects a text to equal the recorded one, or records it.
-    public func expect(
-        _ text: String, fileID: StaticString = #fileID, filePath: StaticString = #filePath, line: UInt = #line,
-        column: UInt = #column
-    ) {
+    public func expect(_ text: String, at location: SourceLocation = #_sourceLocation) {
         if ProcessInfo.processInfo.environment["SPILLWAY_RECORD"] == "1" {
             record(text)
             return
@@ -32,10 +29,8 @@ public struct GoldenFile: Sendable {
             Issue.record("\(path) does not exist; run the test once with SPILLWAY_RECORD=1")
             return
         }
-        expectNoDifference(
-            text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init),
-            recorded.split(separator: "\n", omittingEmptySubsequences: false).map(String.init),
-            fileID: fileID, filePath: filePath, line: line, column: column)
+        guard let difference = diff(recorded.lines, text.lines) else { return }
+        Issue.record("\(path) differs:\n\(difference)", sourceLocation: location)
     }
 
     private func record(_ text: String) {
@@ -47,5 +42,11 @@ public struct GoldenFile: Sendable {
         } catch {
             Issue.record("\(path) cannot be recorded: \(error)")
         }
+    }
+}
+
+extension String {
+    fileprivate var lines: [String] {
+        split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     }
 }

@@ -11,7 +11,8 @@ public struct ManifestCheckedInFile: Sendable {
 
     /// A file by its path from the root of the repository.
     public init(_ path: String, supportFile: String = #filePath) {
-        let root = supportFile.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(separator: "/")
+        let root = supportFile.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
+            separator: "/")
         self.path = "\(root)/\(path)"
     }
 

@@ -9,9 +9,9 @@ import Transport
     }
 
     private func failure(
-        _ answer: ScriptedServer.Answer, secrets: [Secret] = []
+        _ answer: LocalServer.Answer, secrets: [Secret] = []
     ) async throws -> TransportFailure? {
-        try await ScriptedServer.with({ _, _ in answer }) { server in
+        try await LocalServer.with({ _, _ in answer }) { server in
             var settings = HTTPTransport.Settings()
             settings.retries = .never
             settings.largestBody = 1000
@@ -43,7 +43,7 @@ import Transport
         #expect(control?.cause == .status(404, code: "resource_not_found", message: "no env; b"))
         let denied = try await failure(.html("<html><body><h2>HTTP ERROR 401</h2></body></html>", status: 401))
         #expect(denied?.cause == .denied(status: 401, code: nil, message: "HTTP ERROR 401"))
-        let empty = try await failure(ScriptedServer.Answer(status: 503, headers: [:], body: ""))
+        let empty = try await failure(LocalServer.Answer(status: 503, headers: [:], body: ""))
         #expect(empty?.cause == .status(503, code: nil, message: ""))
         #expect(empty?.reason == "HTTP 503")
     }
@@ -54,7 +54,7 @@ import Transport
             try await failure(.html("<p>Welcome  to\n nginx</p>"))?.cause
                 == .notJSON(mediaType: "text/html", excerpt: "Welcome to nginx"))
         #expect(
-            try await failure(ScriptedServer.Answer(headers: [:], body: "hello"))?.cause
+            try await failure(LocalServer.Answer(headers: [:], body: "hello"))?.cause
                 == .notJSON(mediaType: "", excerpt: "hello"))
         #expect(try await failure(.json(""))?.cause == .malformed("the body is empty"))
         #expect(try await failure(.json(#"{"name":"#))?.cause == .malformed("it does not parse"))

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 
 @testable import Transport
@@ -40,5 +41,57 @@ import Testing
         var state = LimiterState(maximum: 4)
         try finish(&state, .unknown)
         #expect(state.limit == 4)
+    }
+
+    /// Counts who is inside at once.
+    private final class Crowd: Sendable {
+        private let state = Mutex((now: 0, most: 0, done: 0))
+
+        var most: Int { state.withLock { $0.most } }
+        var done: Int { state.withLock { $0.done } }
+
+        func enter() {
+            state.withLock { state in
+                state.now += 1
+                state.most = max(state.most, state.now)
+            }
+        }
+
+        func leave() {
+            state.withLock { state in
+                state.now -= 1
+                state.done += 1
+            }
+        }
+    }
+
+    @Test("No more than the limit are let through at once, and all get through in the end")
+    func inFlight() async {
+        let limiter = AdaptiveLimiter(maximum: 3, elapsed: { .zero })
+        let crowd = Crowd()
+        await withTaskGroup(of: Void.self) { group in
+            for _ in 0..<50 {
+                group.addTask {
+                    guard let ticket = await limiter.acquire() else { return }
+                    crowd.enter()
+                    for _ in 0..<5 { await Task.yield() }
+                    crowd.leave()
+                    await limiter.release(ticket, .answered)
+                }
+            }
+        }
+        #expect(crowd.most <= 3)
+        #expect(crowd.done == 50)
+    }
+
+    @Test("Who is cancelled while waiting for a place gets none and takes none")
+    func cancelled() async throws {
+        let limiter = AdaptiveLimiter(maximum: 1, elapsed: { .zero })
+        let held = try #require(await limiter.acquire())
+        let waiting = Task { await limiter.acquire() }
+        waiting.cancel()
+        #expect(await waiting.value == nil)
+        await limiter.release(held, .answered)
+        #expect(await limiter.acquire() != nil)
     }
 }

@@ -7,7 +7,7 @@ import Transport
 @Suite struct RequestsTests {
     @Test("Names are percent-encoded as one segment, whatever is in them")
     func path() async throws {
-        let seen = try await ScriptedServer.with({ _, _ in .json("{}") }) { server in
+        let seen = try await LocalServer.with({ _, _ in .json("{}") }) { server in
             try await withTransport { transport in
                 let endpoint = try #require(HTTPEndpoint(server.url + "/kafka/", transport: transport))
                 let path = RequestPath("/v3/clusters").appending("lkc-1").with("/links").appending("a:b%c/d é")
@@ -24,7 +24,7 @@ import Transport
 
     @Test("Basic credentials, media types and own headers are sent")
     func headers() async throws {
-        let seen = try await ScriptedServer.with({ _, _ in .json("{}") }) { server in
+        let seen = try await LocalServer.with({ _, _ in .json("{}") }) { server in
             try await withTransport { transport in
                 let endpoint = try #require(
                     HTTPEndpoint(
@@ -46,7 +46,7 @@ import Transport
     @Test("An OAuth token is fetched once for many calls, and again after the service refuses it")
     func oauth() async throws {
         let refusals = Mutex(1)
-        let seen = try await ScriptedServer.with({ _, seen in
+        let seen = try await LocalServer.with({ _, seen in
             if seen.target == "/token" { return .json(#"{"access_token":"t0ken","expires_in":3600}"#) }
             let refuses = refusals.withLock { left in
                 defer { left -= 1 }
@@ -81,7 +81,7 @@ import Transport
     @Test("A call that hangs ends when its task is cancelled")
     func cancellation() async throws {
         let (arrived, arrival) = AsyncStream.makeStream(of: Void.self)
-        try await ScriptedServer.with({ _, _ in
+        try await LocalServer.with({ _, _ in
             arrival.yield()
             return nil
         }) { server in
@@ -100,7 +100,7 @@ import Transport
     func deadline() async throws {
         var settings = HTTPTransport.Settings()
         settings.request = .milliseconds(50)
-        try await ScriptedServer.with({ _, _ in nil }) { [settings] server in
+        try await LocalServer.with({ _, _ in nil }) { [settings] server in
             try await withTransport(settings) { transport in
                 let endpoint = try #require(HTTPEndpoint(server.url, transport: transport))
                 let failure = await #expect(throws: TransportFailure.self) {
@@ -110,31 +110,6 @@ import Transport
                 #expect(failure?.mayHaveHappened == true)
             }
         }
-    }
-
-    @Test("No more requests are in flight to a server than allowed")
-    func inFlight() async throws {
-        let state = Mutex((now: 0, most: 0))
-        var settings = HTTPTransport.Settings()
-        settings.requestsPerServer = 3
-        try await ScriptedServer.with({ _, _ in
-            state.withLock { state in
-                state.now += 1
-                state.most = max(state.most, state.now)
-            }
-            state.withLock { $0.now -= 1 }
-            return .json("{}")
-        }) { [settings] server in
-            try await withTransport(settings) { transport in
-                let endpoint = try #require(HTTPEndpoint(server.url, transport: transport))
-                try await withThrowingTaskGroup(of: Void.self) { group in
-                    for _ in 0..<50 { group.addTask { _ = try await endpoint.send(HTTPCall(.get, "/x")) } }
-                    try await group.waitForAll()
-                }
-                #expect(transport.requestCount(to: endpoint.server) == 50)
-            }
-        }
-        #expect(state.withLock { $0.most } <= 3)
     }
 
     @Test(

@@ -4,14 +4,14 @@ import Transport
 
 /// What is tried again, and after how long.
 @Suite struct RetryingTests {
-    private typealias Answer = ScriptedServer.Answer
+    private typealias Answer = LocalServer.Answer
 
     private func run(
         _ call: HTTPCall, settings: HTTPTransport.Settings = HTTPTransport.Settings(),
-        _ script: @escaping @Sendable (Int, ScriptedServer.Seen) -> ScriptedServer.Answer?
+        _ script: @escaping @Sendable (Int, LocalServer.Seen) -> LocalServer.Answer?
     ) async throws -> (result: Result<Reply, TransportFailure>, requests: Int, sleeps: [Duration]) {
         let time = VirtualTime()
-        return try await ScriptedServer.with(script) { server in
+        return try await LocalServer.with(script) { server in
             try await withTransport(settings, time) { transport in
                 let endpoint = try #require(HTTPEndpoint(server.url, transport: transport))
                 let result: Result<Reply, TransportFailure>
@@ -108,13 +108,5 @@ import Transport
         #expect(wait(3, 0.5) == .seconds(2))
         #expect(wait(1, 0) == .zero)
         #expect(wait(10, 1) == nil)
-    }
-}
-
-extension ScriptedServer.Answer {
-    func with(_ header: String, _ value: String) -> ScriptedServer.Answer {
-        var copy = self
-        copy.headers[header] = value
-        return copy
     }
 }

@@ -8,9 +8,9 @@ private func manifests(topics: Int) -> [String: String] {
     var list = "apiVersion: spillway/v1\nkind: List\ndefaults: {kind: Topic, spec: {failoverGroup: g, partitions: 1}}\nitems:\n"
     for number in 0..<topics { list += "  - {metadata: {name: orders.topic-\(number)}}\n" }
     return [
-        "/w/spillway.yaml": "apiVersion: spillway/v1\nkind: Workspace\nmetadata: {name: w}\n",
-        "/w/topics.yaml": list,
-        "/w/sites.yaml": """
+        "w/spillway.yaml": "apiVersion: spillway/v1\nkind: Workspace\nmetadata: {name: w}\n",
+        "w/topics.yaml": list,
+        "w/sites.yaml": """
             apiVersion: spillway/v1
             kind: List
             defaults:
@@ -60,11 +60,11 @@ let benchmarks: @Sendable () -> Void = {
     let files = MemoryFiles(manifests(topics: 10_000))
 
     Benchmark("load and validate 10,000 topics") { _ in
-        blackHole(WorkspaceLoader(files: files, version: "1.0.0").load("/w"))
+        blackHole(WorkspaceLoader(files: files, version: "1.0.0").load("w"))
     }
 
     Benchmark("plan 10,000 topics and their mirrors") { benchmark in
-        guard let loaded = WorkspaceLoader(files: files, version: "1.0.0").load("/w").loaded else {
+        guard let loaded = WorkspaceLoader(files: files, version: "1.0.0").load("w").loaded else {
             return benchmark.error("the workspace does not load")
         }
         let input = PlanInput(

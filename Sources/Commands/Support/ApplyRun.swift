@@ -17,11 +17,10 @@ struct ApplyRun {
     private var console: Console { CommandContext.current.output }
 
     func run() async throws -> ExitCode {
-        if let saved { try await refuseWhenApplied(saved) }
+        let resumes = if let saved { try await hasStarted(saved) } else { false }
         let session = try await begin()
         do {
-            let code = try await run(in: session)
-            return code
+            return try await run(in: session, resumes: resumes)
         } catch let failure as CommandFailure {
             try? await session.end(exitCode: Int(failure.code.rawValue), summary: "nothing was done")
             throw failure
@@ -39,15 +38,15 @@ struct ApplyRun {
         }
     }
 
-    private func run(in session: any RunSession) async throws -> ExitCode {
+    private func run(in session: any RunSession, resumes: Bool) async throws -> ExitCode {
         var (plan, observation) = try await bench.plan(saved.map(options) ?? command.flags.options)
         plan.seal(for: bench)
-        if let saved { try refuseWhenStale(saved, plan) }
+        if let saved { try refuseWhenStale(saved, plan, resumes: resumes) }
         if command.output == .text {
             try PlanFormat.text.write(
                 plan, bench.options, expand: command.expand, places: bench.manifests.places(of: plan))
         }
-        guard plan.hasSteps || !plan.ledgerRefresh.isEmpty else { return try await finishWithoutSteps(plan, session) }
+        guard plan.hasSteps else { return try await finishWithoutSteps(plan, session) }
         guard try consented(to: plan) else {
             try await end(session, .error, "not approved")
             throw CommandFailure(.error, "not approved; nothing was done")
@@ -57,7 +56,7 @@ struct ApplyRun {
             plan, outcome.report, allowsDeferred: command.allowDeferred, signal: outcome.signal)
         let text = ReportText(terminal: bench.options.outputTerminal)
         let summary = text.summary(of: outcome.report, plan)
-        if command.output == .text && plan.hasSteps {
+        if command.output == .text {
             console.writeLine(text.render(outcome.report, of: plan))
         }
         try await end(session, code, summary)
@@ -74,7 +73,8 @@ struct ApplyRun {
 
     private func finishWithoutSteps(_ plan: Plan, _ session: any RunSession) async throws -> ExitCode {
         let code = ExitCode.ofPlanning(plan, detailed: !plan.deferred.isEmpty, allowsDeferred: command.allowDeferred)
-        try await end(session, code, "no changes")
+        try await refreshLedger(plan, session)
+        try await end(session, code, PlanText().summary(of: plan))
         try await writeSnapshot()
         return code
     }
@@ -100,22 +100,30 @@ struct ApplyRun {
 
     // MARK: Saved plans
 
-    /// A saved plan may be started once; when its run did not end it goes on.
-    private func refuseWhenApplied(_ saved: Plan) async throws(CommandFailure) {
+    /// Whether a run of the saved plan began and did not finish.
+    ///
+    /// - Throws: ``CommandFailure`` with exit code 5 when one did finish, or the plan is of another workspace.
+    private func hasStarted(_ saved: Plan) async throws(CommandFailure) -> Bool {
         guard saved.workspace == bench.workspace.name else {
             throw CommandFailure(
                 .stale, "the plan is for workspace \(saved.workspace), this is \(bench.workspace.name)")
         }
         guard !saved.digest.isEmpty else { throw CommandFailure(.error, "the plan carries no digest; plan again") }
         let runs = try await bench.state { store throws(StateStoreError) in try await store.runs() }
-        guard let run = runs.first(where: { $0.header.planDigest == saved.digest && $0.exitCode == 0 }) else { return }
-        throw CommandFailure(.stale, "this plan was already applied by run \(run.header.id); plan again")
+            .filter { $0.header.planDigest == saved.digest }
+        if let done = runs.first(where: { $0.exitCode == 0 }) {
+            throw CommandFailure(.stale, "this plan was already applied by run \(done.header.id); plan again")
+        }
+        return !runs.isEmpty
     }
 
-    /// What is recomputed now must decide as the plan did; after an interrupted run of it, what is left of it.
-    private func refuseWhenStale(_ saved: Plan, _ now: Plan) throws(CommandFailure) {
+    /// What is recomputed now must decide as the plan did; when a run of it did not finish, what is left must be a part
+    /// of it.
+    private func refuseWhenStale(_ saved: Plan, _ now: Plan, resumes: Bool) throws(CommandFailure) {
         let digest = PlanDigest.compute(now, of: bench.workspace, isFirst: saved.ledgerID == nil)
         guard digest != saved.digest else { return }
+        let planned = Dictionary(uniqueKeysWithValues: saved.steps.map { ($0.id, $0.action) })
+        if resumes, now.steps.allSatisfy({ planned[$0.id] == $0.action }) { return }
         let (gone, new) = PlanDigest.differences(saved, now)
         var lines = ["the saved plan is stale; nothing was done. Plan again."]
         lines += gone.prefix(10).map { "  planned, not any more:  \($0)" }
@@ -127,7 +135,7 @@ struct ApplyRun {
     // MARK: Consent
 
     private func consented(to plan: Plan) throws -> Bool {
-        guard plan.hasSteps, saved == nil, !command.autoApprove else { return true }
+        guard saved == nil, !command.autoApprove else { return true }
         CommandContext.current.diagnostics.write("\nApply these changes? Only `yes` is accepted: ")
         return readLine()?.trimmingCharacters(in: .whitespaces) == "yes"
     }
@@ -149,11 +157,23 @@ struct ApplyRun {
             session: session, performers: [files, confluent],
             limits: .init(concurrency: bench.workspace.spec.requestsPerEndpoint * 4, requestTimeout: timeouts.request),
             clock: { Workbench.now }, observer: { event in await view.receive(event) })
-        let outcome = try await interruptible(engine) { try await engine.run(plan.steps + plan.ledgerRefresh) }
+        let outcome = try await interruptible(engine) { try await engine.run(plan.steps) }
         await view.finish()
+        if outcome.report.journalFailure == nil { try await refreshLedger(plan, session) }
         let sites = await directory.known
         try? await session.remember(sites: sites, lag: [:])
         return outcome
+    }
+
+    /// Brings rows of the ledger up to what is live and wanted already; nobody is told.
+    private func refreshLedger(_ plan: Plan, _ session: any RunSession) async throws {
+        guard !plan.ledgerRefresh.isEmpty else { return }
+        let limits = Engine.Limits(concurrency: 1, requestTimeout: bench.workspace.spec.timeouts.request)
+        let engine = Engine(
+            session: session, performers: [], limits: limits, clock: { Workbench.now }, observer: { _ in })
+        let report = try await engine.run(plan.ledgerRefresh)
+        guard let failure = report.journalFailure else { return }
+        throw CommandFailure(.error, "the ledger could not be written: \(failure)")
     }
 
     /// Runs until done; SIGINT and SIGTERM let calls in flight finish and stop the rest.

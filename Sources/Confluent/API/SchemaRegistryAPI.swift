@@ -13,7 +13,7 @@ struct SchemaRegistryAPI: Sendable {
         let path = Self.modePath(context).querying("defaultToGlobal", "true")
         do throws(TransportFailure) {
             return RegistryMode(wire: try await endpoint.get(path, as: ModeWire.self).mode)
-        } catch where error.code == "40409" || error.code == "40401" {
+        } catch  where error.code == "40409" || error.code == "40401" {
             return .readWrite
         }
     }

@@ -6,8 +6,8 @@ protocol RowCollector: Sendable {
     mutating func readRow(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONFault)
 }
 
-/// Reads `{…, "data": [row, row, …], …}` as it arrives. Holds no more than the row at the border of two pieces, so that
-/// a list of any length needs memory only for what the collector keeps.
+/// Reads `{…, "data": [row, row, …], …}` as it arrives. Holds no more than the row at the border of two pieces, so
+/// that a list of any length needs memory only for what the collector keeps.
 struct JSONListReader<Collector: RowCollector>: ByteSink {
     private enum Stage {
         case start

@@ -36,6 +36,12 @@ public struct ConfluentObserver: Observer {
         Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded()))
     }
 
+    /// Reads what a scope names; takes as long as the slowest endpoint, at most `unreachableAfter` of silence.
+    ///
+    /// - Parameters:
+    ///   - scope: What to read.
+    ///   - workspace: Where and with which credentials.
+    ///   - recorded: The last known ids and endpoints.
     public func observe(
         _ scope: ObservationScope, of workspace: Workspace, recorded: Recorded
     ) async -> Observation {

@@ -26,6 +26,7 @@ public struct ConfluentPerformer: StepPerformer {
             pollers: SitePollers(pacing: pacing), pacing: pacing)
     }
 
+    /// Everything but publishing and what only the ledger learns.
     public func performs(_ action: StepAction) -> Bool {
         switch action {
         case .publish, .adopt, .release: false
@@ -33,6 +34,9 @@ public struct ConfluentPerformer: StepPerformer {
         }
     }
 
+    /// Performs a step, and polls until its effect is visible.
+    ///
+    /// - Throws: ``StepFailure``, whose text holds no secret.
     public func perform(_ step: Step) async throws(StepFailure) {
         switch step.action {
         case .createEnvironment(let creation): try await environments.create(creation)
@@ -61,7 +65,8 @@ public struct ConfluentPerformer: StepPerformer {
 
         case .setRegistryMode(let environment, let scope, let mode, let force):
             try await registries.setMode(mode, of: scope, in: environment, force: force)
-        case .setCompatibility(let environment, let level): try await registries.setCompatibility(level, in: environment)
+        case .setCompatibility(let environment, let level):
+            try await registries.setCompatibility(level, in: environment)
         case .createExporter(let definition): try await exporters.create(definition)
         case .updateExporter(let definition): try await exporters.update(definition)
         case .pauseExporter(let environment, let name): try await exporters.pause(name, in: environment)

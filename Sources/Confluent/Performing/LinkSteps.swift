@@ -113,15 +113,19 @@ struct LinkSteps: Sendable {
     private func compare(_ creation: LinkCreation, remoteID: String, _ api: KafkaAPI) async throws(StepFailure) {
         let name = creation.link
         let read = await context.settle(while: { $0.status == 404 }) {
-            try await api.link(name).observed(configs: try await api.linkConfigs(name))
+            (link: try await api.link(name), configs: try await api.linkConfigs(name))
         }
-        let link = try await context.call { try read.get() }
+        let found = try await context.call { try read.get() }
+        let link = found.link.observed(configs: found.configs)
+        let configs = found.configs.all
         var differences: [String] = []
-        if link.remoteClusterID != remoteID { differences.append("remote cluster \(link.remoteClusterID ?? "unknown")") }
+        if link.remoteClusterID != remoteID {
+            differences.append("remote cluster \(link.remoteClusterID ?? "unknown")")
+        }
         if link.mode != creation.half.mode { differences.append("link.mode \(link.mode)") }
         for (config, value) in Self.lastValues(creation.configs)
-        where !ConfigMeaning.isEqual(value, link.configs[config], name: config) {
-            if let now = link.configs[config] { differences.append("\(config) \(now)") }
+        where value != nil && !ConfigMeaning.isEqual(value, configs[config], name: config) {
+            differences.append("\(config) \(configs[config] ?? "unset")")
         }
         guard differences.isEmpty else {
             throw StepFailure(

@@ -26,7 +26,8 @@ struct MirrorSteps: Sendable {
             for: "mirror \(topic) to be ACTIVE", in: poller, at: api.endpoint, atMost: context.transitionLimit
         ) { (mirrors: [SitePollers.MirrorKey: ObservedMirror]) -> PollVerdict<Void> in
             guard let mirror = mirrors[SitePollers.MirrorKey(link: link, topic: topic)] else {
-                return isRetry ? .failed("topic \(topic) is there already and is no mirror of \(link)") : .waiting("not listed")
+                return isRetry
+                    ? .failed("topic \(topic) is there already and is no mirror of \(link)") : .waiting("not listed")
             }
             guard mirror.sourceTopic == source else {
                 return .failed("topic \(topic) is there already as mirror of \(mirror.sourceTopic)")

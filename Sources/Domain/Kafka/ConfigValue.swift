@@ -19,8 +19,8 @@ public enum ConfigValue {
             return String(bytes)
         }
         if name == "cleanup.policy" {
-            let policies = value.split(separator: ",").map { $0.filter { !$0.isWhitespace } }
-            return policies.sorted().joined(separator: ",")
+            let policies = value.utf8.split { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: " ") }
+            return policies.map { String(Substring($0)) }.sorted().joined(separator: ",")
         }
         return value
     }

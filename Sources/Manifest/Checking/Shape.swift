@@ -48,7 +48,11 @@ final class Shape: Sendable {
         members.values.contains(where: \.isRequired)
             || choices.contains { $0.form != .atMostOne }
             || members.values.contains { member in
-                if case .mapping(let shape) = member.value { member.isAlwaysChecked && shape.needsMembers } else { false }
+                if case .mapping(let shape) = member.value {
+                    member.isAlwaysChecked && shape.needsMembers
+                } else {
+                    false
+                }
             }
     }
 }

@@ -68,7 +68,8 @@ struct ShapeChecker {
     ) {
         if conceals, entry.value.scalar != nil { findings.conceal(entry.value.place) }
         if let advice = shape.elsewhere[entry.key] {
-            findings.error("misplaced-field", "`\(entry.key)` has no meaning in \(owner)", at: entry.keyPlace, help: advice)
+            findings.error(
+                "misplaced-field", "`\(entry.key)` has no meaning in \(owner)", at: entry.keyPlace, help: advice)
             return
         }
         let near = Suggestion.nearest(to: entry.key, among: shape.members.keys)
@@ -280,7 +281,8 @@ extension ShapeChecker {
         let list = words.map { "`\($0)`" }.joined(separator: ", ")
         findings.error(
             "unknown-value", "`\(scalar.text)` is no value of `\(field)`", at: place,
-            help: near.map { "did you mean `\($0)`?" } ?? (words.count == 1 ? "only \(list) is allowed" : "one of \(list)"))
+            help: near.map { "did you mean `\($0)`?" }
+                ?? (words.count == 1 ? "only \(list) is allowed" : "one of \(list)"))
     }
 
     private func checkTextForm(

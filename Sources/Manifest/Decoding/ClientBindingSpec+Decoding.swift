@@ -43,7 +43,8 @@ extension PublishTarget {
         if store == "file" {
             guard let path = fields.text("path") else { return nil }
             self = .file(
-                path: path, format: fields.word("format") ?? .properties, contents: fields.word("contents") ?? .properties)
+                path: path, format: fields.word("format") ?? .properties,
+                contents: fields.word("contents") ?? .properties)
             return
         }
         guard let connection = fields.text("connection"),

@@ -7,7 +7,8 @@ struct DocumentReader {
         if document.isNull { return [] }
         guard document.mapping != nil else {
             findings.error(
-                "wrong-type", "a document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`, not "
+                "wrong-type",
+                "a document is a mapping with `apiVersion`, `kind`, `metadata` and `spec`, not "
                     + document.kindInWords, at: document.place)
             return []
         }

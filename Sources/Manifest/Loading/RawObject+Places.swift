@@ -18,24 +18,23 @@ extension RawObject {
         return found ?? namePlace
     }
 
-    /// The place of the key of an entry, as in `spec.configs`, `retention.ms`.
+    /// The place of the key of an entry, as in `spec.configs`, `retention.ms`: keys of entries may contain dots.
     func keyPlace(_ key: String, in path: String) -> Place {
-        var current = node
-        for case .key(let step) in Self.steps(of: path) {
-            guard let next = current[step] else { return place(of: path) }
-            current = next
-        }
-        return current.mapping?.entry(key)?.keyPlace ?? place(of: path)
+        value(at: path)?.mapping?.entry(key)?.keyPlace ?? place(of: path)
     }
 
-    /// The place of a value below a path, under a key that may contain dots.
+    /// The place of the value of an entry whose key may contain dots.
     func valuePlace(_ key: String, in path: String) -> Place {
-        var current = node
-        for case .key(let step) in Self.steps(of: path) {
-            guard let next = current[step] else { return place(of: path) }
-            current = next
+        value(at: path)?.mapping?.entry(key)?.value.place ?? place(of: path)
+    }
+
+    private func value(at path: String) -> Node? {
+        Self.steps(of: path).reduce(node) { current, step in
+            switch step {
+            case .key(let key): current?[key]
+            case .index(let index): current?.sequence.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+            }
         }
-        return current.mapping?.entry(key)?.value.place ?? place(of: path)
     }
 
     private enum Step {

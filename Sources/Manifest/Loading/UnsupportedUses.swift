@@ -74,12 +74,14 @@ private struct UnsupportedWalk {
         for name in ["etcd", "s3"] {
             guard let entry = node.mapping?.entry(name) else { continue }
             findings.warn(
-                "unsupported-state-store", "state in \(name) is not supported yet", at: entry.keyPlace, help: "use `sqlite`")
+                "unsupported-state-store", "state in \(name) is not supported yet", at: entry.keyPlace,
+                help: "use `sqlite`")
         }
     }
 
     /// Reports the one key of a choice, unless it is among the supported ones.
-    private mutating func report(_ node: Node, but supported: [String], _ code: String, _ verb: String, _ help: String) {
+    private mutating func report(_ node: Node, but supported: [String], _ code: String, _ verb: String, _ help: String)
+    {
         let choices = StructureName.allCases.flatMap { Table.of($0).choices }.flatMap(\.fields)
         for entry in node.mapping?.entries ?? []
         where choices.contains(entry.key) && !supported.contains(entry.key) {

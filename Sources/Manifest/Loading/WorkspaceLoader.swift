@@ -50,7 +50,8 @@ struct WorkspaceLoad {
         checker.check(object.node, is: Shape.document(.workspace), anchor: object.anchor, &findings)
         guard let spec = WorkspaceSpec(decoding: object.node), findings.errorCount == before else { return nil }
         if let problem = RequiredVersion.problem(spec.requiredVersion, version) {
-            findings.error(problem.code, problem.message, at: object.place(of: "spec.requiredVersion"), help: problem.help)
+            findings.error(
+                problem.code, problem.message, at: object.place(of: "spec.requiredVersion"), help: problem.help)
             return nil
         }
         let others = documents.filter { $0.kind != .workspace }

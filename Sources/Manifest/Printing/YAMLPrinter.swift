@@ -53,7 +53,9 @@ struct YAMLPrinter {
         }
         let lowered = text.lowercased()
         guard !["y", "n", "yes", "no", "on", "off", "<<", "="].contains(lowered) else { return false }
-        guard first.properties.isAlphabetic || "/_.*$".unicodeScalars.contains(first), first != "*" else { return false }
+        guard first.properties.isAlphabetic || "/_.*$".unicodeScalars.contains(first), first != "*" else {
+            return false
+        }
         let isPlain = text.unicodeScalars.allSatisfy { scalar in
             scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_./:@$ ".unicodeScalars.contains(scalar)
         }
@@ -70,7 +72,8 @@ struct YAMLPrinter {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            case _
+            where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
                 || [0x2028, 0x2029, 0xFEFF].contains(scalar.value):
                 let digits = String(scalar.value, radix: 16, uppercase: true)
                 result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
@@ -86,7 +89,9 @@ extension LoadedWorkspace {
     /// name. The text is a workspace of its own, which loads nothing else.
     public func expandedYAML() -> String {
         objects.sorted { ($0.key.kind, $0.key.name) < ($1.key.kind, $1.key.name) }
-            .map { "---\n" + YAMLPrinter.print($0.key.kind == .workspace ? selfContained($0.value.node) : $0.value.node) }
+            .map {
+                "---\n" + YAMLPrinter.print($0.key.kind == .workspace ? selfContained($0.value.node) : $0.value.node)
+            }
             .joined()
     }
 

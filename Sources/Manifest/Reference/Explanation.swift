@@ -168,7 +168,10 @@ extension Choice {
         case .exactlyOne: return "exactly one of \(names)"
         case .atMostOne: return "at most one of \(names)"
         case .atLeastOne: return "at least one of \(names)"
-        case .signIn: return "exactly one of \(names); `tls` counts when it has a `certificate`, and may stand beside another form without"
+        case .signIn:
+            return
+                "exactly one of \(names); `tls` counts when it has a `certificate`, and may stand beside "
+                + "another form without"
         }
     }
 }

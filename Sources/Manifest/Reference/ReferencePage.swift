@@ -7,9 +7,9 @@ public enum ReferencePage {
 
             <!-- Made from the field tables by `SPILLWAY_RECORD=1 swift test --filter ManifestTests`; do not edit. -->
 
-            Every document has `apiVersion: \(ManifestKind.apiVersion)`, `kind` and `metadata`. In the column *change*, *no*
-            means an error that says what to do, *grow* that the value may only grow, and *replace* that the object is
-            deleted and created again, which needs consent.
+            Every document has `apiVersion: \(ManifestKind.apiVersion)`, `kind` and `metadata`. In the column *change*,
+            *no* means an error that says what to do, *grow* that the value may only grow, and *replace* that the object
+            is deleted and created again, which needs consent.
 
             ## Forms of values
 
@@ -27,8 +27,12 @@ public enum ReferencePage {
             """
         let kinds = ManifestKind.allCases.map { section($0.rawValue, Table.of($0), level: "##") }
         let structures = StructureName.allCases.map { section($0.rawValue, Table.of($0), level: "###") }
-        return ([intro, section("Every document", Table.header, level: "##")] + kinds
-            + [section("List", Table.list, level: "##"), "## Structures\n\nGroups of fields that several kinds share.\n"]
+        return
+            ([intro, section("Header", Table.header, level: "##")] + kinds
+            + [
+                section("List", Table.list, level: "##"),
+                "## Structures\n\nGroups of fields that several kinds share.\n",
+            ]
             + structures).joined(separator: "\n")
     }
 

@@ -65,7 +65,8 @@ struct SchemaBuilder {
         switch member.value {
         case .mapping(let shape): base = object(shape, description: member.field?.doc)
         case .leaf(let type):
-            let described = member.field.map { [JSONDocument.Member(key: "description", value: .text($0.described))] } ?? []
+            let described =
+                member.field.map { [JSONDocument.Member(key: "description", value: .text($0.described))] } ?? []
             guard case .object(let members) = schema(of: type) else { return .object(described) }
             base = .object(described + members)
         }

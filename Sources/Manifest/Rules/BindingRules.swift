@@ -34,7 +34,8 @@ extension RuleContext {
             guard let other = workspace.placement(ofGroup: used), other.primary != own.primary else { continue }
             findings.error(
                 "uses-other-primary",
-                "the application uses `\(group)`, primary on `\(own.primary)`, and `\(used)`, primary on `\(other.primary)`",
+                "the application uses `\(group)`, primary on `\(own.primary)`, and `\(used)`, primary on "
+                    + "`\(other.primary)`",
                 at: object.place(of: "spec.uses[\(index)]"),
                 help: "groups one application uses move together: let one follow the other")
         }
@@ -44,7 +45,8 @@ extension RuleContext {
         for (field, keys) in [("properties", binding.properties.keys), ("secrets", binding.secrets.keys)] {
             for key in keys where key.hasPrefix("spillway.") || key.isEmpty {
                 findings.error(
-                    "reserved-key", "the key `\(key)` is \(key.isEmpty ? "empty" : "kept for Spillway's own bookkeeping")",
+                    "reserved-key",
+                    "the key `\(key)` is \(key.isEmpty ? "empty" : "kept for Spillway's own bookkeeping")",
                     at: object.keyPlace(key, in: "spec.\(field)"), help: "choose another key")
             }
         }
@@ -148,7 +150,8 @@ struct TemplateRules {
         }
         if reference == .groupName, case .cluster(let cluster) = binding.target {
             findings.error(
-                "reference-without-value", "`${group.name}` has no value: the binding is pinned to `\(cluster)`", at: here)
+                "reference-without-value", "`${group.name}` has no value: the binding is pinned to `\(cluster)`",
+                at: here)
             return
         }
         guard let sites = context.sites(of: binding) else { return }

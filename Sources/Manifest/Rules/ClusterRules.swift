@@ -60,7 +60,8 @@ extension RuleContext {
         if let environment = environment(ofCluster: cluster.name), environment.connection == nil {
             findings.error(
                 "manage-needs-connection",
-                "Cluster `\(cluster.name)` is to be managed, but its Environment `\(environment.name)` has no control plane",
+                "Cluster `\(cluster.name)` is to be managed, but its Environment `\(environment.name)` has "
+                    + "no control plane",
                 at: place(cluster, "spec.managementPolicy"),
                 help: "give the Environment a `connection`, or leave `managementPolicy` out")
         }
@@ -69,7 +70,8 @@ extension RuleContext {
     private func checkFieldsOfType(of cluster: ClusterSpec, _ findings: inout Findings) {
         let type = cluster.type
         if type != .dedicated {
-            refuse(cluster.cku != nil, "cku", of: cluster, because: "only Dedicated clusters are sized in CKUs", &findings)
+            refuse(
+                cluster.cku != nil, "cku", of: cluster, because: "only Dedicated clusters are sized in CKUs", &findings)
         }
         refuse(
             cluster.maxEcku != nil && (type == .dedicated || !type.isCloud), "maxEcku", of: cluster,
@@ -79,7 +81,8 @@ extension RuleContext {
             because: "only ConfluentPlatform clusters have a version here", &findings)
         if let version = cluster.version, type == .confluentPlatform, PlatformVersion(version) == nil {
             findings.error(
-                "invalid-version", "`\(version)` is no version of Confluent Platform", at: place(cluster, "spec.version"),
+                "invalid-version", "`\(version)` is no version of Confluent Platform",
+                at: place(cluster, "spec.version"),
                 help: "write for example `7.9.3`")
         }
         guard !type.isCloud else { return }
@@ -170,7 +173,8 @@ extension ClusterSpec {
         case .dedicated, .enterprise: nil
         case .confluentPlatform:
             if let known = version.flatMap(PlatformVersion.init) {
-                known.hasBidirectionalLinks ? nil : "is Confluent Platform \(version ?? ""), and 7.5 is the first with them"
+                known.hasBidirectionalLinks
+                    ? nil : "is Confluent Platform \(version ?? ""), and 7.5 is the first with them"
             } else {
                 "does not say its `version`, and they need Confluent Platform 7.5"
             }

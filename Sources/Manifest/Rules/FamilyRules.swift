@@ -5,6 +5,7 @@ extension RuleContext {
     /// Rules about groups that move together, and about families that would pull at one registry.
     func checkFamilies(_ findings: inout Findings) {
         for family in families {
+            checkManagement(of: family, &findings)
             checkLinkCredentials(of: family, &findings)
             checkRegistries(of: family, &findings)
             checkSchemasOnce(in: family, &findings)
@@ -20,6 +21,18 @@ extension RuleContext {
     private func environments(of family: GroupFamily) -> [EnvironmentSpec] {
         var seen: Set<String> = []
         return family.members.compactMap { environment(ofCluster: $0) }.filter { seen.insert($0.name).inserted }
+    }
+
+    private func checkManagement(of family: GroupFamily, _ findings: inout Findings) {
+        for member in family.members {
+            guard let cluster = workspace.clusters[member], cluster.credentials == nil, cluster.type != .apacheKafka
+            else { continue }
+            findings.warn(
+                "not-managed",
+                "Cluster `\(member)` has no `credentials`, so topics and links of group `\(family.name)` "
+                    + "are not managed there",
+                at: memberPlace(member, of: family), help: "give the Cluster `credentials`")
+        }
     }
 
     /// Every member may become a source; a link that exists already and is only adopted brings its own credentials.
@@ -59,7 +72,8 @@ extension RuleContext {
         guard let group = family.groups.first(where: { $0.schemas != nil }) else {
             findings.warn(
                 "schemas-not-moved",
-                "group `\(family.name)` moves between the registries of \(listed(environments.map(\.name))), but declares "
+                "group `\(family.name)` moves between the registries of "
+                    + "\(listed(environments.map(\.name))), but declares "
                     + "no `schemas`: schemas are not moved", at: place(.failoverGroup, family.name, "metadata.name"),
                 help: "add `schemas: {subjects: [\"*\"]}`, or keep the registries equal by other means")
             return
@@ -86,7 +100,8 @@ extension RuleContext {
         for group in declaring.dropFirst() {
             findings.error(
                 "schemas-declared-twice",
-                "group `\(group.name)` declares `schemas`, and so does `\(first.name)`, for the same pair of registries",
+                "group `\(group.name)` declares `schemas`, and so does `\(first.name)`, for the same pair "
+                    + "of registries",
                 at: place(.failoverGroup, group.name, "spec.schemas"),
                 notes: place(.failoverGroup, first.name, "spec.schemas").map { [("the other is here", $0)] } ?? [],
                 help: "put the subjects of both into `\(first.name)`")
@@ -104,15 +119,20 @@ extension RuleContext {
             guard contextsOverlap(first.schemas, second.schemas) else { return }
             findings.error(
                 "registry-scope-shared",
-                "groups `\(first.name)` and `\(second.name)` move the same schemas of the registry of `\(environment)`, "
+                "groups `\(first.name)` and `\(second.name)` move the same schemas of the registry of "
+                    + "`\(environment)`, "
                     + "but not together", at: place(.failoverGroup, second.name, "spec.schemas"),
                 notes: place(.failoverGroup, first.name, "spec.schemas").map { [("the other is here", $0)] } ?? [],
-                help: "let one follow the other (`follows: \(left.name)`), or give one its own context (`:.\(right.name):*`)")
+                help:
+                    "let one follow the other (`follows: \(left.name)`), or give one its own context "
+                    + "(`:.\(right.name):*`)"
+            )
         case (let mover?, nil), (nil, let mover?):
             let other = leftGroup == nil ? left : right
             findings.warn(
                 "registry-scope-shared",
-                "group `\(other.name)` uses the registry of `\(environment)`, whose mode moves with group `\(mover.name)`",
+                "group `\(other.name)` uses the registry of `\(environment)`, whose mode moves with group "
+                    + "`\(mover.name)`",
                 at: place(.failoverGroup, other.name, "metadata.name"),
                 help: "let it follow `\(mover.name)`, or its producers may meet a read-only registry")
         case (nil, nil): break

@@ -53,7 +53,8 @@ enum GlobOverlap {
             while position < layer.count {
                 let state = layer[position]
                 position += 1
-                for next in freeSteps(state / width, state % width, left, right, width) where seen.insert(next).inserted {
+                for next in freeSteps(state / width, state % width, left, right, width) where seen.insert(next).inserted
+                {
                     cameFrom[next] = (state, nil)
                     layer.append(next)
                 }

@@ -14,7 +14,8 @@ extension RuleContext {
                 findings.warn(
                     "failover-from-primary", "`failover.from` is the primary itself, so this consent does nothing",
                     at: object.place(of: "spec.failover.from"),
-                    help: "remove `failover` when its incident is over, or change `primary` to move away from `\(from)`")
+                    help: "remove `failover` when its incident is over, or change `primary` to move away from `\(from)`"
+                )
             }
         }
         for (index, token) in group.discard.enumerated() {
@@ -31,7 +32,8 @@ extension RuleContext {
         }
         guard !members.contains(parsed.member) else { return }
         findings.error(
-            "discard-of-non-member", "`\(parsed.member)` in `\(token)` is none of the members \(listed(members))", at: place)
+            "discard-of-non-member", "`\(parsed.member)` in `\(token)` is none of the members \(listed(members))",
+            at: place)
     }
 
     func checkFence(of group: FailoverGroupSpec, _ object: RawObject, _ findings: inout Findings) {

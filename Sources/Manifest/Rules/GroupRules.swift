@@ -94,7 +94,8 @@ extension RuleContext {
             guard !isLeavable else { continue }
             findings.error(
                 "cannot-hold-link",
-                "`\(member)` is \(cluster.type.rawValue), which cannot be the destination of a link, so the group could "
+                "`\(member)` is \(cluster.type.rawValue), which cannot be the destination of a link, so the "
+                    + "group could "
                     + "never move back", at: object.place(of: "spec.members[\(index)]"),
                 help: cluster.type == .freight
                     ? "Freight clusters have no cluster links"

@@ -6,7 +6,8 @@ extension RuleContext {
             guard let object = object(.clientBinding, binding.name) else { continue }
             if binding.publish.isEmpty {
                 findings.error(
-                    "missing-field", "`publish` is empty: the binding goes nowhere", at: object.place(of: "spec.publish"),
+                    "missing-field", "`publish` is empty: the binding goes nowhere",
+                    at: object.place(of: "spec.publish"),
                     help: "name at least one store")
             }
             for (index, target) in binding.publish.enumerated() {
@@ -31,7 +32,8 @@ extension RuleContext {
                 "path-escapes", "`\(path)` is not below the workspace folder", at: place,
                 help: "files are published below the folder of spillway.yaml; copy them from there")
         } else if ManifestPath.normalized(path) == WorkspaceLoader.fileName || isState(path) {
-            findings.error("path-escapes", "`\(path)` is a file Spillway itself needs", at: place, help: "choose another")
+            findings.error(
+                "path-escapes", "`\(path)` is a file Spillway itself needs", at: place, help: "choose another")
         }
     }
 
@@ -47,9 +49,12 @@ extension RuleContext {
             !binding.publish.contains(where: \.contents.includesSecrets)
         else { return }
         findings.error(
-            "secrets-without-store", "the `secrets` of binding `\(binding.name)` are published nowhere: no store takes them",
+            "secrets-without-store",
+            "the `secrets` of binding `\(binding.name)` are published nowhere: no store takes them",
             at: object.place(of: "spec.secrets"),
-            help: "add a store for secrets (vault, kubernetes with `secret`, a file with `contents: All`), or remove them")
+            help:
+                "add a store for secrets (vault, kubernetes with `secret`, a file with `contents: All`), or remove them"
+        )
     }
 
     /// Dotenv writes `bootstrap.servers` as `BOOTSTRAP_SERVERS`: two keys must not become one.
@@ -145,7 +150,8 @@ extension RuleContext {
             }
         case .kubernetes(_, _, .daemonSet, _, .some):
             findings.error(
-                "field-not-applicable", "a DaemonSet has no `replicas`", at: object.place(of: "\(path).kubernetes.replicas"),
+                "field-not-applicable", "a DaemonSet has no `replicas`",
+                at: object.place(of: "\(path).kubernetes.replicas"),
                 help: "remove it")
         case .http(let call):
             for (position, status) in call.expectStatus.enumerated() where !(100...599).contains(status) {

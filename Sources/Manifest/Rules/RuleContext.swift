@@ -30,6 +30,7 @@ struct RuleContext {
         checkBindings(&findings)
         checkPublishTargets(&findings)
         checkHooks(&findings)
+        checkWrittenSecrets(&findings)
     }
 
     func object(_ kind: ManifestKind, _ name: String) -> RawObject? {

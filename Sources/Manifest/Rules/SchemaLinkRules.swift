@@ -10,7 +10,8 @@ struct SchemaSettingsRules {
     func check(_ findings: inout Findings) {
         if settings.subjects.isEmpty {
             findings.error(
-                "missing-field", "`subjects` is empty: nothing would be copied", at: object.place(of: "\(path).subjects"),
+                "missing-field", "`subjects` is empty: nothing would be copied",
+                at: object.place(of: "\(path).subjects"),
                 help: "`[\"*\"]` is the whole default context")
         }
         for (index, subject) in settings.subjects.enumerated() where !Self.isSubject(subject) {
@@ -65,9 +66,11 @@ extension RuleContext {
         {
             findings.error(
                 "link-credentials-missing",
-                "the registry of Environment `\(destination.name)` has no `linkCredentials` for the exporter to write with",
+                "the registry of Environment `\(destination.name)` has no `linkCredentials` for the "
+                    + "exporter to write with",
                 at: object.place(of: "spec.destination"),
-                notes: place(.environment, destination.name, "metadata.name").map { [("it is declared here", $0)] } ?? [],
+                notes: place(.environment, destination.name, "metadata.name").map { [("it is declared here", $0)] }
+                    ?? [],
                 help: "give it `schemaRegistry.linkCredentials`")
         }
         if let source = workspace.environments[link.source], source.schemaRegistry.credentials == nil {
@@ -100,7 +103,8 @@ extension RuleContext {
             }
             findings.error(
                 "same-live-object",
-                "SchemaLinks `\(first)` and `\(link.name)` mean the same exporter `\(link.exporterName)` of `\(link.source)`",
+                "SchemaLinks `\(first)` and `\(link.name)` mean the same exporter `\(link.exporterName)` of "
+                    + "`\(link.source)`",
                 at: place(.schemaLink, link.name, "spec.exporterName"),
                 notes: place(.schemaLink, first, "metadata.name").map { [("the other is here", $0)] } ?? [],
                 help: "give each its own `exporterName`")

@@ -39,7 +39,8 @@ struct SelectorRules {
     private func checkInternal(_ findings: inout Findings) {
         for (index, pattern) in selector.include.enumerated() where InternalTopics.contains(sample(of: pattern)) {
             findings.error(
-                "internal-topic-pattern", "`\(pattern)` matches only topics that belong to systems, which are never mirrored",
+                "internal-topic-pattern",
+                "`\(pattern)` matches only topics that belong to systems, which are never mirrored",
                 at: object.place(of: "\(path).include[\(index)]"),
                 help: "remove it; exceptions are named one by one in `allowInternal`")
         }

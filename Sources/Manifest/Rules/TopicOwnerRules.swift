@@ -26,7 +26,9 @@ extension RuleContext {
 
     private var topicOwners: [TopicOwner] {
         let groups = workspace.failoverGroups.values.sorted { $0.name < $1.name }.compactMap { group -> TopicOwner? in
-            guard let selector = group.topics, let placement = workspace.placement(ofGroup: group.name) else { return nil }
+            guard let selector = group.topics, let placement = workspace.placement(ofGroup: group.name) else {
+                return nil
+            }
             return TopicOwner(
                 kind: .failoverGroup, name: group.name, clusters: Set(placement.members), selector: selector,
                 path: "spec.topics")
@@ -50,12 +52,15 @@ extension RuleContext {
     private func checkDeclaredTopics(_ owners: [TopicOwner], _ findings: inout Findings) {
         guard !owners.isEmpty else { return }
         let compiled = owners.map { (owner: $0, selector: CompiledSelector($0.selector)) }
+        let members = workspace.failoverGroups.mapValues { group in
+            Set(workspace.placement(ofGroup: group.name)?.members ?? [])
+        }
         for topic in workspace.topics.values {
             switch topic.home {
             case .failoverGroup(let group):
-                let members = Set(workspace.placement(ofGroup: group)?.members ?? [])
                 for (owner, selector) in compiled where owner.name != group || owner.kind != .failoverGroup {
-                    guard !owner.clusters.isDisjoint(with: members), selector.takes(topic.topicName) else { continue }
+                    let isShared = !owner.clusters.isDisjoint(with: members[group] ?? [])
+                    guard isShared, selector.takes(topic.topicName) else { continue }
                     report(topic, "group `\(group)`", owner, &findings)
                 }
             case .cluster(let cluster):

@@ -23,7 +23,8 @@ extension RuleContext {
     private func checkName(of topic: TopicSpec, _ findings: inout Findings) {
         guard ValueForm.isTopicName(topic.topicName) else {
             findings.error(
-                "invalid-topic-name", "`\(topic.topicName)` is no name Kafka accepts for a topic", at: namePlace(of: topic),
+                "invalid-topic-name", "`\(topic.topicName)` is no name Kafka accepts for a topic",
+                at: namePlace(of: topic),
                 help: "letters, digits, `.`, `_` and `-`, at most 249; not `.` or `..`")
             return
         }
@@ -54,22 +55,29 @@ extension RuleContext {
             if factor != 3, let cluster = clusters(of: topic).first(where: { $0.type.isCloud }) {
                 findings.error(
                     "replication-factor-not-3",
-                    "Confluent Cloud accepts replication factor 3 only, and `\(cluster.name)` is \(cluster.type.rawValue)",
+                    "Confluent Cloud accepts replication factor 3 only, and `\(cluster.name)` is "
+                        + "\(cluster.type.rawValue)",
                     at: place(topic, "spec.replicationFactor"), help: "write 3, or remove the line")
             }
         }
+        checkInSyncReplicas(of: topic, &findings)
+    }
+
+    private func checkInSyncReplicas(of topic: TopicSpec, _ findings: inout Findings) {
         guard let text = topic.configs["min.insync.replicas"], let inSync = Int(text) else { return }
-        let here = object(.topic, topic.name)?.valuePlace("min.insync.replicas", in: "spec.configs")
-        if let least = policy.minInSyncReplicas, inSync < least {
+        func place() -> Place? {
+            object(.topic, topic.name)?.valuePlace("min.insync.replicas", in: "spec.configs")
+        }
+        if let least = workspace.spec.policy.minInSyncReplicas, inSync < least {
             findings.error(
-                "below-policy", "`min.insync.replicas` \(inSync) is below `policy.minInSyncReplicas` \(least)", at: here,
-                help: "raise it to \(least)")
+                "below-policy", "`min.insync.replicas` \(inSync) is below `policy.minInSyncReplicas` \(least)",
+                at: place(), help: "raise it to \(least)")
         }
         if let factor = topic.replicationFactor, inSync > factor {
             findings.error(
                 "unwritable-topic",
                 "`min.insync.replicas` \(inSync) is above the replication factor \(factor): nothing could be written",
-                at: here)
+                at: place())
         }
     }
 
@@ -79,7 +87,8 @@ extension RuleContext {
             let example = key.hasSuffix(".ms") ? "`604800000` or `7d`" : "`1073741824` or `1GiB`"
             findings.error(
                 "invalid-config-value", "`\(value)` is no value of `\(key)`",
-                at: object(.topic, topic.name)?.valuePlace(key, in: "spec.configs"), help: "write for example \(example)")
+                at: object(.topic, topic.name)?.valuePlace(key, in: "spec.configs"),
+                help: "write for example \(example)")
         }
     }
 
@@ -103,21 +112,27 @@ extension RuleContext {
         }
     }
 
+    private struct LiveTopic: Hashable {
+        let home: TopicSpec.Home
+        let name: String
+    }
+
     /// Two manifests must not mean one topic.
     private func checkLiveTopics(_ findings: inout Findings) {
-        var owners: [String: String] = [:]
-        for topic in workspace.topics.values.sorted(by: { $0.name < $1.name }) {
-            let home =
-                switch topic.home {
-                case .cluster(let name): "cluster\n\(name)"
-                case .failoverGroup(let name): "group\n\(name)"
-                }
-            guard let first = owners.updateValue(topic.name, forKey: "\(home)\n\(topic.topicName)") else { continue }
-            findings.error(
-                "same-live-object", "Topics `\(first)` and `\(topic.name)` mean the same topic `\(topic.topicName)`",
-                at: namePlace(of: topic),
-                notes: place(.topic, first, "metadata.name").map { [("the other is here", $0)] } ?? [],
-                help: "keep one of them")
+        var names: [LiveTopic: [String]] = [:]
+        for topic in workspace.topics.values {
+            names[LiveTopic(home: topic.home, name: topic.topicName), default: []].append(topic.name)
+        }
+        for (live, manifests) in names where manifests.count > 1 {
+            let sorted = manifests.sorted()
+            for name in sorted.dropFirst() {
+                guard let topic = workspace.topics[name] else { continue }
+                findings.error(
+                    "same-live-object", "Topics `\(sorted[0])` and `\(name)` mean the same topic `\(live.name)`",
+                    at: namePlace(of: topic),
+                    notes: place(.topic, sorted[0], "metadata.name").map { [("the other is here", $0)] } ?? [],
+                    help: "keep one of them")
+            }
         }
     }
 }

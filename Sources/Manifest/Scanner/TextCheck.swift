@@ -81,7 +81,8 @@ enum TextCheck {
         let digits = String(value, radix: 16, uppercase: true)
         return TextProblem(
             code: "control-character",
-            message: "the control character U+\(String(repeating: "0", count: 4 - digits.count))\(digits) is not allowed",
+            message:
+                "the control character U+\(String(repeating: "0", count: 4 - digits.count))\(digits) is not allowed",
             byte: offset, help: "write it as an escape in double quotes")
     }
 

@@ -13,6 +13,13 @@ struct TreeBuilder {
         var skipsValue = false
         var nodesBefore: Int
         var deepest = 0
+
+        /// Whether the key stands in the mapping already; from the ninth key on with the help of a set.
+        mutating func isKnown(_ key: String) -> Bool {
+            guard entries.count >= 8 else { return entries.contains { $0.key == key } }
+            if keys.isEmpty { keys = Set(entries.map(\.key)) }
+            return !keys.insert(key).inserted
+        }
     }
 
     private struct Anchor {
@@ -67,7 +74,8 @@ struct TreeBuilder {
         nodes += more
         guard nodes > limits.nodes else { return }
         throw SyntaxProblem(
-            code: "too-many-nodes", message: "the file has more than \(limits.nodes) values, counting what aliases repeat",
+            code: "too-many-nodes",
+            message: "the file has more than \(limits.nodes) values, counting what aliases repeat",
             place: place, help: "split the file; a small file that grows this large is an attack or a mistake")
     }
 
@@ -127,7 +135,8 @@ struct TreeBuilder {
         aliases += 1
         guard aliases <= limits.aliases else {
             throw SyntaxProblem(
-                code: "too-many-aliases", message: "the file repeats values through more than \(limits.aliases) aliases",
+                code: "too-many-aliases",
+                message: "the file repeats values through more than \(limits.aliases) aliases",
                 place: place)
         }
         if anchor.depth > 0 { try refuseComplexKey(place) }
@@ -163,7 +172,7 @@ struct TreeBuilder {
                     code: "merge-key", message: "merge keys (`<<`) are not part of YAML 1.2", place: place,
                     help: "put what is common into the `defaults` of a `kind: List`"))
             frames[frame].skipsValue = true
-        } else if !frames[frame].keys.insert(scalar.text).inserted {
+        } else if frames[frame].isKnown(scalar.text) {
             let first = frames[frame].entries.first { $0.key == scalar.text }
             problems.append(
                 SyntaxProblem(

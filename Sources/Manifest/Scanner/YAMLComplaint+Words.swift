@@ -3,14 +3,22 @@ import Diagnostics
 extension YAMLComplaint {
     /// The complaint in words that say what to do.
     func problem(in file: SourceFile) -> SyntaxProblem {
+        var complaint = self
+        complaint.place = place.clamped(to: file)
+        return complaint.clampedProblem(in: file)
+    }
+
+    private func clampedProblem(in file: SourceFile) -> SyntaxProblem {
         let line = file.line(Int(place.startLine)) ?? ""
         let scalars = line.unicodeScalars
         let here = scalars.dropFirst(Int(place.startColumn) - 1).first
         let atEnd = isEnd(of: file)
         switch problem {
-        case _ where problem.contains("tab character"), "found character that cannot start any token" where here == "\t":
+        case _ where problem.contains("tab character"),
+            "found character that cannot start any token" where here == "\t":
             return said(
-                "tab-indentation", "a tab is used for indentation", help: "indent with spaces; YAML allows no tabs there")
+                "tab-indentation", "a tab is used for indentation",
+                help: "indent with spaces; YAML allows no tabs there")
         case "found character that cannot start any token":
             return said(
                 "invalid-yaml", "a value cannot start with `\(here.map(String.init) ?? "")`",
@@ -36,8 +44,8 @@ extension YAMLComplaint {
                 "invalid-yaml", "a `,` or `}` is missing before this", notes: opening("the mapping opens here"),
                 help: "put values that contain `,`, `[`, `]`, `{`, `}` or `: ` in quotes")
         case "could not find expected ':'":
-            return said(
-                "invalid-yaml", "a key without `:` stands here", notes: opening("the key begins here"),
+            return SyntaxProblem(
+                code: "invalid-yaml", message: "a key without `:` stands here", place: context?.1 ?? place,
                 help: "write `key: value`; check the indentation of the lines above")
         case "did not find expected key":
             return said(
@@ -83,5 +91,18 @@ extension YAMLComplaint {
         _ code: String, _ message: String, notes: [(String, Place)] = [], help: String? = nil
     ) -> SyntaxProblem {
         SyntaxProblem(code: code, message: message, place: place, notes: notes, help: help)
+    }
+}
+
+extension Place {
+    /// The place, or the end of the file where it lies behind that: libyaml ends every file with a line break.
+    fileprivate func clamped(to file: SourceFile) -> Place {
+        guard Int(startLine) > file.lineCount else { return self }
+        var place = self
+        place.startLine = Int32(clamping: file.lineCount)
+        place.startColumn = Int32(clamping: (file.line(file.lineCount)?.unicodeScalars.count ?? 0) + 1)
+        place.endLine = place.startLine
+        place.endColumn = place.startColumn
+        return place
     }
 }

@@ -14,7 +14,8 @@ extension Table {
                 "Bidirectional only: topics of the destination mirrored at the source (active/active)."),
             Field(
                 "spec.deletionPolicy", .enumeration(["Retain", "Delete"]), .value("Retain"), .yes,
-                "When it leaves the manifests; Delete is refused while it has live mirrors, which it would turn writable."
+                "When it leaves the manifests; Delete is refused while it has live mirrors, which it would "
+                    + "turn writable."
             ),
         ],
         embedded: [(path: "spec", structure: .linkSettings)],

@@ -28,7 +28,10 @@ extension Table {
             Field("spec.vault.kubernetes.mount", .string, .value("kubernetes"), .yes, "Auth mount."),
             Field("spec.vault.tls", .structure(.tls), .absent, .yes, "TLS."),
             Field(
-                "spec.kubernetes.kubeconfig", .path, .described("KUBECONFIG, ~/.kube/config"), .yes, "Kubeconfig file."),
+                "spec.kubernetes.kubeconfig", .path,
+                .described(
+                    "KUBECONFIG, "
+                        + "~/.kube/config"), .yes, "Kubeconfig file."),
             Field(
                 "spec.kubernetes.context", .string, .described("current-context"), .yes,
                 "Context; required when `CI` is set."),

@@ -3,7 +3,8 @@ extension Table {
         name: "Environment",
         doc: "A Confluent Cloud environment, or the Schema Registry of a self-managed site.",
         fields: [
-            Field("spec.connection", .connection(.confluentCloud), .absent, .no, "Control plane; absent = self-managed."),
+            Field(
+                "spec.connection", .connection(.confluentCloud), .absent, .no, "Control plane; absent = self-managed."),
             Field(
                 "spec.id", .string, .described("found by displayName"), .no,
                 "`env-…`; another id behind the name is an error."),

@@ -21,7 +21,9 @@ extension Table {
         doc: "Many documents in one; takes no metadata and no spec.",
         fields: [
             Field(
-                "defaults", .any, .value("{}"), .yes, "Partial document merge-patched under every item; the item wins."),
+                "defaults", .any, .value("{}"), .yes,
+                "Partial document merge-patched under every item; the "
+                    + "item wins."),
             Field(
                 "items", .list(.any), .required, .yes, "Documents; `apiVersion` and `kind` may come from `defaults`."),
         ])

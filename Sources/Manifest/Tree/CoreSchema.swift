@@ -17,7 +17,8 @@ extension Scalar {
         switch first {
         case UInt8(ascii: "~"): return text == "~" ? .null : .text
         case UInt8(ascii: "n"), UInt8(ascii: "N"): return ["null", "Null", "NULL"].contains(text) ? .null : .text
-        case UInt8(ascii: "t"), UInt8(ascii: "T"): return ["true", "True", "TRUE"].contains(text) ? .boolean(true) : .text
+        case UInt8(ascii: "t"), UInt8(ascii: "T"):
+            return ["true", "True", "TRUE"].contains(text) ? .boolean(true) : .text
         case UInt8(ascii: "f"), UInt8(ascii: "F"):
             return ["false", "False", "FALSE"].contains(text) ? .boolean(false) : .text
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):

@@ -42,10 +42,6 @@ extension Planner {
         }
     }
 
-    private func isMaking(_ address: ResourceAddress) -> Bool {
-        !(units[address]?.steps.isEmpty ?? true)
-    }
-
     // MARK: What comes first
 
     /// Everything a client needs at its cluster: the cluster itself, its registry where it is published, and the topics

@@ -4,7 +4,8 @@ import Domain
 extension Planner {
     mutating func planLeftBehind() {
         guard !options.adoptOnly else { return }
-        for address in recorded.owned.keys.filter({ !wanted.contains($0) }).sorted().reversed() {
+        let left = recorded.owned.keys.filter { units.index(forKey: $0) == nil && !spared.contains($0) }
+        for address in left.sorted().reversed() {
             guard let owned = recorded.owned[address] else { continue }
             if owned.deletionPolicy == .delete, owned.isConfirmed, !owned.isDerived {
                 delete(address, owned)
@@ -117,6 +118,7 @@ extension Planner {
         unit.change = Change(.delete, address, reason: "left the manifests, deletionPolicy: Delete")
         unit.steps = [Step("delete", address, action, ledger: .disown)]
         units[address] = unit
+        deletions.append(address)
     }
 
     private mutating func refuseDeletion(
@@ -175,22 +177,20 @@ extension Planner {
     private func isDeleted(_ clusterID: String) -> Bool {
         recorded.owned.contains { address, owned in
             address.kind == .cluster && (owned.nativeID ?? rememberedID(of: address)) == clusterID
-                && units[address]?.change?.effect == .delete
+                && deletions.contains(address)
         }
     }
 
     /// Clusters go before the environments that hold them.
     private mutating func orderDeletions() {
-        let deleted = units.values.filter { $0.change?.effect == .delete }.map(\.address)
-        for environment in deleted where environment.kind == .environment {
-            units[environment]?.dependencies = deleted.filter { $0.kind == .cluster }.sorted()
+        for environment in deletions where environment.kind == .environment {
+            units[environment]?.dependencies = deletions.filter { $0.kind == .cluster }.sorted()
         }
     }
 
     /// More deletions than the policy allows are refused as a whole.
     mutating func limitDeletions(in selection: Selection) {
-        let deletions = units.values.filter { $0.change?.effect == .delete && selection.includes($0.address) }
-            .map(\.address).sorted()
+        let deletions = deletions.filter(selection.includes).sorted()
         let allowed = workspace.spec.policy.maxDeletions
         guard deletions.count > allowed else { return }
         for address in deletions { units[address]?.hold = .refused }

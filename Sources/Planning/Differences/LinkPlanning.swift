@@ -3,7 +3,7 @@ import Domain
 /// Cluster links: those of ClusterLink manifests and those derived from groups.
 extension Planner {
     mutating func planClusterLinks() {
-        for spec in workspace.clusterLinks.values.sorted(by: { $0.name < $1.name }) {
+        for spec in chainedClusterLinks() {
             let owner = LinkOwner(spec)
             let halves = plan(spec.halves, owner)
             func mirror(_ selector: TopicSelector?, from source: String, to destination: String) {
@@ -17,6 +17,19 @@ extension Planner {
             mirror(spec.mirrorTopics, from: spec.source, to: spec.destination)
             mirror(spec.reverseMirrorTopics, from: spec.destination, to: spec.source)
         }
+    }
+
+    /// Links in an order in which what one mirrors is known before another link reads it from there; links in a circle
+    /// by name.
+    private func chainedClusterLinks() -> [ClusterLinkSpec] {
+        var open = workspace.clusterLinks.values.sorted { $0.name < $1.name }
+        var ordered: [ClusterLinkSpec] = []
+        while !open.isEmpty {
+            let destinations = Set(open.map(\.destination))
+            let next = open.firstIndex { !destinations.contains($0.source) } ?? open.startIndex
+            ordered.append(open.remove(at: next))
+        }
+        return ordered
     }
 
     /// Plans the halves of one link.

@@ -33,11 +33,15 @@ extension Planner {
         let needed = wanted.neededHalves
         let links = linkNames(from: wanted.source, on: wanted.cluster).union([link.name])
         var obstacles = Obstacles()
+        let isRead = index.chainedClusters.contains(wanted.cluster)
+        let isChained = index.chainedClusters.contains(wanted.source)
         for topic in wanted.topics.sorted() {
-            let unit = Unit(
+            var unit = Unit(
                 ResourceAddress(.mirror, in: wanted.cluster, (wanted.prefix ?? "") + topic),
                 after: needed + [ResourceAddress(.topic, in: wanted.source, topic)], labels: wanted.owner.labels,
                 ownership: wanted.owner.derivedOwnership)
+            if isChained { unit.dependencies.append(ResourceAddress(.mirror, in: wanted.source, topic)) }
+            if isRead { plannedMirrors[wanted.cluster, default: []].insert(unit.address.name) }
             let fields = ["link": link.name, "source": wanted.source, "sourceTopic": topic]
             plan(unit, fields, wanted, links, &obstacles)
         }
@@ -75,6 +79,7 @@ extension Planner {
         _ unit: Unit, _ row: ObservedMirror, _ fields: [String: String], _ wanted: WantedMirrors
     ) {
         let fields = fields.merging(["link": row.link]) { $1 }
+        guard ownedRow(of: unit.address) != nil || !isSilent(wanted.source) else { return leaveUnclaimed(unit) }
         settle(unit, differences: [], fields: fields, live: fields, group: wanted.owner.group) { _ in [] }
         guard row.status == .paused, !options.adoptOnly, var settled = units[unit.address], settled.hold == nil else {
             return
@@ -85,6 +90,20 @@ extension Planner {
             group: wanted.owner.group)
         put(settled)
         pausedMirrors[ResourceAddress(.link, in: wanted.cluster, row.link), default: []].append(unit.address.name)
+    }
+
+    /// A mirror nobody owns is adopted once its source says that it still has the topic.
+    private mutating func leaveUnclaimed(_ unit: Unit) {
+        var unit = unit
+        unit.isThere = true
+        put(unit)
+    }
+
+    private func isSilent(_ cluster: String) -> Bool {
+        switch observation.clusters[cluster] {
+        case .reachable?, .absent?, .unmanaged?, nil: false
+        case .unreachable?, .denied?, .broken?, .withoutCredentials?: true
+        }
     }
 
     /// One call resumes every paused mirror of a link.
@@ -117,11 +136,9 @@ extension Planner {
     // MARK: New mirrors
 
     private mutating func createIfSourceAnswers(_ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors) {
-        switch observation.clusters[wanted.source] {
-        case .reachable?, .absent?, .unmanaged?, nil: create(unit, fields, wanted)
-        case .some(let silent):
-            hold(unit, .create, waitsFor: silent.silence(of: wanted.source) ?? wanted.source)
-        }
+        guard isSilent(wanted.source) else { return create(unit, fields, wanted) }
+        hold(
+            unit, .create, waitsFor: observation.clusters[wanted.source]?.silence(of: wanted.source) ?? wanted.source)
     }
 
     private mutating func create(_ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors) {

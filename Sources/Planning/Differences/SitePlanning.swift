@@ -179,16 +179,21 @@ extension Planner {
         units[address]?.change?.effect == .create
     }
 
+    /// Whether this plan does anything to it.
+    func isMaking(_ address: ResourceAddress) -> Bool {
+        !(units[address]?.steps.isEmpty ?? true)
+    }
+
     private func isHeld(_ address: ResourceAddress) -> Bool {
         units[address]?.hold != nil
     }
 
     /// Nobody waits for a registry that no work needs.
     mutating func dropIdleWaits() {
+        let waits = workspace.environments.keys.map { ResourceAddress(.registry, $0) }.filter { isMaking($0) }
+        guard !waits.isEmpty else { return }
         let needed = Set(units.values.lazy.filter { !$0.steps.isEmpty }.flatMap(\.dependencies).filter { $0.kind == .registry })
-        for address in units.keys where address.kind == .registry && !needed.contains(address) {
-            units[address]?.steps = []
-        }
+        for address in waits where !needed.contains(address) { units[address]?.steps = [] }
     }
 
     // MARK: What the lists do not say

@@ -20,8 +20,10 @@ extension Planner {
         by selectors: [TopicSelector], declared: Set<String>, from source: String, mirroredOn destinations: [String]
     ) -> Set<String> {
         var topics = declared
+        let coming = expected(on: source)
         let live = observation.clusters[source]?.snapshot?.topics
         for selector in selectors {
+            topics.formUnion(selector.select(from: coming) { _ in false })
             if let live {
                 topics.formUnion(selector.select(from: live.keys) { live[$0]?.isInternal ?? false })
             } else {
@@ -30,6 +32,11 @@ extension Planner {
             }
         }
         return topics
+    }
+
+    /// Topics that this plan makes on a cluster, declared ones and mirrors: what selects them need not wait for the next.
+    private func expected(on cluster: String) -> Set<String> {
+        (index.declaredTopics[cluster] ?? []).union(plannedMirrors[cluster] ?? [])
     }
 
     /// Names that need no list to be found; on a cluster that does not exist yet there is nothing to find.

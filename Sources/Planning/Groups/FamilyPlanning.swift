@@ -110,9 +110,9 @@ extension Planner {
     private mutating func refuse(_ family: GroupFamily, _ obstacle: Obstacle, _ owner: LinkOwner) {
         for topic in declaredTopics(family.groups) {
             refuse(Unit(ResourceAddress(.topic, in: family.primary, topic.topicName), labels: topic.metadata.labels))
-            wanted.formUnion(family.members.map { ResourceAddress(.topic, in: $0, topic.topicName) })
+            spared.formUnion(family.members.map { ResourceAddress(.topic, in: $0, topic.topicName) })
         }
-        wanted.formUnion(recorded.owned.lazy.filter { $0.value.declaredBy == owner.description }.map(\.key))
+        spared.formUnion(recorded.owned.lazy.filter { $0.value.declaredBy == owner.description }.map(\.key))
         for group in family.groups { refusedGroups.insert(group.name) }
         let bindings = family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }
         let topics = declaredNames(family.groups).map { ResourceAddress(.topic, in: family.primary, $0) }

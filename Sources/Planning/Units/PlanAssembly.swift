@@ -11,9 +11,10 @@ struct PlanAssembly {
     /// The steps after which a unit is right: its last one, or those of what it depends on when it has none.
     private var ends: [ResourceAddress: [Step.ID]] = [:]
 
-    init(_ units: [Unit]) {
-        changes.reserveCapacity(units.count)
-        for unit in units { add(unit) }
+    init(of units: [ResourceAddress: Unit]) {
+        for address in UnitOrder.sorted(units) {
+            if let unit = units[address] { add(unit) }
+        }
         changes.sort { $0.address < $1.address }
         deferred.sort { $0.address < $1.address }
     }

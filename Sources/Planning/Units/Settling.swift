@@ -4,7 +4,6 @@ import Domain
 extension Planner {
     mutating func put(_ unit: Unit) {
         units[unit.address] = unit
-        wanted.insert(unit.address)
     }
 
     mutating func refuse(_ unit: Unit, _ refusal: Refusal) {
@@ -49,12 +48,14 @@ extension Planner {
 
     /// The row of an object that exists: its origin stays what it was, else it is adopted.
     func keptRow(of unit: Unit, _ fields: [String: String], nativeID: String? = nil) -> Recorded.Owned {
+        let before = recorded.owned[unit.address]
         let origin: Recorded.Origin
-        switch recorded.owned[unit.address]?.origin {
+        switch before?.origin {
         case .creating, .created: origin = .created
         case .adopted, nil: origin = .adopted
         }
-        return row(origin, of: unit, fields, nativeID: nativeID ?? ownedRow(of: unit.address)?.nativeID)
+        let knownID = before.flatMap { $0.isConfirmed ? $0.nativeID : nil }
+        return row(origin, of: unit, fields, nativeID: nativeID ?? knownID)
     }
 
     private func row(
@@ -62,8 +63,7 @@ extension Planner {
     ) -> Recorded.Owned {
         Recorded.Owned(
             origin: origin, deletionPolicy: unit.ownership.policy,
-            applied: fields.merging(unit.ownership.marks) { $1 }, nativeID: nativeID,
-            isDerived: unit.ownership.isDerived)
+            applied: unit.ownership.marking(fields), nativeID: nativeID, isDerived: unit.ownership.isDerived)
     }
 
     /// Fields of a row with one that cannot be read back from the live system, and may not be known now: then the

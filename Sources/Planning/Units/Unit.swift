@@ -50,17 +50,22 @@ struct Unit {
     }
 }
 
+extension Unit {
+    /// Nothing to do, to hold or to write down, but others may name it as a dependency.
+    var isIdle: Bool { change == nil && steps.isEmpty && hold == nil && ledgerOnly == .none }
+}
+
 extension Unit.Ownership {
     init(policy: DeletionPolicy, _ metadata: Metadata) {
         self.init(policy: policy, protect: metadata.protect)
     }
 
-    /// Fields of the ledger's row that remember what the manifest said, for when it is gone.
-    var marks: [String: String] {
-        var marks: [String: String] = [:]
-        if protect { marks[Self.protectMark] = "true" }
-        if let declaredBy { marks[Self.declaredByMark] = declaredBy }
-        return marks
+    /// The fields of a ledger's row, with those that remember what the manifest said, for when it is gone.
+    func marking(_ fields: [String: String]) -> [String: String] {
+        var fields = fields
+        if protect { fields[Self.protectMark] = "true" }
+        if let declaredBy { fields[Self.declaredByMark] = declaredBy }
+        return fields
     }
 
     static let protectMark = "metadata.protect"

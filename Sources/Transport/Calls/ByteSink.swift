@@ -34,11 +34,15 @@ public struct CollectedBody: ByteSink {
         self.limit = limit
     }
 
+    /// Appends the bytes.
+    ///
+    /// - Throws: ``TooLarge`` when the limit is passed.
     public mutating func receive(_ bytes: UnsafeRawBufferPointer) throws {
         guard self.bytes.count + bytes.count <= limit else { throw TooLarge(limit: limit) }
         self.bytes.append(contentsOf: bytes)
     }
 
+    /// Nothing is left to do.
     public mutating func finish() {}
 }
 

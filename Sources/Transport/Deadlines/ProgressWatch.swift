@@ -16,7 +16,7 @@ public final class ProgressWatch: Sendable {
     }
 
     func progressed() {
-        state.withLock { $0.last = .now }
+        state.withLock { $0 = State(last: .now) }
     }
 
     func complained(_ failure: TransportFailure) {

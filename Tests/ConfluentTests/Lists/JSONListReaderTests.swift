@@ -6,9 +6,15 @@ import Transport
 
 /// The streaming reader says what `JSONDecoder` says, however the text is written and wherever it is cut.
 @Suite struct JSONListReaderTests {
+    private static var decoder: JSONDecoder {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return decoder
+    }
+
     private struct Configs: Decodable {
         struct Entry: Decodable {
-            let topic_name: String
+            let topicName: String
             let name: String
             let value: String?
             let source: String
@@ -19,7 +25,7 @@ import Transport
         var explicit: [String: [String: String]] {
             var result: [String: [String: String]] = [:]
             for entry in data {
-                result[entry.topic_name, default: [:]][entry.name] =
+                result[entry.topicName, default: [:]][entry.name] =
                     entry.source == "DYNAMIC_TOPIC_CONFIG" ? entry.value : nil
             }
             return result
@@ -30,16 +36,16 @@ import Transport
         struct Lag: Decodable {
             let partition: Int
             let lag: Int64
-            let last_source_fetch_offset: Int64
+            let lastSourceFetchOffset: Int64
         }
 
         struct Row: Decodable {
-            let link_name: String
-            let mirror_topic_name: String
-            let source_topic_name: String
-            let mirror_status: String
-            let state_time_ms: Int64
-            let mirror_lags: [Lag]
+            let linkName: String
+            let mirrorTopicName: String
+            let sourceTopicName: String
+            let mirrorStatus: String
+            let stateTimeMs: Int64
+            let mirrorLags: [Lag]
         }
 
         let data: [Row]
@@ -49,7 +55,8 @@ import Transport
         let topics = (0..<3).map { "\(writer.word())-\($0)" }
         let rows = (0..<Int.random(in: 0..<6, using: &writer.numbers)).map { index in
             let value = Bool.random(using: &writer.numbers) ? writer.text(writer.word()) : "null"
-            let source = ["DYNAMIC_TOPIC_CONFIG", "DEFAULT_CONFIG", "STATIC_BROKER_CONFIG"]
+            let source =
+                ["DYNAMIC_TOPIC_CONFIG", "DEFAULT_CONFIG", "STATIC_BROKER_CONFIG"]
                 .randomElement(using: &writer.numbers) ?? ""
             return writer.object([
                 ("topic_name", writer.text(topics.randomElement(using: &writer.numbers) ?? "")),
@@ -59,7 +66,8 @@ import Transport
             ])
         }
         return writer.object([
-            ("kind", writer.text("KafkaTopicConfigList")), ("metadata", writer.anything()), ("data", writer.array(rows)),
+            ("kind", writer.text("KafkaTopicConfigList")), ("metadata", writer.anything()),
+            ("data", writer.array(rows)),
         ])
     }
 
@@ -84,7 +92,7 @@ import Transport
     func configs(seed: UInt64) throws {
         var writer = WildWriter(numbers: SeededNumbers(seed))
         let bytes = Array(Self.configs(&writer).utf8)
-        let expected = try JSONDecoder().decode(Configs.self, from: Data(bytes)).explicit
+        let expected = try Self.decoder.decode(Configs.self, from: Data(bytes)).explicit
         let most = Int.random(in: 1...200, using: &writer.numbers)
         var sizes = writer.numbers
         let read = try collect(TopicConfigRows(), from: bytes) { _ in Int.random(in: 1...most, using: &sizes) }
@@ -95,19 +103,20 @@ import Transport
     func mirrors(seed: UInt64) throws {
         var writer = WildWriter(numbers: SeededNumbers(seed &+ 10_000))
         let bytes = Array(Self.mirrors(&writer).utf8)
-        let expected = try JSONDecoder().decode(Mirrors.self, from: Data(bytes)).data
+        let expected = try Self.decoder.decode(Mirrors.self, from: Data(bytes)).data
         let most = Int.random(in: 1...200, using: &writer.numbers)
         var sizes = writer.numbers
         let read = try collect(MirrorRows(), from: bytes) { _ in Int.random(in: 1...most, using: &sizes) }.mirrors
-        #expect(read.map(\.link) == expected.map(\.link_name))
-        #expect(read.map(\.topic) == expected.map(\.mirror_topic_name))
-        #expect(read.map(\.sourceTopic) == expected.map(\.source_topic_name))
-        #expect(read.map { $0.lags.map(\.lag) } == expected.map { $0.mirror_lags.map(\.lag) })
+        #expect(read.map(\.link) == expected.map(\.linkName))
+        #expect(read.map(\.topic) == expected.map(\.mirrorTopicName))
+        #expect(read.map(\.sourceTopic) == expected.map(\.sourceTopicName))
+        #expect(read.map { $0.lags.map(\.lag) } == expected.map { $0.mirrorLags.map(\.lag) })
     }
 
     @Test("A cut anywhere before the end is noticed, at every place")
     func cutShort() {
-        let text = Array(#"{"kind":"L","data":[{"topic_name":"a","partitions_count":3}],"metadata":{"next":null}}"#.utf8)
+        let text = Array(
+            #"{"kind":"L","data":[{"topic_name":"a","partitions_count":3}],"metadata":{"next":null}}"#.utf8)
         for end in 0..<text.count {
             #expect(throws: JSONFault.self, "cut at \(end)") {
                 try collect(TopicRows(), from: Array(text[..<end])) { _ in 7 }
@@ -121,8 +130,10 @@ import Transport
         arguments: [
             "[]", #"{"kind":"x"}"#, #"{"data":{}}"#, #"{"data":[1]}"#, #"{"data":[{"partitions_count":3}]}"#,
             #"{"data":[{"topic_name":"a"} {"topic_name":"b"}]}"#, #"{"data":[{"topic_name":"a","x":[}]}]}"#,
-            #"{"data":[{"topic_name":"\ud83d"}]}"#, #"{"data":[{"topic_name":"a","partitions_count":99999999999999999999}]}"#,
-            #"{"data":[]}x"#, #"{"data":[{"topic_name":"a","partitions_count":1.5}]}"#, "{\"data\":[{\"topic_name\":\"a\u{1}\"}]}",
+            #"{"data":[{"topic_name":"\ud83d"}]}"#,
+            #"{"data":[{"topic_name":"a","partitions_count":99999999999999999999}]}"#,
+            #"{"data":[]}x"#, #"{"data":[{"topic_name":"a","partitions_count":1.5}]}"#,
+            "{\"data\":[{\"topic_name\":\"a\u{1}\"}]}",
         ])
     func notAList(text: String) {
         #expect(throws: JSONFault.self) { try collect(TopicRows(), from: text) }

@@ -26,7 +26,8 @@ struct WildWriter {
     /// A member list as an object, members shuffled, white space anywhere.
     mutating func object(_ members: [(String, String)]) -> String {
         let shuffled = members.shuffled(using: &numbers)
-        return "{" + shuffled.map { key, value in space() + text(key) + space() + ":" + space() + value + space() }
+        return "{"
+            + shuffled.map { key, value in space() + text(key) + space() + ":" + space() + value + space() }
             .joined(separator: ",") + "}"
     }
 
@@ -75,8 +76,11 @@ struct WildWriter {
     }
 
     mutating func word() -> String {
-        let pieces = ["a", "Z9", ".", "-", "_", " ", "\"", "\\", "/", "}", "]", "{", ",", ":", "é", "漢", "😀", "\n", "\u{1}", ""]
-        return (0..<Int.random(in: 0..<9, using: &numbers)).map { _ in pieces.randomElement(using: &numbers) ?? "" }.joined()
+        let pieces = [
+            "a", "Z9", ".", "-", "_", " ", "\"", "\\", "/", "}", "]", "{", ",", ":", "é", "漢", "😀", "\n", "\u{1}", "",
+        ]
+        return (0..<Int.random(in: 0..<9, using: &numbers)).map { _ in pieces.randomElement(using: &numbers) ?? "" }
+            .joined()
     }
 }
 

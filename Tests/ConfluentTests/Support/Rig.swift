@@ -3,6 +3,7 @@ import Domain
 import Execution
 import Planning
 import Simulator
+import Testing
 import Transport
 
 /// A workspace of two regions against a running simulator: `west`, the source, and `east`, which mirrors it.
@@ -178,14 +179,16 @@ extension Rig {
     /// Puts both regions there at once, with the ids `env-west`, `lkc-west`, `lsrc-west` and so on.
     func seedRegions(topics: String = "[]") async throws {
         let environments = Estate.sites.map { site in
-            #"{"id":"env-\#(site)","display_name":"\#(site)-display","registry":{"id":"lsrc-\#(site)","region":"\#(site)"}}"#
+            #"{"id":"env-\#(site)","display_name":"\#(site)-display","#
+                + #""registry":{"id":"lsrc-\#(site)","region":"\#(site)"}}"#
         }
         let clusters = Estate.sites.map { site in
             #"{"id":"lkc-\#(site)","environment":"env-\#(site)","region":"\#(site)","kind":"Dedicated","#
                 + #""display_name":"\#(site)","topics":\#(site == "west" ? topics : "[]")}"#
         }
         let estate =
-            #"{"environments":[\#(environments.joined(separator: ","))],"clusters":[\#(clusters.joined(separator: ","))]}"#
+            #"{"environments":[\#(environments.joined(separator: ","))],"#
+            + #""clusters":[\#(clusters.joined(separator: ","))]}"#
         try await administer(.post, RequestPath("/estate"), estate)
     }
 
@@ -195,10 +198,55 @@ extension Rig {
         try await administer(.post, RequestPath("/faults"), fault)
     }
 
-    /// The rig with short patience, so that silence is found out quickly.
-    func impatient(_ limit: Duration = .milliseconds(700)) -> Rig {
+    /// The rig with another time of silence.
+    func patient(for limit: Duration) -> Rig {
         var rig = self
         rig.workspace.spec.timeouts.unreachableAfter = limit
+        return rig
+    }
+}
+
+extension Rig {
+    /// How a step fails; records an issue when it does not.
+    func failure(of action: StepAction, sourceLocation: SourceLocation = #_sourceLocation) async -> StepFailure? {
+        do throws(StepFailure) {
+            try await performer.perform(Step("test", ResourceAddress(.cluster, "test"), action))
+            Issue.record("the step succeeded", sourceLocation: sourceLocation)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// The rig with seeded regions that it knows already.
+    static func seeded(
+        topics: String = "[]", _ body: @escaping @Sendable (Rig) async throws -> Void
+    ) async throws {
+        try await Rig.with { rig in
+            try await rig.seedRegions(topics: topics)
+            let sites = await rig.observe().sites
+            for (name, site) in sites.clusters { await rig.directory.learn(site, named: name) }
+            for (name, site) in sites.environments { await rig.directory.learn(site, named: name) }
+            try await body(rig)
+        }
+    }
+
+    /// What a cluster shows.
+    func kafka(_ name: String) async throws -> KafkaSnapshot {
+        try #require(await observe().clusters[name]?.snapshot)
+    }
+
+    /// What a registry shows.
+    func registry(_ name: String) async throws -> RegistrySnapshot {
+        try #require(await observe().registries[name]?.snapshot)
+    }
+
+    /// The rig with topics whose configs are observed.
+    func managing(_ topics: [String], on cluster: String = "west") -> Rig {
+        var rig = self
+        for topic in topics {
+            rig.workspace.topics[topic] = Estate.topicSpec(topic, on: cluster, configs: ["retention.ms": "1"])
+        }
         return rig
     }
 }

@@ -1,0 +1,57 @@
+import ArgumentParser
+import Domain
+import Foundation
+import Planning
+import Testing
+
+@testable import Commands
+
+@Suite("The command line")
+struct CommandLineTests {
+    @Test("the flags a plan records can be read back")
+    func flags() throws {
+        let options = PlanOptions(
+            targets: [ResourceAddress(.topic, in: "west", "a b"), ResourceAddress(.cluster, "west")],
+            selector: ["team": "payments", "tier": "1"], adoptOnly: true, overrides: [.importMode, .loss])
+        #expect(PlanOptions(words: options.inWords) == options)
+        #expect(PlanOptions(words: ["--from-the-future"]) == nil)
+    }
+
+    @Test("a saved plan takes no planning flag")
+    func savedPlan() {
+        #expect(throws: (any Error).self) {
+            _ = try SpillwayCommand.parseAsRoot(["apply", "plan.json", "--adopt-only"])
+        }
+    }
+
+    @Test("--file is given once")
+    func file() {
+        #expect(throws: (any Error).self) { _ = try SpillwayCommand.parseAsRoot(["plan", "-f", "a", "-f", "b"]) }
+    }
+
+    @Test("several targets and labels are read", arguments: [["--target", "topic/west/a", "link/east/b"]])
+    func targets(_ arguments: [String]) throws {
+        let command = try #require(
+            try SpillwayCommand.parseAsRoot(["plan"] + arguments + ["-l", "team=x,tier=1"]) as? PlanCommand)
+        #expect(command.flags.options.targets.map(\.description) == ["topic/west/a", "link/east/b"])
+        #expect(command.flags.options.selector == ["team": "x", "tier": "1"])
+    }
+
+    @Test("durations of flags are those of manifests")
+    func durations() {
+        #expect(LockTimeout(argument: "10m")?.duration == .seconds(600))
+        #expect(LockTimeout(argument: "ten") == nil)
+    }
+
+    @Test("NO_COLOR wins over the environment, flags win over NO_COLOR")
+    func colors() {
+        let console = Console(.nullDevice)
+        func uses(_ choice: ColorChoice, _ environment: [String: String]) -> Bool {
+            choice.terminal(for: console, environment: environment) == ColorChoice.always.terminal(for: console, environment: [:])
+        }
+        #expect(!uses(.auto, [:]))
+        #expect(uses(.auto, ["CLICOLOR_FORCE": "1"]))
+        #expect(!uses(.auto, ["CLICOLOR_FORCE": "1", "NO_COLOR": "1"]))
+        #expect(uses(.always, ["NO_COLOR": "1"]))
+    }
+}

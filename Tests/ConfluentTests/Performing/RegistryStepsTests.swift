@@ -1,0 +1,79 @@
+import Confluent
+import Domain
+import Execution
+import Planning
+import Testing
+import Transport
+
+@Suite struct RegistryStepsTests {
+    @Test("Modes of contexts and the global level are read back when the step returns")
+    func modes() async throws {
+        try await Rig.seeded { rig in
+            let context = RegistryContext("payments")
+            try await rig.perform(
+                .setRegistryMode(environment: "east", context: context, mode: .import, force: true),
+                .setCompatibility(environment: "east", level: .fullTransitive),
+                .setRegistryMode(environment: "east", context: .standard, mode: .readOnly, force: false))
+            let observer = ConfluentObserver(secrets: rig.secrets, transport: rig.transport, stores: NoStores())
+            var scope = ObservationScope(rig.workspace, recorded: Recorded())
+            scope.registries["east"] = [.standard, context]
+            let observation = await observer.observe(scope, of: rig.workspace, recorded: Recorded())
+            let registry = try #require(observation.registries["east"]?.snapshot)
+            #expect(registry.modes == [.standard: .readOnly, context: .import])
+            #expect(registry.compatibility == .fullTransitive)
+        }
+    }
+
+    @Test("An exporter is RUNNING when the step returns; pausing, changing, resuming and deleting are waited for")
+    func exporter() async throws {
+        try await Rig.seeded { rig in
+            func exporter() async throws -> ObservedExporter? { try await rig.registry("west").exporters.first }
+            try await rig.perform(
+                .setRegistryMode(environment: "east", context: .standard, mode: .import, force: true),
+                .createExporter(Estate.exporter()), .createExporter(Estate.exporter()))
+            let created = try #require(try await exporter())
+            #expect(created.state == "RUNNING")
+            #expect(created.subjects == ["*"])
+            #expect(created.contextType == ExporterContextType.none)
+            let east = await rig.observe().sites.environments["east"]
+            #expect(created.destinationURL == east?.registryEndpoint)
+
+            try await rig.perform(.pauseExporter(environment: "west", exporter: "to-east"))
+            #expect(try await exporter()?.state == "PAUSED")
+            try await rig.perform(.updateExporter(Estate.exporter(subjects: ["orders*"])))
+            let updated = try #require(try await exporter())
+            #expect(updated.state == "RUNNING")
+            #expect(updated.subjects == ["orders*"])
+            try await rig.perform(.updateExporter(Estate.exporter(paused: true)))
+            #expect(try await exporter()?.state == "PAUSED")
+            try await rig.perform(.resumeExporter(environment: "west", exporter: "to-east"))
+            #expect(try await exporter()?.state == "RUNNING")
+            try await rig.perform(
+                .deleteExporter(environment: "west", exporter: "to-east"),
+                .deleteExporter(environment: "west", exporter: "to-east"))
+            #expect(try await exporter() == nil)
+        }
+    }
+
+    @Test("An exporter that is wanted PAUSED ends PAUSED")
+    func pausedFromTheStart() async throws {
+        try await Rig.seeded { rig in
+            try await rig.perform(
+                .setRegistryMode(environment: "east", context: .standard, mode: .import, force: true),
+                .createExporter(Estate.exporter(paused: true)))
+            #expect(try await rig.registry("west").exporters.map(\.state) == ["PAUSED"])
+        }
+    }
+
+    @Test("An exporter of that name with another definition is rejected")
+    func otherDefinition() async throws {
+        try await Rig.seeded { rig in
+            try await rig.perform(
+                .setRegistryMode(environment: "east", context: .standard, mode: .import, force: true),
+                .createExporter(Estate.exporter()))
+            let failure = await rig.failure(of: .createExporter(Estate.exporter(subjects: [":*:"])))
+            #expect(failure?.kind == .rejected)
+            #expect(failure?.message == "exporter to-east is there already with another definition")
+        }
+    }
+}
