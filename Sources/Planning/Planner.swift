@@ -8,6 +8,9 @@ public struct Planner {
     let secrets: SecretFacts
     let options: PlanOptions
     let index: PlanningIndex
+    let families: [GroupFamily]
+    /// Desired link halves of every family, by its name.
+    let familyLinks: [String: [DesiredLink]]
 
     var units: [ResourceAddress: Unit] = [:]
     var refusals: [RefusedWork] = []
@@ -39,6 +42,8 @@ public struct Planner {
         secrets = input.secrets
         options = input.options
         index = PlanningIndex(input)
+        families = GroupFamily.all(in: input.workspace)
+        familyLinks = Dictionary(uniqueKeysWithValues: families.map { ($0.name, $0.links) })
         units.reserveCapacity(recorded.owned.count + workspace.topics.count)
     }
 

@@ -33,7 +33,7 @@ extension DesiredLink {
 extension Planner {
     mutating func matchLinks() {
         var open: [LinkMatches.Key: [DesiredLink]] = [:]
-        for half in GroupFamily.all(in: workspace).flatMap(\.links) + workspace.clusterLinks.values.flatMap(\.halves) {
+        for half in familyLinks.values.joined() + workspace.clusterLinks.values.flatMap(\.halves) {
             open[half.key, default: []].append(half)
         }
         var claimed: Set<ResourceAddress> = []

@@ -3,7 +3,7 @@ import Domain
 /// Failover groups in their steady state: the declared primary holds the topics, every other member mirrors them.
 extension Planner {
     mutating func planFamilies() {
-        for family in GroupFamily.all(in: workspace) { plan(family) }
+        for family in families { plan(family) }
     }
 
     private mutating func plan(_ family: GroupFamily) {
@@ -16,7 +16,8 @@ extension Planner {
         }
         for topic in declaredTopics(family.groups) { plan(topic, on: family.primary, group: family.name) }
         for secondary in family.secondaries {
-            let halves = plan(family.links.filter { [$0.cluster, $0.remote].contains(secondary) }, owner)
+            let wanted = (familyLinks[family.name] ?? []).filter { [$0.cluster, $0.remote].contains(secondary) }
+            let halves = plan(wanted, owner)
             planMirrors(
                 WantedMirrors(
                     topics: topics, source: family.primary, cluster: secondary, halves: halves, prefix: nil, owner: owner))

@@ -24,6 +24,8 @@ public actor ListPoller<List: Sendable> {
     private var waiters: [Waiter] = []
     private var nextID = 0
     private var interval: Duration
+    /// Four times what a request takes, so that polling takes at most a fifth of the time.
+    private var shortest: Duration = .zero
     private var isRunning = false
     private var failingSince: Duration?
 
@@ -81,7 +83,7 @@ public actor ListPoller<List: Sendable> {
 
     private func enlist(_ waiter: Waiter) {
         waiters.append(waiter)
-        interval = min(interval, cadence.whenJoined)
+        interval = min(interval, max(cadence.whenJoined, shortest))
         guard !isRunning else { return }
         isRunning = true
         interval = cadence.first
@@ -103,8 +105,8 @@ public actor ListPoller<List: Sendable> {
             let result = await fetch()
             let settled = take(result, upTo: newest)
             expire()
-            let cost = (pacing.elapsed() - lastTick) * 4
-            interval = max(cadence.next(after: interval, somethingHappened: settled), min(cost, cadence.longest))
+            shortest = min((pacing.elapsed() - lastTick) * 4, cadence.longest)
+            interval = max(cadence.next(after: interval, somethingHappened: settled), shortest)
         }
         isRunning = false
     }

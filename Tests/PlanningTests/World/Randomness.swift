@@ -1,0 +1,30 @@
+/// SplitMix64: small, seeded, the same everywhere.
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed &+ 0x9E37_79B9_7F4A_7C15
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    /// True once in `of` times.
+    mutating func once(in count: Int) -> Bool {
+        Int.random(in: 0..<count, using: &self) == 0
+    }
+
+    mutating func pick<Choices: Collection>(_ choices: Choices) -> Choices.Element {
+        let offset = Int.random(in: 0..<choices.count, using: &self)
+        return choices[choices.index(choices.startIndex, offsetBy: offset)]
+    }
+
+    mutating func some<Choices: Sequence>(_ choices: Choices, oneIn count: Int = 2) -> [Choices.Element] {
+        choices.filter { _ in once(in: count) }
+    }
+}

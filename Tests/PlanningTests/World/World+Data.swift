@@ -1,0 +1,184 @@
+import Domain
+import Planning
+
+/// Steps on clusters and registries.
+extension World {
+    mutating func actOnData(_ action: StepAction, _ workspace: Workspace) throws {
+        switch action {
+        case .createTopic(let creation):
+            try on(creation.cluster, workspace) { cluster in
+                guard cluster.topics[creation.topic] == nil else { throw Violation("topic \(creation.topic) exists") }
+                cluster.topics[creation.topic] = ObservedTopic(
+                    partitions: creation.partitions ?? 6, replicationFactor: creation.replicationFactor ?? 3)
+                cluster.configs[creation.topic] = ["confluent.topic.type": "standard"]
+                cluster.set(creation.configs, of: creation.topic)
+            }
+        case .growTopic(let name, let topic, let partitions):
+            try on(name, workspace) { cluster in
+                guard let before = cluster.topics[topic]?.partitions, before < partitions else { throw Violation("shrinks") }
+                cluster.topics[topic]?.partitions = partitions
+            }
+        case .alterTopicConfigs(let name, let topic, let changes):
+            try on(name, workspace) { $0.set(changes, of: topic) }
+        case .deleteTopic(let name, let topic):
+            try on(name, workspace) { cluster in
+                guard !cluster.mirrors.contains(where: { $0.topic == topic && $0.status != .stopped }) else {
+                    throw Violation("deletes mirror \(topic)")
+                }
+                cluster.topics[topic] = nil
+                cluster.configs[topic] = nil
+            }
+        case .createLink(let creation): try create(creation, workspace)
+        case .alterLink(let alteration):
+            try on(alteration.cluster, workspace) { cluster in
+                guard cluster.links[alteration.link] != nil else { throw Violation("no link \(alteration.link)") }
+                for batch in alteration.batches { try cluster.links[alteration.link]?.set(batch) }
+            }
+        case .deleteLink(let name, let link):
+            try on(name, workspace) { cluster in
+                guard !cluster.mirrors.contains(where: { $0.link == link && $0.status != .stopped }) else {
+                    throw Violation("deletes link \(link) with live mirrors")
+                }
+                cluster.links[link] = nil
+            }
+        case .createMirror(let name, let link, let topic, let source):
+            try createMirror(of: source, as: topic, on: name, link, workspace)
+        case .pauseMirrors(let name, let link, let topics):
+            try on(name, workspace) { try $0.turn(topics, of: link, from: .active, to: .paused) }
+        case .resumeMirrors(let name, let link, let topics):
+            try on(name, workspace) { try $0.turn(topics, of: link, from: .paused, to: .active) }
+        default: try actOnRegistry(action, workspace)
+        }
+    }
+
+    private mutating func on(_ name: String, _ workspace: Workspace, _ act: (inout Cluster) throws -> Void) throws {
+        try answers(.cluster(name))
+        guard let id = cluster(name, workspace)?.listed.id, var cluster = clusters[id] else {
+            throw Violation("no cluster \(name)")
+        }
+        try act(&cluster)
+        clusters[id] = cluster
+    }
+
+    // MARK: Links
+
+    private mutating func create(_ creation: LinkCreation, _ workspace: Workspace) throws {
+        guard let remote = cluster(creation.remote, workspace) else { throw Violation("no remote \(creation.remote)") }
+        if creation.half.needsLocalCredentials, remote.links[creation.link] == nil {
+            throw Violation("link \(creation.link): the half that waits has to exist first")
+        }
+        let linkID = remote.links[creation.link]?.clusterLinkID ?? newID("link")
+        try on(creation.cluster, workspace) { cluster in
+            guard cluster.links[creation.link] == nil else { throw Violation("link \(creation.link) exists") }
+            var link = ObservedLink(
+                name: creation.link, clusterLinkID: linkID, remoteClusterID: remote.listed.id, mode: creation.half.mode)
+            if creation.half.connectionMode == "INBOUND" { link.configs["connection.mode"] = "INBOUND" }
+            if creation.half.dials { link.configs["bootstrap.servers"] = "SASL_SSL://\(remote.listed.id):9092/" }
+            try link.set(creation.configs)
+            cluster.links[creation.link] = link
+        }
+    }
+
+    private mutating func createMirror(
+        of source: String, as topic: String, on name: String, _ link: String, _ workspace: Workspace
+    ) throws {
+        let all = clusters
+        try on(name, workspace) { cluster in
+            guard let held = cluster.links[link], held.mode != "SOURCE" else { throw Violation("no link \(link)") }
+            guard let remote = held.remoteClusterID.flatMap({ all[$0] }), let origin = remote.topics[source] else {
+                throw Violation("no topic \(source) to mirror")
+            }
+            if held.configs["connection.mode"] == "INBOUND", remote.links[link] == nil {
+                throw Violation("nobody dials link \(link)")
+            }
+            guard cluster.topics[topic] == nil else { throw Violation("topic \(topic) exists") }
+            cluster.topics[topic] = origin
+            cluster.configs[topic] = remote.configs[source]
+            cluster.mirrors.append(ObservedMirror(link: link, topic: topic, sourceTopic: source, status: .active))
+        }
+    }
+
+    // MARK: Registries
+
+    private mutating func actOnRegistry(_ action: StepAction, _ workspace: Workspace) throws {
+        switch action {
+        case .setRegistryMode(let environment, let context, let mode, _):
+            try on(registry: environment, workspace) { $0.modes[context] = mode }
+        case .setCompatibility(let environment, let level):
+            try on(registry: environment, workspace) { $0.compatibility = level }
+        case .createExporter(let definition), .updateExporter(let definition): try write(definition, workspace)
+        case .pauseExporter(let environment, let name):
+            try on(registry: environment, workspace) { try $0.change(name) { $0.state = "PAUSED" } }
+        case .resumeExporter(let environment, let name):
+            try on(registry: environment, workspace) { try $0.change(name) { $0.state = "RUNNING" } }
+        case .deleteExporter(let environment, let name):
+            try on(registry: environment, workspace) { $0.exporters.removeAll { $0.name == name } }
+        default: throw Violation("unknown action \(action)")
+        }
+    }
+
+    private mutating func write(_ definition: ExporterDefinition, _ workspace: Workspace) throws {
+        guard let destination = environment(definition.destination, workspace), let registry = destination.registry else {
+            throw Violation("no registry in \(definition.destination)")
+        }
+        if definition.contextType == .none, registry.modes.values.allSatisfy({ $0 != .import }) {
+            throw Violation("exporter \(definition.exporter) starts before its destination imports")
+        }
+        try on(registry: definition.environment, workspace) { registry in
+            registry.exporters.removeAll { $0.name == definition.exporter }
+            registry.exporters.append(
+                ObservedExporter(
+                    name: definition.exporter, contextType: definition.contextType, context: definition.context,
+                    subjects: definition.subjects.reversed(), subjectRenameFormat: definition.subjectRenameFormat,
+                    destinationURL: "https://sr.\(destination.id)/", state: definition.paused ? "PAUSED" : "STARTING"))
+        }
+    }
+
+    private mutating func on(
+        registry name: String, _ workspace: Workspace, _ act: (inout RegistrySnapshot) throws -> Void
+    ) throws {
+        var registry = try registry(name, workspace)
+        try act(&registry)
+        guard let id = environment(name, workspace)?.id else { return }
+        environments[id]?.registry = registry
+    }
+}
+
+extension RegistrySnapshot {
+    fileprivate mutating func change(_ name: String, _ edit: (inout ObservedExporter) -> Void) throws {
+        guard let index = exporters.firstIndex(where: { $0.name == name }) else { throw World.Violation("no exporter") }
+        edit(&exporters[index])
+    }
+}
+
+extension ObservedLink {
+    /// Writes configs as the server does: a flag that goes off wipes its filter, one that goes on needs it.
+    mutating func set(_ changes: [ConfigChange]) throws {
+        for change in changes {
+            configs[change.name] = change.value == LinkConfigs.defaults[change.name] ? nil : change.value
+            guard let filter = LinkConfigs.enableFlags[change.name] else { continue }
+            if configs[change.name] == "true" {
+                guard configs[filter] != nil else { throw World.Violation("\(change.name) without \(filter)") }
+            } else {
+                configs[filter] = nil
+            }
+        }
+    }
+}
+
+extension World.Cluster {
+    fileprivate mutating func set(_ changes: [ConfigChange], of topic: String) {
+        for change in changes { configs[topic, default: [:]][change.name] = change.value }
+    }
+
+    fileprivate mutating func turn(
+        _ names: [String], of link: String, from old: MirrorStatus, to new: MirrorStatus
+    ) throws {
+        for name in names {
+            guard let index = mirrors.firstIndex(where: { $0.link == link && $0.topic == name && $0.status == old }) else {
+                throw World.Violation("mirror \(name) of \(link) is not \(old)")
+            }
+            mirrors[index].status = new
+        }
+    }
+}

@@ -1,0 +1,101 @@
+import Domain
+import Planning
+
+/// What an observer would tell of the world.
+extension World {
+    func observation(_ workspace: Workspace) -> Observation {
+        let scope = ObservationScope(workspace, recorded: ledger)
+        var observation = Observation(startedAt: Timestamp(milliseconds: 1))
+        observation.sites = sites(workspace)
+        for connection in scope.controlPlanes {
+            observation.controlPlanes[connection] = reach(.controlPlane) { .reachable(controlPlane) }
+        }
+        for name in workspace.clusters.keys {
+            observation.clusters[name] =
+                scope.clusters[name] == nil
+                ? .unmanaged
+                : reach(.cluster(name)) { site(cluster(name, workspace)?.snapshot, ledger.sites.clusters[name] != nil) }
+        }
+        for name in workspace.environments.keys {
+            observation.registries[name] =
+                scope.registries[name] == nil
+                ? .unmanaged
+                : reach(.registry(name)) {
+                    site(environment(name, workspace)?.registry, ledger.sites.environments[name]?.registryEndpoint != nil)
+                }
+        }
+        for binding in workspace.clientBindings.values {
+            for index in binding.publish.indices {
+                let address = ResourceAddress(.binding, "\(binding.name)/\(index)")
+                observation.stores[address] = reach(.store(address)) {
+                    .reachable(stores[address].map { only($0, keysOf: binding) } ?? StoreSnapshot())
+                }
+            }
+        }
+        return observation
+    }
+
+    private func only(_ store: StoreSnapshot, keysOf binding: ClientBindingSpec) -> StoreSnapshot {
+        var store = store
+        store.properties = store.properties.filter { binding.properties[$0.key] != nil }
+        store.secrets = store.secrets.filter { binding.secrets[$0.key] != nil }
+        return store
+    }
+
+    /// A site that is not there is absent only when the control plane says so.
+    private func site<Snapshot>(_ snapshot: Snapshot?, _ isRemembered: Bool) -> Reach<Snapshot> {
+        if silent[.controlPlane] != nil, !isRemembered { return .unreachable(reason: "its endpoint is not known") }
+        return snapshot.map { .reachable($0) } ?? .absent
+    }
+
+    private func reach<Snapshot>(_ endpoint: Endpoint, _ answer: () -> Reach<Snapshot>) -> Reach<Snapshot> {
+        switch silent[endpoint] {
+        case nil: answer()
+        case .unreachable: .unreachable(reason: "connect timed out")
+        case .denied: .denied(reason: "401")
+        case .broken: .broken(reason: "HTML")
+        case .withoutCredentials:
+            .withoutCredentials(UnresolvedSecret(reference: .environment("KEY"), reason: "KEY is not set"))
+        }
+    }
+
+    private var controlPlane: ControlPlaneSnapshot {
+        var snapshot = ControlPlaneSnapshot(
+            environments: environments.values.map {
+                ObservedEnvironment(id: $0.id, displayName: $0.displayName, governance: $0.governance)
+            },
+            clusters: clusters.values.map(\.listed),
+            registries: environments.values.filter { $0.registry != nil }.map {
+                ObservedRegistry(
+                    id: "lsrc-\($0.id)", environmentID: $0.id, endpoint: "https://sr.\($0.id)", phase: .provisioned)
+            })
+        snapshot.listedEnvironments = Set(environments.keys)
+        return snapshot
+    }
+
+    /// Ids and endpoints: those of the control plane, or, while it is silent, those the ledger remembers.
+    func sites(_ workspace: Workspace) -> KnownSites {
+        guard silent[.controlPlane] == nil else { return ledger.sites }
+        var sites = KnownSites()
+        for name in workspace.clusters.keys {
+            guard let listed = cluster(name, workspace)?.listed, let point = listed.accessPoints.first else { continue }
+            sites.clusters[name] = KnownSites.Cluster(
+                id: listed.id, environmentID: listed.environmentID, restEndpoint: point.restEndpoint,
+                bootstrapServers: point.bootstrapServers, region: listed.region)
+        }
+        for name in workspace.environments.keys {
+            guard let found = environment(name, workspace) else { continue }
+            sites.environments[name] = KnownSites.Environment(
+                id: found.id, registryEndpoint: found.registry == nil ? nil : "https://sr.\(found.id)")
+        }
+        return sites
+    }
+}
+
+extension World.Cluster {
+    var snapshot: KafkaSnapshot {
+        KafkaSnapshot(
+            clusterID: listed.id, topics: topics, configs: topics.keys.reduce(into: [:]) { $0[$1] = configs[$1] ?? [:] },
+            links: links.values.map { $0 }, mirrors: mirrors)
+    }
+}
