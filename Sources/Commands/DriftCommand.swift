@@ -8,7 +8,8 @@ import Rendering
 struct DriftCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "drift",
-        abstract: "Compare the live systems with what was last applied. Exit 0: none, 2: drift, 3: a side was not seen.")
+        abstract: "Compare the live systems with what was last applied. Exit 0: none, 2: drift, 3: a side was not seen."
+    )
 
     @OptionGroup var global: GlobalOptions
 

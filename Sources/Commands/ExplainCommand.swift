@@ -6,7 +6,8 @@ import Rendering
 /// Tells what can be written in a manifest.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "explain", abstract: "Explain a kind of manifest or one of its fields, e.g. Topic.spec.partitions.")
+        commandName: "explain", abstract: "Explain a kind of manifest or one of its fields, e.g. Topic.spec.partitions."
+    )
 
     @Argument(help: "KIND or KIND.field; absent: the kinds.")
     var subject: String?
@@ -32,7 +33,8 @@ struct ExplainCommand: ParsableCommand {
 extension FieldExplanation {
     init(_ explanation: Explanation) {
         self.init(
-            path: explanation.subject, type: explanation.field?.type ?? (explanation.subject.contains(".") ? "object" : "kind"),
+            path: explanation.subject,
+            type: explanation.field?.type ?? (explanation.subject.contains(".") ? "object" : "kind"),
             isRequired: explanation.field?.isRequired ?? false, defaultValue: explanation.field?.defaultValue,
             summary: explanation.field?.doc ?? explanation.doc ?? "",
             rules: explanation.rules + [explanation.field?.change.map { "change: \($0)" }].compactMap(\.self),

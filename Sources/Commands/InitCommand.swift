@@ -31,7 +31,8 @@ struct InitCommand: ParsableCommand {
                 try Data(file.text.utf8).write(to: url, options: .withoutOverwriting)
             }
         } catch {
-            throw CommandFailure(.error, "the workspace cannot be written to \(root.path): \(error.localizedDescription)")
+            throw CommandFailure(
+                .error, "the workspace cannot be written to \(root.path): \(error.localizedDescription)")
         }
         for file in files { context.output.writeLine("wrote \(folder)/\(file.path)") }
         context.output.writeLine("next: spillway validate -f \(folder)")

@@ -27,7 +27,8 @@ struct RunsCommand: AsyncParsableCommand {
                     let now = Workbench.now
                     runs = runs.filter { now.since($0.header.startedAt) <= since.duration }
                 }
-                let text = output == .json ? RunsText.listJSON(runs) : RunsText.list(runs, terminal: global.outputTerminal)
+                let text =
+                    output == .json ? RunsText.listJSON(runs) : RunsText.list(runs, terminal: global.outputTerminal)
                 CommandContext.current.output.writeLine(text)
             }
         }

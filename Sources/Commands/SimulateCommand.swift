@@ -6,13 +6,16 @@ import UnixSignals
 /// Runs the simulator until it is told to stop.
 struct SimulateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "simulate", abstract: "Run a stand-in for Confluent Cloud on loopback ports, for tests and rehearsals.",
+        commandName: "simulate",
+        abstract: "Run a stand-in for Confluent Cloud on loopback ports, for tests and rehearsals.",
         discussion: """
             Prints one JSON line with its endpoints when it is ready, and stops on SIGTERM or Ctrl-C. The key \
             SIMULATOR with the secret simulator-secret is accepted everywhere.
             """)
 
-    @Option(help: ArgumentHelp("Address of the control plane and the admin API; port 0 takes any free port.", valueName: "host:port"))
+    @Option(
+        help: ArgumentHelp(
+            "Address of the control plane and the admin API; port 0 takes any free port.", valueName: "host:port"))
     var listen = "127.0.0.1:9400"
 
     @Option(help: "Seed of everything random; equal seeds give equal runs.")

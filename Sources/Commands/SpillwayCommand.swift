@@ -3,6 +3,7 @@ import Execution
 
 /// The command line of Spillway.
 public struct SpillwayCommand: AsyncParsableCommand {
+    /// Name, help and subcommands.
     public static let configuration = CommandConfiguration(
         commandName: "spillway",
         abstract: "Disaster recovery for Kafka as code.",

@@ -7,7 +7,8 @@ import Rendering
 /// How the groups are, by live evidence.
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "status", abstract: "Show every group: who is primary, is it protected, how far mirrors are behind.")
+        commandName: "status",
+        abstract: "Show every group: who is primary, is it protected, how far mirrors are behind.")
 
     @OptionGroup var global: GlobalOptions
 

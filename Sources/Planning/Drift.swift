@@ -101,7 +101,9 @@ public struct Drift: Hashable, Sendable {
                 mirrors[place]?[address.name]?.first.map { ["link": $0.link] }
             }
         case .compatibility:
-            return Live(observation.registries[place]) { $0.compatibility.map { ["compatibility": $0.rawValue] } ?? [:] }
+            return Live(observation.registries[place]) {
+                $0.compatibility.map { ["compatibility": $0.rawValue] } ?? [:]
+            }
         case .mode:
             return Live(observation.registries[place]) { snapshot in
                 ["mode": (snapshot.modes[RegistryContext(address.name)] ?? .readWrite).description]

@@ -11,7 +11,9 @@ public enum GroupLag {
         for family in GroupFamily.all(in: workspace) {
             let perMember = family.secondaries.compactMap { member in
                 observation.clusters[member]?.snapshot.flatMap {
-                    lag(of: family, on: $0, source: observation.sites.clusters[family.primary]?.id, at: observation.startedAt)
+                    lag(
+                        of: family, on: $0, source: observation.sites.clusters[family.primary]?.id,
+                        at: observation.startedAt)
                 }
             }
             guard let least = perMember.min(by: { $0.records < $1.records }) else { continue }

@@ -31,6 +31,7 @@ public struct ObservationScope: Hashable, Sendable {
     ///   - recorded: What the ledger remembers; owned topics are read so that removed configs can be reset.
     public init(_ workspace: Workspace, recorded: Recorded) {
         controlPlanes = Set(workspace.environments.values.compactMap(\.connection))
+        controlPlanes.formUnion(Self.controlPlanesOfSitesThatLeft(workspace, recorded))
         bindings = Set(workspace.clientBindings.keys)
         clusters = [:]
         registries = [:]
@@ -66,6 +67,22 @@ public struct ObservationScope: Hashable, Sendable {
                 registries[environment]?.formUnion(RegistryContext.reached(bySubjects: schemas.subjects) ?? [])
             }
         }
+    }
+}
+
+extension ObservationScope {
+    /// The control planes that may still list environments and clusters which the ledger owns and no manifest names.
+    private static func controlPlanesOfSitesThatLeft(_ workspace: Workspace, _ recorded: Recorded) -> [String] {
+        let isAnyLeft = recorded.owned.keys.contains { address in
+            switch address.kind {
+            case .environment: workspace.environments[address.name] == nil
+            case .cluster: workspace.clusters[address.name] == nil
+            default: false
+            }
+        }
+        guard isAnyLeft else { return [] }
+        return workspace.connections.values.filter { if case .confluentCloud = $0.system { true } else { false } }
+            .map(\.metadata.name)
     }
 }
 

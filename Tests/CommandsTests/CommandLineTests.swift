@@ -47,7 +47,8 @@ struct CommandLineTests {
     func colors() {
         let console = Console(.nullDevice)
         func uses(_ choice: ColorChoice, _ environment: [String: String]) -> Bool {
-            choice.terminal(for: console, environment: environment) == ColorChoice.always.terminal(for: console, environment: [:])
+            choice.terminal(for: console, environment: environment)
+                == ColorChoice.always.terminal(for: console, environment: [:])
         }
         #expect(!uses(.auto, [:]))
         #expect(uses(.auto, ["CLICOLOR_FORCE": "1"]))

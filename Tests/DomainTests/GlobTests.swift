@@ -2,11 +2,14 @@ import Domain
 import Testing
 
 @Suite struct GlobTests {
-    @Test("globs match whole names", arguments: [
-        ("orders.*", "orders.eu", true), ("orders.*", "ordersXeu", false), ("orders.*", "orders.", true), ("*", "", true),
-        ("*", "anything", true), ("o?ders", "orders", true), ("o?ders", "oders", false), ("a*b*c", "axxbxxc", true),
-        ("a*b*c", "axxcxxb", false), ("**a", "bba", true), ("", "", true), ("", "a", false), ("a.b", "a-b", false),
-    ])
+    @Test(
+        "globs match whole names",
+        arguments: [
+            ("orders.*", "orders.eu", true), ("orders.*", "ordersXeu", false), ("orders.*", "orders.", true),
+            ("*", "", true),
+            ("*", "anything", true), ("o?ders", "orders", true), ("o?ders", "oders", false), ("a*b*c", "axxbxxc", true),
+            ("a*b*c", "axxcxxb", false), ("**a", "bba", true), ("", "", true), ("", "a", false), ("a.b", "a-b", false),
+        ])
     func matches(pattern: String, name: String, expected: Bool) {
         #expect(Glob(pattern).matches(name) == expected)
     }
@@ -28,7 +31,8 @@ import Testing
     @Test("selectors take what is included, not excluded, and not internal unless named")
     func selector() {
         let names = [
-            "orders.a", "orders.b", "orders.x-changelog", "__consumer_offsets", "_schemas_dc1", "connect-offsets", "marked",
+            "orders.a", "orders.b", "orders.x-changelog", "__consumer_offsets", "_schemas_dc1", "connect-offsets",
+            "marked",
         ]
         let selector = TopicSelector(include: ["*"], exclude: ["orders.b"], allowInternal: ["connect-offsets"])
         #expect(selector.select(from: names) { $0 == "marked" } == ["orders.a", "connect-offsets"])

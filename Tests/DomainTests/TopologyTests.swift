@@ -39,17 +39,23 @@ import Testing
         let halves = DesiredLink.halves(
             named: "l", from: "west", to: "east", settings: settings,
             selector: TopicSelector(include: ["a*"], autoCreate: true), declaration: .clusterLink("l"))
-        #expect(halves[0].configs.keys.contains("acl.sync.enable") && !halves[1].configs.keys.contains("acl.sync.enable"))
+        #expect(
+            halves[0].configs.keys.contains("acl.sync.enable") && !halves[1].configs.keys.contains("acl.sync.enable"))
         #expect(halves[0].configs["auto.create.mirror.topics.enable"] == "true")
         #expect(halves[1].configs["auto.create.mirror.topics.enable"] == nil)
         #expect(halves.map { $0.configs["consumer.offset.sync.enable"] } == ["true", "true"])
     }
 
-    @Test("filters are compared by meaning", arguments: [
-        (#"{"aclFilters":[{"accessFilter":{"operation":"any","permissionType":"allow"}}]}"#, true),
-        (#"{"aclFilters":[{"accessFilter":{"permissionType":"ALLOW","operation":"ANY","principal":null}}]}"#, true),
-        (#"{"aclFilters":[{"accessFilter":{"operation":"ANY","permissionType":"ALLOW","principal":"User:a"}}]}"#, false),
-    ])
+    @Test(
+        "filters are compared by meaning",
+        arguments: [
+            (#"{"aclFilters":[{"accessFilter":{"operation":"any","permissionType":"allow"}}]}"#, true),
+            (#"{"aclFilters":[{"accessFilter":{"permissionType":"ALLOW","operation":"ANY","principal":null}}]}"#, true),
+            (
+                #"{"aclFilters":[{"accessFilter":{"operation":"ANY","permissionType":"ALLOW","principal":"User:a"}}]}"#,
+                false
+            ),
+        ])
     func filters(text: String, isSame: Bool) {
         let wanted = #"{"aclFilters":[{"accessFilter":{"operation":"ANY","permissionType":"ALLOW"}}]}"#
         let same = LinkConfigs.canonical("acl.filters", text) == LinkConfigs.canonical("acl.filters", wanted)
@@ -87,7 +93,8 @@ import Testing
 @Suite struct SiteMatchTests {
     private let snapshot = ControlPlaneSnapshot(
         environments: [
-            ObservedEnvironment(id: "env-1", displayName: "prod"), ObservedEnvironment(id: "env-2", displayName: "twin"),
+            ObservedEnvironment(id: "env-1", displayName: "prod"),
+            ObservedEnvironment(id: "env-2", displayName: "twin"),
             ObservedEnvironment(id: "env-3", displayName: "twin"),
         ],
         clusters: [

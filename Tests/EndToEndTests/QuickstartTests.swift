@@ -28,7 +28,9 @@ struct QuickstartTests {
                 try await stage.overview()["clusters"].array.first { $0["display_name"].string == "west" }?["bootstrap"]
                     .string)
             let properties = try stage.read("out/checkout.properties")
-            #expect(properties.contains("bootstrap.servers=\(bootstrap.replacingOccurrences(of: ":", with: "\\:"))") || properties.contains("bootstrap.servers=\(bootstrap)"))
+            #expect(
+                properties.contains("bootstrap.servers=\(bootstrap.replacingOccurrences(of: ":", with: "\\:"))")
+                    || properties.contains("bootstrap.servers=\(bootstrap)"))
             #expect(properties.contains("west-client-secret"))
             let attributes = try FileManager.default.attributesOfItem(
                 atPath: stage.folder.appendingPathComponent("out/checkout.properties").path)
@@ -99,7 +101,11 @@ struct QuickstartTests {
         try await Stage.with { stage in
             let secrets = ["simulator-secret", "west-client-secret", "east-client-secret"]
             var texts: [String] = []
-            for arguments in [["plan", "--out", "plan.json", "--expand"], ["apply", "--auto-approve", "-v"], ["plan", "-o", "json"], ["status", "-o", "json"], ["state", "list", "-o", "json"], ["runs", "-o", "json"], ["drift", "-o", "json"]] {
+            for arguments in [
+                ["plan", "--out", "plan.json", "--expand"], ["apply", "--auto-approve", "-v"], ["plan", "-o", "json"],
+                ["status", "-o", "json"], ["state", "list", "-o", "json"], ["runs", "-o", "json"],
+                ["drift", "-o", "json"],
+            ] {
                 let outcome = try await stage.spillway.start(arguments).outcome()
                 texts += [outcome.output, outcome.diagnostics]
             }

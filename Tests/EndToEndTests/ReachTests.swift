@@ -51,7 +51,9 @@ struct ReachTests {
             try await stage.apply()
             let few = try await requests(of: stage)
             var topics = try stage.read("manifests/topics.yaml")
-            for number in 0..<150 { topics += "  - {metadata: {name: payments.more-\(number)}, spec: {partitions: 1}}\n" }
+            for number in 0..<150 {
+                topics += "  - {metadata: {name: payments.more-\(number)}, spec: {partitions: 1}}\n"
+            }
             try topics.write(
                 to: stage.folder.appendingPathComponent("manifests/topics.yaml"), atomically: true, encoding: .utf8)
             try await stage.apply()

@@ -62,7 +62,9 @@ import Testing
         }
     }
 
-    @Test("nothing is deleted but what was owned, with policy Delete, unprotected and within the limit", arguments: Scene.batches)
+    @Test(
+        "nothing is deleted but what was owned, with policy Delete, unprotected and within the limit",
+        arguments: Scene.batches)
     func deletions(seeds: Range<UInt64>) throws {
         for seed in seeds {
             let scene = try Scene(seed: seed)
@@ -88,7 +90,9 @@ import Testing
         }
     }
 
-    @Test("where everything was as wanted, silence leaves nothing to do and nothing to wait for", arguments: Scene.batches)
+    @Test(
+        "where everything was as wanted, silence leaves nothing to do and nothing to wait for", arguments: Scene.batches
+    )
     func silenceAfterwards(seeds: Range<UInt64>) throws {
         for seed in seeds {
             var scene = try Scene(seed: seed)
@@ -101,7 +105,9 @@ import Testing
         }
     }
 
-    @Test("--adopt-only changes nothing live, and nothing afterwards that was not wanted before", arguments: Scene.batches)
+    @Test(
+        "--adopt-only changes nothing live, and nothing afterwards that was not wanted before", arguments: Scene.batches
+    )
     func adoptOnly(seeds: Range<UInt64>) throws {
         for seed in seeds {
             var scene = try Scene(seed: seed)
@@ -120,7 +126,8 @@ import Testing
     func isolation(seeds: Range<UInt64>) throws {
         for seed in seeds {
             let scene = try Scene(seed: seed, isSilent: seed.isMultiple(of: 2))
-            guard let group = scene.workspace.failoverGroups.keys.sorted().last(where: { !$0.contains("-f") }), group != "g0"
+            guard let group = scene.workspace.failoverGroups.keys.sorted().last(where: { !$0.contains("-f") }),
+                group != "g0"
             else { continue }
             let with = scene.run.plan(scene.world)
             let without = Run(scene.workspace.without(group), scene.run.options).plan(scene.world.without(group))
@@ -156,6 +163,7 @@ import Testing
 extension Change {
     /// One line, for failures.
     var inWords: String {
-        "\(effect) \(address) " + differences.map { "\($0.field): \($0.from ?? "-") -> \($0.to ?? "-")" }.joined(separator: "; ")
+        "\(effect) \(address) "
+            + differences.map { "\($0.field): \($0.from ?? "-") -> \($0.to ?? "-")" }.joined(separator: "; ")
     }
 }

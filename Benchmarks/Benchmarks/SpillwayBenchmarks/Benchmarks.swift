@@ -5,35 +5,36 @@ import Planning
 
 /// A workspace of one group with many topics, as text.
 private func manifests(topics: Int) -> [String: String] {
-    var list = "apiVersion: spillway/v1\nkind: List\ndefaults: {kind: Topic, spec: {failoverGroup: g, partitions: 1}}\nitems:\n"
+    var list =
+        "apiVersion: spillway/v1\nkind: List\ndefaults: {kind: Topic, spec: {failoverGroup: g, partitions: 1}}\nitems:\n"
     for number in 0..<topics { list += "  - {metadata: {name: orders.topic-\(number)}}\n" }
     return [
         "w/spillway.yaml": "apiVersion: spillway/v1\nkind: Workspace\nmetadata: {name: w}\n",
         "w/topics.yaml": list,
         "w/sites.yaml": """
-            apiVersion: spillway/v1
-            kind: List
-            defaults:
-              kind: Cluster
-              spec:
-                type: ConfluentPlatform
-                environment: e
-                credentials: {username: {env: U}, password: {env: P}}
-                linkCredentials: {username: {env: U}, password: {env: P}}
-            items:
-              - {metadata: {name: west}, spec: {restEndpoint: "http://west", bootstrapServers: "west:9092"}}
-              - {metadata: {name: east}, spec: {restEndpoint: "http://east", bootstrapServers: "east:9092"}}
-            ---
-            apiVersion: spillway/v1
-            kind: Environment
-            metadata: {name: e}
-            spec: {schemaRegistry: {endpoint: "http://registry"}}
-            ---
-            apiVersion: spillway/v1
-            kind: FailoverGroup
-            metadata: {name: g}
-            spec: {primary: west, members: [west, east]}
-            """,
+        apiVersion: spillway/v1
+        kind: List
+        defaults:
+          kind: Cluster
+          spec:
+            type: ConfluentPlatform
+            environment: e
+            credentials: {username: {env: U}, password: {env: P}}
+            linkCredentials: {username: {env: U}, password: {env: P}}
+        items:
+          - {metadata: {name: west}, spec: {restEndpoint: "http://west", bootstrapServers: "west:9092"}}
+          - {metadata: {name: east}, spec: {restEndpoint: "http://east", bootstrapServers: "east:9092"}}
+        ---
+        apiVersion: spillway/v1
+        kind: Environment
+        metadata: {name: e}
+        spec: {schemaRegistry: {endpoint: "http://registry"}}
+        ---
+        apiVersion: spillway/v1
+        kind: FailoverGroup
+        metadata: {name: g}
+        spec: {primary: west, members: [west, east]}
+        """,
     ]
 }
 

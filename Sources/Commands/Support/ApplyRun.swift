@@ -128,7 +128,9 @@ struct ApplyRun {
         var lines = ["the saved plan is stale; nothing was done. Plan again."]
         lines += gone.prefix(10).map { "  planned, not any more:  \($0)" }
         lines += new.prefix(10).map { "  not planned, needed now: \($0)" }
-        if gone.isEmpty && new.isEmpty { lines.append("  the manifests, or the ledger, are not those it was made with") }
+        if gone.isEmpty && new.isEmpty {
+            lines.append("  the manifests, or the ledger, are not those it was made with")
+        }
         throw CommandFailure(.stale, lines.joined(separator: "\n"))
     }
 

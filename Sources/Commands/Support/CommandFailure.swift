@@ -23,11 +23,13 @@ extension CommandFailure {
     init(_ error: StateStoreError, now: Timestamp) {
         switch error {
         case .locked(let holder):
-            let age = now.since(holder.since).formatted(.units(allowed: [.days, .hours, .minutes, .seconds], width: .narrow))
+            let age = now.since(holder.since).formatted(
+                .units(allowed: [.days, .hours, .minutes, .seconds], width: .narrow))
             self.init(
                 .locked,
                 "the state is locked by run \(holder.runID) on \(holder.host) (process \(holder.process)), for \(age)\n"
-                    + "  wait for it with --lock-timeout 10m; if that run is dead: spillway state unlock \(holder.runID)")
+                    + "  wait for it with --lock-timeout 10m; if that run is dead: spillway state unlock \(holder.runID)"
+            )
         case .lockLost:
             self.init(.error, "the lock was taken away while the run went on; run apply again")
         case .unusable(let location, let reason):

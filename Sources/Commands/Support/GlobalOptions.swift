@@ -7,7 +7,8 @@ import Rendering
 struct GlobalOptions: ParsableArguments {
     @Option(
         name: [.short, .long],
-        help: ArgumentHelp("A spillway.yaml or its folder (default: $SPILLWAY_FILE, then the current folder).", valueName: "path"))
+        help: ArgumentHelp(
+            "A spillway.yaml or its folder (default: $SPILLWAY_FILE, then the current folder).", valueName: "path"))
     var file: [String] = []
 
     @Option(help: "When to use colours: auto, always, never.")
@@ -22,7 +23,8 @@ struct GlobalOptions: ParsableArguments {
     @Option(help: "Format of log lines: text or json.")
     var logFormat: LogFormat = .text
 
-    @Option(help: ArgumentHelp("A ledger snapshot to read instead of the state store; takes no lock.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A ledger snapshot to read instead of the state store; takes no lock.", valueName: "file"))
     var state: String?
 
     func validate() throws {

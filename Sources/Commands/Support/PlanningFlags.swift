@@ -6,12 +6,15 @@ import Planning
 struct PlanningFlags: ParsableArguments {
     @Option(
         parsing: .upToNextOption,
-        help: ArgumentHelp("Only these objects and what they depend on, e.g. topic/west/orders; for exceptions.", valueName: "address"))
+        help: ArgumentHelp(
+            "Only these objects and what they depend on, e.g. topic/west/orders; for exceptions.", valueName: "address")
+    )
     var target: [ResourceAddress] = []
 
     @Option(
         name: [.customShort("l"), .customLong("selector")],
-        help: ArgumentHelp("Only objects whose manifest carries these labels, e.g. team=payments,tier=1.", valueName: "labels"))
+        help: ArgumentHelp(
+            "Only objects whose manifest carries these labels, e.g. team=payments,tier=1.", valueName: "labels"))
     var selector: LabelSelector?
 
     @Flag(help: "Take ownership of what exists and change nothing.")

@@ -41,7 +41,8 @@ extension StatusReport {
         self.init(
             workspace: workspace.name, observedAt: observation.startedAt, sites: plan.sites,
             groups: plan.groups.map { group in
-                let lag = measured[group.name].map { Lag($0) } ?? recorded.lag[group.name].map { Lag($0, isRemembered: true) }
+                let lag =
+                    measured[group.name].map { Lag($0) } ?? recorded.lag[group.name].map { Lag($0, isRemembered: true) }
                 return Self.group(group, lag: lag, observation, workspace)
             },
             bindings: workspace.clientBindings.values.sorted { $0.name < $1.name }.flatMap {
@@ -66,7 +67,8 @@ extension StatusReport {
                 cluster: cluster,
                 mirrors: Dictionary(grouping: rows, by: \.status.description).mapValues(\.count),
                 links: links.map { link in
-                    Link(name: link.name, state: link.state, errors: [link.error].compactMap(\.self) + link.tasksInError)
+                    Link(
+                        name: link.name, state: link.state, errors: [link.error].compactMap(\.self) + link.tasksInError)
                 })
         }
         return Group(

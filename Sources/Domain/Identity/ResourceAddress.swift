@@ -62,6 +62,7 @@ public struct ResourceAddress: Hashable, Sendable, Comparable, CustomStringConve
         }
     }
 
+    /// The textual form.
     public var description: String {
         place.map { "\(kind.rawValue)/\($0)/\(name)" } ?? "\(kind.rawValue)/\(name)"
     }
@@ -75,6 +76,7 @@ public struct ResourceAddress: Hashable, Sendable, Comparable, CustomStringConve
 }
 
 extension ResourceAddress: Codable {
+    /// Reads the stored form.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
@@ -84,6 +86,7 @@ extension ResourceAddress: Codable {
         self = address
     }
 
+    /// Writes the stored form.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)

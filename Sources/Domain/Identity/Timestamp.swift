@@ -8,6 +8,7 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable {
         self.milliseconds = milliseconds
     }
 
+    /// Earlier first.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.milliseconds < right.milliseconds
     }
@@ -22,10 +23,12 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable {
         Timestamp(milliseconds: milliseconds + duration.wholeMilliseconds)
     }
 
+    /// Reads the stored form.
     public init(from decoder: any Decoder) throws {
         self.init(milliseconds: try decoder.singleValueContainer().decode(Int64.self))
     }
 
+    /// Writes the stored form.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(milliseconds)

@@ -36,10 +36,12 @@ public enum RegistryMode: Hashable, Sendable, Codable, CustomStringConvertible {
         }
     }
 
+    /// Reads the stored form.
     public init(from decoder: any Decoder) throws {
         self.init(wire: try decoder.singleValueContainer().decode(String.self))
     }
 
+    /// Writes the stored form.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
@@ -77,6 +79,7 @@ public struct RegistryContext: Hashable, Sendable, Codable, Comparable, CustomSt
     /// The form for people: `.` for the default context, `.name` otherwise.
     public var description: String { ".\(name)" }
 
+    /// By name, the default context first.
     public static func < (left: RegistryContext, right: RegistryContext) -> Bool {
         left.name < right.name
     }

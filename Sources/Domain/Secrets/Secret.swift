@@ -38,10 +38,12 @@ public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible 
     /// A short form for people: enough to see that two differ.
     public var description: String { "hmac:\(hexadecimal.prefix(8))" }
 
+    /// Reads the stored form.
     public init(from decoder: any Decoder) throws {
         self.init(hexadecimal: try decoder.singleValueContainer().decode(String.self))
     }
 
+    /// Writes the stored form.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(hexadecimal)

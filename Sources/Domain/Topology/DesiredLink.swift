@@ -185,7 +185,8 @@ extension JSONTree {
             for (key, value) in members {
                 switch value {
                 case .word("null"): continue
-                case .string(let word) where LinkConfigs.filterWords.contains(key): kept[key] = .string(word.uppercased())
+                case .string(let word) where LinkConfigs.filterWords.contains(key):
+                    kept[key] = .string(word.uppercased())
                 default: kept[key] = value.asFilter
                 }
             }

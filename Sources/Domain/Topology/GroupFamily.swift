@@ -22,7 +22,8 @@ public struct GroupFamily: Hashable, Sendable {
             if let leader = leader(of: group, in: workspace) { followers[leader.name, default: []].append(group) }
         }
         return followers.compactMap { name, groups -> GroupFamily? in
-            guard let leader = workspace.failoverGroups[name], case .declared(let primary, let members) = leader.placement
+            guard let leader = workspace.failoverGroups[name],
+                case .declared(let primary, let members) = leader.placement
             else { return nil }
             let others = groups.filter { $0.name != name }.sorted { $0.name < $1.name }
             return GroupFamily(leader: leader, groups: [leader] + others, primary: primary, members: members)

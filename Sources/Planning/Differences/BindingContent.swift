@@ -92,6 +92,7 @@ extension Recorded.Owned {
     /// Whether this content was published last, as far as it is known now.
     fileprivate func holds(_ wanted: WantedContent) -> Bool {
         let fields = wanted.fields
-        return wanted.isComplete ? content == fields : !fields.isEmpty && fields.allSatisfy { content[$0.key] == $0.value }
+        return wanted.isComplete
+            ? content == fields : !fields.isEmpty && fields.allSatisfy { content[$0.key] == $0.value }
     }
 }

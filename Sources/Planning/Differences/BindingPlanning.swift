@@ -67,7 +67,9 @@ extension Planner {
         }
         guard let dark = binding.addresses.compactMap({ units[$0]?.waitsFor }).first else { return }
         for address in binding.addresses {
-            guard let unit = units[address], unit.hold == nil, let change = unit.change, unit.publishes else { continue }
+            guard let unit = units[address], unit.hold == nil, let change = unit.change, unit.publishes else {
+                continue
+            }
             units[address]?.hold = .deferred(change.effect, waitsFor: dark)
         }
     }
@@ -143,7 +145,8 @@ extension Planner {
     ) {
         let epoch = binding.group == nil ? nil : 0
         let publication = Publication(
-            binding: binding.spec.name, targetIndex: index, cluster: binding.cluster, group: binding.group, epoch: epoch,
+            binding: binding.spec.name, targetIndex: index, cluster: binding.cluster, group: binding.group,
+            epoch: epoch,
             generation: binding.generation)
         var published = rowFields(of: binding, target)
         published["epoch"] = epoch.map(String.init)

@@ -54,7 +54,8 @@ extension Planner {
         case (.link, let cluster?): deleteLink(address, on: cluster)
         case (.exporter, let environment?):
             delete(
-                address, observation.registries[environment], .deleteExporter(environment: environment, exporter: address.name)
+                address, observation.registries[environment],
+                .deleteExporter(environment: environment, exporter: address.name)
             ) { $0.exporters.contains { $0.name == address.name } }
         case (.cluster, nil), (.environment, nil): deleteSite(address, owned)
         default: leave(address, owned)
@@ -62,7 +63,8 @@ extension Planner {
     }
 
     private mutating func deleteTopic(_ address: ResourceAddress, on cluster: String) {
-        if let reader = mirroredTopics.first(where: { $0.source == cluster && $0.topics.contains(address.name) })?.owner {
+        if let reader = mirroredTopics.first(where: { $0.source == cluster && $0.topics.contains(address.name) })?.owner
+        {
             return refuseDeletion(
                 address, .links, "\(address) left the manifests, but \(reader.description) still selects it",
                 wayOut: "exclude it from the topics of \(reader.description), or put its manifest back with "
@@ -170,7 +172,8 @@ extension Planner {
         if let cluster = others.min(by: { $0.id < $1.id }) {
             return "holds cluster \(cluster.id) (\(cluster.displayName)), which would be deleted with it"
         }
-        return snapshot.listedEnvironments.contains(id) ? nil : "what it holds was not listed, and would be deleted with it"
+        return snapshot.listedEnvironments.contains(id)
+            ? nil : "what it holds was not listed, and would be deleted with it"
     }
 
     /// Whether this plan deletes the cluster of an id.

@@ -62,7 +62,8 @@ extension Planner {
     }
 
     private func isLive(_ half: DesiredLink, named name: String) -> Bool {
-        observation.clusters[half.cluster]?.snapshot?.links.contains { $0.name == name && hasEnds($0, of: half) } ?? false
+        observation.clusters[half.cluster]?.snapshot?.links.contains { $0.name == name && hasEnds($0, of: half) }
+            ?? false
     }
 
     /// Whether a live link is the one a half means, but for its name.

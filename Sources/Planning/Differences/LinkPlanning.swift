@@ -69,7 +69,8 @@ extension Planner {
         case .absent?: create(link, unit, fields, owner)
         case .unmanaged?, nil:
             refuseLink(
-                unit, owner, .unsupported, "cluster \(link.cluster) declares no credentials, so it cannot hold the link",
+                unit, owner, .unsupported,
+                "cluster \(link.cluster) declares no credentials, so it cannot hold the link",
                 wayOut: "add `credentials` to Cluster \(link.cluster)")
         case .some(let silent):
             leaveUnseen(unit, fields: fields, waitsFor: silent.silence(of: link.cluster) ?? link.cluster)
@@ -100,7 +101,8 @@ extension Planner {
         if let obstacle = obstacle(toCreating: link) { return hold(unit, .create, waitsFor: obstacle) }
         let creation = LinkCreation(
             cluster: link.cluster, link: link.name, remote: link.remote, half: link.half,
-            configs: Self.batches(link.configs.map { ConfigChange($0, $1) }).flatMap(\.self), validates: link.half.dials)
+            configs: Self.batches(link.configs.map { ConfigChange($0, $1) }).flatMap(\.self), validates: link.half.dials
+        )
         let visible = fields.filter { $0.key != "credentials" }
         create(unit, fields: fields, shown: visible.asDifferences, group: owner.group) { effect in
             Step("create", unit.address, .createLink(creation), ledger: effect)
@@ -137,7 +139,8 @@ extension Planner {
             wanted["configs.\(filter)"] = nil
         }
         let liveFields = seenFields(of: link, unit.address, set: set, wanted: wanted)
-        let differences = (wanted.differences(fromLive: liveFields) + linkResets(unit.address, wanted, set)
+        let differences =
+            (wanted.differences(fromLive: liveFields) + linkResets(unit.address, wanted, set)
             + movedBootstrap(of: link, live)).sorted { $0.field < $1.field }
         let alteration = LinkAlteration(
             cluster: link.cluster, link: link.name, remote: link.remote, half: link.half,

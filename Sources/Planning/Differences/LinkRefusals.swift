@@ -35,7 +35,8 @@ extension Planner {
                 refusal: Refusal(
                     .links, subject: owner.description,
                     message: "\(unit.address) is declared by \(first.description) too, with other settings",
-                    wayOut: "let one group follow the other, give both the same settings, or give them different link names",
+                    wayOut:
+                        "let one group follow the other, give both the same settings, or give them different link names",
                     origin: owner.origin(owner.group == nil ? "spec" : "spec.link")),
                 addresses: [unit.address]))
     }

@@ -177,7 +177,8 @@ extension Planner {
                 "\(cluster) holds mirrors that have FAILED and cannot be resumed: \($0); mirroring them anew would need "
                     + "the copy there to be destroyed, which may be the only one"
             },
-            wayOut: "exclude them from the topics, or delete them on \(cluster) by hand; the next apply mirrors them anew")
+            wayOut:
+                "exclude them from the topics, or delete them on \(cluster) by hand; the next apply mirrors them anew")
     }
 }
 

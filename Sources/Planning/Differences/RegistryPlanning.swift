@@ -37,7 +37,9 @@ extension Planner {
     ) {
         var unit = Unit(
             ResourceAddress(.exporter, in: definition.environment, definition.exporter),
-            after: [ResourceAddress(.registry, definition.environment), ResourceAddress(.registry, definition.destination)],
+            after: [
+                ResourceAddress(.registry, definition.environment), ResourceAddress(.registry, definition.destination),
+            ],
             labels: owner.labels, ownership: owner.ownership)
         for context in contexts {
             let mode = planMode(
@@ -45,7 +47,9 @@ extension Planner {
             unit.dependencies.append(mode)
         }
         var fields = definition.fields
-        if let fingerprint = secrets.fingerprint(of: credentials(of: definition)) { fields["credentials"] = fingerprint }
+        if let fingerprint = secrets.fingerprint(of: credentials(of: definition)) {
+            fields["credentials"] = fingerprint
+        }
         switch observation.registries[definition.environment] {
         case .absent?: create(definition, unit, fields, owner)
         case .reachable(let snapshot)?:

@@ -4,9 +4,12 @@ import Domain
 extension Planner {
     mutating func planCompatibility() {
         for spec in workspace.environments.values.sorted(by: { $0.name < $1.name }) {
-            guard let level = spec.schemaRegistry.compatibility, spec.schemaRegistry.credentials != nil else { continue }
+            guard let level = spec.schemaRegistry.compatibility, spec.schemaRegistry.credentials != nil else {
+                continue
+            }
             let unit = Unit(
-                ResourceAddress(.compatibility, in: spec.name, "global"), after: [ResourceAddress(.registry, spec.name)],
+                ResourceAddress(.compatibility, in: spec.name, "global"),
+                after: [ResourceAddress(.registry, spec.name)],
                 labels: spec.metadata.labels)
             let setting = Setting(
                 field: "compatibility", wanted: level.rawValue, fresh: CompatibilityLevel.backward.rawValue,
@@ -70,7 +73,8 @@ extension Planner {
     /// - Parameter exporter: What fills the context; the subjects it takes are those an import overwrites.
     @discardableResult
     mutating func planMode(
-        _ mode: RegistryMode, of context: RegistryContext, in environment: String, filledBy exporter: ExporterDefinition?,
+        _ mode: RegistryMode, of context: RegistryContext, in environment: String,
+        filledBy exporter: ExporterDefinition?,
         _ owner: LinkOwner
     ) -> ResourceAddress {
         let address = ResourceAddress(.mode, in: environment, context.description)
@@ -96,7 +100,8 @@ extension Planner {
     }
 
     private mutating func refuseOtherMode(
-        _ address: ResourceAddress, _ mode: RegistryMode, _ owner: LinkOwner, _ first: (mode: RegistryMode, owner: LinkOwner)
+        _ address: ResourceAddress, _ mode: RegistryMode, _ owner: LinkOwner,
+        _ first: (mode: RegistryMode, owner: LinkOwner)
     ) {
         refusals.append(
             RefusedWork(
@@ -122,7 +127,8 @@ extension Planner {
         guard !alone.isEmpty else { return nil }
         return Refusal(
             .importMode, subject: "\(owner.kind) \(owner.name)",
-            message: "the registry of \(environment) holds \(alone.count) subjects in context \(context) that the exporter "
+            message:
+                "the registry of \(environment) holds \(alone.count) subjects in context \(context) that the exporter "
                 + "would not overwrite (\(alone.shortened)); in IMPORT mode their applications cannot register schemas "
                 + "any more",
             wayOut: "plan with --override ImportMode, or give the exporter a context of its own",

@@ -19,12 +19,28 @@ extension Planner {
             return leaveUnlisted(
                 unit, spec.managementPolicy, fields: spec.managedFields, isKnown: environmentIsKnown(spec), connection)
         }
+        if let refusal = foreignOrganization(connection, snapshot, unit.address) { return refuse(unit, refusal) }
         switch snapshot.match(spec, ownedID: ownedID(unit.address)) {
         case .ambiguous(let ids): refuseAmbiguous(unit, "Environment", spec.name, ids)
         case .misplaced: put(unit)
         case .absent: createOrRefuse(unit, spec)
         case .found(let live): settle(unit, spec, live: live)
         }
+    }
+
+    /// A key of another organization than the connection expects: nothing it shows is what the manifests mean.
+    private func foreignOrganization(
+        _ connection: String, _ snapshot: ControlPlaneSnapshot, _ address: ResourceAddress
+    ) -> Refusal? {
+        guard case .confluentCloud(let cloud)? = workspace.connections[connection]?.system,
+            let expected = cloud.organization, let organization = snapshot.organization, organization != expected
+        else { return nil }
+        return Refusal(
+            .identity, subject: address.description,
+            message: "the Cloud API key of connection \(connection) belongs to organization \(organization), not "
+                + expected,
+            wayOut: "use a key of that organization, or correct `confluentCloud.organization`",
+            origin: ManifestOrigin("Connection", connection, "spec.confluentCloud.organization"))
     }
 
     private mutating func createOrRefuse(_ unit: Unit, _ spec: EnvironmentSpec) {
@@ -90,7 +106,8 @@ extension Planner {
 
     /// Another cluster behind the endpoint than the one the manifest names.
     private func strangerBehindEndpoint(of spec: ClusterSpec) -> Refusal? {
-        guard let id = spec.id, let answered = observation.clusters[spec.name]?.snapshot?.clusterID, answered != id else {
+        guard let id = spec.id, let answered = observation.clusters[spec.name]?.snapshot?.clusterID, answered != id
+        else {
             return nil
         }
         return Refusal(
@@ -192,7 +209,8 @@ extension Planner {
     mutating func dropIdleWaits() {
         let waits = workspace.environments.keys.map { ResourceAddress(.registry, $0) }.filter { isMaking($0) }
         guard !waits.isEmpty else { return }
-        let needed = Set(units.values.lazy.filter { !$0.steps.isEmpty }.flatMap(\.dependencies).filter { $0.kind == .registry })
+        let needed = Set(
+            units.values.lazy.filter { !$0.steps.isEmpty }.flatMap(\.dependencies).filter { $0.kind == .registry })
         for address in waits where !needed.contains(address) { units[address]?.steps = [] }
     }
 
@@ -222,7 +240,8 @@ extension Planner {
     private mutating func leaveUnlisted(
         _ unit: Unit, _ policy: ManagementPolicy, fields: [String: String], isKnown: Bool, _ connection: String
     ) {
-        let silence = "its control plane \(connection), \(observation.controlPlanes[connection]?.silence ?? "not observed")"
+        let silence =
+            "its control plane \(connection), \(observation.controlPlanes[connection]?.silence ?? "not observed")"
         guard policy == .manage else {
             return isKnown ? put(unit) : wait(unit, for: "\(unit.address.name), \(silence)")
         }

@@ -107,7 +107,9 @@ extension Planner {
         _ effect: Step.LedgerEffect
     ) -> [Step] {
         var verbs: [(verb: String, action: StepAction)] = []
-        if let growth = differences.first(where: { $0.field == "partitions" }), let count = growth.to.flatMap({ Int($0) }) {
+        if let growth = differences.first(where: { $0.field == "partitions" }),
+            let count = growth.to.flatMap({ Int($0) })
+        {
             verbs.append(("grow", .growTopic(cluster: cluster, topic: topic, partitions: count)))
         }
         let configs = differences.configChanges
@@ -125,7 +127,8 @@ extension Planner {
         if let partitions = spec.partitions, partitions < live.partitions {
             return Refusal(
                 .partitions, subject: address.description,
-                message: "\(spec.topicName) has \(live.partitions) partitions and cannot shrink to \(partitions): Kafka "
+                message:
+                    "\(spec.topicName) has \(live.partitions) partitions and cannot shrink to \(partitions): Kafka "
                     + "never removes partitions, their records would be lost",
                 wayOut: "write `partitions: \(live.partitions)`, or create another topic and move its clients",
                 origin: ManifestOrigin("Topic", spec.name, "spec.partitions"))
@@ -133,7 +136,8 @@ extension Planner {
         if let factor = spec.replicationFactor, factor != live.replicationFactor {
             return Refusal(
                 .immutable, subject: address.description,
-                message: "\(spec.topicName) has replication factor \(live.replicationFactor); Kafka REST cannot change it",
+                message:
+                    "\(spec.topicName) has replication factor \(live.replicationFactor); Kafka REST cannot change it",
                 wayOut: "write `replicationFactor: \(live.replicationFactor)`, or remove the field",
                 origin: ManifestOrigin("Topic", spec.name, "spec.replicationFactor"))
         }

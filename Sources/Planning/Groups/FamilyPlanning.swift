@@ -20,7 +20,8 @@ extension Planner {
             let halves = plan(wanted, owner)
             planMirrors(
                 WantedMirrors(
-                    topics: topics, source: family.primary, cluster: secondary, halves: halves, prefix: nil, owner: owner))
+                    topics: topics, source: family.primary, cluster: secondary, halves: halves, prefix: nil,
+                    owner: owner))
         }
         planSchemas(of: family)
         addStates(of: family)
@@ -47,7 +48,9 @@ extension Planner {
     private func transition(of family: GroupFamily, _ topics: Set<String>) -> Obstacle? {
         let rows = (index.mirrors[family.primary] ?? [:]).values.filter { $0.isLive && topics.contains($0.topic) }
         if let row = rows.min(by: { $0.topic < $1.topic }) {
-            return moved(family, "\(rows.count) of its topics on \(family.primary) are mirrors (\(row.topic) on link \(row.link))")
+            return moved(
+                family,
+                "\(rows.count) of its topics on \(family.primary) are mirrors (\(row.topic) on link \(row.link))")
         }
         guard let holder = onlyHolder(of: declaredNames(family.groups), in: family) else { return nil }
         return moved(family, "\(family.primary) has none of its topics, and \(holder) has them as ordinary ones")
@@ -93,7 +96,8 @@ extension Planner {
         if epoch > 0 {
             return Obstacle(
                 gate: .ownership,
-                message: "\(address) carries epoch \(epoch) of ledger \(seen.ledger ?? "unknown"), which this ledger does "
+                message:
+                    "\(address) carries epoch \(epoch) of ledger \(seen.ledger ?? "unknown"), which this ledger does "
                     + "not know: it is stale, or another one",
                 wayOut: "apply with the ledger that published it (`--state`)")
         }
@@ -102,7 +106,8 @@ extension Planner {
         else { return nil }
         return Obstacle(
             gate: .ownership,
-            message: "\(address) was published by this ledger (\(recorded.ledgerID ?? "unknown")) and has been published "
+            message:
+                "\(address) was published by this ledger (\(recorded.ledgerID ?? "unknown")) and has been published "
                 + "since by another one (\(ledger)), in the same epoch",
             wayOut: "find out who else applies this workspace, then: spillway state forget \(address)")
     }

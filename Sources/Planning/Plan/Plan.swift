@@ -128,7 +128,8 @@ public struct Plan: Hashable, Sendable, Codable {
     public var ledgerRefresh: [Step]
 
     /// A plan without content.
-    public init(toolVersion: String, workspace: String, ledgerID: String?, observedAt: Timestamp, observedIn: Duration) {
+    public init(toolVersion: String, workspace: String, ledgerID: String?, observedAt: Timestamp, observedIn: Duration)
+    {
         self.toolVersion = toolVersion
         self.workspace = workspace
         self.ledgerID = ledgerID

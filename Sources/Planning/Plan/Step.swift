@@ -17,14 +17,20 @@ public struct Step: Hashable, Sendable, Codable, Identifiable {
             self.description = text
         }
 
+        /// By text.
+        /// By text.
         public static func < (left: ID, right: ID) -> Bool {
             left.description < right.description
         }
 
+        /// Reads the stored form.
+        /// Reads the text.
         public init(from decoder: any Decoder) throws {
             self.init(text: try decoder.singleValueContainer().decode(String.self))
         }
 
+        /// Writes the stored form.
+        /// Writes the text.
         public func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
             try container.encode(description)

@@ -287,7 +287,7 @@ public struct Publication: Hashable, Sendable, Codable {
     public let cluster: String
     /// The group, for `${group.name}`; `nil` when pinned.
     public let group: String?
-    /// Epoch published with it; `nil` when pinned, or while the group has never moved.
+    /// Epoch published with it: 0 while the group has never moved; `nil` when pinned.
     public let epoch: Int?
     /// Generation published with it: one number per content.
     public let generation: Int

@@ -75,7 +75,9 @@ import Testing
 
     @Test("secrets that cannot be read are waited for, plain properties too where they stand together")
     func unresolvedSecrets() throws {
-        var example = try checkout(files: [.all, .properties]) { $0.secrets = ["password": "${credentials.kafka.apiSecret}"] }
+        var example = try checkout(files: [.all, .properties]) {
+            $0.secrets = ["password": "${credentials.kafka.apiSecret}"]
+        }
         example.workspace.clientBindings["checkout"]?.properties["client.id"] = "b"
         let reference = SecretReference.environment("KEY")
         let plan = example.plan {
@@ -88,7 +90,9 @@ import Testing
 
     @Test("secrets are published before properties")
     func secretsFirst() throws {
-        var example = try checkout(files: [.properties, .secrets]) { $0.secrets = ["password": "${credentials.kafka.apiSecret}"] }
+        var example = try checkout(files: [.properties, .secrets]) {
+            $0.secrets = ["password": "${credentials.kafka.apiSecret}"]
+        }
         example.world.stores = [:]
         #expect(example.plan().stepIDs == ["binding/checkout/1#publish", "binding/checkout/0#publish"])
         #expect(example.plan().steps[1].after.map(\.description) == ["binding/checkout/1#publish"])
@@ -107,7 +111,10 @@ import Testing
             example.workspace.clusters[name]?.managementPolicy = .manage
         }
         let made = example.plan()
-        #expect(made.step("binding/pinned/0#publish")?.after.map(\.description) == ["cluster/west#create", "registry/env-west#await"])
+        #expect(
+            made.step("binding/pinned/0#publish")?.after.map(\.description) == [
+                "cluster/west#create", "registry/env-west#await",
+            ])
         #expect(made.lines.contains { $0.contains("endpoints: - -> (known after apply)") })
         try example.apply()
         #expect(example.plan().isEmpty)
@@ -122,7 +129,9 @@ import Testing
         #expect(example.plan().deferred.map(\.waitsFor) == ["west, unreachable: connect timed out"])
     }
 
-    @Test("a group's clients are sent to a cluster after its topics are there; a topic that is refused is no reason to wait")
+    @Test(
+        "a group's clients are sent to a cluster after its topics are there; a topic that is refused is no reason to wait"
+    )
     func afterTopics() throws {
         var example = Example { workspace in
             workspace.addGroup("shop", primary: "west", ["west", "east"])

@@ -57,7 +57,8 @@ struct Example {
 
     /// A link that is there already.
     mutating func addLink(
-        _ name: String, on cluster: String, from remote: String, mode: String = "DESTINATION", _ configs: [String: String] = [:]
+        _ name: String, on cluster: String, from remote: String, mode: String = "DESTINATION",
+        _ configs: [String: String] = [:]
     ) {
         let remoteID = world.cluster(remote, workspace)?.listed.id
         change(cluster) {

@@ -47,9 +47,11 @@ import Testing
         #expect(example.plan().changes.filter { $0.address.kind == .mirror }.map(\.effect) == [.adopt, .adopt])
     }
 
-    @Test("statuses that pass by themselves are no difference", arguments: [
-        "PENDING_MIRROR", "SOURCE_UNAVAILABLE", "LINK_FAILED", "LINK_PAUSED", "SOMETHING_NEW",
-    ])
+    @Test(
+        "statuses that pass by themselves are no difference",
+        arguments: [
+            "PENDING_MIRROR", "SOURCE_UNAVAILABLE", "LINK_FAILED", "LINK_PAUSED", "SOMETHING_NEW",
+        ])
     func passingStatus(word: String) throws {
         var example = try Example.applied(Self.shop)
         example.change("east") { $0.mirrors[0].status = MirrorStatus(wire: word) }

@@ -64,33 +64,37 @@ import Testing
 
     @Test("a prefix is part of what a link is, and its mirrors carry it")
     func prefix() throws {
-        var example = Example(copying {
-            $0.prefix = "west."
-            $0.mirrorTopics = TopicSelector(include: ["orders"])
-        })
+        var example = Example(
+            copying {
+                $0.prefix = "west."
+                $0.mirrorTopics = TopicSelector(include: ["orders"])
+            })
         example.addLink("plain", on: "east", from: "west")
         example.addTopic("orders", on: "west")
         let plan = example.plan()
         #expect(plan.stepIDs == ["link/east/copy#create", "mirror/east/west.orders#create"])
         #expect(
-            plan.steps[1].action == .createMirror(cluster: "east", link: "copy", topic: "west.orders", source: "orders"))
+            plan.steps[1].action == .createMirror(cluster: "east", link: "copy", topic: "west.orders", source: "orders")
+        )
         try example.apply()
         #expect(example.plan().isEmpty)
     }
 
     @Test("a source-initiated link: the half that waits first, mirrors after both")
     func sourceInitiated() throws {
-        var example = Example(copying {
-            $0.settings.initiator = "west"
-            $0.prefix = "w."
-            $0.mirrorTopics = TopicSelector(include: ["orders"])
-        })
+        var example = Example(
+            copying {
+                $0.settings.initiator = "west"
+                $0.prefix = "w."
+                $0.mirrorTopics = TopicSelector(include: ["orders"])
+            })
         example.addTopic("orders", on: "west")
         let plan = example.plan()
         #expect(plan.stepIDs == ["link/east/copy#create", "link/west/copy#create", "mirror/east/w.orders#create"])
         #expect(plan.steps[1].after == [plan.steps[0].id])
         #expect(plan.steps[2].after == [plan.steps[0].id, plan.steps[1].id])
-        guard case .createLink(let first) = plan.steps[0].action, case .createLink(let second) = plan.steps[1].action else {
+        guard case .createLink(let first) = plan.steps[0].action, case .createLink(let second) = plan.steps[1].action
+        else {
             Issue.record("no links are created")
             return
         }
@@ -121,11 +125,13 @@ import Testing
         #expect(!alteration.renewsConnection)
     }
 
-    @Test("filters are compared by meaning", arguments: [
-        #"{ "groupFilters": [ {"filterType":"EXCLUDE","name":"z","patternType":"LITERAL"}, {"name":"a","patternType":"PREFIXED","filterType":"INCLUDE"} ] }"#,
-        #"{"groupFilters":[{"name":"a","patternType":"prefixed","filterType":"include"},{"name":"z","patternType":"literal","filterType":"exclude"}]}"#,
-        #"{"groupFilters":[{"name":"\u0061","patternType":"PREFIXED","filterType":"INCLUDE"},{"name":"z","patternType":"LITERAL","filterType":"EXCLUDE","x":null}]}"#,
-    ])
+    @Test(
+        "filters are compared by meaning",
+        arguments: [
+            #"{ "groupFilters": [ {"filterType":"EXCLUDE","name":"z","patternType":"LITERAL"}, {"name":"a","patternType":"PREFIXED","filterType":"INCLUDE"} ] }"#,
+            #"{"groupFilters":[{"name":"a","patternType":"prefixed","filterType":"include"},{"name":"z","patternType":"literal","filterType":"exclude"}]}"#,
+            #"{"groupFilters":[{"name":"\u0061","patternType":"PREFIXED","filterType":"INCLUDE"},{"name":"z","patternType":"LITERAL","filterType":"EXCLUDE","x":null}]}"#,
+        ])
     func filterMeaning(text: String) throws {
         let sync = OffsetSyncSpec(includeGroups: ["a*"], excludeGroups: ["z"])
         var example = try Example.applied(copying { $0.settings.consumerOffsetSync = sync })
@@ -140,7 +146,8 @@ import Testing
     @Test("a sync that is switched off, or not declared any more, is switched off once")
     func syncOff() throws {
         for next in [OffsetSyncSpec(enabled: false), nil] {
-            var example = try Example.applied(copying { $0.settings.consumerOffsetSync = OffsetSyncSpec(interval: .seconds(10)) })
+            var example = try Example.applied(
+                copying { $0.settings.consumerOffsetSync = OffsetSyncSpec(interval: .seconds(10)) })
             example.workspace.clusterLinks["copy"]?.settings.consumerOffsetSync = next
             #expect(example.plan().stepIDs == ["link/east/copy#alter"])
             try example.apply()
@@ -165,7 +172,9 @@ import Testing
     @Test("credentials that changed are seen by their fingerprints, and are never shown when they cannot be read")
     func credentials() throws {
         let example = try Example.applied(copying())
-        let changed = example.plan { $0.secrets.references[.environment("LINK_west_SECRET")] = Fingerprint(hexadecimal: "new") }
+        let changed = example.plan {
+            $0.secrets.references[.environment("LINK_west_SECRET")] = Fingerprint(hexadecimal: "new")
+        }
         #expect(changed.changes.map { $0.differences.map(\.field) } == [["credentials"]])
         let unread = example.plan { $0.secrets = SecretFacts() }
         #expect(unread.isEmpty && unread.ledgerRefresh.isEmpty)
@@ -214,12 +223,16 @@ import Testing
             workspace.addLink("a", from: "east", to: "north") { $0.mirrorTopics = TopicSelector(include: ["orders"]) }
         }
         let plan = example.plan()
-        #expect(plan.step("mirror/north/orders#create")?.after.map(\.description).contains("mirror/east/orders#create") == true)
+        #expect(
+            plan.step("mirror/north/orders#create")?.after.map(\.description).contains("mirror/east/orders#create")
+                == true)
         try example.apply()
         #expect(example.plan().isEmpty)
     }
 
-    @Test("an Apache Kafka source is mirrored by literal names and by what is mirrored already, and says what it cannot find")
+    @Test(
+        "an Apache Kafka source is mirrored by literal names and by what is mirrored already, and says what it cannot find"
+    )
     func apacheKafka() throws {
         var example = Example()
         var kafka = ClusterSpec(metadata: Metadata(name: "onprem"), type: .apacheKafka)

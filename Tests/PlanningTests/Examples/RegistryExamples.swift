@@ -40,7 +40,9 @@ import Testing
         for environment in ["env-east", "env-west"] {
             example.changeRegistry(environment) { $0.subjects = [.standard: ["orders-value", "carts-value"]] }
         }
-        #expect(example.plan().refusals.map(\.message).filter { $0.contains("1 subjects") && $0.contains("carts-value") }.count == 1)
+        #expect(
+            example.plan().refusals.map(\.message).filter { $0.contains("1 subjects") && $0.contains("carts-value") }
+                .count == 1)
     }
 
     @Test("contexts with and without their dot, orders of subjects and trailing slashes are the same")

@@ -25,7 +25,8 @@ import Testing
         let plan = example.plan()
         #expect(
             plan.stepIDs == [
-                "environment/env-west#create", "cluster/west#create", "registry/env-west#await", "topic/west/orders#create",
+                "environment/env-west#create", "cluster/west#create", "registry/env-west#await",
+                "topic/west/orders#create",
                 "compatibility/env-west/global#set",
             ])
         #expect(plan.deferred.isEmpty && plan.refusals.isEmpty)
@@ -67,9 +68,12 @@ import Testing
         #expect(plan.refusals.contains { $0.subject == "environment/env-west" && $0.wayOut == "add `id`" })
     }
 
-    @Test("LOW is SINGLE_ZONE and HIGH is MULTI_ZONE", arguments: [
-        ("LOW", Availability.singleZone), ("SINGLE_ZONE", .singleZone), ("HIGH", .multiZone), ("MULTI_ZONE", .multiZone),
-    ])
+    @Test(
+        "LOW is SINGLE_ZONE and HIGH is MULTI_ZONE",
+        arguments: [
+            ("LOW", Availability.singleZone), ("SINGLE_ZONE", .singleZone), ("HIGH", .multiZone),
+            ("MULTI_ZONE", .multiZone),
+        ])
     func availability(wire: String, declared: Availability) throws {
         var example = managed { $0.availability = declared }
         try example.apply()
@@ -128,9 +132,11 @@ import Testing
         #expect(example.plan().stepIDs == ["cluster/west#delete", "environment/env-west#delete"])
         var stranger = ClusterSpec(metadata: Metadata(name: "stranger"), type: .basic)
         stranger.displayName = "stranger"
-        example.world.addCluster(stranger, in: environment.flatMap { spec in
-            example.world.environments.values.first { $0.displayName == spec.displayName }?.id
-        } ?? "")
+        example.world.addCluster(
+            stranger,
+            in: environment.flatMap { spec in
+                example.world.environments.values.first { $0.displayName == spec.displayName }?.id
+            } ?? "")
         let plan = example.plan()
         #expect(plan.stepIDs == ["cluster/west#delete"])
         #expect(plan.refusals.map(\.subject) == ["environment/env-west"])
@@ -160,5 +166,22 @@ import Testing
         }
         #expect(plan.refusals.map(\.gate) == [.identity])
         #expect(plan.steps.isEmpty)
+    }
+
+    @Test("a key of another organization than the connection expects stops everything behind it")
+    func organization() {
+        var example = Example { $0.addTopic("orders", .cluster("west")) }
+        let cloud = ConnectionSpec.ConfluentCloud(
+            organization: "org-prod", apiKey: .environment("KEY"), apiSecret: .environment("SECRET"))
+        example.workspace.connections["cloud"] = ConnectionSpec(
+            metadata: Metadata(name: "cloud"), system: .confluentCloud(cloud))
+        let staging = example.plan { input in
+            guard case .reachable(var snapshot) = input.observation.controlPlanes["cloud"] else { return }
+            snapshot.organization = "org-staging"
+            input.observation.controlPlanes["cloud"] = .reachable(snapshot)
+        }
+        #expect(staging.steps.isEmpty)
+        #expect(staging.refusals.allSatisfy { $0.gate == .identity && $0.message.contains("org-staging") })
+        #expect(staging.refusals.count == 2)
     }
 }

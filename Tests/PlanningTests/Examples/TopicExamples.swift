@@ -6,7 +6,8 @@ import Testing
     @Test("a topic that is missing is created with canonical values")
     func create() {
         let example = Example {
-            $0.addTopic("orders", .cluster("west"), partitions: 12, ["retention.ms": "7d", "cleanup.policy": "delete, compact"])
+            $0.addTopic(
+                "orders", .cluster("west"), partitions: 12, ["retention.ms": "7d", "cleanup.policy": "delete, compact"])
         }
         let plan = example.plan()
         #expect(plan.stepIDs == ["topic/west/orders#create"])
@@ -15,14 +16,19 @@ import Testing
                 == .createTopic(
                     TopicCreation(
                         cluster: "west", topic: "orders", partitions: 12, replicationFactor: nil,
-                        configs: [ConfigChange("cleanup.policy", "compact,delete"), ConfigChange("retention.ms", "604800000")])))
+                        configs: [
+                            ConfigChange("cleanup.policy", "compact,delete"), ConfigChange("retention.ms", "604800000"),
+                        ])))
     }
 
-    @Test("values that say the same are no difference", arguments: [
-        ("retention.ms", "7d", "604800000"), ("retention.ms", "604800000", "604800000"), ("retention.ms", "-1", "-1"),
-        ("cleanup.policy", "delete, compact", "compact,delete"), ("max.message.bytes", "1MiB", "1048576"),
-        ("segment.ms", "1h30m", "5400000"),
-    ])
+    @Test(
+        "values that say the same are no difference",
+        arguments: [
+            ("retention.ms", "7d", "604800000"), ("retention.ms", "604800000", "604800000"),
+            ("retention.ms", "-1", "-1"),
+            ("cleanup.policy", "delete, compact", "compact,delete"), ("max.message.bytes", "1MiB", "1048576"),
+            ("segment.ms", "1h30m", "5400000"),
+        ])
     func equalities(name: String, written: String, live: String) throws {
         var example = try Example.applied { $0.addTopic("orders", .cluster("west"), [name: written]) }
         example.change("west") { $0.configs["orders"] = [name: live, "confluent.topic.type": "standard"] }
@@ -32,10 +38,12 @@ import Testing
     @Test("a topic that exists is adopted with its differences, and other configs are named and left alone")
     func adopt() {
         var example = Example { $0.addTopic("orders", .cluster("west"), partitions: 12, ["retention.ms": "1d"]) }
-        example.addTopic("orders", on: "west", [
-            "retention.ms": "1", "segment.ms": "5", "confluent.topic.type": "standard",
-            "confluent.schema.validation.context.name": "default",
-        ])
+        example.addTopic(
+            "orders", on: "west",
+            [
+                "retention.ms": "1", "segment.ms": "5", "confluent.topic.type": "standard",
+                "confluent.schema.validation.context.name": "default",
+            ])
         let plan = example.plan()
         #expect(plan.lines == ["adopt topic/west/orders configs.retention.ms: 1 -> 86400000; partitions: 6 -> 12"])
         #expect(plan.changes[0].reason == "leaves alone: segment.ms")
@@ -53,7 +61,9 @@ import Testing
 
     @Test("a config that left the manifest is reset")
     func reset() throws {
-        var example = try Example.applied { $0.addTopic("orders", .cluster("west"), ["retention.ms": "1d", "segment.ms": "1h"]) }
+        var example = try Example.applied {
+            $0.addTopic("orders", .cluster("west"), ["retention.ms": "1d", "segment.ms": "1h"])
+        }
         example.workspace.topics["orders"]?.configs = ["retention.ms": "1d"]
         let plan = example.plan()
         #expect(

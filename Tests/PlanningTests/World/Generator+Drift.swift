@@ -8,7 +8,9 @@ extension Generator {
             world.change(name, workspace) { cluster in
                 for topic in random.some(cluster.topics.keys.sorted(), oneIn: 4) { touch(topic, of: &cluster) }
                 for index in cluster.mirrors.indices where random.once(in: 5) {
-                    cluster.mirrors[index].status = random.pick([.paused, .sourceUnavailable, .linkFailed, .pendingMirror])
+                    cluster.mirrors[index].status = random.pick([
+                        .paused, .sourceUnavailable, .linkFailed, .pendingMirror,
+                    ])
                 }
                 for link in random.some(cluster.links.keys.sorted(), oneIn: 4) {
                     cluster.links[link]?.configs["consumer.offset.sync.ms"] = "1234"
@@ -53,7 +55,8 @@ extension Generator {
             configs: ["consumer.offset.sync.ms": "5"])
         cluster.mirrors.removeAll { $0.link == "foreign-link" }
         cluster.mirrors.append(
-            ObservedMirror(link: "foreign-link", topic: "foreign.orders", sourceTopic: "foreign.orders", status: .paused))
+            ObservedMirror(
+                link: "foreign-link", topic: "foreign.orders", sourceTopic: "foreign.orders", status: .paused))
     }
 
     /// Endpoints that stop answering.
@@ -64,7 +67,9 @@ extension Generator {
             + workspace.clientBindings.values.sorted { $0.name < $1.name }.flatMap { binding in
                 binding.publish.indices.map { .store(ResourceAddress(.binding, "\(binding.name)/\($0)")) }
             }
-        for endpoint in random.some(endpoints, oneIn: 3) { world.silent[endpoint] = random.pick(World.Silence.allCases) }
+        for endpoint in random.some(endpoints, oneIn: 3) {
+            world.silent[endpoint] = random.pick(World.Silence.allCases)
+        }
     }
 
     /// A world that a while ago agreed with other manifests, or never with any.

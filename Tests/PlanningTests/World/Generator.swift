@@ -26,7 +26,8 @@ struct Generator {
         let members = Array(sites.shuffled(using: &random).prefix(random.pick(2...sites.count)))
         let isBidirectional = random.once(in: 3)
         let initiator = random.once(in: 3) ? members.first : nil
-        workspace.addGroup(name, primary: members[0], members, include: random.once(in: 3) ? [] : ["\(name).*"]) { group in
+        workspace.addGroup(name, primary: members[0], members, include: random.once(in: 3) ? [] : ["\(name).*"]) {
+            group in
             group.link.mode = isBidirectional ? .bidirectional : .unidirectional
             group.link.initiator = initiator
             group.topics?.exclude = ["\(name).private*"]
@@ -63,7 +64,8 @@ struct Generator {
         return random.some(choices.keys.sorted()).reduce(into: [:]) { $0[$1] = random.pick(choices[$1] ?? [""]) }
     }
 
-    private mutating func addBinding(_ name: String, _ target: ClientBindingSpec.Target, to workspace: inout Workspace) {
+    private mutating func addBinding(_ name: String, _ target: ClientBindingSpec.Target, to workspace: inout Workspace)
+    {
         let files = (0..<random.pick(1...2)).map { _ in random.pick([PublishedContents.properties, .secrets, .all]) }
         workspace.addBinding(name, target, files: files) { binding in
             if random.once(in: 2) { binding.secrets = ["sasl.password": "${credentials.kafka.apiSecret}"] }
@@ -100,12 +102,15 @@ struct Generator {
         for name in random.some(workspace.topics.keys.sorted(), oneIn: 4) { workspace.topics[name] = nil }
         for name in random.some(workspace.topics.keys.sorted(), oneIn: 3) {
             workspace.topics[name]?.configs = configs()
-            if let partitions = workspace.topics[name]?.partitions { workspace.topics[name]?.partitions = partitions * 2 }
+            if let partitions = workspace.topics[name]?.partitions {
+                workspace.topics[name]?.partitions = partitions * 2
+            }
             workspace.topics[name]?.deletionPolicy = random.pick([.retain, .delete])
         }
         for name in random.some(workspace.failoverGroups.keys.sorted(), oneIn: 4) {
             workspace.failoverGroups[name]?.link.consumerOffsetSync = random.pick([
-                nil, OffsetSyncSpec(enabled: false), OffsetSyncSpec(interval: .seconds(10), includeGroups: ["a*", "b"]),
+                nil, OffsetSyncSpec(enabled: false),
+                OffsetSyncSpec(interval: .seconds(10), includeGroups: ["a*", "b"]),
             ])
         }
         if random.once(in: 5) { workspace.clusterLinks["plain"] = nil }

@@ -33,7 +33,9 @@ struct Scene {
             let exporters = workspace.failoverGroups.keys.flatMap { group in
                 [group] + workspace.environments.keys.map { "\(group)-\($0)" }
             }
-            for exporter in exporters + workspace.schemaLinks.keys { named.insert(.init(.exporter, in: environment.name, exporter)) }
+            for exporter in exporters + workspace.schemaLinks.keys {
+                named.insert(.init(.exporter, in: environment.name, exporter))
+            }
         }
         for cluster in workspace.clusters.values {
             if cluster.managementPolicy == .manage { named.insert(.init(.cluster, cluster.name)) }
@@ -70,7 +72,9 @@ struct Scene {
     /// Everything nobody declared.
     var foreign: [String] {
         world.clusters.values.flatMap { cluster in
-            cluster.topics.keys.filter { $0.hasPrefix("foreign") }.map { "\(cluster.listed.id) \($0) \(cluster.configs[$0] ?? [:])" }
+            cluster.topics.keys.filter { $0.hasPrefix("foreign") }.map {
+                "\(cluster.listed.id) \($0) \(cluster.configs[$0] ?? [:])"
+            }
                 + cluster.links.values.filter { $0.name.hasPrefix("foreign") }.map { "\(cluster.listed.id) \($0)" }
                 + cluster.mirrors.filter { $0.link.hasPrefix("foreign") }.map { "\(cluster.listed.id) \($0)" }
         }.sorted()

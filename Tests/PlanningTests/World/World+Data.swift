@@ -15,7 +15,9 @@ extension World {
             }
         case .growTopic(let name, let topic, let partitions):
             try on(name, workspace) { cluster in
-                guard let before = cluster.topics[topic]?.partitions, before < partitions else { throw Violation("shrinks") }
+                guard let before = cluster.topics[topic]?.partitions, before < partitions else {
+                    throw Violation("shrinks")
+                }
                 cluster.topics[topic]?.partitions = partitions
             }
         case .alterTopicConfigs(let name, let topic, let changes):
@@ -118,7 +120,8 @@ extension World {
     }
 
     private mutating func write(_ definition: ExporterDefinition, _ workspace: Workspace) throws {
-        guard let destination = environment(definition.destination, workspace), let registry = destination.registry else {
+        guard let destination = environment(definition.destination, workspace), let registry = destination.registry
+        else {
             throw Violation("no registry in \(definition.destination)")
         }
         if definition.contextType == .none, registry.modes.values.allSatisfy({ $0 != .import }) {
@@ -175,7 +178,8 @@ extension World.Cluster {
         _ names: [String], of link: String, from old: MirrorStatus, to new: MirrorStatus
     ) throws {
         for name in names {
-            guard let index = mirrors.firstIndex(where: { $0.link == link && $0.topic == name && $0.status == old }) else {
+            guard let index = mirrors.firstIndex(where: { $0.link == link && $0.topic == name && $0.status == old })
+            else {
                 throw World.Violation("mirror \(name) of \(link) is not \(old)")
             }
             mirrors[index].status = new

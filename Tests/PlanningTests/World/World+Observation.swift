@@ -21,7 +21,9 @@ extension World {
                 scope.registries[name] == nil
                 ? .unmanaged
                 : reach(.registry(name)) {
-                    site(environment(name, workspace)?.registry, ledger.sites.environments[name]?.registryEndpoint != nil)
+                    site(
+                        environment(name, workspace)?.registry, ledger.sites.environments[name]?.registryEndpoint != nil
+                    )
                 }
         }
         for binding in workspace.clientBindings.values {
@@ -95,7 +97,8 @@ extension World {
 extension World.Cluster {
     var snapshot: KafkaSnapshot {
         KafkaSnapshot(
-            clusterID: listed.id, topics: topics, configs: topics.keys.reduce(into: [:]) { $0[$1] = configs[$1] ?? [:] },
+            clusterID: listed.id, topics: topics,
+            configs: topics.keys.reduce(into: [:]) { $0[$1] = configs[$1] ?? [:] },
             links: links.values.map { $0 }, mirrors: mirrors)
     }
 }

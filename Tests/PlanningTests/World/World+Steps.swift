@@ -35,7 +35,9 @@ extension World {
         switch action {
         case .createEnvironment(let creation):
             try answers(.controlPlane)
-            guard let spec = workspace.environments[creation.environment] else { throw Violation("no such environment") }
+            guard let spec = workspace.environments[creation.environment] else {
+                throw Violation("no such environment")
+            }
             addEnvironment(spec)
         case .updateEnvironment(let update): try perform(update, workspace)
         case .deleteEnvironment(let name):
@@ -64,7 +66,9 @@ extension World {
     private mutating func perform(_ update: EnvironmentUpdate, _ workspace: Workspace) throws {
         try answers(.controlPlane)
         let owned = ledger.owned[ResourceAddress(.environment, update.environment)]?.nativeID
-        guard let id = environment(update.environment, workspace)?.id ?? owned else { throw Violation("no environment") }
+        guard let id = environment(update.environment, workspace)?.id ?? owned else {
+            throw Violation("no environment")
+        }
         if let name = update.displayName { environments[id]?.displayName = name }
         if let governance = update.governance { environments[id]?.governance = governance }
     }

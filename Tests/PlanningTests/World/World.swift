@@ -85,7 +85,8 @@ struct World {
                 id: id, environmentID: environmentID, displayName: spec.displayName, kind: spec.type.rawValue,
                 cloud: spec.cloud ?? "AWS", region: spec.region ?? "r", availability: spec.availability ?? .multiZone,
                 cku: spec.cku, maxEcku: spec.maxEcku, deletionProtection: spec.deletionProtection, phase: .provisioned,
-                accessPoints: [AccessPoint(id: "PUBLIC", bootstrapServers: "\(id):9092", restEndpoint: "https://\(id)")]))
+                accessPoints: [AccessPoint(id: "PUBLIC", bootstrapServers: "\(id):9092", restEndpoint: "https://\(id)")]
+            ))
         if environments[environmentID]?.registry == nil {
             environments[environmentID]?.registry = RegistrySnapshot(compatibility: .backward)
         }
@@ -95,7 +96,8 @@ struct World {
     mutating func addSites(of workspace: Workspace) {
         for spec in workspace.environments.values.sorted(by: { $0.name < $1.name })
         where environment(spec.name, workspace) == nil { addEnvironment(spec) }
-        for spec in workspace.clusters.values.sorted(by: { $0.name < $1.name }) where cluster(spec.name, workspace) == nil {
+        for spec in workspace.clusters.values.sorted(by: { $0.name < $1.name })
+        where cluster(spec.name, workspace) == nil {
             addCluster(spec, in: spec.environment.flatMap { environment($0, workspace)?.id } ?? "")
         }
     }
