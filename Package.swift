@@ -2,112 +2,111 @@
 import PackageDescription
 
 let settings: [SwiftSetting] = [
-  .treatAllWarnings(as: .error),
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
-  .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
 /// A room of the architecture: a library target with the settings every target shares.
 func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
-  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+    .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
 /// The tests of one room.
 ///
 /// - Parameter data: Folders of files that tests read where they lie.
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target
-{
-  .testTarget(
-    name: "\(name)Tests",
-    dependencies: [.target(name: name), "TestSupport"] + dependencies,
-    exclude: data, swiftSettings: settings)
+func tests(of name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        exclude: data, swiftSettings: settings)
 }
 
 let asyncHTTPClient = Target.Dependency.product(
-  name: "AsyncHTTPClient", package: "async-http-client")
+    name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 
 let package = Package(
-  name: "spillway",
-  platforms: [.macOS(.v15)],
-  products: [
-    .executable(name: "spillway", targets: ["spillway"]),
-    // For the benchmark package.
-    .library(name: "SpillwayRooms", targets: ["Domain", "Manifest", "Planning"]),
-  ],
-  dependencies: [
-    // The command line.
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
-    // Ordered dictionaries and sets: what people read must not depend on hash seeds.
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
-    // HMAC fingerprints of secrets, digests of plans.
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
-    // HTTP towards the live systems.
-    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
-    // The ledger and the journal.
-    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    // Signals as a sequence.
-    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-    // The simulator's servers.
-    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
-    // Structural differences as test failures.
-    .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.0"),
-  ],
-  targets: [
-    .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
-    room("Diagnostics"),
-    room("Domain", ["Diagnostics"]),
-    room("Manifest", ["Diagnostics", "Domain", "CLibYAML", collections]),
-    room("Planning", ["Diagnostics", "Domain", collections]),
-    room("Execution", ["Domain", "Planning", logging, collections]),
-    room("Transport", ["Domain", asyncHTTPClient, logging]),
-    room("Confluent", ["Domain", "Planning", "Execution", "Transport", logging]),
-    room("Bindings", ["Domain", "Planning", "Execution", "Transport", crypto]),
-    room(
-      "StateStores",
-      ["Domain", "Planning", "Execution", .product(name: "GRDB", package: "GRDB.swift")]),
-    room("Simulator", [hummingbird, collections, logging]),
-    room("Rendering", ["Diagnostics", "Domain", "Planning", "Execution"]),
-    room(
-      "Commands",
-      [
-        "Diagnostics", "Domain", "Manifest", "Planning", "Execution", "Transport", "Confluent",
-        "Bindings",
-        "StateStores", "Simulator", "Rendering", logging, crypto,
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-      ]),
-    .executableTarget(name: "spillway", dependencies: ["Commands"], swiftSettings: settings),
+    name: "spillway",
+    platforms: [.macOS(.v15)],
+    products: [
+        .executable(name: "spillway", targets: ["spillway"]),
+        // For the benchmark package.
+        .library(name: "SpillwayRooms", targets: ["Domain", "Manifest", "Planning"]),
+    ],
+    dependencies: [
+        // The command line.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        // Ordered dictionaries and sets: what people read must not depend on hash seeds.
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        // HMAC fingerprints of secrets, digests of plans.
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        // HTTP towards the live systems.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        // The ledger and the journal.
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Signals as a sequence.
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        // The simulator's servers.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
+        // Structural differences as test failures.
+        .package(url: "https://github.com/pointfreeco/swift-custom-dump", from: "1.7.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        room("Diagnostics"),
+        room("Domain", ["Diagnostics"]),
+        room("Manifest", ["Diagnostics", "Domain", "CLibYAML", collections]),
+        room("Planning", ["Diagnostics", "Domain", collections]),
+        room("Execution", ["Domain", "Planning", logging, collections]),
+        room("Transport", ["Domain", asyncHTTPClient, logging]),
+        room("Confluent", ["Domain", "Planning", "Execution", "Transport", logging]),
+        room("Bindings", ["Domain", "Planning", "Execution", "Transport", crypto]),
+        room(
+            "StateStores",
+            ["Domain", "Planning", "Execution", .product(name: "GRDB", package: "GRDB.swift")]),
+        room("Simulator", [hummingbird, collections, logging]),
+        room("Rendering", ["Diagnostics", "Domain", "Planning", "Execution"]),
+        room(
+            "Commands",
+            [
+                "Diagnostics", "Domain", "Manifest", "Planning", "Execution", "Transport", "Confluent",
+                "Bindings",
+                "StateStores", "Simulator", "Rendering", logging, crypto,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
+        .executableTarget(name: "spillway", dependencies: ["Commands"], swiftSettings: settings),
 
-    .target(
-      name: "TestSupport",
-      dependencies: [
-        "Diagnostics", "Domain", .product(name: "CustomDump", package: "swift-custom-dump"),
-      ],
-      path: "Tests/TestSupport", swiftSettings: settings),
-    tests(of: "Diagnostics"),
-    tests(of: "Domain"),
-    tests(of: "Manifest", data: ["Fixtures"]),
-    tests(of: "Planning"),
-    tests(of: "Execution"),
-    tests(of: "Transport", [hummingbird]),
-    tests(of: "Confluent", ["Simulator"]),
-    tests(of: "Bindings"),
-    tests(of: "StateStores"),
-    tests(of: "Simulator", [asyncHTTPClient]),
-    tests(of: "Rendering", data: ["Golden"]),
-    tests(of: "Commands"),
-    .testTarget(
-      name: "EndToEndTests",
-      dependencies: [
-        "TestSupport", "Simulator", "StateStores", "Execution", "Domain", "spillway",
-        asyncHTTPClient,
-      ], swiftSettings: settings),
-  ],
-  swiftLanguageModes: [.v6]
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                "Diagnostics", "Domain", .product(name: "CustomDump", package: "swift-custom-dump"),
+            ],
+            path: "Tests/TestSupport", swiftSettings: settings),
+        tests(of: "Diagnostics"),
+        tests(of: "Domain"),
+        tests(of: "Manifest", data: ["Fixtures"]),
+        tests(of: "Planning"),
+        tests(of: "Execution"),
+        tests(of: "Transport", [hummingbird]),
+        tests(of: "Confluent", ["Simulator"]),
+        tests(of: "Bindings"),
+        tests(of: "StateStores"),
+        tests(of: "Simulator", [asyncHTTPClient]),
+        tests(of: "Rendering", data: ["Golden"]),
+        tests(of: "Commands"),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: [
+                "TestSupport", "Simulator", "StateStores", "Execution", "Domain", "spillway",
+                asyncHTTPClient,
+            ], swiftSettings: settings),
+    ],
+    swiftLanguageModes: [.v6]
 )

@@ -37,11 +37,16 @@ public struct SimulatorConfiguration: Sendable {
     public var provisioning: Provisioning
     /// Regions that listen from the start; others appear with their first cluster.
     public var regions: [String]
+    /// Faults from the start: the text of what `POST /_sim/faults` takes, times counted from the start.
+    public var faults: String?
+    /// How many of the newest events the log keeps; `nil` keeps all.
+    public var eventLimit: Int?
 
     /// A simulator on free loopback ports, in real time.
     public init(
         host: String = "127.0.0.1", port: Int = 0, seed: UInt64 = 1, clock: Clock = .real,
-        provisioning: Provisioning = Provisioning(), regions: [String] = []
+        provisioning: Provisioning = Provisioning(), regions: [String] = [],
+        faults: String? = nil, eventLimit: Int? = nil
     ) {
         self.host = host
         self.port = port
@@ -49,5 +54,7 @@ public struct SimulatorConfiguration: Sendable {
         self.clock = clock
         self.provisioning = provisioning
         self.regions = regions
+        self.faults = faults
+        self.eventLimit = eventLimit
     }
 }

@@ -127,7 +127,8 @@ import Testing
         for seed in seeds {
             let scene = try Scene(seed: seed, isSilent: seed.isMultiple(of: 2))
             guard let group = scene.workspace.failoverGroups.keys.sorted().last(where: { !$0.contains("-f") }),
-                group != "g0"
+                group != "g0",
+                scene.legacyLinks.isEmpty
             else { continue }
             let with = scene.run.plan(scene.world)
             let without = Run(scene.workspace.without(group), scene.run.options).plan(scene.world.without(group))

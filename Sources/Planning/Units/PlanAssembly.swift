@@ -31,7 +31,7 @@ struct PlanAssembly {
             deferred.append(DeferredWork(effect, unit.address, waitsFor: waitsFor))
         case nil:
             guard let obstacle = obstacle(of: unit) else { return schedule(unit) }
-            block(unit, obstacle)
+            blocked[unit.address] = obstacle
             if let change = unit.change {
                 deferred.append(DeferredWork(change.effect, unit.address, waitsFor: obstacle))
             }
@@ -44,6 +44,7 @@ struct PlanAssembly {
         ledgerRefresh.append(Step("refresh", unit.address, action, ledger: unit.ledgerOnly))
     }
 
+    /// What is held about an object that is there stops nobody else.
     private mutating func block(_ unit: Unit, _ reason: String) {
         if !unit.isThere { blocked[unit.address] = reason }
     }

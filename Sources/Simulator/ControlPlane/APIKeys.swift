@@ -57,7 +57,7 @@ extension ControlPlaneEstate {
             activates: surroundings.now + delay, metadata: ObjectMetadata(created: surroundings.now))
         keys[id] = key
         ring.add(id, KeyRing.Grant(secret: secret, resource: resource, owner: owner, activeFrom: key.activates))
-        return .json(json(key, secret: secret), status: 202)
+        return .json(json(key, secret: secret), status: 202).located(at: baseURL + "/iam/v2/api-keys/\(id)")
     }
 
     private func activationDelay(for resource: String) throws(ControlPlaneRefusal) -> Milliseconds {

@@ -90,9 +90,8 @@ extension ControlPlaneEstate {
         clusters[id] = cluster
         report(.kafkaRequested(id: id, environment: cluster.environment, region: cluster.region))
         requestRegistry(for: cluster, in: &surroundings)
-        var response = Response.json(json(cluster), status: 202)
-        response.headers.append(("location", baseURL + "/cmk/v2/clusters/\(id)?environment=\(cluster.environment)"))
-        return response
+        return .json(json(cluster), status: 202)
+            .located(at: baseURL + "/cmk/v2/clusters/\(id)?environment=\(cluster.environment)")
     }
 
     mutating func updateCluster(
@@ -116,7 +115,7 @@ extension ControlPlaneEstate {
         _ id: String, _ request: Request, at time: Milliseconds
     ) throws(ControlPlaneRefusal) -> Response {
         let cluster = try cluster(id, in: try requiredEnvironment(request))
-        guard !cluster.isProtected else { throw .protected(id) }
+        guard !cluster.isProtected || ignoresProtection else { throw .protected(id) }
         guard cluster.deletion == nil else { return .empty() }
         clusters[id]?.deletion = time + pace.deletion
         clusters[id]?.metadata.deleted = time + pace.deletion
@@ -196,7 +195,7 @@ extension ControlPlaneEstate {
         if let cku = config.cku { value.append("cku", JSON(cku)) }
         if let ecku = config.maximalECKU { value.append("max_ecku", JSON(ecku)) }
         if let key = config.encryptionKey { value.append("encryption_key", .string(key)) }
-        if config.kind == .dedicated || config.kind == .freight { value.append("zones", JSON(config.zones)) }
+        if !config.zones.isEmpty { value.append("zones", JSON(config.zones)) }
         if let priority = config.releasePriority { value.append("release_priority", .string(priority)) }
         return value
     }

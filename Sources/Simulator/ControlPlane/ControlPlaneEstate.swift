@@ -58,6 +58,8 @@ struct ControlPlaneEstate: Sendable {
     /// What every key opens and from when, for data-plane servers.
     var ring = KeyRing()
     var accounts: [String: ServiceAccount] = [:]
+    /// Whether deletion protection is left out on purpose.
+    var ignoresProtection = false
     private var effects: [ControlPlaneEffect] = []
     private var created = 0
     var windows: [String: RequestWindow] = [:]

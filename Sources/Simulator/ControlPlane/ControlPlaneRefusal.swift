@@ -12,6 +12,8 @@ struct ControlPlaneRefusal: Error, Equatable {
     var title: String
     var detail: String
     var source: Source?
+    /// Path of the object in the way; with 409 only.
+    var conflicting: String?
 
     static let unauthenticated = ControlPlaneRefusal(
         status: 401, code: "user_unauthenticated", title: "Authentication Required", detail: "Unauthorized")
@@ -41,16 +43,17 @@ struct ControlPlaneRefusal: Error, Equatable {
             detail: "Service account \(id) was not found")
     }
 
-    static func alreadyExists(_ what: String) -> ControlPlaneRefusal {
+    static func alreadyExists(_ what: String, at path: String) -> ControlPlaneRefusal {
         ControlPlaneRefusal(
             status: 409, code: "resource_already_exists", title: "Resource Already exists",
-            detail: "\(what) already exists.")
+            detail: "\(what) already exists.", conflicting: path)
     }
 
     static func protected(_ id: String) -> ControlPlaneRefusal {
         ControlPlaneRefusal(
             status: 409, code: "resource_already_exists", title: "Cluster Deletion Protected",
-            detail: "The cluster \(id) has deletion protection enabled; disable it first.")
+            detail: "The cluster \(id) has deletion protection enabled; disable it first.",
+            conflicting: "/cmk/v2/clusters/\(id)")
     }
 
     static func invalid(_ pointer: String, _ detail: String) -> ControlPlaneRefusal {

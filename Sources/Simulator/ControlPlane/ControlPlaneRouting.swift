@@ -15,6 +15,7 @@ extension ControlPlaneEstate {
             }
         } catch {
             response = error.response(id: requestID)
+            if let path = error.conflicting { response.headers.append(("location", baseURL + path)) }
             if let credentials = request.credentials, error.status != 401 {
                 response.headers += rateHeaders(of: credentials.key, at: surroundings.now)
             }

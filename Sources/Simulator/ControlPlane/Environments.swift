@@ -72,7 +72,7 @@ extension ControlPlaneEstate {
             id: id, sequence: nextSequence(), displayName: name, package: package,
             metadata: ObjectMetadata(created: surroundings.now))
         environments[id] = environment
-        return .json(json(environment), status: 201)
+        return .json(json(environment), status: 201).located(at: baseURL + "/org/v2/environments/\(id)")
     }
 
     mutating func updateEnvironment(
@@ -110,9 +110,8 @@ extension ControlPlaneEstate {
     }
 
     private func checkNameIsFree(_ name: String, besides id: String?) throws(ControlPlaneRefusal) {
-        guard !environments.values.contains(where: { $0.displayName == name && $0.id != id }) else {
-            throw .alreadyExists("The environment '\(name)'")
-        }
+        guard let other = environments.values.first(where: { $0.displayName == name && $0.id != id }) else { return }
+        throw .alreadyExists("The environment '\(name)'", at: "/org/v2/environments/\(other.id)")
     }
 
     private static func package(_ body: JSON) throws(ControlPlaneRefusal) -> GovernancePackage? {

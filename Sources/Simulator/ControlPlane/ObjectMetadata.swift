@@ -29,6 +29,21 @@ enum Timestamp {
         return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))T\(clock).\(padded(rest % 1_000, 3))Z"
     }
 
+    /// The time a text of this form stands for; `nil` for any other text.
+    static func reading(_ text: String) -> Milliseconds? {
+        let fields = text.split { !$0.isNumber }.compactMap { Int64($0) }
+        guard text.hasSuffix("Z"), (6...7).contains(fields.count) else { return nil }
+        let isLateInYear = fields[1] > 2
+        let year = isLateInYear ? fields[0] : fields[0] - 1
+        let monthFromMarch = isLateInYear ? fields[1] - 3 : fields[1] + 9
+        let era = year / 400
+        let yearOfEra = year - era * 400
+        let dayOfYear = (153 * monthFromMarch + 2) / 5 + fields[2] - 1
+        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        let seconds = days * 86_400 + fields[3] * 3_600 + fields[4] * 60 + fields[5]
+        return seconds * 1_000 + (fields.count == 7 ? fields[6] : 0)
+    }
+
     /// Year, month and day of a number of days since 1970, by counting in 400-year eras that start in March.
     private static func civil(_ days: Int64) -> (year: Int64, month: Int64, day: Int64) {
         let shifted = days + 719_468

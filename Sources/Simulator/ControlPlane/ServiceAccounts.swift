@@ -34,7 +34,7 @@ extension ControlPlaneEstate {
             id: id, sequence: nextSequence(), displayName: name, description: body["description"]?.string ?? "",
             metadata: ObjectMetadata(created: surroundings.now))
         accounts[id] = account
-        return .json(json(account), status: 201)
+        return .json(json(account), status: 201).located(at: baseURL + "/iam/v2/service-accounts/\(id)")
     }
 
     mutating func updateAccount(
@@ -59,9 +59,8 @@ extension ControlPlaneEstate {
     }
 
     private func checkAccountNameIsFree(_ name: String, besides id: String?) throws(ControlPlaneRefusal) {
-        guard !accounts.values.contains(where: { $0.displayName == name && $0.id != id }) else {
-            throw .alreadyExists("The service account '\(name)'")
-        }
+        guard let other = accounts.values.first(where: { $0.displayName == name && $0.id != id }) else { return }
+        throw .alreadyExists("The service account '\(name)'", at: "/iam/v2/service-accounts/\(other.id)")
     }
 
     private func json(_ account: ServiceAccount) -> JSON {

@@ -43,15 +43,30 @@ struct Event: Sendable, Equatable {
         case schema(registry: String, context: String, subject: String, version: Int, id: Int, isPresent: Bool)
         /// A consumer group's committed offset, by a client or by a link's offset sync.
         case commit(cluster: String, group: String, topic: String, partition: Int, offset: Int64, isSync: Bool)
-        case publish(binding: String, store: String, site: String, epoch: Int, ledger: String, generation: Int)
+        /// A client read a binding and found what it had not read before.
         case clientReads(client: String, store: String)
-        case hook(binding: String, hook: String, generation: Int)
-        /// A call of a run, with the time it was sent and whether it took effect and was answered.
-        case call(id: String, endpoint: String, verb: String, sent: Milliseconds, hadEffect: Bool, wasAnswered: Bool)
+        /// A topic came into being.
+        case create(cluster: String, topic: String, partitions: Int)
+        /// A schema exporter's state; `nil` when it was deleted.
+        case exporter(registry: String, name: String, state: String?)
+        /// A call that changes something, with the time it was sent and whether it took effect and was answered.
+        case call(Call)
+        /// `from` is a vantage point or a region, `to` a region, with a service behind a slash when it is one only.
         case reach(from: String, to: String, isReachable: Bool)
-        case lock(run: String, lease: String, isHeld: Bool)
-        case edit(manifests: String)
-        case start(run: String)
-        case end(run: String, exit: Int, wasKilled: Bool)
+        /// What only those outside know: runs, locks, manifests, publications. The members are theirs.
+        case reported(kind: String, members: [JSON.Member])
+    }
+
+    struct Call: Sendable, Equatable {
+        var id: String
+        var endpoint: String
+        var verb: String
+        /// Query and names in the body: what the call was about.
+        var query: String
+        var objects: [String]
+        var sent: Milliseconds
+        var status: Int
+        var hadEffect: Bool
+        var wasAnswered: Bool
     }
 }

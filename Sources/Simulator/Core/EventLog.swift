@@ -1,3 +1,5 @@
+import DequeModule
+
 /// Every event with the time its effect took place, in the order the effects were recorded.
 struct EventLog: Sendable {
     struct Entry: Sendable, Equatable {
@@ -5,21 +7,41 @@ struct EventLog: Sendable {
         var event: Event
     }
 
-    private(set) var entries: [Entry] = []
+    private(set) var entries: Deque<Entry> = []
+    /// How many of the oldest entries are gone: the index of the first one that is kept.
+    private(set) var dropped = 0
+    /// How many entries are kept; `nil` keeps all.
+    var limit: Int? {
+        didSet { trim() }
+    }
+
+    /// How many events were ever recorded.
+    var count: Int {
+        dropped + entries.count
+    }
 
     mutating func append(_ event: Event, at time: Milliseconds) {
         entries.append(Entry(time: time, event: event))
+        if limit != nil { trim() }
     }
 
-    /// The log from an entry on, as the admin API exports it.
-    func json(from start: Int = 0) -> JSON {
-        let shown = entries.dropFirst(max(0, start))
-        return .array(zip(shown.indices, shown).map { index, entry in entry.json(at: index) })
+    private mutating func trim() {
+        guard let limit, entries.count > limit else { return }
+        let surplus = entries.count - max(0, limit)
+        entries.removeFirst(surplus)
+        dropped += surplus
+    }
+
+    /// Entries from an index on, each with its index.
+    func slice(from start: Int, limit: Int?) -> [(index: Int, entry: Entry)] {
+        let skipped = min(max(0, start - dropped), entries.count)
+        let length = min(limit.map { max(0, $0) } ?? .max, entries.count - skipped)
+        return (skipped..<(skipped + length)).map { (dropped + $0, entries[$0]) }
     }
 }
 
 extension EventLog.Entry {
-    fileprivate func json(at index: Int) -> JSON {
+    func json(at index: Int) -> JSON {
         var value: JSON = ["index": JSON(index), "time": JSON(time), "actor": event.actor.json]
         let (kind, members) = event.effect.described
         value.append("event", .string(kind))
@@ -96,34 +118,16 @@ extension Event.Effect {
     /// Events of clients, runs and the network.
     private var describedBesideServers: (String, [(String, JSON)]) {
         switch self {
-        case .publish(let binding, let store, let site, let epoch, let ledger, let generation):
-            (
-                "publish",
-                [
-                    ("binding", .string(binding)), ("store", .string(store)), ("site", .string(site)),
-                    ("epoch", JSON(epoch)), ("ledger", .string(ledger)), ("generation", JSON(generation)),
-                ]
-            )
         case .clientReads(let client, let store):
             ("clientReads", [("client", .string(client)), ("store", .string(store))])
-        case .hook(let binding, let hook, let generation):
-            ("hook", [("binding", .string(binding)), ("hook", .string(hook)), ("generation", JSON(generation))])
-        case .call(let id, let endpoint, let verb, let sent, let hadEffect, let wasAnswered):
-            (
-                "call",
-                [
-                    ("id", .string(id)), ("endpoint", .string(endpoint)), ("verb", .string(verb)), ("sent", JSON(sent)),
-                    ("effect", JSON(hadEffect)), ("answered", JSON(wasAnswered)),
-                ]
-            )
+        case .create(let cluster, let topic, let partitions):
+            ("create", place(cluster, topic) + [("partitions", JSON(partitions))])
+        case .exporter(let registry, let name, let state):
+            ("exporter", [("registry", .string(registry)), ("name", .string(name)), ("state", JSON(state))])
+        case .call(let call): ("call", call.members)
         case .reach(let from, let to, let isReachable):
             ("reach", [("from", .string(from)), ("to", .string(to)), ("reachable", JSON(isReachable))])
-        case .lock(let run, let lease, let isHeld):
-            ("lock", [("run", .string(run)), ("lease", .string(lease)), ("held", JSON(isHeld))])
-        case .edit(let manifests): ("edit", [("manifests", .string(manifests))])
-        case .start(let run): ("start", [("run", .string(run))])
-        case .end(let run, let exit, let wasKilled):
-            ("end", [("run", .string(run)), ("exit", JSON(exit)), ("killed", JSON(wasKilled))])
+        case .reported(let kind, let members): (kind, members.map { ($0.name, $0.value) })
         default: ("", [])
         }
     }
@@ -134,5 +138,15 @@ extension Event.Effect {
 
     private func place(_ cluster: String, _ topic: String, _ partition: Int) -> [(String, JSON)] {
         place(cluster, topic) + [("partition", JSON(partition))]
+    }
+}
+
+extension Event.Call {
+    fileprivate var members: [(String, JSON)] {
+        [
+            ("id", .string(id)), ("endpoint", .string(endpoint)), ("verb", .string(verb)), ("query", .string(query)),
+            ("objects", JSON(objects)), ("sent", JSON(sent)), ("status", JSON(status)), ("effect", JSON(hadEffect)),
+            ("answered", JSON(wasAnswered)),
+        ]
     }
 }

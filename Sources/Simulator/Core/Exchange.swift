@@ -16,9 +16,9 @@ struct Request: Sendable {
         query.first { $0.name == name }?.value
     }
 
-    /// Whether a boolean query item is `true`.
+    /// Whether a boolean query item is `true`, in capitals or not: Python's clients send `True`.
     func flag(_ name: String) -> Bool {
-        query(name) == "true"
+        query(name)?.lowercased() == "true"
     }
 }
 
@@ -27,6 +27,23 @@ struct Response: Sendable {
     var status: Int
     var headers: [(name: String, value: String)] = []
     var body: [UInt8] = []
+    /// What follows the body, made as it is sent, so that a very long list is never held as text.
+    var rest: BodyPieces?
+
+    /// The same response with everything in its body.
+    var gathered: Response {
+        guard let rest else { return self }
+        var gathered = self
+        gathered.rest = nil
+        for index in 0..<rest.count { gathered.body += rest.make(index) }
+        return gathered
+    }
+}
+
+/// The pieces of a long body. They are of one moment, however late they are made.
+struct BodyPieces: Sendable {
+    let count: Int
+    let make: @Sendable (Int) -> [UInt8]
 }
 
 /// Milliseconds since the Unix epoch on the simulator's clock, real or virtual.
@@ -41,5 +58,7 @@ protocol Surroundings {
     /// Appends an event to the log, stamped with its own effect time.
     mutating func record(_ event: Event, at time: Milliseconds)
     /// Whether one site's servers can reach another site's (the site↔site vantage point).
-    func siteReaches(_ from: String, _ to: String) -> Bool
+    func siteReaches(_ from: String, _ to: String, _ service: Service) -> Bool
+    /// What an exporter has to fail with; `nil` when nothing is wrong with it on purpose.
+    func exporterTrace(_ name: String, of registry: String) -> String?
 }

@@ -4,6 +4,13 @@ extension Response {
         Response(status: status, headers: [("content-type", type)], body: value.bytes)
     }
 
+    /// The response with the address of what was made.
+    func located(at url: String) -> Response {
+        var response = self
+        response.headers.append(("location", url))
+        return response
+    }
+
     /// No body at all, as 204 answers and several 201 answers have it.
     static func empty(_ status: Int = 204) -> Response {
         Response(status: status)
@@ -29,6 +36,9 @@ extension Response {
         error.append("source", pointer.map { ["pointer": .string($0)] } ?? [:])
         return json(["errors": [error]], status: status)
     }
+
+    /// What Kafka REST answers when no broker does.
+    static let brokersUnreachable = problem(500, 50003, "Timed out waiting for a node assignment.")
 
     /// A page for browsers, as gateways in front of the services answer.
     static func html(_ status: Int, _ title: String) -> Response {

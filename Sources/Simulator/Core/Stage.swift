@@ -1,13 +1,19 @@
-/// What all models share: the time, randomness, the event log, and who reaches whom.
+/// What all models share: the time, randomness, the event log, who reaches whom, and what goes wrong on purpose.
 struct Stage: Surroundings, Sendable {
     var now: Milliseconds
     var random: SeededGenerator
     private(set) var log = EventLog()
-    /// Regions whose servers other regions do not reach.
-    var isolatedSites: Set<String> = []
+    var reachability = Reachability()
+    /// Troubles inside the services, each for as long as its window is open.
+    var troubles: [Trouble] = []
+    /// Checks that the services leave out on purpose.
+    var lies: Set<Lie> = []
+    /// When this world began: what scripts count from.
+    let start: Milliseconds
 
     init(now: Milliseconds, seed: UInt64) {
         self.now = now
+        start = now
         random = SeededGenerator(seed: seed)
     }
 
@@ -15,7 +21,27 @@ struct Stage: Surroundings, Sendable {
         log.append(event, at: time)
     }
 
-    func siteReaches(_ from: String, _ to: String) -> Bool {
-        from == to || !isolatedSites.contains(from) && !isolatedSites.contains(to)
+    mutating func limitLog(to count: Int?) {
+        log.limit = count
+    }
+
+    func siteReaches(_ from: String, _ to: String, _ service: Service = .brokers) -> Bool {
+        reachability.joins(from, to, service)
+    }
+
+    /// The first trouble under way that concerns an object and is of the kind asked for.
+    func trouble<Found>(_ object: [String: String], _ kind: (Trouble.Kind) -> Found?) -> Found? {
+        guard !troubles.isEmpty else { return nil }
+        for trouble in troubles
+        where trouble.window.isOpen(after: now - start) && trouble.concerns(object) {
+            if let found = kind(trouble.kind) { return found }
+        }
+        return nil
+    }
+
+    func exporterTrace(_ name: String, of registry: String) -> String? {
+        trouble(["exporter": name, "registry": registry]) { kind in
+            if case .exporterTrace(let trace) = kind { trace } else { nil }
+        }
     }
 }

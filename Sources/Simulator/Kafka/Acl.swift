@@ -38,10 +38,16 @@ struct AclBinding: Sendable, Hashable {
         [resourceType, patternType, resourceName, principal, host, operation, permission].joined(separator: " ")
     }
 
+    /// Whether the entry is for a resource.
+    func isAbout(_ type: String, _ name: String) -> Bool {
+        guard resourceType == type else { return false }
+        return patternType == "PREFIXED"
+            ? name.hasPrefix(resourceName) : resourceName == name || resourceName == "*"
+    }
+
     /// Whether the entry says something about an operation of a principal on a resource.
     func concerns(_ type: String, _ name: String, _ principal: String, _ operation: String) -> Bool {
-        let isAbout = patternType == "PREFIXED" ? name.hasPrefix(resourceName) : ["*", name].contains(resourceName)
-        return resourceType == type && isAbout && ["User:*", principal].contains(self.principal)
+        isAbout(type, name) && ["User:*", principal].contains(self.principal)
             && ["ALL", operation].contains(self.operation)
     }
 }

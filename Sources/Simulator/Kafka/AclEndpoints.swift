@@ -8,6 +8,7 @@ extension KafkaEstate {
         guard path.isEmpty else { throw .noRoute }
         switch (collection, call.request.method) {
         case ("acls", "GET"):
+            try checkFilter(call.request)
             let filter = AclFilter(call.request)
             return aclList(call.cluster.acls.filter { filter.selects($0) }, on: call.cluster)
         case ("acls", "POST"):
@@ -16,6 +17,18 @@ extension KafkaEstate {
         case ("acls:batch", "POST"): return try createBatch(call, in: &stage)
         case ("acls", "DELETE"): return try deleteAcls(call, in: &stage)
         default: throw .wrongVerb
+        }
+    }
+
+    /// Refuses words that no field of an ACL has: a search for them would look as if there were nothing.
+    private func checkFilter(_ request: Request) throws(KafkaRefusal) {
+        let known: [(String, Set<String>)] = [
+            ("resource_type", AclBinding.resourceTypes), ("pattern_type", ["LITERAL", "PREFIXED", "MATCH"]),
+            ("operation", AclBinding.operations), ("permission", ["ALLOW", "DENY"]),
+        ]
+        for (name, words) in known {
+            guard let word = request.query(name)?.uppercased(), !["", "ANY", "UNKNOWN"].contains(word) else { continue }
+            guard words.contains(word) else { throw .malformed("Unknown \(name) '\(word)'.") }
         }
     }
 
@@ -43,6 +56,7 @@ extension KafkaEstate {
                 throw .malformed("\(name) cannot be unspecified or UNKNOWN")
             }
         }
+        try checkFilter(call.request)
         let filter = AclFilter(call.request)
         let selected = call.cluster.acls.filter { filter.selects($0) }
         for binding in selected { remove(binding, from: call.cluster, by: call.actor, in: &stage) }
@@ -68,13 +82,5 @@ extension KafkaEstate {
             "principal": .string(binding.principal), "host": .string(binding.host),
             "operation": .string(binding.operation), "permission": .string(binding.permission),
         ]
-    }
-
-    /// Whether an entry forbids an operation. Role bindings are no part of the model, so nothing needs an ALLOW.
-    func denies(_ operation: String, _ caller: KeyRing.Caller, on topic: Topic, of cluster: Cluster) -> Bool {
-        guard case .owner(let owner) = caller else { return false }
-        return cluster.acls.contains {
-            $0.permission == "DENY" && $0.concerns("TOPIC", topic.name, "User:\(owner)", operation)
-        }
     }
 }

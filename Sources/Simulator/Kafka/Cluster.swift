@@ -35,6 +35,8 @@ final class Cluster {
     private(set) var links: [String: Link] = [:]
     var groups: [String: ConsumerGroup] = [:]
     var acls: OrderedSet<AclBinding> = []
+    /// Changes of ACLs that are still to take effect.
+    var lateAcls: [LateAcl] = []
     private var sortedTopicNames: [String]?
     /// Links elsewhere that copy from this cluster.
     var readers: [Link] = []
@@ -71,6 +73,14 @@ final class Cluster {
     func removeTopic(_ name: String) {
         topics[name] = nil
         sortedTopicNames = nil
+    }
+
+    /// Groups have no offsets in a topic that is gone.
+    func forgetOffsets(in topic: String) {
+        for (name, group) in groups {
+            let places = group.offsets.keys.filter { $0.topic == topic }
+            for place in places { groups[name]?.offsets[place] = nil }
+        }
     }
 
     func insert(_ link: Link) {

@@ -66,6 +66,7 @@ extension KafkaEstate {
     private func lagSummary(_ name: String, _ group: ConsumerGroup, on cluster: Cluster) -> JSON {
         let lags = group.sortedOffsets.map { (place: $0.place, lag: lag($0.place, $0.offset, on: cluster).lag) }
         let greatest = lags.max { $0.lag < $1.lag }
+        let place = greatest?.place ?? TopicPartition(topic: "", partition: 0)
         return [
             "kind": "KafkaConsumerGroupLagSummary",
             "metadata": metadata(
@@ -73,9 +74,10 @@ extension KafkaEstate {
                 "crn:///kafka=\(cluster.id)/consumer-groups=\(name)/lag-summary"),
             "cluster_id": .string(cluster.id), "consumer_group_id": .string(name), "max_lag_consumer_id": "",
             "max_lag_instance_id": nil, "max_lag_client_id": "",
-            "max_lag_topic_name": .string(greatest?.place.topic ?? ""),
-            "max_lag_partition_id": JSON(greatest?.place.partition ?? 0), "max_lag": JSON(greatest?.lag ?? 0),
-            "total_lag": JSON(lags.reduce(0) { $0 + $1.lag }),
+            "max_lag_topic_name": .string(place.topic), "max_lag_partition_id": JSON(place.partition),
+            "max_lag": JSON(greatest?.lag ?? 0), "total_lag": JSON(lags.reduce(0) { $0 + $1.lag }),
+            "max_lag_consumer": related("\(cluster.base)/consumer-groups/\(name)/consumers/"),
+            "max_lag_partition": related("\(cluster.base)/topics/\(place.topic)/partitions/\(place.partition)"),
         ]
     }
 }

@@ -5,11 +5,10 @@ final class KafkaEstate {
     /// Work that is due at a known time.
     enum Work {
         case link(Link, LinkWork)
-        case start(Mirror)
-        case stop(Mirror)
-        case restore(Mirror)
+        case mirror(Mirror, Mirror.Step)
         case deleteTopic(Cluster, Topic)
         case deleteLink(Link)
+        case acl(Cluster, LateAcl)
     }
 
     private(set) var clusters: [String: Cluster] = [:]
@@ -32,6 +31,7 @@ final class KafkaEstate {
 
     func insert(_ cluster: Cluster) {
         clusters[cluster.id] = cluster
+        cluster.readers = sortedClusters.flatMap(\.sortedLinks).filter { $0.receives && $0.remoteID == cluster.id }
     }
 
     /// Removes a cluster and everything on it; links to it lose their other end.
@@ -65,11 +65,20 @@ final class KafkaEstate {
             link.scheduled.remove(work)
             guard clusters[link.cluster.id]?.links[link.name] === link else { return }
             perform(work, of: link, in: &stage)
-        case .start(let mirror): start(mirror, in: &stage)
-        case .stop(let mirror): finishStopping(mirror, in: &stage)
-        case .restore(let mirror): continueRestoring(mirror, in: &stage)
+        case .mirror(let mirror, let step):
+            mirror.scheduled.remove(step)
+            perform(step, of: mirror, in: &stage)
         case .deleteTopic(let cluster, let topic): remove(topic, from: cluster, in: &stage)
         case .deleteLink(let link): remove(link, in: &stage)
+        case .acl(let cluster, let change): settle(change, on: cluster, in: &stage)
+        }
+    }
+
+    private func perform(_ step: Mirror.Step, of mirror: Mirror, in stage: inout Stage) {
+        switch step {
+        case .start: start(mirror, in: &stage)
+        case .stop: finishStopping(mirror, in: &stage)
+        case .restore: continueRestoring(mirror, in: &stage)
         }
     }
 
@@ -79,6 +88,12 @@ final class KafkaEstate {
         case .timeout: noteTimeout(of: link, in: &stage)
         case .task(let task): run(task, of: link, in: &stage)
         }
+    }
+
+    /// Puts a mirror's next step on the agenda unless it is there.
+    func schedule(_ step: Mirror.Step, of mirror: Mirror, at time: Milliseconds) {
+        guard mirror.scheduled.insert(step).inserted else { return }
+        agenda.add(.mirror(mirror, step), at: time)
     }
 
     /// Puts a link's work on the agenda unless it is there.

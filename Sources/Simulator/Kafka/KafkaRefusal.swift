@@ -28,6 +28,10 @@ struct KafkaRefusal: Error {
         KafkaRefusal(404, 404, message)
     }
 
+    static func linkNotFound(_ name: String) -> KafkaRefusal {
+        notFound("The cluster link doesn't exist: Cluster link '\(name)' not found.")
+    }
+
     static let unknownTopic = KafkaRefusal(404, 40403, "This server does not host this topic-partition.")
     static let noRoute = KafkaRefusal(404, 404, "HTTP 404 Not Found")
     static let wrongVerb = KafkaRefusal(405, 405, "HTTP 405 Method Not Allowed")
@@ -56,14 +60,15 @@ struct KafkaCall {
     /// A link that exists.
     func link(_ name: String) throws(KafkaRefusal) -> Link {
         guard let link = cluster.links[name] else {
-            throw .notFound("The cluster link doesn't exist: Cluster link '\(name)' not found.")
+            throw .linkNotFound(name)
         }
         return link
     }
 
     /// Who appears in the event log.
     var actor: Event.Actor {
-        switch caller {
+        if case .run(let name) = request.actor { return .run(name) }
+        return switch caller {
         case .simulator: .client("SIMULATOR")
         case .owner(let name): .client(name)
         }

@@ -63,6 +63,7 @@ extension KafkaEstate {
         return [
             "kind": "KafkaCluster", "metadata": metadata(base, "crn:///kafka=\(cluster.id)"),
             "cluster_id": .string(cluster.id), "acls": related("\(base)/acls"),
+            "brokers": related("\(base)/brokers"),
             "broker_configs": related("\(base)/broker-configs"), "consumer_groups": related("\(base)/consumer-groups"),
             "topics": related("\(base)/topics"),
             "partition_reassignments": related("\(base)/topics/-/partitions/-/reassignment"),

@@ -16,6 +16,8 @@ struct KafkaTiming: Sendable {
     var linkDeletion: Milliseconds = 300
     /// During which a new link is not found by requests that use it.
     var linkResolution: Milliseconds = 300
+    /// Between two tries of what is stuck on purpose.
+    var retry: Milliseconds = 1_000
     /// Between two looks for new topics to mirror.
     var autoCreate: Milliseconds = 5_000
 }

@@ -16,7 +16,7 @@ final class Link {
 
     let name: String
     let id: Identifier
-    unowned let cluster: Cluster
+    let cluster: Cluster
     let role: RemoteRole
     let remoteID: String
     /// Explicitly set configs by name, secrets among them.
@@ -60,6 +60,13 @@ final class Link {
     func insert(_ mirror: Mirror) {
         mirrors[mirror.topic.name] = mirror
         sortedMirrorNames = nil
+    }
+
+    func removeMirrors() {
+        mirrors = [:]
+        sortedMirrorNames = nil
+        waitingForFetch = []
+        waitingForConfigs = []
     }
 
     func removeMirror(_ name: String) {

@@ -72,8 +72,8 @@ enum LinkConfigTable {
                 ? nil : "Invalid value \(value) for configuration \(name): Expected value to be either true or false"
         }
         if name.hasSuffix(".ms") {
-            return Int64(value).map { $0 > 0 } == true
-                ? nil : "Invalid value \(value) for configuration \(name): Not a number of type LONG"
+            return Int32(value).map { $0 > 0 } == true
+                ? nil : "Invalid value \(value) for configuration \(name): Not a positive number of type INT"
         }
         switch name {
         case "link.mode":

@@ -110,7 +110,8 @@ extension KafkaEstate {
     }
 
     private func taskError(_ task: LinkTask, of link: Link, in stage: Stage) -> (code: String, message: String)? {
-        if connection(of: link, in: stage) == .remoteLinkMissing {
+        if let error = injectedError(of: task, link, in: stage) { return error }
+        if lacksPartner(link, in: stage) {
             return ("REMOTE_LINK_NOT_FOUND_ERROR", "The remote cluster does not have a link named '\(link.name)'.")
         }
         if let since = link.unreachableSince, since + interval(of: task, link) <= stage.now {

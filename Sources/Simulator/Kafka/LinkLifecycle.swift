@@ -137,7 +137,7 @@ extension KafkaEstate {
     }
 
     func deleteLink(_ call: KafkaCall, _ link: Link, in stage: inout Stage) throws(KafkaRefusal) -> Response {
-        if link.hasLiveMirrors, !call.request.flag("force") {
+        if link.hasLiveMirrors, !call.request.flag("force"), !stage.lies.contains(.linkDeletedWithMirrors) {
             let message = "Cluster link '\(link.name)' cannot be deleted while it has active mirror topics."
             throw call.cluster.kind.isCloud ? .rejected(message) : KafkaRefusal(403, 40301, message)
         }
@@ -152,11 +152,13 @@ extension KafkaEstate {
         guard link.cluster.links[link.name] === link else { return }
         for mirror in link.sortedMirrors {
             mirror.source?.followers.removeAll { $0 === mirror }
+            abandonReversal(of: mirror, in: &stage)
             if mirror.topic.liveMirror === mirror { mirror.topic.liveMirror = nil }
             recordRow(link.cluster.id, mirror.topic.name, link.name, nil, in: &stage)
         }
         let partner = partner(of: link)
         link.cluster.removeLink(link.name)
+        link.removeMirrors()
         clusters[link.remoteID]?.readers.removeAll { $0 === link }
         if let partner { refresh(partner, in: &stage) }
     }

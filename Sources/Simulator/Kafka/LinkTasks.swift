@@ -19,7 +19,10 @@ extension KafkaEstate {
     /// Runs a task once. Without a connection it waits until the link is refreshed.
     func run(_ task: LinkTask, of link: Link, in stage: inout Stage) {
         if let config = task.enableConfig, !link.isOn(config) { return }
-        guard !link.isPaused, link.receives, connection(of: link, in: stage) == .connected else { return }
+        guard !link.isPaused, link.receives, connection(of: link, in: stage) == .connected,
+            !lacksPartner(link, in: stage)
+        else { return }
+        guard injectedError(of: task, link, in: stage) == nil else { return wake(task, of: link, in: &stage) }
         link.taskErrors[task] = nil
         switch task {
         case .consumerOffsetSync: syncOffsets(of: link, in: &stage)
@@ -49,13 +52,14 @@ extension KafkaEstate {
         let filter = SyncFilter(link.config("consumer.offset.group.filters"))
         for (name, group) in source.groups.sorted(by: { $0.key < $1.key }) where filter.matches(name) {
             let ownName = link.isOn("consumer.group.prefix.enable") ? link.prefix + name : name
-            let offsets = offsetsToSync(group, of: link, onlyTopic: topic)
+            let offsets = offsetsToSync(group, of: link, onlyTopic: topic, in: stage)
             guard !offsets.isEmpty else { continue }
-            if link.cluster.groups[ownName]?.isInUse == true {
+            if link.cluster.groups[ownName]?.isInUse == true, !stage.lies.contains(.offsetsSyncedIntoActiveGroups) {
                 link.taskErrors[.consumerOffsetSync] = (
                     "CONSUMER_GROUP_IN_USE_ERROR",
                     "Offsets of group '\(ownName)' are not synced because it has active members."
                 )
+                wake(.consumerOffsetSync, of: link, in: &stage)
                 continue
             }
             for (place, offset) in offsets {
@@ -65,17 +69,15 @@ extension KafkaEstate {
     }
 
     private func offsetsToSync(
-        _ group: ConsumerGroup, of link: Link, onlyTopic: String?
+        _ group: ConsumerGroup, of link: Link, onlyTopic: String?, in stage: Stage
     ) -> [(TopicPartition, Int64)] {
         group.sortedOffsets.compactMap { place, offset in
             let name = link.prefix + place.topic
             guard onlyTopic == nil || onlyTopic == name, let mirror = link.mirrors[name], mirror.isLive,
-                mirror.status != .pendingMirror, place.partition < mirror.topic.partitionCount
+                mirror.status != .pendingMirror, (0..<mirror.topic.partitionCount).contains(place.partition)
             else { return nil }
-            return (
-                TopicPartition(topic: name, partition: place.partition),
-                min(offset, mirror.topic.end(place.partition))
-            )
+            let end = stage.lies.contains(.offsetsSyncedPastEnd) ? .max : mirror.topic.end(place.partition)
+            return (TopicPartition(topic: name, partition: place.partition), min(offset, end))
         }
     }
 
@@ -95,7 +97,9 @@ extension KafkaEstate {
                     isSync: isSync),
                 by: actor),
             at: stage.now)
-        for link in cluster.readers { wake(.consumerOffsetSync, of: link, in: &stage) }
+        for link in cluster.readers + (isSync ? [] : cluster.sortedLinks) {
+            wake(.consumerOffsetSync, of: link, in: &stage)
+        }
     }
 
     /// Makes the filtered ACLs of the destination equal to those of the source.
@@ -119,22 +123,13 @@ extension KafkaEstate {
         noteAcl(binding, on: cluster, isPresent: false, by: actor, in: &stage)
     }
 
-    private func noteAcl(
-        _ binding: AclBinding, on cluster: Cluster, isPresent: Bool, by actor: Event.Actor, in stage: inout Stage
-    ) {
-        stage.record(
-            Event(.acl(cluster: cluster.id, binding: binding.description, isPresent: isPresent), by: actor),
-            at: stage.now)
-        for link in cluster.readers + cluster.sortedLinks { wake(.aclSync, of: link, in: &stage) }
-    }
-
     /// Mirrors every topic the filter names that is not there yet.
     private func createMirrors(of link: Link, in stage: inout Stage) {
         guard let source = clusters[link.remoteID] else { return }
         let filter = SyncFilter(link.config("auto.create.mirror.topics.filters"))
         for topic in source.sortedTopics where filter.matches(topic.name) && !topic.isInternal {
             let name = link.prefix + topic.name
-            guard link.mirrors[name] == nil, topic.liveMirror?.link.remoteID != link.cluster.id else { continue }
+            guard link.mirrors[name] == nil, topic.deletionRequested == nil, chains(topic, over: link) else { continue }
             if link.cluster.topics[name] != nil {
                 link.taskErrors[.autoCreateMirror] = (
                     "TOPIC_EXISTS_ERROR", "Topic '\(name)' already exists and is no mirror of this link."
@@ -164,7 +159,7 @@ extension KafkaEstate {
         link.insert(mirror)
         recordRow(link.cluster.id, name, link.name, .pendingMirror, in: &stage)
         copyConfigs(to: mirror, in: &stage)
-        agenda.add(.start(mirror), at: stage.now + timing.mirrorStart)
+        schedule(.start, of: mirror, at: stage.now + timing.mirrorStart)
     }
 }
 

@@ -16,7 +16,14 @@ final class Mirror {
         }
     }
 
-    unowned let link: Link
+    /// What a mirror puts on the agenda.
+    enum Step: Hashable {
+        case start
+        case stop
+        case restore
+    }
+
+    let link: Link
     let topic: Topic
     let sourceName: String
     /// The topic copied from, as it was when the mirror started: its id tells a recreated one.
@@ -24,11 +31,12 @@ final class Mirror {
     private(set) var status: MirrorStatus
     private(set) var stateTime: Milliseconds
     var ending: Ending?
-    /// Whether the topic itself was paused, as opposed to its link.
-    var isPausedByTopic = false
     /// Why the status is FAILED.
     var failure: String?
-    var transitionErrors: [(code: String, message: String)] = []
+    /// Whether the source lost records that were copied already, so that it is no longer what this mirror continues.
+    var sourceWasCut = false
+    /// Steps that are on the agenda already.
+    var scheduled: Set<Step> = []
     /// Per partition, the source offset fetched up to; empty until something was fetched.
     private var fetchOffsets: [Int64] = []
     /// Per partition, where the log ended when the mirror stopped.
@@ -81,6 +89,11 @@ final class Mirror {
     /// Keeps where the log ends and forgets the fetch positions, as a stopped row does.
     func notePositionsAtStop() {
         stopOffsets = (0..<topic.partitionCount).map(topic.end)
+        forgetPositions()
+    }
+
+    /// Knows nothing of the source until the next fetch, as after the link made a new connection.
+    func forgetPositions() {
         fetchOffsets = []
         sourceEnds = []
     }

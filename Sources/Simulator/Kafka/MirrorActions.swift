@@ -85,10 +85,12 @@ extension KafkaEstate {
             return (400, "Topic '\(topic)' has already stopped its mirror from '\(mirror.link.name)'")
         }
         if verb.hasPrefix("reverse") { return objectionToReversal(of: mirror, in: stage) }
-        guard allowedStatuses(verb).contains(mirror.status) else {
+        guard stage.lies.contains(.verbsInAnyStatus) || allowedStatuses(verb).contains(mirror.status) else {
             return (400, "Topic '\(topic)' cannot be changed by \(verb) in state \(mirror.status.rawValue)")
         }
-        if verb == "promote", connection(of: mirror.link, in: stage) != .connected {
+        if verb == "promote", !stage.lies.contains(.promoteWithoutSource),
+            connection(of: mirror.link, in: stage) != .connected
+        {
             return (
                 400, "Topic '\(topic)' cannot be promoted because the source cluster cannot be reached; use failover"
             )
@@ -108,10 +110,8 @@ extension KafkaEstate {
     private func perform(_ verb: String, _ mirror: Mirror, in stage: inout Stage) {
         switch verb {
         case "pause":
-            mirror.isPausedByTopic = true
             change(mirror, to: .paused, in: &stage)
         case "resume":
-            mirror.isPausedByTopic = false
             change(mirror, to: .active, in: &stage)
             refresh(mirror.link, in: &stage)
         case "promote": stop(mirror, by: .promote, in: &stage)
@@ -124,10 +124,10 @@ extension KafkaEstate {
     private func stop(_ mirror: Mirror, by ending: Mirror.Ending, in stage: inout Stage) {
         mirror.ending = ending
         if mirror.status != .pendingStopped { change(mirror, to: .pendingStopped, in: &stage) }
-        if ending == .promote {
+        if ending == .promote, !skipsCatchingUp(mirror, in: stage) {
             markForFetch(mirror, in: &stage)
         } else {
-            agenda.add(.stop(mirror), at: stage.now + timing.mirrorStop)
+            schedule(.stop, of: mirror, at: stage.now + timing.mirrorStop)
         }
     }
 }

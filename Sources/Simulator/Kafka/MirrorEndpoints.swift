@@ -10,7 +10,8 @@ extension KafkaEstate {
             guard let mirror = link.mirrors[path[1]] else {
                 throw .notFound("Mirror topic '\(path[1])' is not found on cluster link '\(link.name)'.")
             }
-            return .json(mirrorData(mirror, withErrors: call.request.flag("include_state_transition_errors")))
+            let withErrors = call.request.flag("include_state_transition_errors")
+            return .json(mirrorData(mirror, errors: withErrors ? transitionErrors(of: mirror, in: stage) : nil))
         case ("mirrors", _, _): throw .wrongVerb
         default:
             guard path.count == 1, path[0].hasPrefix("mirrors:") else { throw .noRoute }
@@ -29,11 +30,11 @@ extension KafkaEstate {
         }
         let mirrors = links.flatMap(\.sortedMirrors).filter { wanted == nil || $0.status == wanted }
         return list("KafkaMirrorDataList", at: "\(call.cluster.base)/\(path)", mirrors) {
-            mirrorData($0, withErrors: false)
+            mirrorData($0, errors: nil)
         }
     }
 
-    private func mirrorData(_ mirror: Mirror, withErrors: Bool) -> JSON {
+    private func mirrorData(_ mirror: Mirror, errors: [(code: String, message: String)]?) -> JSON {
         var data: JSON = [
             "kind": "KafkaMirrorData",
             "metadata": ["self": .string("\(url(of: mirror.link))/mirrors/\(mirror.topic.name)")],
@@ -43,13 +44,10 @@ extension KafkaEstate {
             "state_time_ms": JSON(mirror.stateTime),
         ]
         if let failure = mirror.failure { data.append("mirror_topic_error", .string(failure)) }
-        if withErrors {
+        if let errors {
             data.append(
                 "mirror_state_transition_errors",
-                .array(
-                    mirror.transitionErrors.map {
-                        ["error_code": .string($0.code), "error_message": .string($0.message)]
-                    }))
+                .array(errors.map { ["error_code": .string($0.code), "error_message": .string($0.message)] }))
         }
         return data
     }
@@ -72,6 +70,7 @@ extension KafkaEstate {
             throw .malformed("source_topic_name cannot be unspecified.")
         }
         let name = body["mirror_topic_name"]?.string ?? link.prefix + sourceName
+        guard link.deletionRequested == nil else { throw .linkNotFound(link.name) }
         guard link.created + timing.linkResolution <= stage.now else {
             throw .notFound("Unable to resolve cluster link information for '\(link.name)'.")
         }
@@ -93,10 +92,10 @@ extension KafkaEstate {
     private func check(mirror name: String, of source: Topic, on link: Link, _ body: JSON) throws(KafkaRefusal) {
         try check(newTopic: name, on: link.cluster)
         if source.isInternal { throw .rejected("Internal topic '\(source.name)' cannot be mirrored.") }
-        if let upstream = source.liveMirror?.link, upstream.cluster.id == link.remoteID,
-            upstream.remoteID == link.cluster.id
-        {
-            throw .rejected("Topic '\(source.name)' is itself a mirror of a topic on this cluster.")
+        guard chains(source, over: link) else {
+            throw .rejected(
+                "Topic '\(source.name)' is itself a mirror, of a topic on this cluster or for a link with a prefix that creates mirrors by itself."
+            )
         }
         if link.cluster.kind.isCloud, let factor = body["replication_factor"]?.int, factor != 3 {
             throw .rejected("Topic replication factor must be 3")

@@ -7,10 +7,10 @@ extension KafkaEstate {
         guard let records = try? JSON.sequence(parsing: call.request.body), !records.isEmpty else {
             throw .malformed("Bad Request: the body is not JSON.")
         }
-        guard !denies("WRITE", call.caller, on: topic, of: call.cluster) else {
+        guard permitsWrite(call, to: topic, in: stage) else {
             throw KafkaRefusal(403, 40301, "Not authorized to access topics: [\(topic.name)]")
         }
-        guard topic.liveMirror == nil else {
+        guard topic.liveMirror == nil || stage.lies.contains(.mirrorsTakeRecords) else {
             throw .rejected("Cannot append records to read-only mirror topic '\(topic.name)'.")
         }
         if records.count == 1 { return .json(try append(records[0], call, topic, in: &stage)) }

@@ -41,7 +41,7 @@ extension KafkaEstate {
             wake(.consumerOffsetSync, of: mirror.link, in: &stage)
         }
         if hasCaughtUp, mirror.status != .active {
-            agenda.add(.stop(mirror), at: stage.now + timing.mirrorStop)
+            schedule(.stop, of: mirror, at: stage.now + timing.mirrorStop)
         }
         return hasCaughtUp
     }
@@ -66,13 +66,31 @@ extension KafkaEstate {
             at: stage.now)
     }
 
-    /// Whether the source is still the topic the mirror began with; a mirror whose source went fails.
+    /// Whether the source is still the topic the mirror began with. An ACTIVE mirror of another one fails; one that is
+    /// on its way elsewhere stays where it is.
     private func sourceIsIntact(_ mirror: Mirror, in stage: inout Stage) -> Bool {
-        guard let source = mirror.source, source.isDeleted else { return true }
-        let successor = clusters[mirror.link.remoteID]?.topics[mirror.sourceName]
-        mirror.failure = successor == nil ? "SOURCE_TOPIC_MAY_BE_DELETED" : "SOURCE_TOPIC_ID_CHANGED"
+        guard let fault = faultOfSource(of: mirror) else { return true }
+        guard mirror.status == .active else { return false }
+        mirror.failure = fault
         change(mirror, to: .failed, in: &stage)
         return false
+    }
+
+    /// Why a mirror cannot go on with its source; `nil` when it can.
+    func faultOfSource(of mirror: Mirror) -> String? {
+        guard let source = mirror.source else { return "SOURCE_TOPIC_MAY_BE_DELETED" }
+        if source.isDeleted {
+            let successor = clusters[mirror.link.remoteID]?.topics[mirror.sourceName]
+            return successor == nil ? "SOURCE_TOPIC_MAY_BE_DELETED" : "SOURCE_TOPIC_ID_CHANGED"
+        }
+        if mirror.sourceWasCut { return "UNEXPECTED_TRUNCATION" }
+        return source.partitionCount < mirror.topic.partitionCount ? "SOURCE_PARTITIONS_DECREASED" : nil
+    }
+
+    /// Whether a row is still the one its link holds: links and topics go while work for their rows is due.
+    func isCurrent(_ mirror: Mirror) -> Bool {
+        mirror.link.mirrors[mirror.topic.name] === mirror
+            && clusters[mirror.link.cluster.id]?.links[mirror.link.name] === mirror.link
     }
 
     func change(_ mirror: Mirror, to status: MirrorStatus, in stage: inout Stage) {
@@ -81,27 +99,30 @@ extension KafkaEstate {
         if status == .active { markForFetch(mirror, in: &stage) }
     }
 
-    /// A new mirror becomes ACTIVE when its link gets through to the source.
+    /// A new mirror becomes ACTIVE when its link gets through to the source and is not paused.
     func start(_ mirror: Mirror, in stage: inout Stage) {
-        guard mirror.status == .pendingMirror, !mirror.topic.isDeleted,
+        guard isCurrent(mirror), mirror.status == .pendingMirror, !mirror.link.isPaused,
             mirror.source?.liveMirror?.status != .pendingSynchronize,
-            connection(of: mirror.link, in: stage) == .connected
+            connection(of: mirror.link, in: stage) == .connected,
+            !isStuck(mirror, retrying: .start, in: &stage)
         else { return }
-        mirror.isPausedByTopic = false
-        change(mirror, to: mirror.link.isPaused ? .linkPaused : .active, in: &stage)
+        change(mirror, to: .active, in: &stage)
     }
 
     /// Makes a mirror writable: an ordinary topic whose row stays as history.
     func finishStopping(_ mirror: Mirror, in stage: inout Stage) {
-        guard mirror.status == .pendingStopped || mirror.status == .pendingSynchronize, let ending = mirror.ending,
-            !mirror.topic.isDeleted
+        guard isCurrent(mirror), mirror.status == .pendingStopped || mirror.status == .pendingSynchronize,
+            let ending = mirror.ending, !isStuck(mirror, retrying: .stop, in: &stage)
         else { return }
-        if ending.copiesAll {
+        if ending.copiesAll, !skipsCatchingUp(mirror, in: stage) {
             guard connection(of: mirror.link, in: stage) == .connected, hasCaughtUp(mirror) else {
                 return markForFetch(mirror, in: &stage)
             }
+            guard mirror.status != .pendingSynchronize || counterpart(of: mirror) != nil else { return }
             copyConfigs(to: mirror, in: &stage)
-            syncOffsets(of: mirror.link, onlyTopic: mirror.topic.name, in: &stage)
+            if !stage.lies.contains(.promoteWithoutFinalSync) {
+                syncOffsets(of: mirror.link, onlyTopic: mirror.topic.name, in: &stage)
+            }
         }
         mirror.topic.liveMirror = nil
         mirror.source?.followers.removeAll { $0 === mirror }
@@ -111,8 +132,14 @@ extension KafkaEstate {
         finishReversal(of: mirror, by: ending, in: &stage)
     }
 
+    /// Whether a lie lets a mirror stop although records are missing.
+    func skipsCatchingUp(_ mirror: Mirror, in stage: Stage) -> Bool {
+        stage.lies.contains(.promoteIgnoresLag)
+            || stage.lies.contains(.promoteWithoutSource) && connection(of: mirror.link, in: stage) != .connected
+    }
+
     private func hasCaughtUp(_ mirror: Mirror) -> Bool {
-        guard let source = mirror.source else { return false }
+        guard let source = mirror.source, faultOfSource(of: mirror) == nil else { return false }
         return (0..<source.partitionCount).allSatisfy { mirror.topic.end($0) >= source.end($0) }
     }
 }

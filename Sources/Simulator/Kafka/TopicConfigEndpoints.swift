@@ -56,7 +56,9 @@ extension KafkaEstate {
                 throw .rejected("Config property '\(name)' is not allowed to be set or changed: policy violation.")
             }
             if let value { try check(name, value, on: cluster) }
-            if let mirror = topic.liveMirror, mirror.link.syncedConfigs.contains(name) {
+            if let mirror = topic.liveMirror, mirror.link.syncedConfigs.contains(name),
+                !stage.lies.contains(.mirrorConfigsWritable)
+            {
                 throw .rejected("Cannot alter config '\(name)' of mirror topic '\(topic.name)': it follows its source.")
             }
         }

@@ -9,6 +9,8 @@ extension KafkaEstate {
             name: name, id: stage.random.identifier(), partitionCount: partitions,
             replicationFactor: replicationFactor, configs: configs, isInternal: isInternal)
         cluster.insert(topic)
+        stage.record(
+            Event(.create(cluster: cluster.id, topic: name, partitions: partitions), by: .server), at: stage.now)
         for link in cluster.readers where link.isOn("auto.create.mirror.topics.enable") {
             schedule(.task(.autoCreateMirror), of: link, at: stage.now + timing.autoCreate)
         }
@@ -27,10 +29,14 @@ extension KafkaEstate {
         topic.isDeleted = true
         cluster.removeTopic(topic.name)
         stage.record(Event(.delete(cluster: cluster.id, topic: topic.name), by: .server), at: stage.now)
-        for link in cluster.sortedLinks where link.mirrors[topic.name] != nil {
+        if let mirror = topic.liveMirror { abandonReversal(of: mirror, in: &stage) }
+        for link in cluster.sortedLinks {
+            wake(.autoCreateMirror, of: link, in: &stage)
+            guard link.mirrors[topic.name] != nil else { continue }
             link.removeMirror(topic.name)
             recordRow(cluster.id, topic.name, link.name, nil, in: &stage)
         }
+        cluster.forgetOffsets(in: topic.name)
         topic.liveMirror?.source?.followers.removeAll { $0.topic === topic }
         let followers = topic.followers
         for mirror in followers where mirror.isLive { markForFetch(mirror, in: &stage) }

@@ -49,7 +49,11 @@ extension RegistryEstate {
         in surroundings: inout some Surroundings
     ) {
         guard let registry = registries[source], var exporter = registry.exporters[name] else { return }
-        exporter.state = .running
+        if exporter.state != .running {
+            exporter.state = .running
+            let effect = Event.Effect.exporter(registry: source, name: name, state: exporter.state.rawValue)
+            surroundings.record(Event(effect, by: .server), at: time)
+        }
         do throws(ExporterFailure) {
             let destination = try connect(exporter, of: registry, using: directory, in: surroundings)
             exporter.isConnected = true
@@ -68,11 +72,12 @@ extension RegistryEstate {
         _ exporter: SchemaExporter, of source: Registry, using directory: some RegistryDirectory,
         in surroundings: some Surroundings
     ) throws(ExporterFailure) -> String {
+        if let trace = surroundings.exporterTrace(exporter.name, of: source.id) { throw ExporterFailure(trace) }
         let url = exporter.destination.url
         guard let id = directory.registry(at: url), let destination = registries[id] else {
             throw ExporterFailure("java.net.UnknownHostException: no Schema Registry answers at \(url)")
         }
-        guard destination.isRunning, surroundings.siteReaches(source.site, destination.site) else {
+        guard destination.isRunning, surroundings.siteReaches(source.site, destination.site, .registry) else {
             throw ExporterFailure("java.net.ConnectException: Connection refused: \(url)")
         }
         guard let credentials = exporter.credentials, directory.accepts(credentials, forRegistry: id) else {
@@ -87,9 +92,8 @@ extension RegistryEstate {
     ) throws(ExporterFailure) {
         let actor = Event.Actor.exporter("\(source)/\(exporter.name)")
         var remaining = pace.batch
-        while remaining > 0, let registry = registries[source], exporter.position < registry.log.count {
-            let change = registry.log[exporter.position].change
-            guard let copy = registry.copy(of: change, by: exporter, isLocal: source == destination) else {
+        while remaining > 0, exporter.position < registries[source]?.log.count ?? 0 {
+            guard let copy = registries[source]?.nextCopy(by: exporter, isLocal: source == destination) else {
                 exporter.position += 1
                 remaining -= 1
                 continue
@@ -125,11 +129,9 @@ extension Registry {
         return max(exporter.notBefore, log[exporter.position].time + pace.delay)
     }
 
-    /// What has to be sent for a change, from its present state; `nil` when nothing.
-    fileprivate func copy(
-        of change: LogEntry.Change, by exporter: SchemaExporter, isLocal: Bool
-    ) -> ExporterCopy? {
-        switch change {
+    /// What has to be sent for the change an exporter has come to, from its present state; `nil` when nothing.
+    fileprivate func nextCopy(by exporter: SchemaExporter, isLocal: Bool) -> ExporterCopy? {
+        switch log[exporter.position].change {
         case .version(let subject, let number):
             guard exporter.selects(subject), let version = version(number, of: subject),
                 let content = content(id: version.id, in: subject.context)
@@ -139,7 +141,9 @@ extension Registry {
             if version.isDeleted { return .deletion(number, target) }
             return .schema(SchemaSubmission(copying: content, id: version.id, version: number), target)
         case .config(let subject):
-            guard exporter.selects(subject), let level = configs[subject] else { return nil }
+            guard exporter.selects(subject), !isLocal || !exporter.feedsItself(with: subject, from: id),
+                let level = configs[subject]
+            else { return nil }
             return .compatibility(level, exporter.destinationName(of: subject, from: id))
         }
     }

@@ -45,6 +45,7 @@ extension Registry {
         try exporter.apply(body)
         guard exporter.config["schema.registry.url"] != nil else { throw .exporterConfig }
         exporters[name] = exporter
+        noteState(of: name)
         return name
     }
 
@@ -57,7 +58,9 @@ extension Registry {
     /// - Throws: 40450, 40951, 40952, 40963.
     mutating func updateExporter(_ name: String, _ body: JSON?) throws(RegistryRefusal) {
         var exporter = try pausedExporter(name)
+        let config = exporter.config
         try exporter.apply(body)
+        if lies.contains(.maskedSecretsKept) { exporter.keepMasked(config) }
         exporters[name] = exporter
     }
 
@@ -67,13 +70,20 @@ extension Registry {
 
     private func pausedExporter(_ name: String) throws(RegistryRefusal) -> SchemaExporter {
         let exporter = try self.exporter(name)
-        guard exporter.state == .paused else { throw .exporterNotPaused(name) }
+        guard exporter.state == .paused || lies.contains(.exportersChangedWhileRunning) else {
+            throw .exporterNotPaused(name)
+        }
         return exporter
     }
 
     mutating func pauseExporter(_ name: String) throws(RegistryRefusal) {
         _ = try exporter(name)
         exporters[name]?.state = .paused
+        noteState(of: name)
+    }
+
+    private mutating func noteState(of name: String) {
+        pendingEffects.append(.exporter(registry: id, name: name, state: exporters[name]?.state.rawValue))
     }
 
     mutating func resumeExporter(
@@ -81,6 +91,7 @@ extension Registry {
     ) throws(RegistryRefusal) {
         guard try exporter(name).state == .paused else { throw .exporterRunning(name) }
         exporters[name]?.start(at: time, pace: pace)
+        noteState(of: name)
     }
 
     mutating func resetExporter(_ name: String) throws(RegistryRefusal) {
@@ -93,6 +104,7 @@ extension Registry {
     mutating func deleteExporter(_ name: String) throws(RegistryRefusal) {
         _ = try pausedExporter(name)
         exporters[name] = nil
+        noteState(of: name)
     }
 }
 
@@ -102,6 +114,11 @@ extension SchemaExporter {
         trace = ""
         isConnected = false
         notBefore = time + pace.start
+    }
+
+    /// Puts the secrets back that were written back as their mask.
+    fileprivate mutating func keepMasked(_ before: [String: String]) {
+        for (key, value) in config where value == Self.hidden { config[key] = before[key] ?? value }
     }
 
     /// Takes over the fields that a create or update body holds.

@@ -26,12 +26,12 @@ extension Registry {
     mutating func setMode(
         _ name: String?, of scope: QualifiedSubject, isForced: Bool, at time: Milliseconds
     ) throws(RegistryRefusal) {
-        guard scope.hasNoControlCharacters else { throw .invalidSubject(scope) }
+        guard scope.isWellFormed else { throw .invalidSubject(scope) }
         let upper = name?.uppercased() ?? ""
         if upper == "FORWARD", scope == .global { throw .unmodelled("mode FORWARD") }
         guard let mode = RegistryMode(rawValue: upper) else { throw .invalidMode }
         guard modesAreMutable else { throw .notPermitted("Mode changes are not allowed") }
-        if mode == .importing, effectiveMode(of: scope) != .importing, !isForced {
+        if mode == .importing, effectiveMode(of: scope) != .importing, !isForced, !lies.contains(.importOverSubjects) {
             try clearForImport(scope, at: time)
         }
         touch(context: scope.context)
@@ -109,6 +109,7 @@ extension Registry {
     mutating func setCompatibility(
         _ level: CompatibilityLevel, of scope: QualifiedSubject, at time: Milliseconds
     ) throws(RegistryRefusal) {
+        guard scope.isWellFormed else { throw .invalidSubject(scope) }
         try checkWrites(to: scope)
         touch(context: scope.context)
         guard configs.updateValue(level, forKey: scope) != level else { return }

@@ -5,6 +5,8 @@ struct QualifiedSubject: Hashable, Sendable {
     static let defaultContext = "."
     /// The pseudo-context above all contexts, for modes and configs only.
     static let globalContext = ".__GLOBAL"
+    /// Ends what exporters of every context do to each other in a circle: each puts its context before the last one.
+    static let longestContext = 255
     /// The prefix that stands for every context in lists and in exporter patterns.
     static let everyContext = ":*:"
 
@@ -46,7 +48,11 @@ struct QualifiedSubject: Hashable, Sendable {
     /// Whether a schema may be registered under this name.
     var isValidForSchemas: Bool {
         let reserved = ["__GLOBAL", "__EMPTY"]
-        return !name.isEmpty && !reserved.contains(name) && context != Self.globalContext && hasNoControlCharacters
+        return !name.isEmpty && !reserved.contains(name) && context != Self.globalContext && isWellFormed
+    }
+
+    var isWellFormed: Bool {
+        hasNoControlCharacters && context.utf8.count <= Self.longestContext
     }
 
     var hasNoControlCharacters: Bool {

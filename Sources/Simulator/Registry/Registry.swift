@@ -67,6 +67,8 @@ struct Registry: Sendable {
     let idsAfter: Int
     /// Whether its servers are up; while they are down its exporters rest and others cannot write to it.
     var isRunning = true
+    /// Checks that are left out on purpose.
+    var lies: Set<Lie> = []
     /// Whether modes may be changed at all (`mode.mutability` of the server).
     var modesAreMutable = true
     var contexts: [String: RegistryContext]

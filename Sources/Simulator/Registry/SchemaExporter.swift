@@ -51,7 +51,7 @@ struct SchemaExporter: Sendable {
 }
 
 extension SchemaExporter {
-    private static let hidden = "[hidden]"
+    static let hidden = "[hidden]"
 
     private static func isSecret(_ key: String) -> Bool {
         key == "basic.auth.user.info" || key.hasSuffix("password") || key.hasSuffix("secret") || key.hasSuffix("token")

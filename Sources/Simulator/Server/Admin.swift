@@ -6,14 +6,18 @@ extension World {
         switch (request.method, path.first, path.count) {
         case ("GET", nil, _): return .json(overview())
         case ("PUT", "regions"?, 2): return await setRegion(path[1], request.json ?? [:])
-        case ("POST", "faults"?, 1): return addFaults(request.json)
-        case ("GET", "faults"?, 1): return .json(.array(faults.map { $0.source }))
-        case ("DELETE", "faults"?, 1):
-            faults = []
-            return .empty()
+        case ("POST", "faults"?, 1):
+            let answer = addFaults(request.json)
+            await settled()
+            return answer
+        case ("GET", "faults"?, 1): return listFaults()
+        case ("DELETE", "faults"?, 1): return removeFaults()
+        case (_, "lies"?, 1): return lies(request)
+        case (_, "workload"?, _): return workload(request, path.dropFirst())
         case ("POST", "clock"?, 1): return await moveClock(request.json)
-        case ("GET", "events"?, 1):
-            return .json(stage.log.json(from: request.query("from").flatMap { Int($0) } ?? 0))
+        case ("GET", "events"?, 1): return exportEvents(request)
+        case ("POST", "events"?, 1): return takeEvents(request.json)
+        case ("PUT", "events"?, 1): return limitEvents(request.json)
         case ("DELETE", "counts"?, 1):
             counts = [:]
             return .empty()
@@ -45,7 +49,7 @@ extension World {
                         "url": JSON(directory.registry($0.id, region: $0.site)),
                     ]
                 }),
-            "events": JSON(stage.log.entries.count), "requests": requestCounts(),
+            "events": JSON(stage.log.count), "requests": requestCounts(),
         ]
     }
 
@@ -77,80 +81,18 @@ extension World {
     // MARK: Regions
 
     private func setRegion(_ name: String, _ body: JSON) async -> Response {
-        guard var region = name == "control" ? control : regions[name] else {
-            return .problem(404, 404, "There is no region '\(name)'.")
-        }
-        let before = region
-        if let text = body["state"]?.string {
-            guard let state = Region.State(rawValue: text) else {
-                return .problem(400, 400, "A state is one of up, down, blackhole.")
+        switch RegionChange.reading(body) {
+        case .failure(let problem): return problem.response
+        case .success(let change):
+            guard self.change(region: name, change) else {
+                return .problem(404, 404, "There is no region '\(name)'.")
             }
-            switch body["vantage"]?.string {
-            case nil: (region.runner, region.sites, region.clients) = (state, state, state)
-            case "runner"?: region.runner = state
-            case "sites"?: region.sites = state
-            case "clients"?: region.clients = state
-            default: return .problem(400, 400, "A vantage is one of runner, sites, clients.")
-            }
+            await settled()
+            return .json((name == Listener.control.region ? control : regions[name])?.json ?? .null)
         }
-        if let latency = body["latencyMs"]?.int { region.latency = max(0, latency) }
-        if name == "control" {
-            control = region
-            return .json(region.json)
-        }
-        regions[name] = region
-        noteReachability(of: name, from: before, to: region)
-        await move(name, from: before.runner, to: region.runner)
-        return .json(region.json)
     }
 
-    private func noteReachability(of name: String, from before: Region, to after: Region) {
-        let changes = [
-            ("runner", before.runner, after.runner), ("sites", before.sites, after.sites),
-            ("clients", before.clients, after.clients),
-        ]
-        for (vantage, old, new) in changes where (old == .up) != (new == .up) {
-            stage.record(
-                Event(.reach(from: vantage, to: name, isReachable: new == .up), by: .operator), at: stage.now)
-        }
-        if after.sites == .up {
-            stage.isolatedSites.remove(name)
-        } else {
-            stage.isolatedSites.insert(name)
-        }
-        for registry in registries.registries.values where registry.site == name {
-            registries.setRunning(after.sites == .up, of: registry.id, at: stage.now)
-        }
-        kafka.refreshLinks(in: &stage)
-    }
-
-    /// Opens and closes the sockets of a region. Coming back from a black hole drops the requests that hang in it.
-    private func move(_ name: String, from before: Region.State, to after: Region.State) async {
-        guard before != after else { return }
-        let listeners = directory.ports.keys.filter { $0.region == name }.sorted { $0.name < $1.name }
-        for listener in listeners {
-            if after == .down || before == .blackhole { close(listener) }
-        }
-        await settled()
-        for listener in listeners where after != .down && before != .up { reopen(listener) }
-        await settled()
-    }
-
-    // MARK: Faults and the clock
-
-    private func addFaults(_ body: JSON?) -> Response {
-        let rules = body?.array ?? body.map { [$0] } ?? []
-        var added: [FaultRule] = []
-        for rule in rules {
-            guard let fault = FaultRule(rule, id: addedFaults + added.count + 1) else {
-                return .problem(400, 400, "An effect is one of status, html, garbage, truncate, loseResponse, delay.")
-            }
-            added.append(fault)
-        }
-        addedFaults += added.count
-        faults += added
-        return .json(["added": .array(added.map { JSON($0.id) })], status: 201)
-    }
+    // MARK: The clock
 
     private func moveClock(_ body: JSON?) async -> Response {
         guard let milliseconds = body?["advanceMs"]?.int, milliseconds >= 0 else {
@@ -160,6 +102,7 @@ extension World {
         guard advance(by: milliseconds) else {
             return .problem(409, 409, "The clock is the machine's; start the simulator with a virtual one.")
         }
+        await settled()
         return .json(["now": JSON(stage.now)])
     }
 }

@@ -10,6 +10,12 @@ struct FaultRule: Sendable {
         case truncate(bytes: Int)
         /// Carried out, then answered with this instead.
         case replaceAnswer(Response)
+        /// Carried out; parts of the answer's JSON are other than they should be.
+        case edit(AnswerEdit)
+        /// Carried out for some of the named mirrors; the others get an error of their own.
+        case itemErrors(ItemErrors)
+        /// Reads show how things were so long ago.
+        case stale(Milliseconds)
         /// Only delayed.
         case none
     }
@@ -18,31 +24,25 @@ struct FaultRule: Sendable {
     private var listener: String?
     private var method: String?
     private var pathPrefix: String?
+    private let window: FaultWindow
     /// How often the rule still applies; `nil` is always.
     var remaining: Int?
     var probability: Double
     var delay: Milliseconds
     var effect: Effect
-    /// The rule as it was given.
-    let source: JSON
 
     /// Reads a rule of the admin API; `nil` when it has no known effect.
     init?(_ json: JSON, id: Int) {
+        guard let effect = Self.effect(json) else { return nil }
+        self.effect = effect
         self.id = id
-        source = json
+        window = FaultWindow(json)
         listener = json["endpoint"]?.string
         method = json["method"]?.string?.uppercased()
         pathPrefix = json["path"]?.string
         remaining = json["count"]?.int.map(Int.init)
-        probability =
-            switch json["probability"] {
-            case .double(let number)?: number
-            case .int(let number)?: Double(number)
-            default: 1
-            }
+        probability = json["probability"]?.number ?? 1
         delay = json["delayMs"]?.int ?? 0
-        guard let effect = Self.effect(json) else { return nil }
-        self.effect = effect
     }
 
     private static func effect(_ json: JSON) -> Effect? {
@@ -56,6 +56,9 @@ struct FaultRule: Sendable {
                     body: Array("{\"data\": [\u{FFFD}".utf8) + [0xC3, 0x28]))
         case "truncate"?: .truncate(bytes: Int(json["bytes"]?.int ?? 20))
         case "loseResponse"?: .loseAnswer
+        case "edit"?: AnswerEdit(json).map { .edit($0) }
+        case "itemErrors"?: .itemErrors(ItemErrors(json))
+        case "staleReads"?: json["lagMs"]?.int.map { .stale($0) }
         case "delay"?: Effect.none
         default: nil
         }
@@ -76,9 +79,38 @@ struct FaultRule: Sendable {
             body: body?.string.map { Array($0.utf8) } ?? body?.bytes ?? [])
     }
 
-    func matches(_ request: Request, at listener: Listener) -> Bool {
-        (remaining ?? 1) > 0 && (self.listener == nil || [listener.name, listener.region].contains(self.listener))
-            && (method ?? request.method) == request.method
-            && (pathPrefix == nil || ("/" + request.path.joined(separator: "/")).hasPrefix(pathPrefix ?? ""))
+    /// Whether the rule is for a request that arrives so long after the world began.
+    func matches(_ request: Request, at listener: Listener, after elapsed: Milliseconds) -> Bool {
+        (remaining ?? 1) > 0 && window.isOpen(after: elapsed) && isFor(listener)
+            && (method ?? request.method) == request.method && isForPath(of: request) && suits(request)
+    }
+
+    func isFor(_ listener: Listener) -> Bool {
+        self.listener == nil || [listener.name, listener.region].contains(self.listener)
+    }
+
+    private func isForPath(of request: Request) -> Bool {
+        guard let pathPrefix else { return true }
+        return ("/" + request.path.joined(separator: "/")).hasPrefix(pathPrefix)
+    }
+
+    /// Some effects mean something for some requests only.
+    private func suits(_ request: Request) -> Bool {
+        switch effect {
+        case .stale: request.method == "GET"
+        case .itemErrors: request.path.last?.hasPrefix("mirrors:") == true
+        default: true
+        }
+    }
+}
+
+extension JSON {
+    /// The number, whole or not.
+    var number: Double? {
+        switch self {
+        case .double(let number): number
+        case .int(let number): Double(number)
+        default: nil
+        }
     }
 }

@@ -10,7 +10,7 @@ struct Harbour: Sendable {
             switch command {
             case .open(let listener, let port):
                 await stop(running.removeValue(forKey: listener))
-                running[listener] = start(listener, port: port)
+                running[listener] = await start(listener, port: port)
             case .close(let listener):
                 await stop(running.removeValue(forKey: listener))
                 await world.didClose(listener)
@@ -26,14 +26,22 @@ struct Harbour: Sendable {
         await task?.value
     }
 
-    private func start(_ listener: Listener, port: Int) -> Task<Void, Never> {
+    /// Starts a socket and waits until it listens, or cannot.
+    private func start(_ listener: Listener, port: Int) async -> Task<Void, Never> {
         let socket = Socket(listener: listener, host: host, port: port, world: world)
-        return Task { [world] in
+        let (opening, opened) = AsyncStream.makeStream(of: Void.self)
+        let task = Task { [world] in
             do {
-                try await socket.run { await world.didOpen(listener, port: $0) }
+                try await socket.run { port in
+                    await world.didOpen(listener, port: port)
+                    opened.finish()
+                }
             } catch {
-                await world.didClose(listener)
+                if !Task.isCancelled { await world.didClose(listener) }
             }
+            opened.finish()
         }
+        for await _ in opening {}
+        return task
     }
 }

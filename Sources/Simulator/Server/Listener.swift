@@ -16,6 +16,14 @@ enum Listener: Hashable, Sendable {
         }
     }
 
+    /// What answers behind it; the control plane counts as an API without brokers.
+    var service: Service {
+        switch self {
+        case .control, .kafka: .rest
+        case .registry, .furtherRegistry: .registry
+        }
+    }
+
     /// How the admin API names it.
     var name: String {
         switch self {

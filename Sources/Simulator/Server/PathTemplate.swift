@@ -7,13 +7,15 @@ enum PathTemplate {
     ]
 
     static func of(_ path: [String]) -> String {
-        var template: [String] = []
+        guard !path.isEmpty else { return "/" }
+        var template = ""
         var isName = false
         for segment in path {
             let isShown = !isName || segment == "-"
-            template.append(isShown ? segment : "{}")
+            template += "/"
+            template += isShown ? segment : "{}"
             isName = isShown && segment != "-" && collections.contains(segment)
         }
-        return "/" + template.joined(separator: "/")
+        return template
     }
 }

@@ -12,12 +12,15 @@ public struct SimulatorServer: Sendable {
     /// Serves until the task is cancelled.
     ///
     /// - Parameter onReady: called once, when the control plane and the regions of the configuration listen.
-    /// - Throws: what binding the control plane's port throws, such as "address in use".
+    /// - Throws: what binding the control plane's port throws, such as "address in use", and
+    ///   ``SimulatorScriptError`` when the configuration's faults cannot be read.
     public func run(onReady: @escaping @Sendable (SimulatorEndpoints) async -> Void) async throws {
         let (commands, continuation) = AsyncStream.makeStream(of: ListenerCommand.self)
         let world = World(configuration: configuration, commands: continuation)
         let host = configuration.host
         let regions = configuration.regions
+        await world.limitEvents(to: configuration.eventLimit)
+        try await world.follow(script: configuration.faults)
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 await Harbour(host: host, world: world).serve(commands)
@@ -29,6 +32,11 @@ public struct SimulatorServer: Sendable {
                     for region in regions { await world.openRegion(region) }
                     await world.settled()
                     await onReady(world.endpoints)
+                }
+            }
+            if configuration.clock == .real {
+                group.addTask {
+                    while (try? await Task.sleep(for: .milliseconds(20))) != nil { await world.pulse() }
                 }
             }
             defer { group.cancelAll() }

@@ -21,8 +21,9 @@ struct Socket: Sendable {
             responder: responder,
             configuration: ApplicationConfiguration(address: .hostname(host, port: port), reuseAddress: true),
             onServerRunning: { channel in await onOpen(channel.localAddress?.port ?? port) },
+            eventLoopGroupProvider: .shared(world.executor.loop),
             logger: Logger(label: "simulator", factory: { _ in SwiftLogNoOpLogHandler() }))
-        try await application.run()
+        try await withTaskExecutorPreference(world.executor) { try await application.run() }
     }
 
     private func answer(
@@ -73,8 +74,9 @@ extension Request {
     /// Takes a request over from the framework, with its path and query decoded.
     init(_ received: HummingbirdCore.Request, body: [UInt8]) {
         method = received.method.rawValue
-        let target = (received.head.path ?? "/").split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        path = (target.first ?? "").split(separator: "/").map { Self.decoded($0) }
+        let target = (received.head.path ?? "/").utf8
+            .split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false).map { Substring($0) }
+        path = (target.first ?? "").utf8.split(separator: UInt8(ascii: "/")).map { Self.decoded(Substring($0)) }
         query =
             target.count < 2
             ? []
@@ -89,6 +91,9 @@ extension Request {
     }
 
     private static func decoded(_ text: Substring, plusIsSpace: Bool = false) -> String {
+        guard text.utf8.contains(where: { $0 == UInt8(ascii: "%") || $0 == UInt8(ascii: "+") }) else {
+            return String(text)
+        }
         var bytes: [UInt8] = []
         var rest = Array(text.utf8)[...]
         while let byte = rest.popFirst() {
@@ -108,8 +113,32 @@ extension Response {
     func sent(whole: Bool) -> HummingbirdCore.Response {
         HummingbirdCore.Response(
             status: HTTPResponse.Status(code: status), headers: fields,
-            body: body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body)))
+            body: responseBody)
     }
+
+    private var responseBody: ResponseBody {
+        if let rest {
+            return ResponseBody { [body] writer in
+                try await writer.write(ByteBuffer(bytes: body))
+                for index in 0..<rest.count { try await writer.write(ByteBuffer(bytes: rest.make(index))) }
+                try await writer.finish(nil)
+            }
+        }
+        guard body.count > Self.largestPiece else {
+            return body.isEmpty ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(bytes: body))
+        }
+        return ResponseBody(contentLength: body.count) { [body] writer in
+            var rest = body[...]
+            while !rest.isEmpty {
+                try await writer.write(ByteBuffer(bytes: rest.prefix(Self.largestPiece)))
+                rest = rest.dropFirst(Self.largestPiece)
+            }
+            try await writer.finish(nil)
+        }
+    }
+
+    /// Longer bodies are sent as the client reads them, in pieces of this many bytes.
+    private static let largestPiece = 1 << 18
 
     /// The response with a length it does not keep.
     func sent(announcing length: Int) -> HummingbirdCore.Response {

@@ -5,6 +5,8 @@ import FoundationEssentials
 /// Nothing happens in the background. Before each request the world moves on to the present, and everything that was
 /// due meanwhile happens at its own time.
 actor World {
+    /// Where every request is carried out: one thread, as there is one world.
+    nonisolated let executor = LoopExecutor()
     let configuration: SimulatorConfiguration
     var stage: Stage
     var kafka: KafkaEstate
@@ -15,12 +17,24 @@ actor World {
     var control = Region()
     var faults: [FaultRule] = []
     var addedFaults = 0
+    /// The rules as they were given.
+    var faultSources: [(id: Int, source: JSON)] = []
+    var staleReads = StaleReads()
+    var workload = Workload()
+    /// What happens to regions and applications by itself.
+    var agenda = Agenda<Work>()
     var counts: [Listener: [String: Int]] = [:]
     private var virtualNow: Milliseconds?
-    /// Listeners whose sockets are not yet as asked.
-    private var unsettled: Set<Listener> = []
+    /// Listeners whose sockets are not yet as asked, with the number of commands under way.
+    private var unsettled: [Listener: Int] = [:]
     private var waiting: [CheckedContinuation<Void, Never>] = []
     private let commands: AsyncStream<ListenerCommand>.Continuation
+
+    /// Work that is due at a known time, beside that of the models.
+    enum Work {
+        case region(String, RegionChange, fault: Int)
+        case client(WorkloadClient)
+    }
 
     init(configuration: SimulatorConfiguration, commands: AsyncStream<ListenerCommand>.Continuation) {
         self.configuration = configuration
@@ -49,14 +63,39 @@ actor World {
 
     // MARK: Time
 
-    /// Brings every model to the present.
+    /// Brings every model to the present, one thing that is due after the other.
     func advance() {
         let now = max(stage.now, virtualNow ?? Self.machineNow)
-        kafka.advance(to: now, in: &stage)
-        directory.now = now
-        controlPlane.advance(to: now, using: directory)
+        while let next = nextDue(), next <= now {
+            move(to: next)
+            while let (_, work) = agenda.take(until: next) { perform(work) }
+        }
+        move(to: now)
+    }
+
+    private func nextDue() -> Milliseconds? {
+        [agenda.next, kafka.agenda.next, registries.nextEvent()].compactMap { $0 }.min()
+    }
+
+    private func move(to time: Milliseconds) {
+        kafka.advance(to: max(time, stage.now), in: &stage)
+        directory.now = stage.now
+        controlPlane.advance(to: stage.now, using: directory)
         follow()
-        registries.advance(to: now, using: directory, in: &stage)
+        registries.advance(to: stage.now, using: directory, in: &stage)
+    }
+
+    private func perform(_ work: Work) {
+        switch work {
+        case .region(let name, let change, let fault): carryOut(change, on: name, fault: fault)
+        case .client(let client): tick(client)
+        }
+    }
+
+    /// Does what is due by itself on a machine's clock, so that it happens also while nobody asks.
+    func pulse() {
+        guard !isVirtual, agenda.next != nil else { return }
+        advance()
     }
 
     /// Moves a virtual clock; returns `false` on a real one.
@@ -113,8 +152,8 @@ actor World {
     }
 
     func open(_ listener: Listener) {
-        guard regions[listener.region]?.runner != .down,
-            directory.ports[listener] == nil || unsettled.contains(listener)
+        guard regions[listener.region]?[.runner, listener.service] != .down,
+            directory.ports[listener] == nil || unsettled[listener] != nil
         else { return }
         request(.open(listener, port: directory.ports[listener] ?? 0), for: listener)
     }
@@ -129,8 +168,8 @@ actor World {
 
     private func request(_ command: ListenerCommand, for listener: Listener) {
         guard listener != .control else { return }
-        if case .open = command, directory.ports[listener] == nil, unsettled.contains(listener) { return }
-        unsettled.insert(listener)
+        if case .open = command, directory.ports[listener] == nil, unsettled[listener] != nil { return }
+        unsettled[listener, default: 0] += 1
         commands.yield(command)
     }
 
@@ -147,7 +186,8 @@ actor World {
     }
 
     private func settle(_ listener: Listener) {
-        unsettled.remove(listener)
+        let left = (unsettled[listener] ?? 1) - 1
+        unsettled[listener] = left > 0 ? left : nil
         guard unsettled.isEmpty else { return }
         let resumed = waiting
         waiting = []
@@ -162,7 +202,7 @@ actor World {
 
     /// Releases whoever waits, when the servers stop.
     func abandon() {
-        unsettled = []
+        unsettled = [:]
         let resumed = waiting
         waiting = []
         for continuation in resumed { continuation.resume() }

@@ -16,41 +16,55 @@ extension World {
             return .respond(await administer(request), after: 0)
         }
         let region = listener == .control ? control : regions[listener.region] ?? Region()
-        switch region.runner {
+        switch region[.runner, listener.service] {
         case .up: break
         case .down: return .drop(after: 0)
         case .blackhole: return .hang
         }
+        if case .kafka = listener, region[.runner, .brokers] == .blackhole { return .hang }
         advance()
         counts[listener, default: [:]]["\(request.method) \(PathTemplate.of(request.path))", default: 0] += 1
-        return outcome(of: request, at: listener, latency: region.latency)
+        return outcome(of: lied(request), at: listener, latency: region.latency)
     }
 
     private func outcome(of request: Request, at listener: Listener, latency: Milliseconds) -> Outcome {
-        guard let fault = takeFault(for: request, at: listener) else {
-            let response = serve(request, at: listener)
-            noteCall(request, at: listener, hadEffect: response.status < 300, wasAnswered: true)
-            return .respond(response, after: latency)
-        }
-        let delay = latency + fault.delay
-        if case .answer(let response) = fault.effect {
-            noteCall(request, at: listener, hadEffect: false, wasAnswered: true)
+        let fault = takeFault(for: request, at: listener)
+        let delay = latency + (fault?.delay ?? 0)
+        if case .answer(let response) = fault?.effect {
+            noteCall(request, at: listener, status: response.status, hadEffect: false, wasAnswered: true)
             return .respond(response, after: delay)
         }
-        let response = serve(request, at: listener)
-        let isLost = if case .loseAnswer = fault.effect { true } else { false }
-        noteCall(request, at: listener, hadEffect: response.status < 300, wasAnswered: !isLost)
-        return switch fault.effect {
+        noteBeforeChange(request, at: listener)
+        var response = carryOut(request, at: listener, fault?.effect)
+        if fault != nil || !stage.troubles.isEmpty { response = response.gathered }
+        let isLost = if case .loseAnswer = fault?.effect { true } else { false }
+        noteCall(
+            request, at: listener, status: response.status, hadEffect: response.status < 300, wasAnswered: !isLost)
+        if !stage.troubles.isEmpty, let skew = skew(at: listener) { response = skew.applied(to: response) }
+        return switch fault?.effect {
         case .loseAnswer: .drop(after: delay)
         case .truncate(let bytes): .truncate(response, bytes: bytes, after: delay)
         case .replaceAnswer(let garbage): .respond(garbage, after: delay)
-        case .answer, .none: .respond(response, after: delay)
+        case .edit(let edit): .respond(edit.applied(to: response), after: delay)
+        default: .respond(response, after: delay)
+        }
+    }
+
+    /// Serves a request, or what a fault leaves of it.
+    private func carryOut(_ request: Request, at listener: Listener, _ effect: FaultRule.Effect?) -> Response {
+        switch effect {
+        case .stale(let lag): return serveStale(request, at: listener, lag: lag)
+        case .itemErrors(let errors):
+            let (rest, failing) = errors.split(request, &stage.random)
+            return errors.joined(serve(rest, at: listener), failing)
+        default: return serve(request, at: listener)
         }
     }
 
     /// The first rule that matches, used up by one.
     private func takeFault(for request: Request, at listener: Listener) -> FaultRule? {
-        for index in faults.indices where faults[index].matches(request, at: listener) {
+        let elapsed = stage.now - stage.start
+        for index in faults.indices where faults[index].matches(request, at: listener, after: elapsed) {
             let drawn = Double(stage.random.next() >> 11) / Double(1 << 53)
             guard drawn < faults[index].probability else { continue }
             if let remaining = faults[index].remaining { faults[index].remaining = remaining - 1 }
@@ -59,32 +73,51 @@ extension World {
         return nil
     }
 
-    private func noteCall(_ request: Request, at listener: Listener, hadEffect: Bool, wasAnswered: Bool) {
+    private func noteCall(_ request: Request, at listener: Listener, status: Int, hadEffect: Bool, wasAnswered: Bool) {
         guard request.method != "GET" else { return }
-        let actor = request.credentials.map { Event.Actor.client($0.key) } ?? .client("")
-        stage.record(
-            Event(
-                .call(
-                    id: request.headers["x-request-id"] ?? "", endpoint: listener.name,
-                    verb: "\(request.method) /\(request.path.joined(separator: "/"))", sent: stage.now,
-                    hadEffect: hadEffect, wasAnswered: wasAnswered),
-                by: actor),
-            at: stage.now)
+        let call = Event.Call(
+            id: request.headers["x-request-id"] ?? "", endpoint: listener.name,
+            verb: "\(request.method) /\(request.path.joined(separator: "/"))",
+            query: request.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&"), objects: request.objects,
+            sent: stage.now, status: status, hadEffect: hadEffect, wasAnswered: wasAnswered)
+        stage.record(Event(.call(call), by: request.actor), at: stage.now)
     }
 
     /// Carries a request out.
-    private func serve(_ request: Request, at listener: Listener) -> Response {
+    func serve(_ request: Request, at listener: Listener) -> Response {
         switch listener {
         case .control:
             let response = controlPlane.respond(to: request, using: directory, in: &stage)
             follow()
             return response
-        case .kafka(let region): return kafka.respond(to: request, site: region, in: &stage)
+        case .kafka(let region):
+            guard regions[region]?[.runner, .brokers] != .down else { return .brokersUnreachable }
+            return kafka.respond(to: request, site: region, in: &stage)
         case .registry, .furtherRegistry:
             guard let id = directory.registry(behind: listener), registries.registries[id] != nil else {
                 return .problem(404, 404, "There is no Schema Registry here yet.")
             }
             return registries.respond(to: request, registry: id, using: directory, in: &stage)
         }
+    }
+}
+
+extension Request {
+    /// Who the event log puts a call down to: the run that names itself, else the key that signs in.
+    var actor: Event.Actor {
+        if let run = headers["spillway-run"] { return .run(run) }
+        return .client(credentials?.key ?? "")
+    }
+
+    /// The names in a body that say what the call is about.
+    fileprivate var objects: [String] {
+        guard let json else { return [] }
+        let lists = ["mirror_topic_names"].flatMap { json[$0]?.array ?? [] }
+        let names = [
+            "topic_name", "source_topic_name", "mirror_topic_name", "mirror_topic_name_pattern", "name", "mode",
+        ]
+        .compactMap { json[$0] }
+        let bindings = (json["data"]?.array ?? []).compactMap { AclBinding($0)?.description }
+        return (lists + names).compactMap(\.string) + bindings + (AclBinding(json).map { [$0.description] } ?? [])
     }
 }

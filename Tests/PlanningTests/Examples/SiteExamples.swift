@@ -171,7 +171,7 @@ import Testing
     @Test("a key of another organization than the connection expects stops everything behind it")
     func organization() {
         var example = Example { $0.addTopic("orders", .cluster("west")) }
-        let cloud = ConnectionSpec.ConfluentCloud(
+        let cloud = ConfluentCloudSpec(
             organization: "org-prod", apiKey: .environment("KEY"), apiSecret: .environment("SECRET"))
         example.workspace.connections["cloud"] = ConnectionSpec(
             metadata: Metadata(name: "cloud"), system: .confluentCloud(cloud))

@@ -88,7 +88,26 @@ extension Generator {
             try Run(before).apply(to: &world)
             drift(&world, before)
         }
-        if random.once(in: 5) { world.ledger = Recorded(ledgerID: "ledger-2") }
+        if random.once(in: 5) {
+            world.ledger = Recorded(ledgerID: "ledger-2")
+            if random.once(in: 2) { renameLinks(in: &world) }
+        }
         return world
+    }
+
+    /// Links that somebody made by hand under names of their own.
+    private func renameLinks(in world: inout World) {
+        func renamed(_ name: String) -> String { name.hasPrefix("foreign") ? name : "legacy-\(name)" }
+        for id in world.clusters.keys {
+            guard var cluster = world.clusters[id] else { continue }
+            cluster.links = Dictionary(
+                uniqueKeysWithValues: cluster.links.values.map { link in
+                    var link = link
+                    link.name = renamed(link.name)
+                    return (link.name, link)
+                })
+            for index in cluster.mirrors.indices { cluster.mirrors[index].link = renamed(cluster.mirrors[index].link) }
+            world.clusters[id] = cluster
+        }
     }
 }

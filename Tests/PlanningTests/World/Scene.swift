@@ -44,6 +44,7 @@ struct Scene {
             for cluster in workspace.clusters.keys { named.insert(.init(.topic, in: cluster, topic.topicName)) }
         }
         for half in GroupFamily.all(in: workspace).flatMap(\.links) { named.insert(half.address) }
+        named.formUnion(legacyLinks)
         for link in workspace.clusterLinks.values {
             named.insert(.init(.link, in: link.source, link.name))
             named.insert(.init(.link, in: link.destination, link.name))
@@ -52,6 +53,14 @@ struct Scene {
             for index in binding.publish.indices { named.insert(.init(.binding, "\(binding.name)/\(index)")) }
         }
         return named.union(namedMirrors())
+    }
+
+    /// Links that are found by their ends, under names no manifest gives.
+    var legacyLinks: [ResourceAddress] {
+        workspace.clusters.keys.flatMap { name in
+            (world.cluster(name, workspace)?.links.keys.filter { $0.hasPrefix("legacy") } ?? [])
+                .map { ResourceAddress(.link, in: name, $0) }
+        }
     }
 
     private func namedMirrors() -> Set<ResourceAddress> {

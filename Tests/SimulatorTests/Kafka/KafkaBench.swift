@@ -53,7 +53,8 @@ final class KafkaBench {
 
     /// Cuts or restores the connection between the two regions.
     func connect(_ isConnected: Bool) {
-        stage.isolatedSites = isConnected ? [] : ["us-west-2"]
+        let places = Service.allCases.map { Reachability.Place(region: west.site, service: $0) }
+        stage.reachability.isolated = isConnected ? [] : Set(places)
         kafka.refreshLinks(in: &stage)
     }
 

@@ -212,10 +212,10 @@ import Testing
         importEast()
         _ = bench.register("orders", ["a:int"])
         bench.createExporter()
-        bench.stage.isolatedSites = ["east"]
+        bench.stage.reachability.isolated = [Reachability.Place(region: "east", service: .registry)]
         bench.pass(5_000)
         #expect(bench.exporterStatus()["trace"]?.string?.contains("Connection refused") == true)
-        bench.stage.isolatedSites = []
+        bench.stage.reachability.isolated = []
         bench.pass(2_000)
         #expect(bench.schemas(on: "lsrc-east") == ["orders v1 #100001"])
     }
