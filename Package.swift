@@ -106,7 +106,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Simulator", "StateStores", "Execution", "Domain", "spillway",
                 asyncHTTPClient,
-            ], swiftSettings: settings),
+            ], exclude: ["Clients/schema_registry_client.py"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -69,6 +69,7 @@ extension Planner {
         case .absent?: create(unit, fields, wanted)
         case .unmanaged?, nil: refuse(unit)
         case .some(let silent):
+            guard isCertain(unit, wanted) else { return leaveUnclaimed(unit) }
             leaveUnseen(unit, fields: fields, waitsFor: silent.silence(of: wanted.cluster) ?? wanted.cluster)
         }
     }
@@ -92,7 +93,15 @@ extension Planner {
         pausedMirrors[ResourceAddress(.link, in: wanted.cluster, row.link), default: []].append(unit.address.name)
     }
 
-    /// A mirror nobody owns is adopted once its source says that it still has the topic.
+    /// Whether the source has the topic, as far as can be told: while it is silent, a mirror that nobody owns proves
+    /// nothing, for what it followed may be gone.
+    private func isCertain(_ unit: Unit, _ wanted: WantedMirrors) -> Bool {
+        let topic = unit.address.name.dropFirst(wanted.prefix?.count ?? 0)
+        return !isSilent(wanted.source) || ownedRow(of: unit.address) != nil
+            || index.declaredTopics[wanted.source]?.contains(String(topic)) ?? false
+    }
+
+    /// A mirror nobody owns is adopted, or made, once its source says that it still has the topic.
     private mutating func leaveUnclaimed(_ unit: Unit) {
         var unit = unit
         unit.isThere = true
@@ -137,6 +146,7 @@ extension Planner {
 
     private mutating func createIfSourceAnswers(_ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors) {
         guard isSilent(wanted.source) else { return create(unit, fields, wanted) }
+        guard isCertain(unit, wanted) else { return leaveUnclaimed(unit) }
         hold(
             unit, .create, waitsFor: observation.clusters[wanted.source]?.silence(of: wanted.source) ?? wanted.source)
     }
