@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Execution
 import Simulator
 import UnixSignals
@@ -24,6 +25,9 @@ struct SimulateCommand: AsyncParsableCommand {
     @Flag(help: "A clock that stands still until POST /_sim/clock moves it.")
     var virtualClock = false
 
+    @Option(help: ArgumentHelp("Fault rules to start with: the JSON of POST /_sim/faults.", valueName: "file"))
+    var faults: String?
+
     func validate() throws {
         guard address != nil else { throw ValidationError("--listen takes host:port, e.g. 127.0.0.1:9400") }
     }
@@ -35,11 +39,19 @@ struct SimulateCommand: AsyncParsableCommand {
         return (String(listen[..<colon]), Int(port))
     }
 
+    private func script(_ path: String) throws -> String {
+        do {
+            return try String(contentsOfFile: CommandContext.current.path(path), encoding: .utf8)
+        } catch {
+            throw CommandFailure(.error, "\(path) cannot be read: \(error.localizedDescription)")
+        }
+    }
+
     func run() async throws {
         guard let address else { return }
         let configuration = SimulatorConfiguration(
             host: address.host, port: address.port, seed: seed,
-            clock: virtualClock ? .virtual(start: 1_700_000_000_000) : .real)
+            clock: virtualClock ? .virtual(start: 1_700_000_000_000) : .real, faults: try faults.map(script))
         let console = CommandContext.current.output
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
