@@ -102,7 +102,7 @@ struct SafetyTests {
         try await Stage.with { stage in
             try await stage.http.send(
                 "POST", "\(stage.endpoints.admin)/faults",
-                #"{"method": "POST", "path": "/kafka/v3/clusters/", "effect": "delay", "delayMs": 200}"#)
+                #"{"method": "POST", "path": "/kafka/v3/clusters/", "effect": "delay", "delayMs": 2000}"#)
             let running = try stage.spillway.start(["apply", "--auto-approve"])
             try await eventually { running.diagnosticsSoFar.contains("topic") ? () : nil }
             running.signal(SIGKILL)
@@ -118,7 +118,7 @@ struct SafetyTests {
         try await Stage.with { stage in
             try await stage.http.send(
                 "POST", "\(stage.endpoints.admin)/faults",
-                #"{"method": "POST", "path": "/kafka/v3/clusters/", "effect": "delay", "delayMs": 200}"#)
+                #"{"method": "POST", "path": "/kafka/v3/clusters/", "effect": "delay", "delayMs": 2000}"#)
             let running = try stage.spillway.start(["apply", "--auto-approve"])
             try await eventually { running.diagnosticsSoFar.contains("topic") ? () : nil }
             running.signal(SIGINT)

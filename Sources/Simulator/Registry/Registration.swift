@@ -95,9 +95,8 @@ extension Registry {
         _ content: SchemaContent, id: Int, number: Int, under subject: QualifiedSubject, at time: Milliseconds
     ) -> SchemaVersion {
         touch(context: subject.context)
-        for old in versions(of: subject)
-        where old.number == number || (old.isDeleted && old.id == id && old.number < number) {
-            erase(old, of: subject, at: time, isReplaced: old.number == number)
+        for old in versions(of: subject) where old.number == number {
+            erase(old, of: subject, at: time, isReplaced: true)
         }
         let version = SchemaVersion(number: number, id: id, isDeleted: false, time: time)
         contexts[subject.context]?.insert(version, content: content, under: subject.name)
@@ -107,6 +106,9 @@ extension Registry {
         }
         log.append(LogEntry(time: time, change: .version(subject, number)))
         note(version, of: subject, isPresent: true)
+        for old in versions(of: subject) where old.isDeleted && old.id == id && old.number < number {
+            erase(old, of: subject, at: time)
+        }
         return version
     }
 
@@ -131,8 +133,9 @@ extension RegistryContext {
         let position = versions.lastIndex { $0.number < version.number }.map { $0 + 1 } ?? 0
         versions.insert(version, at: position)
         subjects[name] = versions
-        schemas[version.id, default: (content, [])].places.insert(
-            SchemaPlace(subject: name, version: version.number))
+        var places = schemas[version.id]?.places ?? []
+        places.insert(SchemaPlace(subject: name, version: version.number))
+        schemas[version.id] = (content, places)
         ids[content] = version.id
         highestID = max(highestID, version.id)
     }

@@ -149,19 +149,20 @@ struct SimulatorServerTests {
 
     @Test("cancellation stops it without an error, and its port is free again")
     func stops() async throws {
-        let port = try await SimulatorServer.withRunning { endpoints in
+        let ownAddress = "127.44.0.1"
+        let port = try await SimulatorServer.withRunning(SimulatorConfiguration(host: ownAddress)) { endpoints in
             try #require(Int(endpoints.controlPlane.split(separator: ":").last ?? ""))
         }
         let (ready, continuation) = AsyncStream.makeStream(of: SimulatorEndpoints.self)
         let server = Task {
-            try await SimulatorServer(configuration: SimulatorConfiguration(port: port, regions: ["eu-1"]))
-                .run { continuation.yield($0) }
+            defer { continuation.finish() }
+            try await SimulatorServer(
+                configuration: SimulatorConfiguration(host: ownAddress, port: port, regions: ["eu-1"])
+            ).run { continuation.yield($0) }
         }
-        for await endpoints in ready {
-            #expect(endpoints.regions.keys.sorted() == ["eu-1"])
-            #expect(JSON(text: endpoints.line)?["controlPlane"]?.string == endpoints.controlPlane)
-            break
-        }
+        let endpoints = try #require(await ready.first { _ in true })
+        #expect(endpoints.regions.keys.sorted() == ["eu-1"])
+        #expect(JSON(text: endpoints.line)?["controlPlane"]?.string == endpoints.controlPlane)
         server.cancel()
         try await server.value
     }

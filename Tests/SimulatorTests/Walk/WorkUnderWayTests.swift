@@ -100,6 +100,17 @@ struct WorkUnderWayTests {
         #expect(bench.west.groups["app"]?.offsets == [:])
     }
 
+    @Test("a schema that comes back after a soft deletion does not undo the mode of its subject")
+    func modeStays() {
+        var bench = RegistryBench()
+        #expect(bench.register("orders", ["id:long"]).status == 200)
+        #expect(bench.call("DELETE", "/subjects/orders").status == 200)
+        #expect(bench.call("PUT", "/mode/orders", ["mode": "READWRITE"]).status == 200)
+        #expect(bench.register("orders", ["id:long"]).status == 200)
+        #expect(bench.call("GET", "/mode/orders").json == ["mode": "READWRITE"])
+        #expect(bench.call("GET", "/subjects/orders/versions?deleted=true").json == [2])
+    }
+
     @Test("exporters of every context, in a circle, come to an end")
     func circle() {
         var bench = RegistryBench()
