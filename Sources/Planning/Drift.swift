@@ -91,6 +91,7 @@ public struct Drift: Hashable, Sendable {
         case .environment: return liveEnvironment(address, owned, observation)
         case .cluster: return liveCluster(address, owned, observation)
         case .registry: return .unseen("a registry has no fields of its own")
+        case .fence, .group, .hook: return .unseen("it is not owned")
         case .topic: return Live(observation.clusters[place]) { $0.fields(ofTopic: address.name) }
         case .link:
             return Live(observation.clusters[place]) { snapshot in

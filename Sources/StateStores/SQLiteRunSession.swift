@@ -48,6 +48,7 @@ final class SQLiteRunSession: RunSession {
                 switch outcome.result {
                 case .succeeded:
                     try OwnedRows.apply(outcome.step, run: runID, in: database)
+                    try MoveRows.apply(outcome.step, at: now, in: database)
                 case .failed(let failure) where failure.kind.leavesTheEffectOpen:
                     break
                 case .failed, .skipped, .interrupted:

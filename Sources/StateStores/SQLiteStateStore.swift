@@ -41,9 +41,12 @@ public struct SQLiteStateStore: StateStore {
     /// Everything the ledger holds, read in one consistent view; tables of an older file that are not there are empty.
     public func recorded() async throws(StateStoreError) -> Recorded {
         try await reading(orWithout: Recorded()) { database in
-            Recorded(
+            var recorded = Recorded(
                 ledgerID: try LedgerRow.fetch(database)?.id, owned: try OwnedRows.fetchAll(database),
                 sites: try CacheRows.fetchSites(database), lag: try CacheRows.fetchLag(database))
+            recorded.moves = try MoveRows.fetchAll(database)
+            recorded.hooks = try MoveRows.fetchHooks(database)
+            return recorded
         }
     }
 

@@ -29,7 +29,7 @@ public struct ConfluentPerformer: StepPerformer {
     /// Everything but publishing and what only the ledger learns.
     public func performs(_ action: StepAction) -> Bool {
         switch action {
-        case .publish, .adopt, .release: false
+        case .publish, .runHook, .adopt, .release, .record: false
         default: true
         }
     }
@@ -73,7 +73,19 @@ public struct ConfluentPerformer: StepPerformer {
         case .resumeExporter(let environment, let name): try await exporters.resume(name, in: environment)
         case .deleteExporter(let environment, let name): try await exporters.delete(name, in: environment)
 
-        case .publish, .adopt, .release:
+        case .fence(let entries): try await fences.write(entries)
+        case .unfence(let entries): try await fences.remove(entries)
+        case .verifyFence(let proof): try await fences.verify(proof)
+        case .drain(let mirrors): try await endings.drain(mirrors)
+        case .endMirrors(let ending, let mirrors): try await endings.end(mirrors, by: ending)
+        case .restoreMirrors(let mirrors): try await endings.restore(mirrors)
+        case .detachLink(let cluster, let link): try await endings.detach(link, on: cluster)
+        case .confirmHolder(let proof): try await endings.confirm(proof)
+        case .writeCanary(let cluster, let topic): try await endings.writeCanary(to: topic, on: cluster)
+        case .awaitSchemas(let comparison): try await schemas.awaitEqual(comparison)
+        case .deleteSchemas(let environment, let versions): try await schemas.delete(versions, in: environment)
+
+        case .publish, .runHook, .adopt, .release, .record:
             throw StepFailure(.rejected, "\(step.id) is not a step of Confluent's APIs")
         }
     }
@@ -85,4 +97,7 @@ public struct ConfluentPerformer: StepPerformer {
     private var mirrors: MirrorSteps { MirrorSteps(context: context) }
     private var registries: RegistrySteps { RegistrySteps(context: context) }
     private var exporters: ExporterSteps { ExporterSteps(context: context) }
+    private var fences: FenceSteps { FenceSteps(context: context) }
+    private var endings: EndingSteps { EndingSteps(context: context) }
+    private var schemas: SchemaSteps { SchemaSteps(context: context) }
 }

@@ -10,7 +10,13 @@ public enum ResourceKind: String, Codable, Sendable, CaseIterable, Comparable {
     case compatibility
     case mode
     case exporter
+    /// The entries that keep writers of a failover group from a cluster: `fence/<cluster>/<group>`.
+    case fence
+    /// A failover group, for the steps of its moves.
+    case group
     case binding
+    /// A restart hook: `<binding>/<number>`.
+    case hook
 
     /// The order in which kinds are shown: where things live first, clients last.
     public static func < (left: ResourceKind, right: ResourceKind) -> Bool {
@@ -52,9 +58,9 @@ public struct ResourceAddress: Hashable, Sendable, Comparable, CustomStringConve
         let rest = text[text.index(after: slash)...]
         guard !rest.isEmpty else { return nil }
         switch kind {
-        case .environment, .cluster, .registry, .binding:
+        case .environment, .cluster, .registry, .group, .binding, .hook:
             self.init(kind, String(rest))
-        case .topic, .link, .mirror, .compatibility, .mode, .exporter:
+        case .topic, .link, .mirror, .compatibility, .mode, .exporter, .fence:
             guard let second = rest.firstIndex(of: "/") else { return nil }
             let name = rest[rest.index(after: second)...]
             guard second != rest.startIndex, !name.isEmpty else { return nil }

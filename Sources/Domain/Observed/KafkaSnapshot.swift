@@ -11,6 +11,8 @@ public struct KafkaSnapshot: Sendable {
     public var links: [ObservedLink]
     /// Mirror rows of all links; a topic can have two rows (a STOPPED one and a live one).
     public var mirrors: [ObservedMirror]
+    /// Entries that deny writes to topics; `nil` when they were not asked for, or may not be read.
+    public var denials: Set<ACLBinding>?
 
     /// A snapshot of the lists; the default is a cluster without anything.
     public init(

@@ -66,6 +66,10 @@ public struct Recorded: Sendable, Hashable, Codable {
     public var sites: KnownSites
     /// Last known lag by group.
     public var lag: [String: Lag]
+    /// Moves by family of groups, named after the group that leads it.
+    public var moves: [String: RecordedMoves] = [:]
+    /// Generation that each restart hook last announced, by `hook/<binding>/<number>`.
+    public var hooks: [ResourceAddress: Int] = [:]
 
     /// A ledger's content; the default is an empty one.
     public init(

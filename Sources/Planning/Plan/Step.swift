@@ -18,18 +18,15 @@ public struct Step: Hashable, Sendable, Codable, Identifiable {
         }
 
         /// By text.
-        /// By text.
         public static func < (left: ID, right: ID) -> Bool {
             left.description < right.description
         }
 
-        /// Reads the stored form.
         /// Reads the text.
         public init(from decoder: any Decoder) throws {
             self.init(text: try decoder.singleValueContainer().decode(String.self))
         }
 
-        /// Writes the stored form.
         /// Writes the text.
         public func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
@@ -43,6 +40,10 @@ public struct Step: Hashable, Sendable, Codable, Identifiable {
         case own(Recorded.Owned)
         /// The object is not owned any more.
         case disown
+        /// The family of groups has come further in a move.
+        case move(family: String, MoveEvent)
+        /// The restart hook has announced this generation.
+        case announced(generation: Int)
         /// Nothing.
         case none
     }
@@ -77,7 +78,7 @@ public struct Step: Hashable, Sendable, Codable, Identifiable {
     /// Whether running it calls a live system.
     public var isEffectful: Bool {
         switch action {
-        case .adopt, .release: false
+        case .adopt, .release, .record: false
         default: true
         }
     }

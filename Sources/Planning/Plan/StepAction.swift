@@ -33,8 +33,35 @@ public enum StepAction: Hashable, Sendable, Codable {
     case resumeExporter(environment: String, exporter: String)
     case deleteExporter(environment: String, exporter: String)
 
+    /// Writes entries that deny writes, and reads them back.
+    case fence(FenceEntries)
+    /// Removes exactly these entries, and reads back that they are gone.
+    case unfence(FenceEntries)
+    /// Waits until the entries are there and the source's offsets have stood still.
+    case verifyFence(FenceProof)
+    /// Waits for lag 0 on every partition, in two polls with the same source offsets.
+    case drain(LinkedMirrors)
+    /// Makes ordinary topics of mirrors, and waits for STOPPED; after a reverse also for the mirrors at the other side.
+    case endMirrors(MirrorEnding, LinkedMirrors)
+    /// Truncates ordinary topics to where the other side went on, makes mirrors of them, and waits for ACTIVE.
+    case restoreMirrors(LinkedMirrors)
+    /// Deletes a link without its source (`force=true`): every mirror of it becomes an ordinary topic.
+    case detachLink(cluster: String, link: String)
+    /// Waits until the destination holds every version of the subjects with its id.
+    case awaitSchemas(SchemaComparison)
+    /// Deletes versions, soft then hard, in this order.
+    case deleteSchemas(environment: String, versions: [SchemaVersionID])
+    /// Writes one record to a topic, to prove that the cluster takes records.
+    case writeCanary(cluster: String, topic: String)
+    /// Reads again, right before copies are destroyed, that another member serves them.
+    case confirmHolder(HolderProof)
+    /// Runs a restart hook.
+    case runHook(HookCall)
+
     case publish(Publication)
 
+    /// Writes a decision to the ledger; nothing is sent.
+    case record
     /// Takes ownership in the ledger; nothing is sent.
     case adopt
     /// Gives up ownership in the ledger; nothing is sent.

@@ -17,12 +17,14 @@ struct ActionForm: Codable {
         case createLink, alterLink, deleteLink, createMirror, pauseMirrors, resumeMirrors
         case setRegistryMode, setCompatibility
         case createExporter, updateExporter, pauseExporter, resumeExporter, deleteExporter
-        case publish, adopt, release
+        case fence, unfence, verifyFence, drain, promoteMirrors, failoverMirrors, reverseMirrors, restoreMirrors
+        case detachLink, awaitSchemas, deleteSchemas, writeCanary, confirmHolder, runHook
+        case publish, adopt, release, record
     }
 
     private enum Key: String, CodingKey {
         case verb, environment, cluster, topic, topics, partitions, changes, link, source, context, mode, force, level
-        case exporter
+        case exporter, versions
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -76,7 +78,23 @@ struct ActionForm: Codable {
             .deleteExporter(let environment, let exporter):
             try container.encode(environment, forKey: .environment)
             try container.encode(exporter, forKey: .exporter)
-        case .adopt, .release: break
+        case .fence(let payload), .unfence(let payload): try payload.encode(to: encoder)
+        case .verifyFence(let payload): try payload.encode(to: encoder)
+        case .drain(let payload), .endMirrors(_, let payload), .restoreMirrors(let payload):
+            try payload.encode(to: encoder)
+        case .detachLink(let cluster, let link):
+            try container.encode(cluster, forKey: .cluster)
+            try container.encode(link, forKey: .link)
+        case .awaitSchemas(let payload): try payload.encode(to: encoder)
+        case .deleteSchemas(let environment, let versions):
+            try container.encode(environment, forKey: .environment)
+            try container.encode(versions, forKey: .versions)
+        case .writeCanary(let cluster, let topic):
+            try container.encode(cluster, forKey: .cluster)
+            try container.encode(topic, forKey: .topic)
+        case .confirmHolder(let payload): try payload.encode(to: encoder)
+        case .runHook(let payload): try payload.encode(to: encoder)
+        case .adopt, .release, .record: break
         }
     }
 
@@ -132,9 +150,27 @@ struct ActionForm: Codable {
             action = .resumeExporter(environment: try text(.environment), exporter: try text(.exporter))
         case .deleteExporter:
             action = .deleteExporter(environment: try text(.environment), exporter: try text(.exporter))
+        case .fence: action = .fence(try FenceEntries(from: decoder))
+        case .unfence: action = .unfence(try FenceEntries(from: decoder))
+        case .verifyFence: action = .verifyFence(try FenceProof(from: decoder))
+        case .drain: action = .drain(try LinkedMirrors(from: decoder))
+        case .promoteMirrors: action = .endMirrors(.promote, try LinkedMirrors(from: decoder))
+        case .failoverMirrors: action = .endMirrors(.failover, try LinkedMirrors(from: decoder))
+        case .reverseMirrors: action = .endMirrors(.reverse, try LinkedMirrors(from: decoder))
+        case .restoreMirrors: action = .restoreMirrors(try LinkedMirrors(from: decoder))
+        case .detachLink: action = .detachLink(cluster: try text(.cluster), link: try text(.link))
+        case .awaitSchemas: action = .awaitSchemas(try SchemaComparison(from: decoder))
+        case .deleteSchemas:
+            action = .deleteSchemas(
+                environment: try text(.environment),
+                versions: try container.decode([SchemaVersionID].self, forKey: .versions))
+        case .writeCanary: action = .writeCanary(cluster: try text(.cluster), topic: try text(.topic))
+        case .confirmHolder: action = .confirmHolder(try HolderProof(from: decoder))
+        case .runHook: action = .runHook(try HookCall(from: decoder))
         case .publish: action = .publish(try Publication(from: decoder))
         case .adopt: action = .adopt
         case .release: action = .release
+        case .record: action = .record
         }
     }
 }
@@ -167,9 +203,24 @@ extension StepAction {
         case .pauseExporter: .pauseExporter
         case .resumeExporter: .resumeExporter
         case .deleteExporter: .deleteExporter
+        case .fence: .fence
+        case .unfence: .unfence
+        case .verifyFence: .verifyFence
+        case .drain: .drain
+        case .endMirrors(.promote, _): .promoteMirrors
+        case .endMirrors(.failover, _): .failoverMirrors
+        case .endMirrors(.reverse, _): .reverseMirrors
+        case .restoreMirrors: .restoreMirrors
+        case .detachLink: .detachLink
+        case .awaitSchemas: .awaitSchemas
+        case .deleteSchemas: .deleteSchemas
+        case .writeCanary: .writeCanary
+        case .confirmHolder: .confirmHolder
+        case .runHook: .runHook
         case .publish: .publish
         case .adopt: .adopt
         case .release: .release
+        case .record: .record
         }
     }
 }

@@ -40,16 +40,17 @@ struct StepForm: Codable {
     }
 }
 
-/// What the ledger learns: `{"effect": "own", "owned": {…}}`, `{"effect": "disown"}`, `{"effect": "none"}`.
+/// What the ledger learns: `{"effect": "own", "owned": {…}}`, `{"effect": "disown"}`, `{"effect": "none"}`,
+/// `{"effect": "move", "family": "payments", "event": {…}}`, `{"effect": "announced", "generation": 4}`.
 private struct LedgerForm: Codable {
     let effect: Step.LedgerEffect
 
     private enum Key: String, CodingKey {
-        case effect, owned
+        case effect, owned, family, event, generation
     }
 
     private enum Word: String, Codable {
-        case own, disown, none
+        case own, disown, move, announced, none
     }
 
     init(effect: Step.LedgerEffect) {
@@ -61,6 +62,11 @@ private struct LedgerForm: Codable {
         switch try container.decode(Word.self, forKey: .effect) {
         case .own: effect = .own(try container.decode(Recorded.Owned.self, forKey: .owned))
         case .disown: effect = .disown
+        case .move:
+            effect = .move(
+                family: try container.decode(String.self, forKey: .family),
+                try container.decode(MoveEvent.self, forKey: .event))
+        case .announced: effect = .announced(generation: try container.decode(Int.self, forKey: .generation))
         case .none: effect = .none
         }
     }
@@ -72,6 +78,13 @@ private struct LedgerForm: Codable {
             try container.encode(Word.own, forKey: .effect)
             try container.encode(owned, forKey: .owned)
         case .disown: try container.encode(Word.disown, forKey: .effect)
+        case .move(let family, let event):
+            try container.encode(Word.move, forKey: .effect)
+            try container.encode(family, forKey: .family)
+            try container.encode(event, forKey: .event)
+        case .announced(let generation):
+            try container.encode(Word.announced, forKey: .effect)
+            try container.encode(generation, forKey: .generation)
         case .none: try container.encode(Word.none, forKey: .effect)
         }
     }

@@ -19,7 +19,10 @@ extension ResourceKind {
         case .compatibility: ("compatibility", "compatibility levels")
         case .mode: ("registry mode", "registry modes")
         case .exporter: ("schema exporter", "schema exporters")
+        case .fence: ("fence", "fences")
+        case .group: ("failover group", "failover groups")
         case .binding: ("client binding", "client bindings")
+        case .hook: ("restart hook", "restart hooks")
         }
     }
 }
@@ -29,7 +32,8 @@ extension ResourceAddress {
     var location: String {
         switch kind {
         case .environment, .cluster, .registry: name
-        case .binding: "clients"
+        case .binding, .hook: "clients"
+        case .group: name
         default: place ?? name
         }
     }

@@ -1,3 +1,4 @@
+import Domain
 import Planning
 
 /// The three forms of one verb: `create`, `creating`, `created`.
@@ -16,6 +17,21 @@ extension Step {
         switch action {
         case .pauseMirrors(let cluster, _, let topics), .resumeMirrors(let cluster, _, let topics):
             "\(Words.count(topics.count, "mirror topic")) on \(cluster)"
+        case .endMirrors(_, let mirrors), .restoreMirrors(let mirrors), .drain(let mirrors):
+            "\(Words.count(mirrors.topics.count, "mirror topic")) on \(mirrors.cluster)"
+        case .awaitSchemas(let comparison): "schemas of \(comparison.source) in \(comparison.destination)"
+        case .deleteSchemas(let environment, let versions):
+            "\(Words.count(versions.count, "schema version")) of \(environment)"
+        case .writeCanary(let cluster, let topic): "topic \(topic) on \(cluster)"
+        case .confirmHolder(let proof): "\(proof.holder) still serves"
+        case .alterLink(let alteration): "cluster link \(alteration.link) on \(alteration.cluster)"
+        case .deleteLink(let cluster, let link), .detachLink(let cluster, let link):
+            "cluster link \(link) on \(cluster)"
+        case .pauseExporter(let environment, let name), .resumeExporter(let environment, let name),
+            .deleteExporter(let environment, let name):
+            "schema exporter \(name) on \(environment)"
+        case .setRegistryMode(let environment, let context, let mode, _):
+            "registry mode of \(environment)\(context == .standard ? "" : ", context \(context)") to \(mode)"
         default: address.words
         }
     }
@@ -36,9 +52,34 @@ extension StepAction {
         case .pauseMirrors, .pauseExporter: VerbForms(plain: "pause", ongoing: "pausing", done: "paused")
         case .resumeMirrors, .resumeExporter: VerbForms(plain: "resume", ongoing: "resuming", done: "resumed")
         case .setRegistryMode, .setCompatibility: VerbForms(plain: "set", ongoing: "setting", done: "set")
+        case .fence: VerbForms(plain: "write", ongoing: "writing", done: "written")
+        case .unfence: VerbForms(plain: "remove", ongoing: "removing", done: "removed")
+        case .verifyFence: VerbForms(plain: "verify", ongoing: "verifying", done: "verified")
+        case .drain: VerbForms(plain: "drain", ongoing: "draining", done: "drained")
+        case .endMirrors(let ending, _): ending.verbForms
+        case .restoreMirrors:
+            VerbForms(plain: "truncate and restore", ongoing: "truncating and restoring", done: "restored")
+        case .detachLink: VerbForms(plain: "detach", ongoing: "detaching", done: "detached")
+        case .awaitSchemas: VerbForms(plain: "compare", ongoing: "comparing", done: "equal")
+        case .deleteSchemas: VerbForms(plain: "delete", ongoing: "deleting", done: "deleted")
+        case .writeCanary:
+            VerbForms(plain: "write one record to", ongoing: "writing one record to", done: "written to")
+        case .confirmHolder: VerbForms(plain: "confirm that", ongoing: "confirming that", done: "confirmed")
+        case .runHook: VerbForms(plain: "run", ongoing: "running", done: "run")
+        case .record: VerbForms(plain: "record", ongoing: "recording", done: "recorded")
         case .publish: VerbForms(plain: "publish", ongoing: "publishing", done: "published")
         case .adopt: VerbForms(plain: "adopt", ongoing: "adopting", done: "adopted")
         case .release: VerbForms(plain: "release", ongoing: "releasing", done: "released")
+        }
+    }
+}
+
+extension MirrorEnding {
+    fileprivate var verbForms: VerbForms {
+        switch self {
+        case .promote: VerbForms(plain: "promote", ongoing: "promoting", done: "promoted")
+        case .failover: VerbForms(plain: "fail over", ongoing: "failing over", done: "failed over")
+        case .reverse: VerbForms(plain: "reverse", ongoing: "reversing", done: "reversed")
         }
     }
 }

@@ -13,7 +13,7 @@ enum StateSchema {
 
     /// Name and statements of every migration.
     static let migrations: [(name: String, statements: String)] = [
-        ("ledger", ledger), ("journal", journal), ("fingerprints", fingerprints),
+        ("ledger", ledger), ("journal", journal), ("fingerprints", fingerprints), ("moves", moves),
     ]
 
     /// All migrations, or those up to and with one of that name: the tables an older version left.
@@ -99,6 +99,17 @@ enum StateSchema {
             namespace TEXT,
             process_started TEXT
         );
+        """
+
+    private static let moves = """
+        CREATE TABLE move (
+            family TEXT PRIMARY KEY,
+            facts TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE hook (
+            address TEXT PRIMARY KEY,
+            generation INTEGER NOT NULL
+        ) WITHOUT ROWID;
         """
 
     private static let fingerprints = """

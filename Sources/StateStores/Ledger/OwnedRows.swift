@@ -34,7 +34,7 @@ enum OwnedRows {
     /// Writes what the ledger learns of a step that succeeded.
     static func apply(_ step: Step, run: String, in database: Database) throws {
         switch step.ledger {
-        case .none:
+        case .none, .move, .announced:
             break
         case .disown:
             _ = try delete(step.address, in: database)

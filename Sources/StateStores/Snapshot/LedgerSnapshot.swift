@@ -20,6 +20,10 @@ struct LedgerSnapshot: Codable {
     var sites: KnownSites
     /// Last known lag by group.
     var lag: [String: Recorded.Lag]
+    /// Moves by family of groups.
+    var moves: [String: RecordedMoves]?
+    /// Generation every restart hook announced last, by address.
+    var hooks: [String: Int]?
     /// The last runs, the newest first, without their steps.
     var runs: [RunRecord]
 
@@ -32,13 +36,20 @@ struct LedgerSnapshot: Codable {
         owned = Dictionary(uniqueKeysWithValues: recorded.owned.map { ($0.key.description, $0.value) })
         sites = recorded.sites
         lag = recorded.lag
+        moves = recorded.moves
+        hooks = Dictionary(uniqueKeysWithValues: recorded.hooks.map { ($0.key.description, $0.value) })
         self.runs = Array(runs)
     }
 
     /// What the ledger had recorded; addresses of kinds this version does not know are left out.
     var recorded: Recorded {
         let known = owned.compactMap { text, owned in ResourceAddress(text).map { ($0, owned) } }
-        return Recorded(
+        var recorded = Recorded(
             ledgerID: ledgerID, owned: Dictionary(known) { first, _ in first }, sites: sites, lag: lag)
+        recorded.moves = moves ?? [:]
+        for (text, generation) in hooks ?? [:] {
+            if let address = ResourceAddress(text) { recorded.hooks[address] = generation }
+        }
+        return recorded
     }
 }

@@ -1,0 +1,217 @@
+/// What the ledger remembers of the moves of one family of groups: decisions, never facts that can be observed.
+///
+/// It changes only by ``MoveEvent``s, each of which is durable before the calls that rely on it are sent.
+public struct RecordedMoves: Sendable, Hashable, Codable {
+    /// How a move treats the side it leaves.
+    public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Both sides answer; nothing is lost.
+        case switchover = "Switchover"
+        /// The survivor goes on alone; what was not replicated is lost.
+        case failover = "Failover"
+    }
+
+    /// What a copy on a side that was left can be shown to be.
+    public enum Proof: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Everything in it is on the new primary too.
+        case lossless
+        /// It may hold records nobody else has.
+        case diverged
+    }
+
+    /// One move of a family, from its first durable intent to its end.
+    public struct Move: Sendable, Hashable, Codable {
+        /// Epoch: one more than the greatest that was known.
+        public var epoch: Int
+        /// The member that is left.
+        public var from: String
+        /// The member that becomes primary.
+        public var to: String
+        /// Kind; a switchover can be downgraded to a failover.
+        public var kind: Kind
+        /// When the intent became durable.
+        public var openedAt: Timestamp?
+        /// Incident of the consent that was used.
+        public var incident: String?
+        /// Gates that were passed by override.
+        public var overrides: [GateOverride]
+        /// Topics that were left behind on purpose.
+        public var left: Set<String>
+        /// Whether everybody is denied writes at the side that is left, so that its copies can be shown to be lossless.
+        public var hasCompleteFence: Bool
+        /// Whether the first call that cannot be undone may have been sent.
+        public var isPast: Bool
+        /// Last fetched source offset of every partition, by member and topic, before the move.
+        public var snapshot: [String: [String: [Int64]]]
+
+        /// A move.
+        public init(
+            epoch: Int, from: String, to: String, kind: Kind, openedAt: Timestamp? = nil, incident: String? = nil,
+            overrides: [GateOverride] = [], left: Set<String> = [], hasCompleteFence: Bool = false,
+            isPast: Bool = false, snapshot: [String: [String: [Int64]]] = [:]
+        ) {
+            self.epoch = epoch
+            self.from = from
+            self.to = to
+            self.kind = kind
+            self.openedAt = openedAt
+            self.incident = incident
+            self.overrides = overrides
+            self.left = left
+            self.hasCompleteFence = hasCompleteFence
+            self.isPast = isPast
+            self.snapshot = snapshot
+        }
+    }
+
+    /// A side that stopped being primary, or never became it, and holds writable copies.
+    public struct Demotion: Sendable, Hashable, Codable {
+        /// The epoch that demoted it.
+        public var epoch: Int
+        /// Id of the ledger that was published with that epoch; together they make the token.
+        public var ledger: String
+        /// What its copies can be shown to be.
+        public var proof: Proof
+
+        /// A demotion.
+        public init(epoch: Int, ledger: String, proof: Proof) {
+            self.epoch = epoch
+            self.ledger = ledger
+            self.proof = proof
+        }
+    }
+
+    /// Which side serves, by decision.
+    public struct Serving: Sendable, Hashable, Codable {
+        /// Epoch that made it so.
+        public var epoch: Int
+        /// The member.
+        public var site: String
+        /// When it became durable.
+        public var since: Timestamp
+
+        /// A side that serves.
+        public init(epoch: Int, site: String, since: Timestamp) {
+            self.epoch = epoch
+            self.site = site
+            self.since = since
+        }
+    }
+
+    /// Entries that keep writers from a side, and what was there before.
+    public struct Fence: Sendable, Hashable, Codable {
+        /// Entries Spillway wrote.
+        public var written: Set<ACLBinding>
+        /// Entries that were there before; they are never removed.
+        public var existed: Set<ACLBinding>
+
+        /// A fence.
+        public init(written: Set<ACLBinding> = [], existed: Set<ACLBinding> = []) {
+            self.written = written
+            self.existed = existed
+        }
+    }
+
+    /// A consent that was used.
+    public struct Consent: Sendable, Hashable, Codable {
+        /// `failover.from`.
+        public var from: String
+        /// `failover.incident`.
+        public var incident: String
+
+        /// A consent that was used.
+        public init(from: String, incident: String) {
+            self.from = from
+            self.incident = incident
+        }
+    }
+
+    /// Greatest epoch this ledger has given.
+    public var epoch: Int
+    /// The move that is under way.
+    public var open: Move?
+    /// The member that serves; `nil` = no move was ever finished.
+    public var serving: Serving?
+    /// Members that hold writable copies and do not serve.
+    public var demoted: [String: Demotion]
+    /// Fences by member.
+    public var fences: [String: Fence]
+    /// Values that were switched off on adopted links, by `cluster/link` and config.
+    public var synced: [String: [String: String]]
+    /// Consents that were used.
+    public var spent: Set<Consent>
+    /// Discard tokens that were used.
+    public var discarded: Set<String>
+
+    /// A family that never moved.
+    public init() {
+        epoch = 0
+        demoted = [:]
+        fences = [:]
+        synced = [:]
+        spent = []
+        discarded = []
+    }
+}
+
+/// What the ledger learns of a move. Each event is one durable write, idempotent when repeated.
+public enum MoveEvent: Sendable, Hashable, Codable {
+    /// A move begins.
+    case opened(RecordedMoves.Move)
+    /// A switchover goes on as a failover, by consent.
+    case downgraded(incident: String)
+    /// Entries are about to be written at a member.
+    case fencing(member: String, RecordedMoves.Fence)
+    /// A member's entries are gone, as read back.
+    case unfenced(member: String)
+    /// A config of an adopted link is about to be switched off.
+    case switchingOff(link: String, configs: [String: String])
+    /// A link has its configs back.
+    case switchedOn(link: String)
+    /// The first call that cannot be undone is about to be sent.
+    case past
+    /// The new side serves.
+    case served(demoted: [String: RecordedMoves.Demotion])
+    /// A consent to destroy copies is about to be used.
+    case discarding(token: String)
+    /// Every copy of a member follows again.
+    case returned(member: String)
+    /// The move has ended, or was given up before the point of no return.
+    case closed(aborted: Bool)
+}
+
+extension RecordedMoves {
+    /// Learns an event.
+    ///
+    /// - Parameter time: When the event became durable.
+    public mutating func learn(_ event: MoveEvent, at time: Timestamp) {
+        switch event {
+        case .opened(let move):
+            open = move
+            open?.openedAt = time
+            epoch = max(epoch, move.epoch)
+            if let incident = move.incident { spent.insert(Consent(from: move.from, incident: incident)) }
+        case .downgraded(let incident):
+            open?.kind = .failover
+            open?.incident = incident
+            if let from = open?.from { spent.insert(Consent(from: from, incident: incident)) }
+        case .fencing(let member, let fence):
+            fences[member, default: Fence()].written.formUnion(fence.written)
+            fences[member, default: Fence()].existed.formUnion(fence.existed)
+        case .unfenced(let member): fences[member] = nil
+        case .switchingOff(let link, let configs): synced[link, default: [:]].merge(configs) { first, _ in first }
+        case .switchedOn(let link): synced[link] = nil
+        case .past: open?.isPast = true
+        case .served(let demotions): serve(demotions, at: time)
+        case .discarding(let token): discarded.insert(token)
+        case .returned(let member): demoted[member] = nil
+        case .closed: open = nil
+        }
+    }
+
+    private mutating func serve(_ demotions: [String: Demotion], at time: Timestamp) {
+        guard let open else { return }
+        serving = Serving(epoch: open.epoch, site: open.to, since: time)
+        demoted[open.to] = nil
+        demoted.merge(demotions) { $1 }
+    }
+}

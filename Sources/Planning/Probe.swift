@@ -1,0 +1,26 @@
+/// A question that only a live system can answer and that changes nothing: a plan that needs one is made again with
+/// the answer.
+public enum Probe: Hashable, Sendable {
+    /// Would the verb be accepted now (`validate_only`)?
+    case ending(MirrorEnding, LinkedMirrors)
+    /// What would truncate-and-restore cut away (`validate_only`, with partition data)?
+    case truncation(LinkedMirrors)
+    /// Which versions does a registry hold of these subjects?
+    case schemas(environment: String, subjects: [String])
+    /// Do the source offsets that the mirrors of a cluster know of advance, while the source is asked directly?
+    case movement(LinkedMirrors, source: String)
+}
+
+/// What a live system answered to a probe.
+public enum ProbeAnswer: Hashable, Sendable {
+    /// Why each refused topic is refused; topics that are not named are accepted.
+    case refusals([String: String])
+    /// Records that would be cut, by topic; `nil` = the server cannot tell. Refused topics are in `refused`.
+    case truncation([String: Int64?], refused: [String: String])
+    /// Versions by subject.
+    case schemas(Set<SchemaVersionID>)
+    /// Whether offsets advanced between two reads, or the source itself answered.
+    case movement(offsetsAdvanced: Bool, sourceAnswers: Bool)
+    /// The check is not permitted, or the endpoint did not answer; told in words.
+    case unanswered(String)
+}
