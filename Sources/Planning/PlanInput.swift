@@ -12,6 +12,8 @@ public struct PlanInput: Sendable {
     public var secrets: SecretFacts
     /// Flags.
     public var options: PlanOptions
+    /// What live systems answered to questions of an earlier round.
+    public var answers: [Probe: ProbeAnswer] = [:]
     /// Version of Spillway.
     public var toolVersion: String
 
@@ -73,6 +75,18 @@ public struct PlanOptions: Hashable, Sendable {
     public var adoptOnly: Bool
     /// Gates that may be passed.
     public var overrides: Set<GateOverride>
+    /// Consents to a failover that were given on the command line, by group.
+    public var failovers: [String: FailoverFlag] = [:]
+    /// Topics that a move leaves behind.
+    public var left: Set<String> = []
+    /// Copies (`member@epoch`) that become primary although they stopped following.
+    public var adoptDiverged: Set<String> = []
+    /// Members whose copies count as former ones although nothing shows it.
+    public var withoutLineage: Set<String> = []
+    /// Families whose unfinished move is taken back, whatever their manifests say: how a run undoes itself.
+    public var reverted: Set<String> = []
+    /// Families to which the plan is confined; empty = no confinement.
+    public var families: Set<String> = []
 
     /// Flags; the default is a plain plan.
     public init(
@@ -85,9 +99,27 @@ public struct PlanOptions: Hashable, Sendable {
         self.overrides = overrides
     }
 
+    /// A consent to a failover, given on the command line.
+    public struct FailoverFlag: Hashable, Sendable {
+        /// The member that becomes primary.
+        public let member: String
+        /// Incident or change number.
+        public let incident: String
+
+        /// A consent.
+        public init(member: String, incident: String) {
+            self.member = member
+            self.incident = incident
+        }
+    }
+
     /// The flags in words, as the plan records them.
     public var inWords: [String] {
         targets.map { "--target \($0)" } + selector.sorted { $0.key < $1.key }.map { "-l \($0.key)=\($0.value)" }
             + (adoptOnly ? ["--adopt-only"] : []) + overrides.map { "--override \($0.rawValue)" }.sorted()
+            + failovers.sorted { $0.key < $1.key }
+            .map { "--failover \($0.key)=\($0.value.member) --incident \($0.value.incident)" }
+            + left.sorted().map { "--leave \($0)" } + adoptDiverged.sorted().map { "--adopt-diverged \($0)" }
+            + withoutLineage.sorted().map { "--without-lineage \($0)" }
     }
 }

@@ -7,8 +7,11 @@ public struct Planner {
     let recorded: Recorded
     let secrets: SecretFacts
     let options: PlanOptions
+    let answers: [Probe: ProbeAnswer]
     let index: PlanningIndex
     let families: [GroupFamily]
+    /// The topics of every family, by its name.
+    let familyTopics: [String: FamilyTopics]
     /// Desired link halves of every family, by its name.
     let familyLinks: [String: [DesiredLink]]
 
@@ -18,6 +21,16 @@ public struct Planner {
     var groups: [Plan.GroupState] = []
     /// What the ledger owns of groups that are refused: it has not left the manifests, though nothing is planned for it.
     var spared: Set<ResourceAddress> = []
+    /// What the evidence says about every family that is not refused, by the name of each of its groups.
+    var situations: [String: FamilySituation] = [:]
+    /// Moves that this plan makes, by the name of the family.
+    var moves: [String: Plan.Move] = [:]
+    /// Families that this plan does not move.
+    var settledFamilies: [SettledFamily] = []
+    /// Work on families that somebody has to consent to.
+    var decisions: [NeededDecision] = []
+    /// Questions that have to be answered before the plan is complete.
+    var probes: Set<Probe> = []
     /// Groups that are refused as a whole: nothing of them is touched.
     var refusedGroups: Set<String> = []
     /// Which live link every link of a manifest means.
@@ -41,14 +54,31 @@ public struct Planner {
         recorded = input.recorded
         secrets = input.secrets
         options = input.options
+        answers = input.answers
         index = PlanningIndex(input)
-        families = GroupFamily.all(in: input.workspace)
+        families = GroupFamily.all(in: input.workspace).map { $0.reverted(input.options, input.recorded) }
+        let topicsOfGroups = index.topicsOfGroups
+        familyTopics = Dictionary(
+            uniqueKeysWithValues: families.map { family in
+                let declared = family.groups.flatMap { topicsOfGroups[$0.name] ?? [] }.map(\.topicName)
+                return (
+                    family.name,
+                    FamilyTopics(declared: Set(declared), selectors: family.groups.compactMap(\.topics))
+                )
+            })
         familyLinks = Dictionary(uniqueKeysWithValues: families.map { ($0.name, $0.links) })
         units.reserveCapacity(recorded.owned.count + workspace.topics.count)
     }
 
     /// The plan for an input.
+    ///
+    /// Without answers to its ``probes(_:)`` a plan is complete, and as careful as it can be without them.
     public static func plan(_ input: PlanInput) -> Plan {
+        planned(input).plan
+    }
+
+    /// The plan for an input, with the questions that are still open.
+    public static func planned(_ input: PlanInput) -> (plan: Plan, probes: [Probe]) {
         var planner = Planner(input)
         planner.matchLinks()
         planner.planSites()
@@ -59,8 +89,11 @@ public struct Planner {
         planner.planSchemaLinks()
         planner.planCompatibility()
         planner.planBindings()
+        planner.planHooks()
+        planner.closeMoves()
         planner.planLeftBehind()
-        return planner.assemble(input)
+        let plan = planner.assemble(input)
+        return (plan, planner.probes.sorted { "\($0)" < "\($1)" })
     }
 
     private mutating func assemble(_ input: PlanInput) -> Plan {
@@ -77,6 +110,8 @@ public struct Planner {
         plan.changes = assembly.changes
         plan.steps = assembly.steps
         plan.deferred = assembly.deferred
+        plan.moves = moves.values.sorted { $0.family < $1.family }
+        plan.decisions = decisions.sorted { ($0.group, $0.member) < ($1.group, $1.member) }
         plan.ledgerRefresh = assembly.ledgerRefresh
         plan.refusals = (selection.refusals + refusals.filter(selection.includes).map(\.refusal))
             .sorted { ($0.subject, $0.message) < ($1.subject, $1.message) }

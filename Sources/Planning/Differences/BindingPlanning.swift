@@ -32,14 +32,21 @@ extension Planner {
             makesEndpoints: dependencies.contains { [.cluster, .registry].contains($0.kind) && isMaking($0) })
         for (index, target) in spec.publish.enumerated() { plan(target, index, of: binding) }
         publishTogether(spec)
-        noteHooks(of: spec)
+        expectHooks(of: spec, binding.generation, at: destination.cluster)
     }
 
     private func destination(of binding: ClientBindingSpec) -> (cluster: String, group: String?)? {
         switch binding.target {
         case .cluster(let cluster): (cluster, nil)
-        case .failoverGroup(let group): workspace.placement(ofGroup: group).map { ($0.primary, group) }
+        case .failoverGroup(let group):
+            (situations[group]?.family.primary ?? workspace.placement(ofGroup: group)?.primary).map { ($0, group) }
         }
+    }
+
+    /// The epoch that is published with a group's bindings: 0 while it has never moved.
+    private func epoch(ofGroup group: String) -> Int {
+        guard let situation = situations[group] else { return 0 }
+        return moves[situation.family.name]?.epoch ?? situation.epoch
     }
 
     // MARK: What comes first
@@ -54,6 +61,7 @@ extension Planner {
         if case .failoverGroup(let group) = binding.target {
             let topics = (index.topicsOfGroups[group] ?? []).map { ResourceAddress(.topic, in: cluster, $0.topicName) }
             dependencies += topics.filter { units[$0].map { !$0.isThere } ?? false }
+            if let family = situations[group]?.family.name { dependencies.append(ResourceAddress(.group, family)) }
         }
         return dependencies
     }
@@ -65,7 +73,9 @@ extension Planner {
         for (address, target) in zip(binding.addresses, binding.publish) where !target.contents.includesSecrets {
             units[address]?.dependencies += secret
         }
-        guard let dark = binding.addresses.compactMap({ units[$0]?.waitsFor }).first else { return }
+        guard !goesOnAlone(binding), let dark = binding.addresses.compactMap({ units[$0]?.waitsFor }).first else {
+            return
+        }
         for address in binding.addresses {
             guard let unit = units[address], unit.hold == nil, let change = unit.change, unit.publishes else {
                 continue
@@ -74,12 +84,10 @@ extension Planner {
         }
     }
 
-    private mutating func noteHooks(of binding: ClientBindingSpec) {
-        guard !binding.restart.isEmpty else { return }
-        notes.append(
-            Plan.Note(
-                "restart hooks are not run by this version; restart the application after its endpoints have changed",
-                about: "binding/\(binding.name)"))
+    /// In a failover the stores that answer are not kept waiting for those that do not.
+    private func goesOnAlone(_ binding: ClientBindingSpec) -> Bool {
+        guard case .failoverGroup(let group) = binding.target, let situation = situations[group] else { return false }
+        return (moves[situation.family.name]?.kind ?? situation.openMove?.kind) == .failover
     }
 
     // MARK: One target
@@ -125,6 +133,10 @@ extension Planner {
         wanted["spillway.primary"] = binding.cluster
         var live = store.fields
         live["spillway.primary"] = store.bookkeeping?.primary
+        if let epoch = binding.group.map(epoch(ofGroup:)), let held = store.bookkeeping?.epoch, held < epoch {
+            wanted["spillway.epoch"] = String(epoch)
+            live["spillway.epoch"] = String(held)
+        }
         if let held = store.bookkeeping?.generation, binding.content.isComplete {
             wanted["spillway.generation"] = String(binding.generation)
             live["spillway.generation"] = String(held)
@@ -143,11 +155,10 @@ extension Planner {
         _ unit: Unit, _ target: PublishTarget, _ index: Int, of binding: Binding, _ store: StoreSnapshot,
         _ differences: [Change.FieldDifference]
     ) {
-        let epoch = binding.group == nil ? nil : 0
+        let epoch = binding.group.map(epoch(ofGroup:))
         let publication = Publication(
             binding: binding.spec.name, targetIndex: index, cluster: binding.cluster, group: binding.group,
-            epoch: epoch,
-            generation: binding.generation)
+            epoch: epoch, generation: binding.generation)
         var published = rowFields(of: binding, target)
         published["epoch"] = epoch.map(String.init)
         func step(_ effect: Step.LedgerEffect) -> Step {

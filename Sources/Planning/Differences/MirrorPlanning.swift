@@ -10,6 +10,8 @@ struct WantedMirrors {
     let halves: [DesiredLink]
     let prefix: String?
     let owner: LinkOwner
+    /// How copies that are no mirrors become some.
+    var returning: ReturnPlan?
 
     /// The half that holds the mirrors.
     var link: DesiredLink? { halves.first { $0.cluster == cluster } }
@@ -57,10 +59,16 @@ extension Planner {
         case .reachable(let snapshot)?:
             guard let row = index.mirrors[wanted.cluster]?[name], row.isLive else {
                 if snapshot.topics[name] == nil { return createIfSourceAnswers(unit, fields, wanted) }
+                if let plan = wanted.returning, plan.positions[name] != nil {
+                    return replace(unit, fields, wanted, plan)
+                }
                 obstacles.strangers.append((name, "an ordinary topic"))
                 return refuse(unit)
             }
             guard links.contains(row.link), row.sourceTopic == fields["sourceTopic"] else {
+                if let plan = wanted.returning, plan.positions[name] != nil {
+                    return replace(unit, fields, wanted, plan)
+                }
                 obstacles.strangers.append((name, "mirrored by link \(row.link)"))
                 return refuse(unit)
             }
@@ -159,6 +167,42 @@ extension Planner {
         create(unit, fields: fields, shown: visible.asDifferences, group: wanted.owner.group) { effect in
             Step("create", unit.address, action, ledger: effect)
         }
+    }
+
+    // MARK: Copies that become mirrors again
+
+    /// Replaces one copy; waves wait for each other, so that the holder is the only copy of few topics at a time.
+    private mutating func replace(
+        _ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors, _ plan: ReturnPlan
+    ) {
+        guard !options.adoptOnly else { return put(unit) }
+        var unit = unit
+        let name = unit.address.name
+        unit.dependencies.append(plan.confirmation)
+        unit.dependencies += plan.topicsBefore(name).map { ResourceAddress(.mirror, in: wanted.cluster, $0) }
+        let link = fields["link"] ?? ""
+        let row = Step.LedgerEffect.own(createdRow(of: unit, fields))
+        let reason: String
+        switch plan.method {
+        case .recreate:
+            reason = "its copy is deleted and mirrored anew"
+            unit.steps = [
+                Step("delete", unit.address, .deleteTopic(cluster: wanted.cluster, topic: name)),
+                Step(
+                    "create", unit.address,
+                    .createMirror(
+                        cluster: wanted.cluster, link: link, topic: name, source: fields["sourceTopic"] ?? name),
+                    ledger: row),
+            ]
+        case .restore:
+            reason = "its copy is truncated to where \(wanted.source) went on"
+            let mirrors = LinkedMirrors(cluster: wanted.cluster, link: link, topics: [name])
+            unit.steps = [Step("restore", unit.address, .restoreMirrors(mirrors), ledger: row)]
+        }
+        unit.change = Change(
+            .replace, unit.address, reason: reason + (plan.token.map { " (consent \($0))" } ?? " (lossless)"),
+            group: wanted.owner.group)
+        put(unit)
     }
 
     // MARK: Refusals

@@ -12,28 +12,12 @@ extension Planner {
         }
     }
 
-    /// Schemas of a group: the primary's registry is written to, every other environment imports from it.
-    mutating func planSchemas(of family: GroupFamily) {
-        guard let source = workspace.clusters[family.primary]?.environment else { return }
-        let destinations = Set(family.secondaries.compactMap { workspace.clusters[$0]?.environment })
-            .subtracting([source]).sorted()
-        for group in family.groups {
-            guard let settings = group.schemas else { continue }
-            let owner = LinkOwner(group, of: family)
-            let contexts = RegistryContext.reached(bySubjects: settings.subjects) ?? [.standard]
-            for context in contexts { planMode(.readWrite, of: context, in: source, filledBy: nil, owner) }
-            for destination in destinations {
-                let base = settings.exporterName ?? group.name
-                let definition = ExporterDefinition(
-                    environment: source, exporter: destinations.count > 1 ? "\(base)-\(destination)" : base,
-                    destination: destination, contextType: .none, context: nil, settings: settings)
-                plan(definition, importing: contexts, owner)
-            }
-        }
-    }
-
-    private mutating func plan(
-        _ definition: ExporterDefinition, importing contexts: [RegistryContext], _ owner: LinkOwner
+    /// Plans an exporter with the modes of the contexts it fills.
+    ///
+    /// - Parameter before: What has to be done before the destination imports.
+    mutating func plan(
+        _ definition: ExporterDefinition, importing contexts: [RegistryContext], _ owner: LinkOwner,
+        after before: [ResourceAddress] = []
     ) {
         var unit = Unit(
             ResourceAddress(.exporter, in: definition.environment, definition.exporter),
@@ -43,7 +27,7 @@ extension Planner {
             labels: owner.labels, ownership: owner.ownership)
         for context in contexts {
             let mode = planMode(
-                .import, of: context, in: definition.destination, filledBy: definition, owner)
+                .import, of: context, in: definition.destination, filledBy: definition, owner, after: before)
             unit.dependencies.append(mode)
         }
         var fields = definition.fields

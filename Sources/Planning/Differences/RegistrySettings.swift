@@ -75,7 +75,7 @@ extension Planner {
     mutating func planMode(
         _ mode: RegistryMode, of context: RegistryContext, in environment: String,
         filledBy exporter: ExporterDefinition?,
-        _ owner: LinkOwner
+        _ owner: LinkOwner, after before: [ResourceAddress] = []
     ) -> ResourceAddress {
         let address = ResourceAddress(.mode, in: environment, context.description)
         if let first = modeOwners[address] {
@@ -86,7 +86,8 @@ extension Planner {
         var ownership = owner.derivedOwnership
         ownership.isDerived = owner.group != nil
         let unit = Unit(
-            address, after: [ResourceAddress(.registry, environment)], labels: owner.labels, ownership: ownership)
+            address, after: [ResourceAddress(.registry, environment)] + before, labels: owner.labels,
+            ownership: ownership)
         if mode == .import, let refusal = importRefusal(of: context, in: environment, filledBy: exporter, owner) {
             refuse(unit, refusal)
             return address
@@ -117,7 +118,7 @@ extension Planner {
     private func importRefusal(
         of context: RegistryContext, in environment: String, filledBy exporter: ExporterDefinition?, _ owner: LinkOwner
     ) -> Refusal? {
-        guard !options.overrides.contains(.importMode), !options.adoptOnly,
+        guard !options.overrides.contains(.importMode), !options.adoptOnly, !hasMoved(owner),
             let snapshot = observation.registries[environment]?.snapshot, snapshot.modes[context] != .import,
             let held = snapshot.subjects[context], !held.isEmpty
         else { return nil }

@@ -45,7 +45,7 @@ extension Planner {
 
 extension ObservedLink {
     /// What is wrong with a link and its tasks, in words.
-    fileprivate var problems: [String] {
+    var problems: [String] {
         (error.map { ["link \(name): \($0)"] } ?? [])
             + tasks.filter { $0.state == "IN_ERROR" }.map {
                 "link \(name), \($0.name): \($0.errors.joined(separator: "; "))"

@@ -87,6 +87,19 @@ public struct Refusal: Hashable, Sendable, Codable {
         case transition = "Transition"
         case unsupported = "Unsupported"
         case links = "Links"
+        case holder = "Holder"
+        case members = "Members"
+        case stores = "Stores"
+        case alive = "Alive"
+        case candidate = "Candidate"
+        case bestSurvivor = "BestSurvivor"
+        case loss = "Loss"
+        case fence = "Fence"
+        case readiness = "Readiness"
+        case quietPeriod = "QuietPeriod"
+        case openEpoch = "OpenEpoch"
+        case discard = "Discard"
+        case split = "Split"
     }
 
     /// The gate.

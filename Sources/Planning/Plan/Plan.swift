@@ -113,6 +113,10 @@ public struct Plan: Hashable, Sendable, Codable {
     public var sites: [Site]
     /// Groups.
     public var groups: [GroupState]
+    /// Changes of primary.
+    public var moves: [Move]
+    /// Work that somebody has to consent to.
+    public var decisions: [NeededDecision]
     /// Changes in the order they are shown.
     public var changes: [Change]
     /// Steps in a valid order.
@@ -139,6 +143,8 @@ public struct Plan: Hashable, Sendable, Codable {
         self.digest = ""
         self.sites = []
         self.groups = []
+        self.moves = []
+        self.decisions = []
         self.changes = []
         self.steps = []
         self.deferred = []

@@ -56,12 +56,21 @@ struct PlanAssembly {
 
     private mutating func schedule(_ unit: Unit) {
         if let change = unit.change { changes.append(change) }
+        guard unit.graph.isEmpty else { return scheduleGraph(of: unit) }
         var after = predecessors(of: unit)
         for step in unit.steps {
             steps.append(step.placed(after: after))
             after = [step.id]
         }
         if !after.isEmpty { ends[unit.address] = after }
+    }
+
+    /// A graph waits as a whole for what its unit depends on, and is right when each of its ends is.
+    private mutating func scheduleGraph(of unit: Unit) {
+        let before = predecessors(of: unit)
+        let awaited = Set(unit.graph.flatMap(\.after))
+        for step in unit.graph { steps.append(step.after.isEmpty ? step.placed(after: before) : step) }
+        ends[unit.address] = unit.graph.map(\.id).filter { !awaited.contains($0) }
     }
 
     private func predecessors(of unit: Unit) -> [Step.ID] {

@@ -14,12 +14,13 @@ struct Selection {
                 message: "--target \(target) names no object of the manifests or the ledger",
                 wayOut: "correct it; `spillway plan` without --target and `spillway state list` show the addresses")
         }
-        guard !options.targets.isEmpty || !options.selector.isEmpty else {
+        guard !options.targets.isEmpty || !options.selector.isEmpty || !options.families.isEmpty else {
             addresses = nil
             return
         }
         let roots = units.values.filter { unit in
-            (options.targets.isEmpty || options.targets.contains(unit.address))
+            (options.families.isEmpty || unit.family.map(options.families.contains) ?? false)
+                && (options.targets.isEmpty || options.targets.contains(unit.address))
                 && options.selector.allSatisfy { unit.labels[$0.key] == $0.value }
         }
         addresses = UnitOrder.closure(of: roots.map(\.address), in: units)

@@ -26,6 +26,8 @@ struct Unit {
     var change: Change?
     /// Verbs in the order they run.
     var steps: [Step] = []
+    /// Steps with an order of their own; shown and run instead of ``steps``.
+    var graph: [Step] = []
     /// Objects that have to be right before.
     var dependencies: [ResourceAddress] = []
     /// Why nothing is done; wins over `steps`.
@@ -52,7 +54,17 @@ struct Unit {
 
 extension Unit {
     /// Nothing to do, to hold or to write down, but others may name it as a dependency.
-    var isIdle: Bool { change == nil && steps.isEmpty && hold == nil && ledgerOnly == .none }
+    var isIdle: Bool { change == nil && !hasSteps && hold == nil && ledgerOnly == .none }
+    /// The family of groups it belongs to.
+    var family: String? {
+        if address.kind == .group { return String(address.name.prefix { $0 != "/" }) }
+        return change?.group
+            ?? ownership.declaredBy.flatMap {
+                $0.hasPrefix("FailoverGroup ") ? String($0.dropFirst("FailoverGroup ".count)) : nil
+            }
+    }
+    /// Whether there is something to do.
+    var hasSteps: Bool { !steps.isEmpty || !graph.isEmpty }
 }
 
 extension Unit.Ownership {

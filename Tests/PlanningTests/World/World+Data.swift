@@ -24,11 +24,10 @@ extension World {
             try on(name, workspace) { $0.set(changes, of: topic) }
         case .deleteTopic(let name, let topic):
             try on(name, workspace) { cluster in
-                guard !cluster.mirrors.contains(where: { $0.topic == topic && $0.status != .stopped }) else {
-                    throw Violation("deletes mirror \(topic)")
-                }
                 cluster.topics[topic] = nil
                 cluster.configs[topic] = nil
+                cluster.records[topic] = nil
+                cluster.mirrors.removeAll { $0.topic == topic }
             }
         case .createLink(let creation): try create(creation, workspace)
         case .alterLink(let alteration):
@@ -53,7 +52,7 @@ extension World {
         }
     }
 
-    private mutating func on(_ name: String, _ workspace: Workspace, _ act: (inout Cluster) throws -> Void) throws {
+    mutating func on(_ name: String, _ workspace: Workspace, _ act: (inout Cluster) throws -> Void) throws {
         try answers(.cluster(name))
         guard let id = cluster(name, workspace)?.listed.id, var cluster = clusters[id] else {
             throw Violation("no cluster \(name)")
@@ -115,7 +114,7 @@ extension World {
             try on(registry: environment, workspace) { try $0.change(name) { $0.state = "RUNNING" } }
         case .deleteExporter(let environment, let name):
             try on(registry: environment, workspace) { $0.exporters.removeAll { $0.name == name } }
-        default: throw Violation("unknown action \(action)")
+        default: try move(action, workspace)
         }
     }
 

@@ -5,7 +5,7 @@ import Planning
 extension World {
     func observation(_ workspace: Workspace) -> Observation {
         let scope = ObservationScope(workspace, recorded: ledger)
-        var observation = Observation(startedAt: Timestamp(milliseconds: 1))
+        var observation = Observation(startedAt: time)
         observation.sites = sites(workspace)
         for connection in scope.controlPlanes {
             observation.controlPlanes[connection] = reach(.controlPlane) { .reachable(controlPlane) }
@@ -99,6 +99,15 @@ extension World.Cluster {
         KafkaSnapshot(
             clusterID: listed.id, topics: topics,
             configs: topics.keys.reduce(into: [:]) { $0[$1] = configs[$1] ?? [:] },
-            links: links.values.map { $0 }, mirrors: mirrors)
+            links: links.values.map { $0 }, mirrors: mirrors
+        ).withDenials(denials)
+    }
+}
+
+extension KafkaSnapshot {
+    fileprivate func withDenials(_ denials: Set<ACLBinding>) -> KafkaSnapshot {
+        var snapshot = self
+        snapshot.denials = denials
+        return snapshot
     }
 }

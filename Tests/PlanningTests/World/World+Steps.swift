@@ -22,6 +22,9 @@ extension World {
         case .own(var row):
             if step.creates { row.origin = .created }
             ledger.owned[step.address] = row
+        case .move(let family, let event):
+            ledger.moves[family, default: RecordedMoves()].learn(event, at: time)
+        case .announced(let generation): ledger.hooks[step.address] = generation
         }
     }
 
@@ -57,7 +60,7 @@ extension World {
             guard let id = ledger.owned[ResourceAddress(.cluster, name)]?.nativeID else { throw Violation("no id") }
             clusters[id] = nil
         case .awaitRegistry(let name): _ = try registry(name, workspace)
-        case .adopt, .release: break
+        case .adopt, .release, .record, .runHook: break
         case .publish(let publication): try perform(publication, workspace)
         default: try actOnData(action, workspace)
         }

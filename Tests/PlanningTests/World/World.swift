@@ -16,6 +16,9 @@ struct World {
         var configs: [String: [String: String]] = [:]
         var links: [String: ObservedLink] = [:]
         var mirrors: [ObservedMirror] = []
+        /// Records by topic, as numbers that tell them apart.
+        var records: [String: [Int]] = [:]
+        var denials: Set<ACLBinding> = []
     }
 
     enum Endpoint: Hashable {
@@ -45,6 +48,8 @@ struct World {
     var stores: [ResourceAddress: StoreSnapshot] = [:]
     var ledger = Recorded(ledgerID: "ledger-1")
     var silent: [Endpoint: Silence] = [:]
+    /// Now.
+    var time = Timestamp(milliseconds: 1_000_000_000)
     /// Addresses of what effectful steps acted on.
     var touched: [ResourceAddress] = []
     private var lastID = 0

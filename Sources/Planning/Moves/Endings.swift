@@ -1,0 +1,142 @@
+import Domain
+
+/// How the topics of a family come to be writable on the member that becomes primary: the role table, row by row.
+struct Endings {
+    /// Why a topic keeps the move from being made.
+    struct Obstacle {
+        let topic: String
+        let reason: String
+    }
+
+    /// Mirrors to end, by link and by how.
+    var verbs: [String: [MirrorEnding: [String]]] = [:]
+    /// Mirrors to resume first, by link.
+    var resumes: [String: [String]] = [:]
+    /// Topics that are writable already, by this move.
+    var done: [String] = []
+    /// Topics without a copy.
+    var absent: [String] = []
+    /// Writable topics that are no copy, or followed until somebody ended it: what they lack is unknown.
+    var unknown: [Obstacle] = []
+    /// Topics that keep the move from being made.
+    var obstacles: [Obstacle] = []
+    /// Topics that stay behind on purpose.
+    var left: [String] = []
+
+    var isEmpty: Bool { verbs.isEmpty }
+
+    mutating func end(_ topic: String, on link: String, by verb: MirrorEnding) {
+        verbs[link, default: [:]][verb, default: []].append(topic)
+    }
+
+    /// Mirrors of one link with one verb, in a stable order.
+    func batches(on cluster: String) -> [(verb: MirrorEnding, mirrors: LinkedMirrors)] {
+        verbs.sorted { $0.key < $1.key }.flatMap { link, byVerb in
+            byVerb.sorted { $0.key.rawValue < $1.key.rawValue }.map { verb, topics in
+                (verb, LinkedMirrors(cluster: cluster, link: link, topics: topics.sorted()))
+            }
+        }
+    }
+
+    /// Topics by how they end.
+    var counts: [String: Int] {
+        var counts: [String: Int] = [:]
+        for (verb, topics) in verbs.values.joined() { counts[verb.rawValue, default: 0] += topics.count }
+        if !done.isEmpty { counts["done"] = done.count }
+        return counts
+    }
+}
+
+extension Planner {
+    /// The role table for every topic of a family on the member that becomes primary.
+    func endings(of topics: Set<String>, _ situation: FamilySituation, _ kind: RecordedMoves.Kind) -> Endings {
+        let family = situation.family
+        let cluster = family.primary
+        var endings = Endings()
+        let rows = index.mirrors[cluster] ?? [:]
+        let live = observation.clusters[cluster]?.snapshot?.topics ?? [:]
+        for topic in topics.sorted() {
+            if options.left.contains(topic) || situation.openMove?.left.contains(topic) ?? false {
+                endings.left.append(topic)
+            } else if let row = rows[topic], row.isLive {
+                let source = member(family, atTheOtherEndOf: row.link, on: cluster)
+                end(row, source: source, situation, kind, &endings)
+            } else if live[topic] == nil {
+                kind == .failover
+                    ? endings.absent.append(topic)
+                    : endings.obstacles.append(.init(topic: topic, reason: "has no copy"))
+            } else {
+                judgeWritable(topic, rows[topic], situation, kind, &endings)
+            }
+        }
+        return endings
+    }
+
+    /// A topic that is writable there already.
+    private func judgeWritable(
+        _ topic: String, _ row: ObservedMirror?, _ situation: FamilySituation, _ kind: RecordedMoves.Kind,
+        _ endings: inout Endings
+    ) {
+        let cluster = situation.family.primary
+        if let open = situation.openMove, open.to == cluster, open.isPast, row != nil {
+            return endings.done.append(topic)
+        }
+        if options.adoptDiverged.contains("\(cluster)@\(situation.epoch)") { return endings.done.append(topic) }
+        if isFormer(topic, on: cluster, situation) {
+            return endings.obstacles.append(
+                .init(topic: topic, reason: "is a former copy that stopped following, not a mirror"))
+        }
+        let reason = row.map { _ in "was made an ordinary topic by hand" } ?? "is an ordinary topic, not a copy"
+        kind == .failover
+            ? endings.unknown.append(.init(topic: topic, reason: reason))
+            : endings.obstacles.append(.init(topic: topic, reason: reason))
+    }
+
+    private func end(
+        _ row: ObservedMirror, source: String?, _ situation: FamilySituation, _ kind: RecordedMoves.Kind,
+        _ endings: inout Endings
+    ) {
+        let holder = situation.source
+        let isReverted = holder == situation.family.primary
+        guard source == holder || isReverted || kind == .failover else {
+            return endings.obstacles.append(
+                .init(topic: row.topic, reason: "mirrors \(source ?? "another cluster") and not \(holder)"))
+        }
+        if kind == .failover {
+            switch row.status {
+            case .pendingRestore, .pendingSetupForRestore:
+                endings.obstacles.append(
+                    .init(topic: row.topic, reason: "is \(row.status): its log is being cut"))
+            default:
+                if source != holder, !isReverted {
+                    endings.unknown.append(.init(topic: row.topic, reason: "mirrors \(source ?? "another cluster")"))
+                }
+                endings.end(row.topic, on: row.link, by: .failover)
+            }
+            return
+        }
+        let verb: MirrorEnding =
+            isBidirectional(row.link, on: situation.family.primary) ? .reverse : .promote
+        switch row.status {
+        case .active, .pendingStopped, .pendingSynchronize: endings.end(row.topic, on: row.link, by: verb)
+        case .paused:
+            endings.resumes[row.link, default: []].append(row.topic)
+            endings.end(row.topic, on: row.link, by: verb)
+        default:
+            endings.obstacles.append(
+                .init(topic: row.topic, reason: "is \(row.status)" + (row.error.map { " (\($0))" } ?? "")))
+        }
+    }
+
+    func isBidirectional(_ link: String, on cluster: String) -> Bool {
+        observation.clusters[cluster]?.snapshot?.links.first { $0.name == link }?.mode == "BIDIRECTIONAL"
+    }
+
+    /// Whether a writable copy was left by the holder: by the ledger, or because the holder's own copy came from it.
+    func isFormer(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
+        if situation.moves.demoted[member] != nil { return true }
+        guard let holder = situation.holder, holder != member, let row = index.mirrors[holder]?[topic], !row.isLive
+        else { return false }
+        return self.member(situation.family, atTheOtherEndOf: row.link, on: holder) == member
+    }
+}

@@ -1,0 +1,230 @@
+import Domain
+
+/// What the evidence says about a family: who holds its data, and which move is on.
+struct FamilySituation {
+    let family: GroupFamily
+    /// The member whose copies clients use; `nil` when nothing exists yet.
+    let holder: String?
+    /// Why, in words.
+    let evidence: String
+    /// What the ledger remembers; nothing where it is older than what was published.
+    let moves: RecordedMoves
+    /// Greatest epoch that any ledger or store knows.
+    let epoch: Int
+    /// The ledger that was published with it.
+    let epochLedger: String
+    /// Whether a store knows a later epoch than the ledger, which therefore counts as lost for this family.
+    var isLedgerStale = false
+
+    /// The move that is under way towards the declared primary.
+    var openMove: RecordedMoves.Move? { moves.open }
+
+    /// The member that holds the data, or will.
+    var source: String { holder ?? family.primary }
+
+    /// Whether copies have to move before the declared primary can serve.
+    var isMoving: Bool {
+        guard let holder else { return false }
+        return holder != family.primary
+    }
+
+    /// The token that consents to destroying a member's copies.
+    func token(for member: String) -> String {
+        let demotion = moves.demoted[member]
+        return "\(member)@\(demotion?.epoch ?? epoch)-\(demotion?.ledger ?? epochLedger)"
+    }
+}
+
+/// Why a family cannot be worked on, with a way out.
+struct FamilyObstacle {
+    var gate = Refusal.Gate.holder
+    let message: String
+    let wayOut: String
+    var field = "spec.primary"
+}
+
+extension Planner {
+    /// Reads the evidence.
+    func situation(of family: GroupFamily) -> Result<FamilySituation, FamilyRefusal> {
+        let recordedMoves = recorded.moves[family.name] ?? RecordedMoves()
+        let published = publications(of: family)
+        if let obstacle = contradiction(in: published, recordedMoves, family) {
+            return .failure(FamilyRefusal(obstacle: obstacle))
+        }
+        let latest = published.max { $0.epoch < $1.epoch }
+        let isStale = (latest?.epoch ?? 0) > recordedMoves.epoch
+        let moves = isStale ? RecordedMoves() : recordedMoves
+        let epoch = max(recordedMoves.epoch, latest?.epoch ?? 0)
+        let ledger = latest.flatMap { $0.epoch == epoch ? $0.ledger : nil } ?? recorded.ledgerID ?? "new"
+        func found(_ holder: String?, _ evidence: String) -> Result<FamilySituation, FamilyRefusal> {
+            .success(
+                FamilySituation(
+                    family: family, holder: holder, evidence: evidence, moves: moves, epoch: epoch,
+                    epochLedger: ledger, isLedgerStale: isStale && recordedMoves.epoch > 0))
+        }
+        if let serving = moves.serving, serving.epoch >= latest?.epoch ?? 0 {
+            return found(serving.site, "the ledger says that it serves since epoch \(serving.epoch)")
+        }
+        if let latest {
+            return found(latest.site, "binding \(latest.binding) sends clients there (epoch \(latest.epoch))")
+        }
+        switch holderByCopies(of: family) {
+        case .member(let member, let evidence): return found(member, evidence)
+        case .nobody: return found(nil, "nothing of it exists yet")
+        case .unclear(let message):
+            return .failure(
+                FamilyRefusal(
+                    obstacle: FamilyObstacle(
+                        message: message,
+                        wayOut: "set `primary` to the member whose records are right and plan with "
+                            + "--adopt-diverged MEMBER@\(epoch)")))
+        }
+    }
+
+    // MARK: Bindings
+
+    /// What a readable store of an unpinned binding says.
+    struct PublishedEpoch {
+        let binding: String
+        let site: String
+        let epoch: Int
+        let ledger: String?
+        let address: ResourceAddress
+    }
+
+    func publications(of family: GroupFamily) -> [PublishedEpoch] {
+        family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }.flatMap { binding in
+            binding.addresses.compactMap { address in
+                guard let seen = observation.stores[address]?.snapshot?.bookkeeping, let site = seen.primary else {
+                    return nil
+                }
+                return PublishedEpoch(
+                    binding: binding.name, site: site, epoch: seen.epoch ?? 0, ledger: seen.ledger, address: address)
+            }
+        }
+    }
+
+    private func contradiction(
+        in published: [PublishedEpoch], _ moves: RecordedMoves, _ family: GroupFamily
+    ) -> FamilyObstacle? {
+        guard let greatest = published.map(\.epoch).max() else { return nil }
+        let latest = published.filter { $0.epoch == greatest }
+        let sites = Set(latest.map(\.site)).sorted()
+        if sites.count > 1, greatest > 0 || moves.serving != nil || moves.open == nil {
+            return FamilyObstacle(
+                message: "its bindings name \(sites.joined(separator: " and ")) in the same epoch \(greatest)",
+                wayOut: "find out who else publishes them, and correct the wrong one by hand")
+        }
+        if let site = sites.first, !family.members.contains(site) {
+            return FamilyObstacle(
+                message: "binding \(latest[0].binding) sends its clients to \(site), which is no member",
+                wayOut: "add \(site) to `members`, or correct the binding by hand", field: "spec.members")
+        }
+        return foreign(latest, greatest, moves)
+    }
+
+    /// The epoch of our own row, published by another ledger.
+    private func foreign(_ latest: [PublishedEpoch], _ epoch: Int, _ moves: RecordedMoves) -> FamilyObstacle? {
+        let isOurs = epoch > 0 ? moves.epoch == epoch : false
+        for publication in latest {
+            let wrote = recorded.owned[publication.address]?.applied["epoch"] == String(epoch)
+            guard isOurs || (epoch == 0 && wrote), let ledger = publication.ledger, ledger != recorded.ledgerID,
+                !(isOurs && moves.demoted.values.contains { $0.ledger == ledger })
+            else { continue }
+            return FamilyObstacle(
+                gate: .ownership,
+                message: "\(publication.address) was published by this ledger (\(recorded.ledgerID ?? "unknown")) and "
+                    + "has been published since by another one (\(ledger)), in the same epoch",
+                wayOut: "find out who else applies this workspace, then: spillway state forget \(publication.address)")
+        }
+        return nil
+    }
+
+    // MARK: Copies
+
+    private enum HolderByCopies {
+        case member(String, String)
+        case nobody
+        case unclear(String)
+    }
+
+    private func holderByCopies(of family: GroupFamily) -> HolderByCopies {
+        let sources = sourcesOfLiveRows(of: family)
+        if sources.count == 1, let source = sources.first {
+            return .member(source, "the mirrors of its topics read from there")
+        }
+        if sources.count > 1 {
+            return sources.contains(family.primary)
+                ? .member(family.primary, "mirrors of its topics read from there")
+                : .unclear("mirrors of its topics read from \(sources.sorted().joined(separator: " and "))")
+        }
+        if let survivor = survivorOfAManualFailover(of: family) {
+            return .member(survivor, "its mirrors were made ordinary topics there, by hand")
+        }
+        let writable = family.members.filter { !writableTopics(of: family, on: $0).isEmpty }
+        if writable.contains(family.primary) { return .member(family.primary, "it holds its topics") }
+        guard isSeenEmpty(family.primary) else { return .nobody }
+        switch writable.count {
+        case 0: return .nobody
+        case 1: return .member(writable[0], "it alone holds its topics, and not as mirrors")
+        default:
+            return .unclear("\(writable.joined(separator: " and ")) hold its topics, and none mirrors the other")
+        }
+    }
+
+    private func isSeenEmpty(_ member: String) -> Bool {
+        switch observation.clusters[member] {
+        case .reachable?, .absent?: true
+        default: false
+        }
+    }
+
+    private func sourcesOfLiveRows(of family: GroupFamily) -> Set<String> {
+        var sources: Set<String> = []
+        for member in family.members {
+            for row in (index.mirrors[member] ?? [:]).values where row.isLive && topics(of: family).contains(row.topic)
+            {
+                if let source = self.member(family, atTheOtherEndOf: row.link, on: member) { sources.insert(source) }
+            }
+        }
+        return sources
+    }
+
+    /// The one member that holds STOPPED mirrors of another member and is no mirror itself.
+    private func survivorOfAManualFailover(of family: GroupFamily) -> String? {
+        let candidates = family.members.filter { member in
+            (index.mirrors[member] ?? [:]).values.contains { row in
+                !row.isLive && topics(of: family).contains(row.topic)
+                    && self.member(family, atTheOtherEndOf: row.link, on: member) != nil
+            }
+        }
+        return candidates.count == 1 ? candidates[0] : nil
+    }
+
+    func writableTopics(of family: GroupFamily, on member: String) -> Set<String> {
+        guard let snapshot = observation.clusters[member]?.snapshot else { return [] }
+        let rows = index.mirrors[member] ?? [:]
+        let wanted = topics(of: family)
+        return Set(
+            snapshot.topics.lazy.filter { name, topic in
+                wanted.contains(name, isInternal: topic.isInternal) && !(rows[name]?.isLive ?? false)
+            }.map(\.key))
+    }
+
+    func topics(of family: GroupFamily) -> FamilyTopics {
+        familyTopics[family.name] ?? FamilyTopics(declared: [], selectors: [])
+    }
+
+    /// The member a link of a cluster reads from.
+    func member(_ family: GroupFamily, atTheOtherEndOf link: String, on cluster: String) -> String? {
+        guard let live = observation.clusters[cluster]?.snapshot?.links.first(where: { $0.name == link }),
+            let remote = live.remoteClusterID
+        else { return nil }
+        return family.members.first { $0 != cluster && self.id(ofCluster: $0) == remote }
+    }
+}
+
+/// An obstacle as an error.
+struct FamilyRefusal: Error {
+    let obstacle: FamilyObstacle
+}

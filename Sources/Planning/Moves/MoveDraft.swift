@@ -1,0 +1,87 @@
+import Domain
+
+/// One move of a family as it is being planned: what was decided so far, for the gates and the steps.
+struct MoveDraft {
+    let situation: FamilySituation
+    let kind: RecordedMoves.Kind
+    let holder: String
+    let epoch: Int
+    let topics: Set<String>
+    let endings: Endings
+    let fence: FenceWanted
+    let consent: MoveConsent?
+    /// Gates that may be passed, by flag or by the consent.
+    let overrides: Set<GateOverride>
+
+    var family: GroupFamily { situation.family }
+    var target: String { family.primary }
+    var open: RecordedMoves.Move? {
+        guard let open = situation.openMove, open.to == target else { return nil }
+        return open
+    }
+    var isPast: Bool { open?.isPast ?? false }
+    /// Whether every topic changes sides by a reverse, which leaves the old side read-only by itself.
+    var isReverse: Bool {
+        !endings.isEmpty && endings.verbs.values.allSatisfy { Set($0.keys) == [.reverse] }
+    }
+}
+
+/// The consent to go on without the side that is left.
+struct MoveConsent {
+    let incident: String
+    let overrides: Set<GateOverride>
+}
+
+extension Planner {
+    /// The draft of the move from the holder to the declared primary.
+    func draft(_ situation: FamilySituation) -> MoveDraft {
+        let family = situation.family
+        let holder = situation.source
+        let consent = consent(to: situation)
+        let open = situation.openMove.flatMap { $0.to == family.primary ? $0 : nil }
+        let kind: RecordedMoves.Kind = consent != nil ? .failover : open?.kind ?? .switchover
+        let others = family.members.filter { $0 != holder }
+        let topics = selected(
+            by: family.groups.compactMap(\.topics), declared: declaredNames(family.groups), from: holder,
+            mirroredOn: others)
+        return MoveDraft(
+            situation: situation, kind: kind, holder: holder, epoch: open?.epoch ?? situation.epoch + 1,
+            topics: topics, endings: endings(of: topics, situation, kind),
+            fence: fence(of: family, around: topics), consent: consent,
+            overrides: options.overrides.union(consent?.overrides ?? []).union(open?.overrides ?? []))
+    }
+
+    /// An unspent consent that names the holder.
+    private func consent(to situation: FamilySituation) -> MoveConsent? {
+        let family = situation.family
+        for group in family.groups {
+            if let flag = options.failovers[group.name], flag.member == family.primary {
+                return MoveConsent(incident: flag.incident, overrides: [])
+            }
+        }
+        guard let declared = family.leader.failover, declared.from == situation.holder else { return nil }
+        let spent = RecordedMoves.Consent(from: declared.from, incident: declared.incident)
+        guard !situation.moves.spent.contains(spent) else { return nil }
+        return MoveConsent(incident: declared.incident, overrides: Set(declared.overrides))
+    }
+
+    /// The environment whose registry serves a member.
+    func environment(of member: String) -> String? {
+        workspace.clusters[member]?.environment
+    }
+
+    /// Contexts a family's schemas are in; empty when it moves none.
+    func contexts(of family: GroupFamily) -> [RegistryContext] {
+        let subjects = family.groups.compactMap(\.schemas).flatMap(\.subjects)
+        guard !subjects.isEmpty else { return [] }
+        return RegistryContext.reached(bySubjects: subjects) ?? [.standard]
+    }
+
+    /// Whether two members have registries of their own between which the family's schemas are copied.
+    func movesSchemas(_ family: GroupFamily, from source: String, to destination: String) -> Bool {
+        guard let one = environment(of: source), let other = environment(of: destination), one != other else {
+            return false
+        }
+        return family.groups.contains { $0.schemas != nil }
+    }
+}

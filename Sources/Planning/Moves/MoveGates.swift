@@ -1,0 +1,283 @@
+import Domain
+
+/// What must hold before a family is moved. Every refusal names its gate, its place and a way out.
+extension Planner {
+    /// One gate that refuses.
+    struct GateFinding {
+        let gate: Refusal.Gate
+        let message: String
+        let wayOut: String
+        var field = "spec.primary"
+        var override: GateOverride?
+    }
+
+    mutating func findings(on draft: MoveDraft) -> [GateFinding] {
+        let common = memberFindings(draft) + quietPeriod(draft) + openEpoch(draft)
+        switch draft.kind {
+        case .switchover:
+            return common + stores(draft) + candidate(draft) + fenceGate(draft) + readiness(draft)
+                + refusedByTheServer(draft)
+        case .failover:
+            return common + alive(draft) + candidate(draft) + bestSurvivor(draft) + loss(draft)
+        }
+    }
+
+    // MARK: Members and stores
+
+    private func memberFindings(_ draft: MoveDraft) -> [GateFinding] {
+        let needed = draft.kind == .switchover ? [draft.holder, draft.target] : [draft.target]
+        var silent: [String] = []
+        for member in needed {
+            if let silence = silence(ofCluster: member) { silent.append(silence) }
+            let movesSchemas = movesSchemas(draft.family, from: draft.holder, to: draft.target)
+            if movesSchemas, let environment = environment(of: member),
+                let silence = observation.registries[environment]?.silence(of: "registry of \(environment)")
+            {
+                silent.append(silence)
+            }
+        }
+        // Past the point of no return a switchover goes on without the side that was left.
+        guard !silent.isEmpty, !(draft.isPast && draft.endings.isEmpty && silence(ofCluster: draft.target) == nil)
+        else { return [] }
+        let wayOut =
+            draft.kind == .switchover && silence(ofCluster: draft.target) == nil
+            ? "wait until it answers, or, to lose what was not replicated, consent to a failover: "
+                + "`failover: {from: \(draft.holder), incident: …}`"
+            : "wait until it answers, or set `primary` to a member that does"
+        return [
+            GateFinding(
+                gate: .members, message: "\(silent.joined(separator: "; "))", wayOut: wayOut)
+        ]
+    }
+
+    func silence(ofCluster name: String) -> String? {
+        guard let reach = observation.clusters[name] else { return "\(name) was not observed" }
+        return reach.silence(of: name)
+    }
+
+    private func stores(_ draft: MoveDraft) -> [GateFinding] {
+        let bindings = draft.family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }
+        let dark = bindings.flatMap(\.addresses).compactMap { address -> String? in
+            guard let reach = observation.stores[address] else { return nil }
+            if case .absent = reach { return nil }
+            return reach.silence(of: address.description)
+        }
+        guard !dark.isEmpty else { return [] }
+        return [
+            GateFinding(
+                gate: .stores, message: "clients could not all be told: \(dark.shortened)",
+                wayOut: "wait until every store answers, or plan with --override Stores", override: .stores)
+        ]
+    }
+
+    // MARK: Epochs
+
+    private func quietPeriod(_ draft: MoveDraft) -> [GateFinding] {
+        let period = workspace.spec.policy.quietPeriod
+        guard draft.open == nil, let serving = draft.situation.moves.serving else { return [] }
+        let age = observation.startedAt.since(serving.since)
+        guard age < period else { return [] }
+        return [
+            GateFinding(
+                gate: .quietPeriod,
+                message: "its primary changed \(age.components.seconds) s ago, and `policy.quietPeriod` is "
+                    + "\(period.components.seconds) s",
+                wayOut: "wait, or plan with --override QuietPeriod", override: .quietPeriod)
+        ]
+    }
+
+    private func openEpoch(_ draft: MoveDraft) -> [GateFinding] {
+        guard let open = draft.situation.openMove, open.to != draft.target, open.from != draft.target else { return [] }
+        return [
+            GateFinding(
+                gate: .openEpoch,
+                message: "a move to \(open.to) (epoch \(open.epoch)) is not finished",
+                wayOut: "finish it with `primary: \(open.to)`, or take it back with `primary: \(open.from)`",
+                override: .openEpoch)
+        ]
+    }
+
+    // MARK: Topics
+
+    private func candidate(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.endings.obstacles.isEmpty else { return [] }
+        let named = draft.endings.obstacles.map { "\($0.topic) \($0.reason)" }
+        let formers = draft.endings.obstacles.contains { $0.reason.hasPrefix("is a former") }
+        let wayOut =
+            formers
+            ? "put `primary` back to \(draft.holder), let `reprotect` make \(draft.target) a mirror first, or plan with "
+                + "--adopt-diverged \(draft.target)@\(draft.situation.epoch)"
+            : "leave them behind with --leave TOPIC, or repair them first"
+        return [
+            GateFinding(
+                gate: .candidate, message: "\(draft.target) is not ready: \(named.shortened)", wayOut: wayOut)
+        ]
+    }
+
+    private func fenceGate(_ draft: MoveDraft) -> [GateFinding] {
+        let promotes = draft.endings.verbs.values.contains { $0[.promote] != nil }
+        guard promotes, !draft.fence.isDeclared, !draft.isPast else { return [] }
+        return [
+            GateFinding(
+                gate: .fence,
+                message: "nothing keeps its producers from writing to \(draft.holder) while its mirrors are promoted",
+                wayOut: "declare `fence.denyWrites` (or `fence: {quiet: 10s}` when somebody else stops them)",
+                field: "spec.fence")
+        ]
+    }
+
+    private func readiness(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.isPast else { return [] }
+        let snapshot = observation.clusters[draft.target]?.snapshot
+        var problems = (snapshot?.links ?? []).filter { draft.endings.verbs[$0.name] != nil }.flatMap(\.problems)
+        if movesSchemas(draft.family, from: draft.holder, to: draft.target),
+            let environment = environment(of: draft.holder),
+            let registry = observation.registries[environment]?.snapshot
+        {
+            problems += registry.exporters.filter { isExporter($0.name, of: draft.family) }
+                .compactMap { exporter in exporter.trace.map { "exporter \(exporter.name): \($0)" } }
+        }
+        guard !problems.isEmpty else { return [] }
+        return [
+            GateFinding(
+                gate: .readiness, message: problems.shortened,
+                wayOut: "repair it, or plan with --override Readiness", override: .readiness)
+        ]
+    }
+
+    /// What the server itself says to the verbs, without doing them.
+    private mutating func refusedByTheServer(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.isPast, draft.endings.obstacles.isEmpty, silence(ofCluster: draft.target) == nil else { return [] }
+        var refused: [String] = []
+        for (verb, mirrors) in draft.endings.batches(on: draft.target)
+        where draft.endings.resumes[mirrors.link] == nil {
+            guard case .refusals(let reasons)? = answer(to: .ending(verb, mirrors)) else { continue }
+            refused += reasons.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        }
+        guard !refused.isEmpty else { return [] }
+        return [
+            GateFinding(
+                gate: .candidate, message: "\(draft.target) refuses: \(refused.shortened)",
+                wayOut: "repair it first, or leave these topics behind with --leave TOPIC")
+        ]
+    }
+
+    mutating func answer(to probe: Probe) -> ProbeAnswer? {
+        if let answer = answers[probe] { return answer }
+        probes.insert(probe)
+        return nil
+    }
+
+    // MARK: Failover
+
+    private mutating func alive(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.isPast, draft.situation.source != draft.target else { return [] }
+        let rows = index.mirrors[draft.target] ?? [:]
+        let follows = draft.topics.filter { rows[$0]?.status == .active }
+        guard !follows.isEmpty else { return [] }
+        var evidence: String?
+        if observation.clusters[draft.holder]?.snapshot != nil {
+            evidence = "\(draft.holder) answers and \(follows.count) of its mirrors on \(draft.target) are ACTIVE"
+        } else if let link = follows.compactMap({ rows[$0]?.link }).min() {
+            let mirrors = LinkedMirrors(
+                cluster: draft.target, link: link, topics: follows.filter { rows[$0]?.link == link }.sorted())
+            if case .movement(let advanced, let answers)? = answer(to: .movement(mirrors, source: draft.holder)),
+                advanced || answers
+            {
+                evidence = "\(draft.target) still receives records from \(draft.holder)"
+            }
+        }
+        guard let evidence else { return [] }
+        return [
+            GateFinding(
+                gate: .alive,
+                message: "\(draft.holder) is alive: \(evidence); a failover would lose what a switchover keeps",
+                wayOut: "remove `failover` for a switchover, or plan with --override Alive", field: "spec.failover",
+                override: .alive)
+        ]
+    }
+
+    private func bestSurvivor(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.isPast else { return [] }
+        let own = fetched(draft.topics, on: draft.target)
+        for other in draft.family.members where other != draft.target && other != draft.holder {
+            guard observation.clusters[other]?.snapshot != nil else { continue }
+            var ahead: Int64 = 0
+            for (topic, offsets) in fetched(draft.topics, on: other) {
+                for (partition, offset) in offsets.enumerated() {
+                    let held = own[topic].flatMap { $0.indices.contains(partition) ? $0[partition] : nil } ?? 0
+                    ahead += max(0, offset - max(held, 0))
+                }
+            }
+            guard ahead > 0 else { continue }
+            return [
+                GateFinding(
+                    gate: .bestSurvivor, message: "\(other) holds \(ahead) records that \(draft.target) does not",
+                    wayOut: "set `primary: \(other)`, or plan with --override BestSurvivor", override: .bestSurvivor)
+            ]
+        }
+        return []
+    }
+
+    private func loss(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.isPast else { return [] }
+        let objectives = draft.family.groups.compactMap(\.objectives.recordsLost)
+        guard let allowed = objectives.min() else { return [] }
+        var reasons: [String] = []
+        let lag = lag(of: draft)
+        if lag.records > Int64(allowed) {
+            reasons.append("\(draft.target) was \(lag.records) records behind when it last knew")
+        }
+        if !draft.endings.absent.isEmpty { reasons.append("no copy of \(draft.endings.absent.shortened)") }
+        reasons +=
+            draft.endings.unknown.isEmpty
+            ? [] : [draft.endings.unknown.map { "\($0.topic) \($0.reason)" }.shortened]
+        let rows = index.mirrors[draft.target] ?? [:]
+        let failed = draft.topics.filter { rows[$0]?.status == .failed }.sorted()
+        if !failed.isEmpty { reasons.append("mirrors that have FAILED: \(failed.shortened)") }
+        guard !reasons.isEmpty else { return [] }
+        return [
+            GateFinding(
+                gate: .loss,
+                message:
+                    "more than the objective of \(allowed) records may be lost: \(reasons.joined(separator: "; "))",
+                wayOut: "plan with --override Loss, or name Loss in `failover.overrides`", field: "spec.objectives",
+                override: .loss)
+        ]
+    }
+
+    // MARK: Lag
+
+    /// Last fetched source offset of every partition of the live mirrors on a member.
+    func fetched(_ topics: Set<String>, on member: String) -> [String: [Int64]] {
+        var offsets: [String: [Int64]] = [:]
+        let rows = index.mirrors[member] ?? [:]
+        for topic in topics {
+            guard let row = rows[topic], row.isLive, !row.lags.isEmpty else { continue }
+            var byPartition = [Int64](repeating: -1, count: (row.lags.map(\.partition).max() ?? -1) + 1)
+            for lag in row.lags where byPartition.indices.contains(lag.partition) {
+                byPartition[lag.partition] = lag.lastSourceFetchOffset
+            }
+            offsets[topic] = byPartition
+        }
+        return offsets
+    }
+
+    /// Records behind as the target last knew, with the topics of which it knows nothing.
+    func lag(of draft: MoveDraft) -> (records: Int64, worst: Int64, worstPartition: String?, unknown: [String]) {
+        var (records, worst, worstPartition): (Int64, Int64, String?) = (0, -1, nil)
+        var unknown: [String] = []
+        let rows = index.mirrors[draft.target] ?? [:]
+        for topic in draft.topics.sorted() {
+            guard let row = rows[topic], row.isLive else { continue }
+            if row.lags.isEmpty || row.lags.contains(where: { $0.lastSourceFetchOffset < 0 }) { unknown.append(topic) }
+            for partition in row.lags where partition.lastSourceFetchOffset >= 0 {
+                records += partition.lag
+                guard partition.lag > worst else { continue }
+                worst = partition.lag
+                worstPartition = "\(topic)[\(partition.partition)]"
+            }
+        }
+        return (records, worst, worstPartition, unknown)
+    }
+}

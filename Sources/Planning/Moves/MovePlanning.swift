@@ -1,0 +1,343 @@
+import Domain
+
+/// A change of primary: the steps, in the order that keeps records and clients safe.
+extension Planner {
+    /// Plans a move, or refuses the family with every gate that stands against it.
+    mutating func planMove(_ situation: FamilySituation, _ owner: LinkOwner) {
+        let draft = draft(situation)
+        let findings = findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
+        guard findings.isEmpty else { return refuseMove(draft, findings, owner) }
+        sparePlacesOfTopics(of: situation.family)
+        spareDerived(of: situation.family)
+        mirroredTopics.append((draft.holder, draft.topics, owner))
+        var graph = StepGraph(ResourceAddress(.group, situation.family.name))
+        switch draft.kind {
+        case .switchover: addSwitchover(draft, to: &graph)
+        case .failover: addFailover(draft, to: &graph)
+        }
+        var unit = Unit(graph.address, labels: owner.labels)
+        unit.graph = graph.steps
+        unit.change = Change(
+            .update, graph.address, differences: [.init("primary", from: draft.holder, to: draft.target)],
+            reason: draft.kind.rawValue, group: situation.family.name)
+        put(unit)
+        moves[situation.family.name] = plannedMove(draft)
+        addStates(of: situation.family)
+    }
+
+    private mutating func refuseMove(_ draft: MoveDraft, _ findings: [GateFinding], _ owner: LinkOwner) {
+        spare(draft.family, owner)
+        for finding in findings {
+            refusals.append(
+                RefusedWork(
+                    refusal: Refusal(
+                        finding.gate, subject: "FailoverGroup \(draft.family.name)",
+                        message: "\(draft.kind.rawValue) from \(draft.holder) to \(draft.target): \(finding.message)",
+                        wayOut: finding.wayOut, origin: owner.origin(finding.field)),
+                    addresses: refusedAddresses(of: draft.family)))
+        }
+        addStates(of: draft.family)
+    }
+
+    // MARK: Switchover
+
+    private func addSwitchover(_ draft: MoveDraft, to graph: inout StepGraph) {
+        guard !draft.isPast || !draft.endings.isEmpty else { return addSuccession(draft, after: [], to: &graph) }
+        let opened = draft.open == nil ? [graph.record("open", .opened(move(draft)), after: [])] : []
+        var ready = quietenLinks(Self.copySync, draft, after: opened, to: &graph)
+        ready += resume(draft, after: opened, to: &graph)
+        let fenced = fenceOff(draft, after: opened, to: &graph)
+        let proven = verifyFence(draft, after: fenced + ready, to: &graph)
+        let drained = drain(draft, after: proven + ready, to: &graph)
+        let compared = compareSchemas(draft, after: fenced + opened, to: &graph)
+        let paused = pauseExporter(draft, after: compared + drained, to: &graph)
+        let past = graph.record("past", .past, after: opened + ready + fenced + proven + drained + compared + paused)
+        let ended = endMirrors(draft, after: [past], to: &graph)
+        addSuccession(draft, after: ended, to: &graph)
+    }
+
+    // MARK: Failover
+
+    private func addFailover(_ draft: MoveDraft, to graph: inout StepGraph) {
+        var opened: [Step.ID] = []
+        if draft.open == nil {
+            opened = [graph.record("open", .opened(move(draft)), after: [])]
+        } else if draft.open?.kind == .switchover, let consent = draft.consent {
+            opened = [graph.record("downgrade", .downgraded(incident: consent.incident), after: [])]
+        }
+        if silence(ofCluster: draft.holder) == nil, draft.holder != draft.target {
+            _ = fenceOff(draft, after: opened, to: &graph)
+            _ = pauseExporter(draft, after: opened, to: &graph)
+        }
+        let past = draft.isPast ? opened : [graph.record("past", .past, after: opened)]
+        var ended = endMirrors(draft, after: past, to: &graph)
+        ended += createMissing(draft, after: past, to: &graph)
+        addSuccession(draft, after: ended.isEmpty ? past : ended, to: &graph)
+    }
+
+    /// Declared topics without a copy are created empty, so that clients find what they were promised.
+    private func createMissing(
+        _ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph
+    ) -> [Step.ID] {
+        let declared = draft.family.groups.flatMap { index.topicsOfGroups[$0.name] ?? [] }
+        return declared.filter { draft.endings.absent.contains($0.topicName) }.map { spec in
+            let creation = TopicCreation(
+                cluster: draft.target, topic: spec.topicName, partitions: spec.partitions,
+                replicationFactor: spec.replicationFactor,
+                configs: ConfigValue.canonical(spec.configs).sorted { $0.key < $1.key }.map { ConfigChange($0, $1) })
+            return graph.add("create-\(spec.topicName)", .createTopic(creation), after: after)
+        }
+    }
+
+    // MARK: The new side
+
+    /// Makes the new side ready, and decides that it serves.
+    private func addSuccession(_ draft: MoveDraft, after ended: [Step.ID], to graph: inout StepGraph) {
+        let family = draft.family
+        let flags = draft.kind == .failover ? Self.copySync + [Self.offsetSync] : [Self.offsetSync]
+        var ready = quietenLinks(flags, draft, after: ended, to: &graph)
+        if let fence = draft.situation.moves.fences[draft.target], !fence.written.isEmpty {
+            let entries = FenceEntries(cluster: draft.target, bindings: fence.written.sorted())
+            let opened = graph.add("unfence-\(draft.target)", .unfence(entries), after: ended)
+            ready.append(graph.record("unfenced-\(draft.target)", .unfenced(member: draft.target), after: [opened]))
+        }
+        if movesSchemas(family, from: draft.holder, to: draft.target), let environment = environment(of: draft.target) {
+            for context in contexts(of: family) {
+                let mode = StepAction.setRegistryMode(
+                    environment: environment, context: context, mode: .readWrite, force: false)
+                ready.append(graph.add("registry-readwrite-\(environment)\(context)", mode, after: ended))
+            }
+        }
+        for group in family.groups {
+            guard let canary = group.canary else { continue }
+            ready.append(
+                graph.add(
+                    "canary-\(canary)", .writeCanary(cluster: draft.target, topic: canary), after: ended + ready))
+        }
+        graph.record("served", .served(demoted: demotions(draft)), after: ended + ready)
+    }
+
+    private func demotions(_ draft: MoveDraft) -> [String: RecordedMoves.Demotion] {
+        let isLossless = draft.kind == .switchover && draft.fence.isComplete
+        let demotion = RecordedMoves.Demotion(
+            epoch: draft.epoch, ledger: recorded.ledgerID ?? "", proof: isLossless ? .lossless : .diverged)
+        return draft.holder == draft.target || draft.isReverse ? [:] : [draft.holder: demotion]
+    }
+
+    private func move(_ draft: MoveDraft) -> RecordedMoves.Move {
+        var snapshot: [String: [String: [Int64]]] = [:]
+        for member in draft.family.members where member != draft.holder {
+            let offsets = fetched(draft.topics, on: member)
+            if !offsets.isEmpty { snapshot[member] = offsets }
+        }
+        return RecordedMoves.Move(
+            epoch: draft.epoch, from: draft.holder, to: draft.target, kind: draft.kind,
+            incident: draft.consent?.incident, overrides: draft.overrides.sorted { $0.rawValue < $1.rawValue },
+            left: Set(draft.endings.left), hasCompleteFence: draft.fence.isComplete, snapshot: snapshot)
+    }
+
+    // MARK: Parts
+
+    /// Switches off what a link into the new side writes there by itself.
+    ///
+    /// Offset sync stays on in both halves of a bidirectional link: promotion and reversal do its last round themselves.
+    private func quietenLinks(
+        _ flags: [String], _ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph
+    ) -> [Step.ID] {
+        guard let snapshot = observation.clusters[draft.target]?.snapshot else { return [] }
+        return snapshot.links.sorted { $0.name < $1.name }.flatMap { link -> [Step.ID] in
+            guard let source = member(draft.family, of: link, on: draft.target) else { return [] }
+            let live = flags.filter { flag in
+                link.configs[flag] == "true" && (link.mode == "DESTINATION" || flag != Self.offsetSync)
+            }
+            return live.isEmpty ? [] : [quieten(link, source, live, draft, after: after, to: &graph)]
+        }
+    }
+
+    private static let offsetSync = "consumer.offset.sync.enable"
+    private static let copySync = ["acl.sync.enable", "auto.create.mirror.topics.enable"]
+
+    private func quieten(
+        _ link: ObservedLink, _ source: String, _ flags: [String], _ draft: MoveDraft, after: [Step.ID],
+        to graph: inout StepGraph
+    ) -> Step.ID {
+        let address = ResourceAddress(.link, in: draft.target, link.name)
+        var after = after
+        let verb = flags.contains(Self.offsetSync) ? "quieten-offsets" : "quieten"
+        if recorded.owned[address]?.origin == .adopted {
+            let names = flags + flags.compactMap { LinkConfigs.enableFlags[$0] }
+            let values = link.configs.filter { names.contains($0.key) }
+            after = [
+                graph.record(
+                    "\(verb)-\(link.name)-remember",
+                    .switchingOff(link: "\(draft.target)/\(link.name)", configs: values), after: after)
+            ]
+        }
+        let alteration = LinkAlteration(
+            cluster: draft.target, link: link.name, remote: source,
+            half: link.mode == "BIDIRECTIONAL" ? .bidirectional : .destination,
+            batches: [flags.sorted().map { ConfigChange($0, "false") }], renewsConnection: false)
+        return graph.add("\(verb)-\(link.name)", .alterLink(alteration), after: after)
+    }
+
+    func member(_ family: GroupFamily, of link: ObservedLink, on cluster: String) -> String? {
+        guard let remote = link.remoteClusterID else { return nil }
+        return family.members.first { $0 != cluster && id(ofCluster: $0) == remote }
+    }
+
+    private func resume(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+        draft.endings.resumes.sorted { $0.key < $1.key }.map { link, topics in
+            graph.add(
+                "resume-\(link)", .resumeMirrors(cluster: draft.target, link: link, topics: topics.sorted()),
+                after: after)
+        }
+    }
+
+    /// Keeps writers from the side that is left: entries for producers, READONLY for schemas.
+    private func fenceOff(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+        guard draft.fence.isDeclared || draft.kind == .failover else { return [] }
+        var ids: [Step.ID] = []
+        let (write, existed) = missing(draft.fence, on: draft.holder, draft.situation.moves)
+        if !write.isEmpty {
+            let recorded = graph.record(
+                "fencing-\(draft.holder)",
+                .fencing(member: draft.holder, RecordedMoves.Fence(written: write, existed: existed)), after: after)
+            let entries = FenceEntries(cluster: draft.holder, bindings: write.sorted())
+            ids.append(graph.add("fence-\(draft.holder)", .fence(entries), after: [recorded]))
+        }
+        if draft.fence.coversRegistry, movesSchemas(draft.family, from: draft.holder, to: draft.target),
+            let environment = environment(of: draft.holder),
+            let snapshot = observation.registries[environment]?.snapshot
+        {
+            for context in contexts(of: draft.family) where snapshot.modes[context] != .readOnly {
+                let mode = StepAction.setRegistryMode(
+                    environment: environment, context: context, mode: .readOnly, force: false)
+                ids.append(graph.add("registry-readonly-\(environment)\(context)", mode, after: after))
+            }
+        }
+        return ids
+    }
+
+    private func verifyFence(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+        guard draft.fence.isDeclared, !draft.endings.isEmpty else { return [] }
+        let proof = FenceProof(
+            entries: FenceEntries(cluster: draft.holder, bindings: draft.fence.bindings.sorted()),
+            mirrors: draft.endings.batches(on: draft.target).map(\.mirrors), quiet: draft.fence.quiet)
+        return [graph.add("verify-fence-\(draft.holder)", .verifyFence(proof), after: after)]
+    }
+
+    private func drain(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+        guard draft.fence.isDeclared || !draft.isReverse else { return [] }
+        return draft.endings.batches(on: draft.target).map { _, mirrors in
+            graph.add("drain-\(mirrors.link)", .drain(mirrors), after: after)
+        }
+    }
+
+    private func compareSchemas(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+        guard movesSchemas(draft.family, from: draft.holder, to: draft.target),
+            let source = environment(of: draft.holder), let destination = environment(of: draft.target)
+        else { return [] }
+        let subjects = Set(draft.family.groups.compactMap(\.schemas).flatMap(\.subjects)).sorted()
+        let comparison = SchemaComparison(source: source, destination: destination, subjects: subjects)
+        return [graph.add("compare-schemas", .awaitSchemas(comparison), after: after)]
+    }
+
+    private func pauseExporter(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+        guard movesSchemas(draft.family, from: draft.holder, to: draft.target),
+            let environment = environment(of: draft.holder),
+            let snapshot = observation.registries[environment]?.snapshot
+        else { return [] }
+        return snapshot.exporters.filter { isExporter($0.name, of: draft.family) && $0.state != "PAUSED" }
+            .sorted { $0.name < $1.name }.map { exporter in
+                graph.add(
+                    "pause-exporter-\(exporter.name)",
+                    .pauseExporter(environment: environment, exporter: exporter.name), after: after)
+            }
+    }
+
+    private func endMirrors(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+        draft.endings.batches(on: draft.target).map { verb, mirrors in
+            graph.add("\(verb.rawValue)-\(mirrors.link)", .endMirrors(verb, mirrors), after: after)
+        }
+    }
+
+    // MARK: For people
+
+    private func plannedMove(_ draft: MoveDraft) -> Plan.Move {
+        var planned = Plan.Move(
+            family: draft.family, kind: draft.kind, from: draft.holder, to: draft.target, epoch: draft.epoch,
+            evidence: draft.situation.evidence)
+        planned.isContinued = draft.open != nil
+        planned.topics = draft.endings.counts
+        planned.left = draft.endings.left
+        let lag = lag(of: draft)
+        planned.lag = Recorded.Lag(
+            records: lag.records, worst: lag.worst, worstPartition: lag.worstPartition,
+            asOf: recorded.lag[draft.family.name].flatMap { silence(ofCluster: draft.holder) == nil ? nil : $0.asOf }
+                ?? observation.startedAt)
+        planned.unknownLag = lag.unknown
+        planned.incident = draft.consent?.incident ?? draft.open?.incident
+        planned.overrides = draft.overrides.sorted { $0.rawValue < $1.rawValue }
+        planned.warnings = warnings(draft)
+        planned.followedBy = followUps(draft)
+        return planned
+    }
+
+    private func warnings(_ draft: MoveDraft) -> [String] {
+        var warnings: [String] = []
+        if draft.situation.isLedgerStale {
+            warnings.append("the ledger is older than what was published: it counts as lost for this group")
+        }
+        if draft.kind == .failover, draft.fence.bindings.isEmpty {
+            warnings.append(
+                "no fence is declared: when \(draft.holder) comes back, clients that were not restarted write to it")
+        } else if draft.kind == .switchover, draft.fence.isDeclared, !draft.fence.isComplete {
+            warnings.append("the fence is partial: copies on \(draft.holder) cannot be shown to be lossless")
+        }
+        if !draft.endings.absent.isEmpty {
+            warnings.append("no copy on \(draft.target): \(draft.endings.absent.shortened)")
+        }
+        warnings +=
+            draft.endings.unknown.isEmpty
+            ? [] : ["not known what they lack: " + draft.endings.unknown.map { "\($0.topic) \($0.reason)" }.shortened]
+        if draft.kind == .failover {
+            warnings.append(
+                "as long as \(draft.holder) is dark, only revoking the \(draft.target) API keys of its exporter and links keeps it from writing there"
+            )
+        }
+        return warnings
+    }
+
+    private func followUps(_ draft: MoveDraft) -> [String] {
+        let secondaries = draft.family.members.filter { $0 != draft.target }.joined(separator: ", ")
+        switch (draft.family.leader.reprotect, draft.kind) {
+        case (.retire, _): return ["\(draft.holder) is retired: its link and exporter are removed"]
+        case _ where draft.isReverse: return ["\(draft.holder) follows at once: its topics become the mirrors"]
+        case (.manual, _):
+            return [
+                "`reprotect: Manual`: \(secondaries) keeps its copies until somebody decides; \(draft.target) is not protected"
+            ]
+        case (.recreate, .switchover) where draft.fence.isComplete:
+            return [
+                "copies on \(secondaries) are deleted and mirrored anew (lossless), in waves of \(workspace.spec.policy.wave)"
+            ]
+        case (.restore, .switchover) where draft.fence.isComplete:
+            return [
+                "copies on \(secondaries) are truncated and restored (lossless), in waves of \(workspace.spec.policy.wave)"
+            ]
+        default:
+            return [
+                "copies on \(secondaries) may hold records nobody else has: a later plan shows them and asks for a token"
+            ]
+        }
+    }
+
+    /// Whether an exporter is one that the family derives.
+    func isExporter(_ name: String, of family: GroupFamily) -> Bool {
+        family.groups.contains { group in
+            guard let settings = group.schemas else { return false }
+            let base = settings.exporterName ?? group.name
+            return name == base || name.hasPrefix(base + "-")
+        }
+    }
+}

@@ -1,0 +1,286 @@
+import Domain
+
+/// What follows a move: members that were left become mirrors again, fences fall, old links go.
+extension Planner {
+    // MARK: Rows
+
+    /// Topics that are primary elsewhere now are owned there: the ledger's rows move with them, silently.
+    mutating func handOverRows(of topics: Set<String>, _ situation: FamilySituation) {
+        guard situation.moves.serving != nil else { return }
+        let holder = situation.family.primary
+        for topic in topics {
+            let address = ResourceAddress(.topic, in: holder, topic)
+            inheritRow(at: address, topic, situation)
+            disown(ResourceAddress(.mirror, in: holder, topic))
+            for secondary in situation.family.secondaries where index.mirrors[secondary]?[topic]?.isLive ?? false {
+                disown(ResourceAddress(.topic, in: secondary, topic))
+            }
+        }
+    }
+
+    /// A topic or mirror that is only adopted because another member served before is no news.
+    mutating func inheritRow(at address: ResourceAddress, _ topic: String, _ situation: FamilySituation) {
+        guard recorded.owned[address] == nil, var unit = units[address], unit.hold == nil,
+            unit.change?.effect == .adopt, unit.change?.differences.isEmpty ?? false,
+            case .own(var row)? = unit.steps.last?.ledger
+        else { return }
+        let before = situation.family.members.flatMap { member in
+            [ResourceKind.topic, .mirror].compactMap { recorded.owned[ResourceAddress($0, in: member, topic)] }
+        }
+        if before.contains(where: { $0.origin == .created }) { row.origin = .created }
+        unit.change = nil
+        unit.steps = []
+        unit.ledgerOnly = .own(row)
+        put(unit)
+    }
+
+    private mutating func disown(_ address: ResourceAddress) {
+        guard recorded.owned[address] != nil, units[address] == nil else { return }
+        var unit = Unit(address)
+        unit.ledgerOnly = .disown
+        put(unit)
+    }
+
+    // MARK: Confirmation
+
+    /// The unit behind which copies are destroyed: consent on record, and the holder seen once more.
+    mutating func confirm(_ plan: ReturnPlan, _ situation: FamilySituation, _ owner: LinkOwner) {
+        let family = situation.family
+        var graph = StepGraph(plan.confirmation)
+        var after: [Step.ID] = []
+        if let token = plan.token {
+            after = [
+                graph.add(
+                    "consent", .record, after: [],
+                    ledger: .move(family: family.name, .discarding(token: token)))
+            ]
+        }
+        let bindings = family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }.flatMap(\.addresses)
+        let proof = HolderProof(
+            holder: situation.source, topics: plan.topics, member: plan.member, bindings: bindings.sorted(),
+            epoch: situation.epoch)
+        graph.add("confirm", .confirmHolder(proof), after: after)
+        var unit = Unit(plan.confirmation, labels: owner.labels)
+        unit.graph = graph.steps
+        put(unit)
+    }
+
+    mutating func hold(returnOf member: String, _ situation: FamilySituation, waitsFor: String) {
+        let family = situation.family
+        spared.formUnion(
+            recorded.owned.lazy.filter { $0.value.declaredBy == LinkOwner(family).description }.map(\.key))
+        hold(
+            Unit(Self.confirmation(of: member, family)), .update,
+            waitsFor: waitsFor)
+    }
+
+    // MARK: Fences
+
+    /// A fence is wanted while a member does not serve and holds copies that are no mirrors.
+    mutating func planFences(
+        _ situation: FamilySituation, _ topics: Set<String>, _ standings: [String: MemberStanding], _ owner: LinkOwner
+    ) {
+        let fence = fence(of: situation.family, around: topics)
+        for member in situation.family.members {
+            let isDemoted = situation.moves.demoted[member] != nil
+            switch standings[member] {
+            case .waits?:
+                if isDemoted { write(fence, on: member, situation, owner) }
+            case .returns(let plan)?:
+                if isDemoted { write(fence, on: member, situation, owner) }
+                lift(from: member, situation, owner, after: plan)
+            case .dark?: continue
+            case .follows?, .retired?, nil: lift(from: member, situation, owner, after: nil)
+            }
+        }
+    }
+
+    private func fenceAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
+        ResourceAddress(.fence, in: member, family.name)
+    }
+
+    private mutating func write(
+        _ fence: FenceWanted, on member: String, _ situation: FamilySituation, _ owner: LinkOwner
+    ) {
+        let (write, existed) = missing(fence, on: member, situation.moves)
+        guard !write.isEmpty else { return }
+        let address = fenceAddress(situation.family, member)
+        var unit = Unit(address, labels: owner.labels)
+        unit.change = Change(
+            .create, address, reason: "keeps writers from the copies on \(member)", group: situation.family.name)
+        let event = MoveEvent.fencing(member: member, RecordedMoves.Fence(written: write, existed: existed))
+        unit.steps = [
+            Step("remember", address, .record, ledger: .move(family: situation.family.name, event)),
+            Step("write", address, .fence(FenceEntries(cluster: member, bindings: write.sorted()))),
+        ]
+        put(unit)
+        units[Self.confirmation(of: member, situation.family)]?.dependencies.append(address)
+    }
+
+    /// Takes a fence down: at once, or when the copies behind it are mirrors.
+    private mutating func lift(
+        from member: String, _ situation: FamilySituation, _ owner: LinkOwner, after plan: ReturnPlan?
+    ) {
+        let family = situation.family
+        var written = situation.moves.fences[member]?.written ?? []
+        let address = ResourceAddress(.fence, in: member, "\(family.name)/lift")
+        guard let snapshot = observation.clusters[member]?.snapshot else {
+            guard !written.isEmpty else { return }
+            return hold(Unit(address), .delete, waitsFor: silence(ofCluster: member) ?? member)
+        }
+        var live = snapshot.denials.map { written.intersection($0) } ?? written
+        var unit = Unit(address, labels: owner.labels)
+        if let plan {
+            unit.dependencies = plan.topics.map { ResourceAddress(.mirror, in: member, $0) }
+            for case .fence(let entries) in units[fenceAddress(family, member)]?.steps.map(\.action) ?? [] {
+                live.formUnion(entries.bindings)
+                written.formUnion(entries.bindings)
+            }
+        }
+        guard !written.isEmpty || situation.moves.fences[member] != nil else { return }
+        let forget = Step.LedgerEffect.move(family: family.name, .unfenced(member: member))
+        if live.isEmpty {
+            unit.ledgerOnly = forget
+        } else {
+            unit.change = Change(.delete, address, reason: "\(member) needs no fence any more", group: family.name)
+            unit.steps = [
+                Step("remove", address, .unfence(FenceEntries(cluster: member, bindings: live.sorted()))),
+                Step("forget", address, .record, ledger: forget),
+            ]
+        }
+        put(unit)
+    }
+
+    // MARK: Old links
+
+    /// Unidirectional links into the new primary, once their source follows it.
+    mutating func removeOldLinks(
+        _ situation: FamilySituation, _ standings: [String: MemberStanding], _ owner: LinkOwner
+    ) {
+        let family = situation.family
+        guard situation.moves.serving != nil else { return }
+        for member in family.members {
+            guard let snapshot = observation.clusters[member]?.snapshot else { continue }
+            for link in snapshot.links.sorted(by: { $0.name < $1.name }) {
+                guard let other = self.member(family, of: link, on: member), link.mode != "BIDIRECTIONAL",
+                    isObsolete(link, on: member, from: other, situation, standings)
+                else { continue }
+                remove(link, on: member, from: other, situation, standings)
+            }
+        }
+    }
+
+    private func isObsolete(
+        _ link: ObservedLink, on member: String, from other: String, _ situation: FamilySituation,
+        _ standings: [String: MemberStanding]
+    ) -> Bool {
+        let address = ResourceAddress(.link, in: member, link.name)
+        guard units[address] == nil, let owned = recorded.owned[address],
+            owned.declaredBy == LinkOwner(situation.family).description
+        else { return false }
+        for site in [member, other] {
+            switch standings[site] {
+            case .waits?, .dark?: return false
+            default: continue
+            }
+        }
+        let rows = (index.mirrors[member] ?? [:]).values.filter { $0.link == link.name && $0.isLive }
+        guard case .returns(let plan)? = standings[member] else { return rows.isEmpty }
+        return rows.allSatisfy { plan.positions[$0.topic] != nil }
+    }
+
+    private mutating func remove(
+        _ link: ObservedLink, on member: String, from other: String, _ situation: FamilySituation,
+        _ standings: [String: MemberStanding]
+    ) {
+        let address = ResourceAddress(.link, in: member, link.name)
+        var unit = Unit(address)
+        for site in [member, other] {
+            guard case .returns(let plan)? = standings[site] else { continue }
+            unit.dependencies += plan.topics.map { ResourceAddress(.mirror, in: site, $0) }
+        }
+        unit.change = Change(
+            .delete, address, reason: "\(situation.family.primary) is primary now", group: situation.family.name)
+        unit.steps = [
+            Step("delete", address, .deleteLink(cluster: member, link: link.name), ledger: .disown)
+        ]
+        put(unit)
+    }
+
+    // MARK: The end
+
+    /// Orders what destroys copies behind the clients' move, and ends a move when every member follows. Runs when
+    /// everything else of the families is planned.
+    mutating func closeMoves() {
+        for settled in settledFamilies {
+            let bindings = settled.situation.family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }
+                .flatMap(\.addresses).filter { units[$0] != nil }
+            for member in settled.situation.family.secondaries {
+                units[Self.confirmation(of: member, settled.situation.family)]?.dependencies += bindings
+            }
+            closeMove(settled, bindings)
+        }
+    }
+
+    static func confirmation(of member: String, _ family: GroupFamily) -> ResourceAddress {
+        ResourceAddress(.group, "\(family.name)/return-\(member)")
+    }
+
+    private mutating func closeMove(_ settled: SettledFamily, _ bindings: [ResourceAddress]) {
+        let (situation, standings) = (settled.situation, settled.standings)
+        let family = situation.family
+        let unfinished = Set(standings.filter { $0.value.isUnfinished }.keys)
+        var events = situation.moves.demoted.keys.filter { !unfinished.contains($0) }.sorted()
+            .map { ("returned-\($0)", MoveEvent.returned(member: $0)) }
+        if let open = situation.moves.open {
+            let isAborted = open.to != family.primary
+            if isAborted || unfinished.isEmpty { events.append(("close", .closed(aborted: isAborted))) }
+        }
+        guard !events.isEmpty else { return }
+        let own = units.values.filter { isPart($0, of: family) }
+        let pending = own.filter { !$0.isIdle && $0.address.kind != .group || !$0.graph.isEmpty }.map(\.address)
+        let work = own.contains { $0.hasSteps } || bindings.contains { units[$0]?.hasSteps ?? false }
+        let isHeld = (own.map(\.hold) + bindings.map { units[$0]?.hold }).contains { $0 != nil }
+        guard !isHeld else { return }
+        for (verb, event) in events {
+            var unit = Unit(ResourceAddress(.group, "\(family.name)/\(verb)"))
+            let effect = Step.LedgerEffect.move(family: family.name, event)
+            if work {
+                unit.dependencies = (pending + bindings).sorted()
+                unit.steps = [Step("record", unit.address, .record, ledger: effect)]
+            } else {
+                unit.ledgerOnly = effect
+            }
+            put(unit)
+        }
+    }
+
+    private func isPart(_ unit: Unit, of family: GroupFamily) -> Bool {
+        unit.ownership.declaredBy == LinkOwner(family).description || unit.change?.group == family.name
+            || unit.address.name.hasPrefix("\(family.name)/return-")
+    }
+}
+
+/// A family that is not moved by this plan, with what its members are to become.
+struct SettledFamily {
+    let situation: FamilySituation
+    let standings: [String: MemberStanding]
+}
+
+extension MemberStanding {
+    /// Whether something is left that a later apply, or somebody, has to do.
+    var isUnfinished: Bool {
+        switch self {
+        case .waits, .dark: true
+        case .follows, .returns, .retired: false
+        }
+    }
+
+    /// Whether the member mirrors the holder, now or by this plan.
+    var isMirroring: Bool {
+        switch self {
+        case .follows, .returns: true
+        case .waits, .dark, .retired: false
+        }
+    }
+}

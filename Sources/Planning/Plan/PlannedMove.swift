@@ -1,0 +1,77 @@
+public import Domain
+
+extension Plan {
+    /// A change of primary that a plan makes, for people; the steps say how.
+    public struct Move: Hashable, Sendable, Codable {
+        /// The family: the group that declares `primary`.
+        public let family: String
+        /// Every group that moves with it.
+        public let groups: [String]
+        /// Kind.
+        public let kind: RecordedMoves.Kind
+        /// The member that is left.
+        public let from: String
+        /// The new primary.
+        public let to: String
+        /// Epoch of the move.
+        public let epoch: Int
+        /// How it is known that the old primary holds the data.
+        public let evidence: String
+        /// Whether an earlier run began it.
+        public var isContinued = false
+        /// Topics that move, by how their mirrors end; those that are writable already count as `done`.
+        public var topics: [String: Int] = [:]
+        /// Topics that stay behind on purpose.
+        public var left: [String] = []
+        /// Records behind as the new primary last knew: a lower bound while the source is silent.
+        public var lag: Recorded.Lag?
+        /// Topics of which it is not known how far they are behind.
+        public var unknownLag: [String] = []
+        /// Incident of the consent that is used.
+        public var incident: String?
+        /// Gates that are passed by override.
+        public var overrides: [GateOverride] = []
+        /// What to know before consenting.
+        public var warnings: [String] = []
+        /// What later applies do, once this is done.
+        public var followedBy: [String] = []
+
+        init(
+            family: GroupFamily, kind: RecordedMoves.Kind, from: String, to: String, epoch: Int, evidence: String
+        ) {
+            self.family = family.name
+            self.groups = family.groups.map(\.name)
+            self.kind = kind
+            self.from = from
+            self.to = to
+            self.epoch = epoch
+            self.evidence = evidence
+        }
+    }
+}
+
+/// Work that somebody has to consent to by an edit: it never runs by itself.
+public struct NeededDecision: Hashable, Sendable, Codable {
+    /// The group.
+    public let group: String
+    /// The member whose copies it is about.
+    public let member: String
+    /// Topics.
+    public let topics: [String]
+    /// What there is to decide.
+    public let message: String
+    /// What it would cost.
+    public let cost: String
+    /// The edit that consents.
+    public let wayOut: String
+
+    /// Work that needs a decision.
+    public init(group: String, member: String, topics: [String], message: String, cost: String, wayOut: String) {
+        self.group = group
+        self.member = member
+        self.topics = topics
+        self.message = message
+        self.cost = cost
+        self.wayOut = wayOut
+    }
+}

@@ -1,0 +1,151 @@
+import Domain
+import Planning
+import Testing
+
+/// Moves of one group between two members, step by step.
+@Suite struct MoveExamples {
+    private static func shop(
+        _ edit: @escaping (inout FailoverGroupSpec) -> Void = { _ in }
+    ) -> (inout Workspace) -> Void {
+        { workspace in
+            workspace.spec.policy.quietPeriod = .zero
+            workspace.addGroup("shop", primary: "west", ["west", "east"]) { group in
+                var fence = FailoverGroupSpec.Fence()
+                fence.denyWrites = ["User:*"]
+                group.fence = fence
+                group.reprotect = .recreate
+                group.schemas = SchemaSettings(subjects: ["*"])
+                group.canary = "shop.orders"
+                edit(&group)
+            }
+            workspace.addTopic("shop.orders", .failoverGroup("shop"))
+            workspace.addTopic("shop.carts", .failoverGroup("shop"))
+            workspace.addBinding("checkout", .failoverGroup("shop")) {
+                $0.properties = ["bootstrap.servers": "${cluster.bootstrapServers}"]
+            }
+        }
+    }
+
+    private static func settled(
+        _ edit: @escaping (inout FailoverGroupSpec) -> Void = { _ in }
+    ) throws -> Example {
+        var example = try Example.applied(shop(edit))
+        example.write("shop.orders", on: "west", 3)
+        example.world.replicate(example.workspace)
+        return example
+    }
+
+    @Test("a switchover fences, drains, promotes, opens the registry, publishes, and then mirrors the old side anew")
+    func switchover() throws {
+        var example = try Self.settled()
+        example.setPrimary("east")
+        let plan = example.plan()
+        #expect(plan.refusals.map(\.message) == [])
+        #expect(plan.moves.map(\.kind) == [.switchover])
+        #expect(
+            plan.stepIDs.map { $0.replacing("group/shop#", with: "") } == [
+                "open", "fencing-west", "fence-west", "registry-readonly-env-west.", "verify-fence-west",
+                "drain-shop-west-east", "compare-schemas", "pause-exporter-shop", "past", "promote-shop-west-east",
+                "quieten-offsets-shop-west-east", "registry-readwrite-env-east.", "canary-shop.orders", "served",
+                "binding/checkout/0#publish",
+            ])
+        try example.apply()
+        #expect(example.world.stores[ResourceAddress(.binding, "checkout/0")]?.bookkeeping?.primary == "east")
+        #expect(example.world.stores[ResourceAddress(.binding, "checkout/0")]?.bookkeeping?.epoch == 1)
+        #expect(
+            example.plan().effects == [
+                "delete link/east/shop-west-east", "create link/west/shop-east-west",
+                "replace mirror/west/shop.carts", "replace mirror/west/shop.orders", "update mode/env-west/.",
+                "create exporter/env-east/shop", "delete exporter/env-west/shop", "delete fence/west/shop/lift",
+            ])
+        try example.apply()
+        #expect(example.plan().isEmpty)
+        #expect(example.world.ledger.moves["shop"]?.open == nil)
+        #expect(example.world.ledger.moves["shop"]?.fences == [:])
+    }
+
+    @Test("a failover goes on with the survivor alone; the old side is left until it answers, and then until a token")
+    func failover() throws {
+        var example = try Self.settled()
+        example.world.silent = [
+            .controlPlane: .unreachable, .cluster("west"): .unreachable, .registry("env-west"): .unreachable,
+        ]
+        example.setPrimary("east") { $0.failover = .init(from: "west", incident: "INC-1") }
+        let plan = example.plan()
+        #expect(plan.refusals.map(\.message) == [])
+        #expect(plan.moves.map(\.kind) == [.failover])
+        #expect(
+            plan.stepIDs.map { $0.replacing("group/shop#", with: "") } == [
+                "open", "past", "failover-shop-west-east", "quieten-offsets-shop-west-east",
+                "registry-readwrite-env-east.", "canary-shop.orders", "served", "binding/checkout/0#publish",
+            ])
+        try example.apply()
+        #expect(example.plan().effects == [])
+        #expect(example.plan().deferred.map(\.address.description) == ["group/shop/return-west"])
+        example.world.silent = [:]
+        #expect(example.plan().decisions.map(\.wayOut) == ["to destroy them: `discard: [west@1-ledger-1]`"])
+        #expect(
+            example.plan().effects == [
+                "update mode/env-west/.", "update exporter/env-west/shop", "create fence/west/shop",
+            ])
+        try example.apply()
+        #expect(example.plan().effects == [])
+        #expect(example.plan().decisions.count == 1)
+        example.edit { $0.discard = ["west@1-ledger-1"] }
+        #expect(example.plan().effects.filter { $0.hasPrefix("replace") }.count == 2)
+        try example.apply()
+        try example.apply()
+        #expect(example.plan().isEmpty)
+    }
+
+    @Test("a bidirectional switchover reverses, and both ways keep every record")
+    func reverse() throws {
+        var example = try Self.settled { $0.link.mode = .bidirectional }
+        example.setPrimary("east")
+        #expect(example.plan().refusals.map(\.message) == [])
+        #expect(example.plan().stepIDs.contains("group/shop#reverse-shop-east-west"))
+        try example.apply()
+        #expect(
+            example.plan().effects == [
+                "update mode/env-west/.", "create exporter/env-east/shop", "delete exporter/env-west/shop",
+                "delete fence/west/shop/lift",
+            ])
+        try example.apply()
+        #expect(example.plan().isEmpty)
+        example.setPrimary("west")
+        #expect(example.plan().refusals.map(\.message) == [])
+        try example.apply()
+        try example.apply()
+        #expect(example.plan().isEmpty)
+    }
+}
+
+extension Example {
+    /// Records that a client writes.
+    mutating func write(_ topic: String, on cluster: String, _ count: Int) {
+        change(cluster) { cluster in
+            for _ in 0..<count { cluster.records[topic, default: []].append((cluster.records[topic]?.count ?? 0) + 1) }
+        }
+    }
+
+    mutating func edit(_ group: String = "shop", _ edit: (inout FailoverGroupSpec) -> Void) {
+        guard var spec = workspace.failoverGroups[group] else { return }
+        edit(&spec)
+        workspace.failoverGroups[group] = spec
+    }
+
+    mutating func setPrimary(_ member: String, _ edit: (inout FailoverGroupSpec) -> Void = { _ in }) {
+        self.edit { group in
+            group.failover = nil
+            if case .declared(_, let members) = group.placement {
+                group.placement = .declared(primary: member, members: members)
+            }
+            edit(&group)
+        }
+    }
+}
+
+extension Plan {
+    /// Changes by what they do, without fields.
+    fileprivate var effects: [String] { changes.map { "\($0.effect.rawValue) \($0.address)" } }
+}
