@@ -130,11 +130,11 @@ extension MirrorEnding {
 }
 
 extension ObservedMirror? {
-    /// Whether a verb that was refused, or whose answer was lost, is at work all the same. A failover may be refused
-    /// for a mirror that something else keeps in PENDING_STOPPED, so that it counts only when it is done.
+    /// Whether a verb that was refused, or whose answer was lost, is at work all the same.
     fileprivate func isEnding(by ending: MirrorEnding) -> Bool {
         switch (self?.status, ending) {
-        case (.stopped, _), (.pendingStopped, .promote), (.pendingSynchronize, .reverse): true
+        case (.stopped, _), (.pendingStopped, .promote), (.pendingStopped, .failover): true
+        case (.pendingSynchronize, .reverse): true
         default: false
         }
     }

@@ -38,27 +38,39 @@ struct MirrorStop: Sendable {
                     atMost: max(deadline - pacing.elapsed(), .zero)
                 ) { watch.judge($0, at: pacing.elapsed()) }
             } catch {
-                throw await MirrorTrouble(api: api, link: naming.link).explaining(inFull(error), of: watch.open)
+                guard error.kind == .timeout else { throw error }
+                let late = late(topics.count, watch.words)
+                throw await MirrorTrouble(api: api, link: naming.link).explaining(late, of: watch.open)
             }
             switch outcome {
             case .settled(let failed): return failed
-            case .stalled(let names): _ = try await naming.once(names)
+            case .stalled(let names): try await nameAgain(names)
             }
         }
     }
 
+    /// Asks once more; that the service does not answer now is no reason to stop waiting.
+    private func nameAgain(_ topics: [String]) async throws(StepFailure) {
+        do throws(StepFailure) {
+            _ = try await naming.once(topics)
+        } catch {
+            guard error.kind == .unreachable || error.kind == .broken else { throw error }
+        }
+    }
+
     /// The last wait may have been shorter than the whole.
-    private func inFull(_ failure: StepFailure) -> StepFailure {
-        guard failure.kind == .timeout, let end = failure.message.firstRange(of: " for ") else { return failure }
-        return StepFailure(
-            .timeout, "waited \(context.transitionLimit.inWords)\(failure.message[end.lowerBound...])",
-            endpoint: failure.endpoint)
+    private func late(_ count: Int, _ seen: String) -> StepFailure {
+        StepFailure(
+            .timeout,
+            "waited \(context.transitionLimit.inWords) for \(count) mirrors of \(naming.link) to stop; "
+                + "last seen: \(seen)", endpoint: api.endpoint.base)
     }
 
     /// What was seen of the topics so far. A topic once seen STOPPED stays so: an older list may still come.
     private final class Watch: Sendable {
         private struct State {
             var open: [String]
+            var words = "nothing"
             var failed: [String: String] = [:]
             var last: [String: (row: Progress, since: Duration)] = [:]
         }
@@ -79,6 +91,7 @@ struct MirrorStop: Sendable {
         }
 
         var open: [String] { state.withLock(\.open) }
+        var words: String { state.withLock(\.words) }
 
         func judge(_ list: [SitePollers.MirrorKey: ObservedMirror], at now: Duration) -> PollVerdict<Outcome> {
             state.withLock { state in
@@ -104,7 +117,8 @@ struct MirrorStop: Sendable {
                     return true
                 }
                 if state.open.isEmpty { return .reached(.settled(state.failed)) }
-                return stalled.isEmpty ? .waiting(words.firstFew) : .reached(.stalled(stalled))
+                state.words = words.firstFew
+                return stalled.isEmpty ? .waiting(state.words) : .reached(.stalled(stalled))
             }
         }
     }

@@ -15,10 +15,17 @@ struct SourceStillness: Sendable {
     /// How long they have to stand still.
     let quiet: Duration
 
+    /// A partition, as one of the clusters that mirror it tells of it.
+    private struct Place: Hashable, Sendable {
+        let cluster: String
+        let topic: String
+        let partition: Int
+    }
+
     /// One look.
     private struct Look: Sendable {
-        /// Source offsets by partition, in the words of messages.
-        var ends: [String: Int64] = [:]
+        /// Where the source's logs end.
+        var ends: [Place: Int64] = [:]
         /// Mirrors that do not fetch, so that their offsets prove nothing.
         var idle: [String] = []
     }
@@ -36,7 +43,7 @@ struct SourceStillness: Sendable {
             if let last, last.ends == look.ends, look.idle.isEmpty {
                 if now - since >= quiet { return }
             } else {
-                moving = look.ends.filter { last != nil && last?.ends[$0.key] != $0.value }.keys.sorted()
+                moving = last.map { Self.movement(from: $0, to: look) } ?? []
                 since = now
                 last = look
             }
@@ -62,11 +69,18 @@ struct SourceStillness: Sendable {
                 }
                 if !row.status.fetches { look.idle.append("\(topic) \(row.status)") }
                 for lag in row.lags {
-                    look.ends["\(topic)/\(lag.partition)"] = lag.lag + lag.lastSourceFetchOffset
+                    let place = Place(cluster: linked.cluster, topic: topic, partition: lag.partition)
+                    look.ends[place] = lag.lag + lag.lastSourceFetchOffset
                 }
             }
         }
         return look
+    }
+
+    /// Partitions whose source offsets differ, for messages.
+    private static func movement(from before: Look, to now: Look) -> [String] {
+        let moved = now.ends.filter { before.ends[$0.key] != $0.value }.keys
+        return Set(moved.map { "\($0.topic)/\($0.partition)" }).sorted()
     }
 
     private func pause(_ time: Duration) async throws(StepFailure) {
