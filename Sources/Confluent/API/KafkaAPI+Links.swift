@@ -60,13 +60,20 @@ extension KafkaAPI {
     }
 
     func createMirror(_ topic: String, of source: String, link: String) async throws(TransportFailure) {
-        try await post(linkPath(link).with("/mirrors"), KafkaBody.Mirror(source: source, topic: topic))
+        try await post(mirrorsPath(link), KafkaBody.Mirror(source: source, topic: topic))
     }
 
     /// Verbs on mirrors that are there already.
     enum MirrorVerb: Sendable {
         case pause
         case resume
+
+        fileprivate var action: MirrorAction {
+            switch self {
+            case .pause: .pause
+            case .resume: .resume
+            }
+        }
     }
 
     /// Asks for a change of many mirrors.
@@ -75,26 +82,14 @@ extension KafkaAPI {
     func change(
         _ topics: [String], _ verb: MirrorVerb, link: String
     ) async throws(TransportFailure) -> [String: String] {
-        let mirrors = linkPath(link).with("/mirrors")
-        let path =
-            switch verb {
-            case .pause: mirrors.with(":pause")
-            case .resume: mirrors.with(":resume")
-            }
-        let call = HTTPCall(.post, path).repeatable()
-        let answer = try await endpoint.send(
-            try endpoint.encoding(KafkaBody.Mirrors(topics: topics), into: call), as: KafkaList<MirrorActionWire>.self)
-        var refused: [String: String] = [:]
-        for item in answer.data ?? [] {
-            guard let topic = item.topic, let code = item.errorCode else { continue }
-            refused[topic] = item.errorMessage ?? "error \(code)"
-        }
-        return refused
+        try await act(verb.action, on: topics, link: link).refusals(of: topics)
     }
 
     // MARK: Parts
 
     private var linksPath: RequestPath { path.with("/links") }
 
-    private func linkPath(_ name: String) -> RequestPath { linksPath.appending(name) }
+    func linkPath(_ name: String) -> RequestPath { linksPath.appending(name) }
+
+    func mirrorsPath(_ link: String) -> RequestPath { linkPath(link).with("/mirrors") }
 }

@@ -63,11 +63,15 @@ struct LinkWire: Decodable, Sendable {
     func observed(configs: [LinkConfigWire]) -> ObservedLink {
         ObservedLink(
             name: name ?? "", clusterLinkID: clusterLinkID,
-            remoteClusterID: [remoteClusterID, sourceClusterID, destinationClusterID].compactMap(\.self)
-                .first { !$0.isEmpty },
+            remoteClusterID: otherClusterID,
             mode: configs.first { $0.name == "link.mode" }?.value ?? "DESTINATION",
             state: state ?? "UNKNOWN", error: observedError, tasks: (tasks ?? []).map(\.observed),
             configs: configs.explicit)
+    }
+
+    /// The cluster at the other end, whichever field names it.
+    var otherClusterID: String? {
+        [remoteClusterID, sourceClusterID, destinationClusterID].compactMap(\.self).first { !$0.isEmpty }
     }
 
     private var observedError: String? {
@@ -118,16 +122,69 @@ extension [LinkConfigWire] {
     }
 }
 
-/// The answer of a mirror action: HTTP 200, with one result per topic.
+/// One topic in the answer of a mirror action, which is HTTP 200 whatever was refused.
 struct MirrorActionWire: Decodable, Sendable {
+    struct Truncation: Decodable, Sendable {
+        let messagesTruncated: Int64?
+
+        enum CodingKeys: String, CodingKey {
+            case messagesTruncated = "messages_truncated"
+        }
+    }
+
     let topic: String?
     let errorCode: Int?
     let errorMessage: String?
+    let messagesTruncated: Int64?
+    let truncations: [Truncation]?
 
     enum CodingKeys: String, CodingKey {
         case topic = "mirror_topic_name"
         case errorCode = "error_code"
         case errorMessage = "error_message"
+        case messagesTruncated = "messages_truncated"
+        case truncations = "partition_level_truncation_data"
+    }
+
+    /// Records that would go, of all partitions; `nil` when the service cannot tell of one of them (−1).
+    var recordsTruncated: Int64? {
+        if let messagesTruncated { return messagesTruncated < 0 ? nil : messagesTruncated }
+        guard let counts = truncations?.map({ $0.messagesTruncated ?? -1 }), !counts.contains(where: { $0 < 0 }) else {
+            return nil
+        }
+        return counts.reduce(0, +)
+    }
+}
+
+/// What `include_state_transition_errors` adds to a mirror.
+struct MirrorTransitionWire: Decodable, Sendable {
+    struct Item: Decodable, Sendable {
+        let code: String?
+        let message: String?
+
+        enum CodingKeys: String, CodingKey {
+            case code = "error_code"
+            case message = "error_message"
+        }
+
+        var words: String { [code ?? "", message ?? ""].filter { !$0.isEmpty }.joined(separator: ": ") }
+    }
+
+    let errors: [Item]?
+
+    enum CodingKeys: String, CodingKey {
+        case errors = "mirror_state_transition_errors"
+    }
+}
+
+/// The answer to one record.
+struct RecordWire: Decodable, Sendable {
+    let errorCode: Int?
+    let message: String?
+
+    enum CodingKeys: String, CodingKey {
+        case errorCode = "error_code"
+        case message
     }
 }
 
@@ -198,6 +255,15 @@ enum KafkaBody {
             case source = "source_topic_name"
             case topic = "mirror_topic_name"
         }
+    }
+
+    struct Record: Encodable {
+        struct Part: Encodable {
+            let type: String
+            let data: String
+        }
+
+        let value: Part
     }
 
     struct Mirrors: Encodable {

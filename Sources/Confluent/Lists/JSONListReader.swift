@@ -6,7 +6,7 @@ protocol RowCollector: Sendable {
     mutating func readRow(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONFault)
 }
 
-/// Reads `{…, "data": [row, row, …], …}` as it arrives. Holds no more than the row at the border of two pieces, so
+/// Reads `{…, "data": [row, row, …], …}`, or a bare `[row, row, …]`, as it arrives. Holds no more than the row at the border of two pieces, so
 /// that a list of any length needs memory only for what the collector keeps.
 struct JSONListReader<Collector: RowCollector>: ByteSink {
     private enum Stage {
@@ -26,9 +26,14 @@ struct JSONListReader<Collector: RowCollector>: ByteSink {
     private var pending: [UInt8] = []
     /// A row that did not end within so many bytes is not tried again before twice as many are there.
     private var worthTrying = 0
+    private let isBare: Bool
 
-    init(_ collector: Collector) {
+    /// A reader.
+    ///
+    /// - Parameter isBare: Whether the rows are not wrapped in an object.
+    init(_ collector: Collector, isBare: Bool = false) {
         self.collector = collector
+        self.isBare = isBare
     }
 
     mutating func receive(_ bytes: UnsafeRawBufferPointer) throws {
@@ -65,6 +70,10 @@ struct JSONListReader<Collector: RowCollector>: ByteSink {
     /// One step of the outer object: a member, or a row.
     private mutating func step(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONFault) {
         switch stage {
+        case .start where isBare:
+            try cursor.step(over: .openBracket, bytes)
+            stage = .row(isFirst: true)
+            hasData = true
         case .start:
             try cursor.step(over: .openBrace, bytes)
             stage = .key(isFirst: true)
@@ -76,7 +85,7 @@ struct JSONListReader<Collector: RowCollector>: ByteSink {
             try member(key, &cursor, bytes)
         case .row(var isFirst):
             guard try cursor.nextElement(&isFirst, bytes) else {
-                stage = .key(isFirst: false)
+                stage = isBare ? .end : .key(isFirst: false)
                 return
             }
             try collector.readRow(&cursor, bytes)

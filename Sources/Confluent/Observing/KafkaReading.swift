@@ -9,14 +9,16 @@ struct KafkaReading: Sendable {
     let id: String?
     let type: ClusterType
     let configs: ObservationScope.TopicConfigs
+    let readsDenials: Bool
 
     /// What is read.
-    private enum List: CaseIterable, Sendable {
+    private enum List: Sendable {
         case id
         case topics
         case configs
         case links
         case mirrors
+        case denials
     }
 
     /// One part of the snapshot.
@@ -26,6 +28,7 @@ struct KafkaReading: Sendable {
         case configs([String: [String: String]])
         case links([ObservedLink])
         case mirrors([ObservedMirror])
+        case denials(Set<ACLBinding>?)
     }
 
     func read() async -> Result<KafkaSnapshot, TransportFailure> {
@@ -41,7 +44,6 @@ struct KafkaReading: Sendable {
     }
 
     private func snapshot(of api: KafkaAPI) async throws(TransportFailure) -> KafkaSnapshot {
-        let lists: [List] = type.canHoldLinks ? List.allCases : [.id, .topics, .configs]
         var snapshot = KafkaSnapshot(clusterID: api.clusterID)
         for part in try await together(lists, { try await part($0, api) }) {
             switch part {
@@ -50,9 +52,14 @@ struct KafkaReading: Sendable {
             case .configs(let configs): snapshot.configs = configs
             case .links(let links): snapshot.links = links
             case .mirrors(let mirrors): snapshot.mirrors = mirrors
+            case .denials(let denials): snapshot.denials = denials
             }
         }
         return snapshot
+    }
+
+    private var lists: [List] {
+        [.id, .topics, .configs] + (type.canHoldLinks ? [.links, .mirrors] : []) + (readsDenials ? [.denials] : [])
     }
 
     private func part(_ list: List, _ api: KafkaAPI) async throws(TransportFailure) -> Part {
@@ -62,7 +69,18 @@ struct KafkaReading: Sendable {
         case .configs: .configs(try await topicConfigs(api))
         case .links: .links(try await links(api))
         case .mirrors: .mirrors(try await api.mirrors())
+        case .denials: .denials(try await denials(api))
         }
+    }
+
+    /// A key that may not read entries, and a cluster that has none to read, tell nothing; all else was told all the
+    /// same.
+    private func denials(_ api: KafkaAPI) async throws(TransportFailure) -> Set<ACLBinding>? {
+        let read = await outcome { try await api.denials(inCloud: type.isCloud) }
+        if case .failure(let failure) = read, let status = failure.status, [400, 403, 404, 405].contains(status) {
+            return nil
+        }
+        return try read.get()
     }
 
     private func topicConfigs(_ api: KafkaAPI) async throws(TransportFailure) -> [String: [String: String]] {

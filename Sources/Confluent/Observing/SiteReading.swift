@@ -35,7 +35,8 @@ struct SiteReading: Sendable {
             try await endpoints.kafka(name, at: base)
         } _: { endpoint in
             await KafkaReading(
-                endpoint: endpoint, id: location.id, type: spec.type, configs: scope.clusters[name] ?? .none
+                endpoint: endpoint, id: location.id, type: spec.type, configs: scope.clusters[name] ?? .none,
+                readsDenials: scope.denials.contains(name)
             ).read()
         }
     }

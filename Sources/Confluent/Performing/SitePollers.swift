@@ -13,6 +13,7 @@ actor SitePollers {
     private var topics: [RequestPath: [String: ListPoller<[String: ObservedTopic]>]] = [:]
     private var links: [RequestPath: [String: ListPoller<[String: LinkWire]>]] = [:]
     private var mirrors: [RequestPath: [String: ListPoller<[MirrorKey: ObservedMirror]>]] = [:]
+    private var denials: [RequestPath: [String: ListPoller<Set<ACLBinding>>]] = [:]
     private var environments: [String: ListPoller<[String: ObservedEnvironment]>] = [:]
     private var clusters: [String: [String: ListPoller<[String: ObservedCluster]>]] = [:]
     private var registries: [String: [String: ListPoller<[ObservedRegistry]>]] = [:]
@@ -39,6 +40,11 @@ actor SitePollers {
         shared(&mirrors[api.path, default: [:]], api.endpoint.base) {
             Dictionary(try await api.mirrors().map { (MirrorKey(link: $0.link, topic: $0.topic), $0) }) { $1 }
         }
+    }
+
+    /// Entries of a cluster that deny writes to topics.
+    func denials(_ api: KafkaAPI, inCloud: Bool) -> ListPoller<Set<ACLBinding>> {
+        shared(&denials[api.path, default: [:]], api.endpoint.base) { try await api.denials(inCloud: inCloud) }
     }
 
     /// Environments of a control plane, by id.

@@ -14,6 +14,7 @@ struct StepContext: Sendable {
     static let settling: Duration = .seconds(30)
 
     var transitionLimit: Duration { workspace.spec.timeouts.transition }
+    var drainLimit: Duration { workspace.spec.timeouts.drain }
     var provisionLimit: Duration { workspace.spec.timeouts.provision }
 
     // MARK: APIs

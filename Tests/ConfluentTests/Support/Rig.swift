@@ -13,14 +13,16 @@ struct Rig: Sendable {
     let directory = SiteDirectory(KnownSites())
     var workspace: Workspace
     var secrets = FixedSecrets()
+    var pacing = Pacing.realTime
 
     /// Runs a body against a simulator of its own.
     static func with<Result: Sendable>(
-        _ settings: HTTPTransport.Settings = HTTPTransport.Settings(),
+        _ settings: HTTPTransport.Settings = HTTPTransport.Settings(), clock: SimulatorConfiguration.Clock = .real,
         _ body: @escaping @Sendable (Rig) async throws -> Result
     ) async throws -> Result {
         let quick = SimulatorConfiguration.Provisioning(kafka: 60, registry: 60, key: 0)
-        return try await SimulatorServer.withRunning(SimulatorConfiguration(provisioning: quick)) { simulator in
+        return try await SimulatorServer.withRunning(SimulatorConfiguration(clock: clock, provisioning: quick)) {
+            simulator in
             let transport = HTTPTransport(settings: settings)
             do {
                 let rig = Rig(
@@ -36,7 +38,8 @@ struct Rig: Sendable {
     }
 
     var performer: ConfluentPerformer {
-        ConfluentPerformer(workspace: workspace, secrets: secrets, directory: directory, transport: transport)
+        ConfluentPerformer(
+            workspace: workspace, secrets: secrets, directory: directory, transport: transport, pacing: pacing)
     }
 
     /// Performs actions one after another.
@@ -223,12 +226,17 @@ extension Rig {
         topics: String = "[]", _ body: @escaping @Sendable (Rig) async throws -> Void
     ) async throws {
         try await Rig.with { rig in
-            try await rig.seedRegions(topics: topics)
-            let sites = await rig.observe().sites
-            for (name, site) in sites.clusters { await rig.directory.learn(site, named: name) }
-            for (name, site) in sites.environments { await rig.directory.learn(site, named: name) }
+            try await rig.seedAndLearn(topics: topics)
             try await body(rig)
         }
+    }
+
+    /// Seeds both regions, and learns where they are.
+    func seedAndLearn(topics: String) async throws {
+        try await seedRegions(topics: topics)
+        let sites = await observe().sites
+        for (name, site) in sites.clusters { await directory.learn(site, named: name) }
+        for (name, site) in sites.environments { await directory.learn(site, named: name) }
     }
 
     /// What a cluster shows.

@@ -1,0 +1,165 @@
+import Domain
+import Execution
+import Planning
+import Synchronization
+import Transport
+
+/// Steps that turn mirrors into ordinary topics, and ordinary topics back into mirrors.
+struct EndingSteps: Sendable {
+    let context: StepContext
+
+    func drain(_ mirrors: LinkedMirrors) async throws(StepFailure) {
+        guard !mirrors.topics.isEmpty else { return }
+        let api = try await context.kafka(mirrors.cluster)
+        let poller = await context.pollers.mirrors(api)
+        let before = Mutex<[String: [ObservedMirror.PartitionLag]]?>(nil)
+        try await context.wait(
+            for: "\(mirrors.topics.count) mirrors of \(mirrors.link) to be without lag", in: poller, at: api.endpoint,
+            atMost: context.drainLimit
+        ) { (list: [SitePollers.MirrorKey: ObservedMirror]) -> PollVerdict<Void> in
+            let rows = mirrors.rows(in: list)
+            if let ended = mirrors.topics.first(where: { rows[$0].map { $0.status == .stopped } ?? true }) {
+                return .failed("topic \(ended) on \(mirrors.cluster) does not follow its source over \(mirrors.link)")
+            }
+            let lags = rows.mapValues(\.lags)
+            let previous = before.withLock { before in
+                defer { before = lags }
+                return before
+            }
+            let behind = rows.values.filter(\.mayBeBehind).sorted { $0.topic < $1.topic }.map(\.lagInWords)
+            guard behind.isEmpty else { return .waiting(behind.firstFew) }
+            return previous == lags ? .reached(()) : .waiting("without lag for one look only")
+        }
+    }
+
+    /// Ends mirrors; what is refused, or fails on the way, is told when all others have stopped.
+    func end(_ mirrors: LinkedMirrors, by ending: MirrorEnding) async throws(StepFailure) {
+        guard !mirrors.topics.isEmpty else { return }
+        let api = try await context.kafka(mirrors.cluster)
+        let other = ending == .reverse ? try await otherSide(of: mirrors, api) : nil
+        let naming = MirrorNaming(context: context, api: api, link: mirrors.link, action: ending.action)
+        var failed = try await naming.send(mirrors.topics) { $0.isEnding(by: ending) }
+        let accepted = mirrors.topics.filter { failed[$0] == nil }
+        failed.merge(try await MirrorStop(context: context, api: api, naming: naming).wait(for: accepted)) { $1 }
+        if let other {
+            let stopped = accepted.filter { failed[$0] == nil }
+            failed.merge(try await awaitActive(stopped, other, link: mirrors.link)) { $1 }
+        }
+        try fail(failed, api)
+    }
+
+    func restore(_ mirrors: LinkedMirrors) async throws(StepFailure) {
+        guard !mirrors.topics.isEmpty else { return }
+        let api = try await context.kafka(mirrors.cluster)
+        let naming = MirrorNaming(context: context, api: api, link: mirrors.link, action: .restore)
+        var failed = try await naming.send(mirrors.topics) { row in
+            row.map { $0.status != .stopped && $0.status != .failed } ?? false
+        }
+        let accepted = mirrors.topics.filter { failed[$0] == nil }
+        failed.merge(try await awaitActive(accepted, api, link: mirrors.link)) { $1 }
+        try fail(failed, api)
+    }
+
+    func detach(_ link: String, on cluster: String) async throws(StepFailure) {
+        let api = try await context.kafka(cluster)
+        let result = await outcome { try await api.detachLink(link) }
+        if case .failure(let failure) = result, failure.status != 404 { throw StepFailure(failure) }
+        let poller = await context.pollers.links(api)
+        try await context.wait(
+            for: "link \(link) to be gone", in: poller, at: api.endpoint, atMost: context.transitionLimit
+        ) { $0[link] == nil ? .reached(()) : .waiting("still listed") }
+    }
+
+    // MARK: Parts
+
+    /// The cluster at the other end of a link.
+    private func otherSide(of mirrors: LinkedMirrors, _ api: KafkaAPI) async throws(StepFailure) -> KafkaAPI {
+        let link = try await context.call { try await api.link(mirrors.link) }
+        guard let id = link.otherClusterID,
+            let name = await context.directory.known.clusters.first(where: { $0.value.id == id })?.key
+        else {
+            throw StepFailure(
+                .rejected,
+                "cluster \(link.otherClusterID ?? "unknown") at the other end of link \(mirrors.link) is not declared",
+                endpoint: api.endpoint.base)
+        }
+        return try await context.kafka(name)
+    }
+
+    /// Waits until topics are ACTIVE mirrors; those that FAILED are returned with the reason.
+    private func awaitActive(
+        _ topics: [String], _ api: KafkaAPI, link: String
+    ) async throws(StepFailure) -> [String: String] {
+        guard !topics.isEmpty else { return [:] }
+        let mirrors = LinkedMirrors(cluster: api.clusterID, link: link, topics: topics)
+        let stuck = Mutex<[String]>([])
+        let poller = await context.pollers.mirrors(api)
+        do throws(StepFailure) {
+            return try await context.wait(
+                for: "\(topics.count) mirrors of \(link) to be ACTIVE", in: poller, at: api.endpoint,
+                atMost: context.transitionLimit
+            ) { (list: [SitePollers.MirrorKey: ObservedMirror]) -> PollVerdict<[String: String]> in
+                let rows = mirrors.rows(in: list)
+                let open = topics.filter { ![.active, .failed].contains(rows[$0]?.status) }
+                guard open.isEmpty else {
+                    stuck.withLock { $0 = open }
+                    return .waiting(open.map { "\($0) \(rows[$0]?.status.description ?? "not listed")" }.firstFew)
+                }
+                return .reached(rows.values.failures)
+            }
+        } catch {
+            throw await MirrorTrouble(api: api, link: link).explaining(error, of: stuck.withLock(\.self))
+        }
+    }
+
+    private func fail(_ failed: [String: String], _ api: KafkaAPI) throws(StepFailure) {
+        guard !failed.isEmpty else { return }
+        let reasons = failed.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        throw StepFailure(.rejected, reasons.joined(separator: "; "), endpoint: api.endpoint.base)
+    }
+}
+
+extension MirrorEnding {
+    var action: KafkaAPI.MirrorAction {
+        switch self {
+        case .promote: .promote
+        case .failover: .failover
+        case .reverse: .reverse
+        }
+    }
+}
+
+extension ObservedMirror? {
+    /// Whether a verb that was refused, or whose answer was lost, is at work all the same.
+    fileprivate func isEnding(by ending: MirrorEnding) -> Bool {
+        switch (self?.status, ending) {
+        case (.stopped, _), (.pendingStopped, .promote), (.pendingStopped, .failover): true
+        case (.pendingSynchronize, .reverse): true
+        default: false
+        }
+    }
+}
+
+extension ObservedMirror {
+    /// Whether records may be missing; lag 0 of a mirror that does not fetch proves nothing.
+    fileprivate var mayBeBehind: Bool {
+        !status.fetches || lags.contains { $0.lag > 0 }
+    }
+
+    fileprivate var lagInWords: String {
+        let records = lags.reduce(0) { $0 + $1.lag }
+        let lag = "\(topic) \(records) records behind"
+        return status == .active ? lag : "\(lag), \(status)"
+    }
+}
+
+extension Collection where Element == ObservedMirror {
+    /// Why mirrors FAILED, by topic.
+    var failures: [String: String] {
+        var failures: [String: String] = [:]
+        for mirror in self where mirror.status == .failed {
+            failures[mirror.topic] = "the mirror is FAILED: \(mirror.error ?? "no reason given")"
+        }
+        return failures
+    }
+}

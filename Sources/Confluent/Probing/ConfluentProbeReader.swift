@@ -1,0 +1,210 @@
+public import Domain
+public import Execution
+public import Planning
+public import Transport
+
+/// Asks clusters and registries, all at once and each within its own time of silence.
+///
+/// Verbs are checked with `validate_only`: the service answers as it would, and changes nothing (Kafka REST v3,
+/// *Cluster Linking: mirror actions*).
+public struct ConfluentProbeReader: ProbeReader {
+    private let workspace: Workspace
+    private let directory: SiteDirectory
+    private let endpoints: EndpointFactory
+    private let pacing: Pacing
+
+    /// A reader of probes.
+    ///
+    /// - Parameters:
+    ///   - workspace: What the manifests declare: credentials, timeouts.
+    ///   - secrets: Resolves credentials, per endpoint, when it is asked.
+    ///   - directory: Where sites are.
+    ///   - transport: Sends the calls.
+    ///   - pacing: How time passes between two reads of offsets.
+    public init(
+        workspace: Workspace, secrets: any SecretResolver, directory: SiteDirectory, transport: HTTPTransport,
+        pacing: Pacing = .realTime
+    ) {
+        self.workspace = workspace
+        self.directory = directory
+        self.endpoints = EndpointFactory(workspace: workspace, secrets: secrets, transport: transport)
+        self.pacing = pacing
+    }
+
+    /// Asks all questions at once. An endpoint that is silent for `unreachableAfter` is not waited for any longer.
+    public func answer(_ probes: [Probe]) async -> [Probe: ProbeAnswer] {
+        await withTaskGroup(of: (Probe, ProbeAnswer).self) { group in
+            for probe in Set(probes) {
+                group.addTask { (probe, await answer(probe)) }
+            }
+            var answers: [Probe: ProbeAnswer] = [:]
+            for await (probe, answer) in group { answers[probe] = answer }
+            return answers
+        }
+    }
+
+    private func answer(_ probe: Probe) async -> ProbeAnswer {
+        switch probe {
+        case .ending(let ending, let mirrors): await refusals(of: ending, mirrors)
+        case .truncation(let mirrors): await truncation(mirrors)
+        case .schemas(let environment, let subjects): await schemas(environment, subjects)
+        case .movement(let mirrors, let source): await movement(mirrors, source: source)
+        }
+    }
+
+    // MARK: Checks of verbs
+
+    private func refusals(of ending: MirrorEnding, _ mirrors: LinkedMirrors) async -> ProbeAnswer {
+        let result = await kafka(mirrors.cluster) { api in
+            try await api.act(ending.action, on: mirrors.topics, link: mirrors.link, isCheck: true)
+        }
+        switch result {
+        case .success(let items): return .refusals(items.refusals(of: mirrors.topics))
+        case .failure(let failure): return .unanswered(failure.silence(isCheck: true))
+        }
+    }
+
+    private func truncation(_ mirrors: LinkedMirrors) async -> ProbeAnswer {
+        let result = await kafka(mirrors.cluster) { api in
+            try await api.act(.restore, on: mirrors.topics, link: mirrors.link, isCheck: true)
+        }
+        switch result {
+        case .success(let items):
+            let refused = items.refusals(of: mirrors.topics)
+            var records: [String: Int64?] = [:]
+            for item in items {
+                guard let topic = item.topic, refused[topic] == nil else { continue }
+                records.updateValue(item.recordsTruncated, forKey: topic)
+            }
+            return .truncation(records, refused: refused)
+        case .failure(let failure): return .unanswered(failure.silence(isCheck: true))
+        }
+    }
+
+    // MARK: Reads
+
+    private func schemas(_ environment: String, _ subjects: [String]) async -> ProbeAnswer {
+        guard let site = await directory.environment(environment), let base = site.registryEndpoint else {
+            return .unanswered("unreachable: the registry endpoint of environment \(environment) is not known")
+        }
+        let selection = SubjectSelection(subjects)
+        let result = await within(base) {
+            try await endpoints.registry(environment, at: base, registryID: site.registryID)
+        } _: { endpoint in
+            try await SchemaRegistryAPI(endpoint: endpoint).versions(of: selection)
+        }
+        switch result {
+        case .success(let versions): return .schemas(versions)
+        case .failure(let failure): return .unanswered(failure.silence())
+        }
+    }
+
+    /// Between two reads of the mirrors' list the source is asked itself: a link that says it is ACTIVE proves nothing.
+    private func movement(_ mirrors: LinkedMirrors, source: String) async -> ProbeAnswer {
+        switch await offsets(of: mirrors) {
+        case .failure(let failure): return .unanswered(failure.silence())
+        case .success(let before):
+            async let answers = isAnswering(source)
+            do { try await pacing.sleep(.milliseconds(500)) } catch { return .unanswered("interrupted") }
+            let sourceAnswers = await answers
+            switch await offsets(of: mirrors) {
+            case .failure(let failure): return .unanswered(failure.silence())
+            case .success(let after):
+                return .movement(
+                    offsetsAdvanced: after.contains { place, now in before[place].map(now.isAhead) ?? false },
+                    sourceAnswers: sourceAnswers)
+            }
+        }
+    }
+
+    /// Whether a cluster answers as itself, in its own time.
+    private func isAnswering(_ cluster: String) async -> Bool {
+        let id = await directory.cluster(cluster)?.id
+        guard case .success(let own) = await kafka(cluster, { try await $0.ownID() }) else { return false }
+        return own == id
+    }
+
+    private func offsets(
+        of mirrors: LinkedMirrors
+    ) async -> Result<[PartitionPlace: SourcePosition], TransportFailure> {
+        await kafka(mirrors.cluster) { api in
+            let topics = Set(mirrors.topics)
+            var positions: [PartitionPlace: SourcePosition] = [:]
+            for row in try await api.mirrors() where row.link == mirrors.link && topics.contains(row.topic) {
+                for lag in row.lags {
+                    positions[PartitionPlace(topic: row.topic, partition: lag.partition)] = SourcePosition(lag)
+                }
+            }
+            return positions
+        }
+    }
+
+    // MARK: Parts
+
+    private func kafka<Value: Sendable>(
+        _ cluster: String, _ ask: @escaping @Sendable (KafkaAPI) async throws -> Value
+    ) async -> Result<Value, TransportFailure> {
+        guard let site = await directory.cluster(cluster), let base = site.restEndpoint else {
+            let reason = "the REST endpoint of cluster \(cluster) is not known"
+            return .failure(TransportFailure(.unreachable(reason), endpoint: cluster, call: "asking"))
+        }
+        return await within(base) {
+            try await endpoints.kafka(cluster, at: base)
+        } _: { endpoint in
+            try await ask(KafkaAPI(endpoint: endpoint, clusterID: site.id))
+        }
+    }
+
+    private func within<Value: Sendable>(
+        _ base: String, connect: @escaping @Sendable () async throws -> HTTPEndpoint,
+        _ ask: @escaping @Sendable (HTTPEndpoint) async throws -> Value
+    ) async -> Result<Value, TransportFailure> {
+        let limit = workspace.spec.timeouts.unreachableAfter
+        let watch = ProgressWatch()
+        return await withSilenceLimit(limit, endpoint: base, watch: watch) {
+            await outcome {
+                var endpoint = try await connect()
+                endpoint.watch = watch
+                endpoint.overall = limit
+                return try await ask(endpoint)
+            }
+        }
+    }
+}
+
+/// A partition of a mirror.
+private struct PartitionPlace: Hashable, Sendable {
+    let topic: String
+    let partition: Int
+}
+
+/// How far a mirror has followed its source, and where the source was last seen to end.
+private struct SourcePosition: Sendable {
+    let fetched: Int64
+    let end: Int64
+
+    init(_ lag: ObservedMirror.PartitionLag) {
+        fetched = lag.lastSourceFetchOffset
+        end = lag.lastSourceFetchOffset + lag.lag
+    }
+
+    func isAhead(of earlier: SourcePosition) -> Bool {
+        fetched > earlier.fetched || end > earlier.end
+    }
+}
+
+extension TransportFailure {
+    /// Why a question has no answer, in words.
+    ///
+    /// - Parameter isCheck: Whether the question was what a verb would answer, which may need more rights than reading.
+    fileprivate func silence(isCheck: Bool = false) -> String {
+        switch cause {
+        case .denied(403, _, _) where isCheck: "server check not permitted"
+        case .denied: "denied: \(reason)"
+        case .unreachable, .timeout, .interrupted: "unreachable: \(reason)"
+        case .withoutCredentials: "waits for credentials: \(reason)"
+        case .status, .notJSON, .malformed, .identity, .tooLarge: "broken: \(reason)"
+        case .cancelled: reason
+        }
+    }
+}

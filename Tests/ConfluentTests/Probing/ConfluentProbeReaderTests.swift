@@ -1,0 +1,137 @@
+import Confluent
+import Domain
+import Execution
+import Planning
+import Testing
+import Transport
+
+@Suite struct ConfluentProbeReaderTests {
+    private static let topics = #"[{"name":"orders","partitions":2},{"name":"bills"}]"#
+    private static let mirrors = Estate.linked(["orders", "bills"])
+
+    private func answer(_ rig: Rig, _ probe: Probe) async -> ProbeAnswer? {
+        await rig.probes.answer([probe])[probe]
+    }
+
+    @Test("A verb is checked topic by topic, and nothing changes")
+    func ending() async throws {
+        try await Rig.stepped(topics: Self.topics) { rig, _ in
+            try await rig.mirror(["orders", "bills"])
+            #expect(await answer(rig, .ending(.promote, Self.mirrors)) == .refusals([:]))
+            try await rig.perform(.endMirrors(.failover, Estate.linked(["bills"])))
+            try await rig.isolate("west")
+            guard case .refusals(let refusals)? = await answer(rig, .ending(.promote, Self.mirrors)) else {
+                Issue.record("expected refusals")
+                return
+            }
+            #expect(Set(refusals.keys) == ["orders", "bills"])
+            #expect(refusals["orders"]?.contains("the source cluster cannot be reached") == true)
+            #expect(refusals["bills"]?.contains("already stopped") == true)
+            #expect(await answer(rig, .ending(.failover, Estate.linked(["orders"]))) == .refusals([:]))
+            #expect(try await rig.statuses()["orders"] == .active)
+        }
+    }
+
+    @Test("A truncation is previewed with its number of records; what the server cannot tell is unknown")
+    func truncation() async throws {
+        try await Rig.stepped(topics: Self.topics) { rig, _ in
+            try await rig.mirrorOverPair(["orders", "bills"])
+            try await rig.produce(10, to: "orders")
+            try await rig.advance(by: .seconds(1))
+            try await rig.perform(.endMirrors(.failover, Estate.linked(["orders"], link: "pair")))
+            try await rig.produce(5, to: "orders")
+            try await rig.produce(2, to: "orders", partition: 1)
+            let probe = Probe.truncation(Estate.linked(["orders", "bills"], link: "pair", on: "west"))
+            func preview() async throws -> (records: [String: Int64?], refused: [String: String]) {
+                guard case .truncation(let records, let refused)? = await answer(rig, probe) else {
+                    throw Unexpected()
+                }
+                return (records, refused)
+            }
+            let known = try await preview()
+            #expect(known.records == ["orders": 7])
+            #expect(known.refused.keys.sorted() == ["bills"])
+            try await rig.spoil(
+                "west/kafka", path: "/kafka/v3/clusters/lkc-west/links/pair/mirrors:truncate-and-restore",
+                #""effect":"status","status":200,"body":{"data":[{"mirror_topic_name":"orders","error_code":null,"#
+                    + #""messages_truncated":-1}]}"#)
+            let unknown = try await preview()
+            #expect(unknown.records == ["orders": nil])
+            #expect(unknown.refused == ["bills": "the service did not answer for it"])
+            #expect(try await rig.kafka("west").mirrors.isEmpty)
+        }
+    }
+
+    private struct Unexpected: Error {}
+
+    @Test("Versions of the selected subjects are read")
+    func schemas() async throws {
+        try await Rig.stepped { rig, _ in
+            try await rig.register("orders", field: 1, in: "west")
+            try await rig.register(":.eu:bills", field: 2, in: "west")
+            let probe = Probe.schemas(environment: "west", subjects: [":.eu:*"])
+            let bills = SchemaVersionID(subject: ":.eu:bills", version: 1, id: 100_001)
+            #expect(await answer(rig, probe) == .schemas([bills]))
+        }
+    }
+
+    @Test("Movement tells a living source from a dead one, and from one that only this machine cannot reach")
+    func movement() async throws {
+        try await Rig.stepped(topics: Self.topics) { rig, time in
+            try await rig.mirror(["orders", "bills"])
+            let probe = Probe.movement(Self.mirrors, source: "west")
+            #expect(await answer(rig, probe) == .movement(offsetsAdvanced: false, sourceAnswers: true))
+            time.meanwhile { _ in
+                try await rig.produce(1, to: "orders", partition: 1)
+                try await rig.advance(by: .milliseconds(200))
+            }
+            try await rig.administer(
+                .put, RequestPath("/regions/west"), #"{"state":"down","vantage":"runner"}"#)
+            #expect(await answer(rig, probe) == .movement(offsetsAdvanced: true, sourceAnswers: false))
+            try await rig.setRegion("west", "down")
+            time.meanwhile { _ in }
+            #expect(await answer(rig, probe) == .movement(offsetsAdvanced: false, sourceAnswers: false))
+        }
+    }
+
+    @Test("What cannot be asked is unanswered in words, each probe by itself")
+    func unanswered() async throws {
+        try await Rig.stepped(topics: Self.topics) { rig, _ in
+            try await rig.mirrorOverPair(["orders", "bills"])
+            try await rig.spoil(
+                "west/kafka", path: "/kafka/v3/clusters/lkc-west/links/pair/mirrors:",
+                #""effect":"status","status":403,"body":{"error_code":40301,"message":"Not authorized"}"#)
+            try await rig.administer(
+                .put, RequestPath("/regions/west"), #"{"state":"blackhole","service":"registry"}"#)
+            var limited = rig.patient(for: .seconds(2))
+            limited.secrets.values["OTHER"] = "not-the-secret"
+            limited.workspace.clusters["east"]?.credentials = Credentials(
+                signIn: .apiKey(key: .environment("KEY"), secret: .environment("OTHER")))
+            limited.workspace.environments["east"]?.schemaRegistry.credentials = Credentials(
+                signIn: .apiKey(key: .environment("MISSING"), secret: .environment("SECRET")))
+            let mirrors = Estate.linked(["orders"], link: "pair", on: "west")
+            let probes: [Probe] = [
+                .ending(.failover, mirrors), .truncation(mirrors), .schemas(environment: "west", subjects: ["*"]),
+                .schemas(environment: "east", subjects: ["*"]), .movement(Self.mirrors, source: "west"),
+                .ending(.failover, LinkedMirrors(cluster: "nowhere", link: "pair", topics: ["orders"])),
+            ]
+            let answers = await limited.probes.answer(probes + probes)
+            let words = probes.map { probe -> String in
+                if case .unanswered(let words)? = answers[probe] { words } else { "answered" }
+            }
+            #expect(words[0] == "server check not permitted")
+            #expect(words[1] == "server check not permitted")
+            #expect(words[2] == "unreachable: no answer within 2s")
+            #expect(words[3].hasPrefix("waits for credentials: "))
+            #expect(words[4].hasPrefix("denied: HTTP 401"))
+            #expect(words[5] == "unreachable: the REST endpoint of cluster nowhere is not known")
+        }
+    }
+}
+
+extension Rig {
+    var probes: ConfluentProbeReader {
+        ConfluentProbeReader(
+            workspace: workspace, secrets: secrets, directory: directory, transport: transport, pacing: pacing)
+    }
+}
