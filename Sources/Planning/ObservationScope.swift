@@ -17,6 +17,9 @@ public struct ObservationScope: Hashable, Sendable {
 
     /// Connections of control planes, by name.
     public var controlPlanes: Set<String>
+    /// Ids of environments that the ledger owns, or that hold a cluster it owns, and no manifest names any more: what is
+    /// in them is listed, so that a deletion sees everything it would take along.
+    public var environmentsThatLeft: Set<String>
     /// Clusters whose REST API is asked, by name.
     public var clusters: [String: TopicConfigs]
     /// Environments whose registry is asked, with the contexts whose mode and subjects are wanted.
@@ -34,6 +37,7 @@ public struct ObservationScope: Hashable, Sendable {
     public init(_ workspace: Workspace, recorded: Recorded) {
         controlPlanes = Set(workspace.environments.values.compactMap(\.connection))
         controlPlanes.formUnion(Self.controlPlanesOfSitesThatLeft(workspace, recorded))
+        environmentsThatLeft = recorded.environmentsThatLeft(workspace)
         bindings = Set(workspace.clientBindings.keys)
         clusters = [:]
         registries = [:]
@@ -87,16 +91,48 @@ extension ObservationScope {
 
     /// The control planes that may still list environments and clusters which the ledger owns and no manifest names.
     private static func controlPlanesOfSitesThatLeft(_ workspace: Workspace, _ recorded: Recorded) -> [String] {
-        let isAnyLeft = recorded.owned.keys.contains { address in
-            switch address.kind {
-            case .environment: workspace.environments[address.name] == nil
-            case .cluster: workspace.clusters[address.name] == nil
-            default: false
-            }
-        }
+        let isAnyLeft = recorded.owned.keys.contains { $0.isSite && !workspace.names($0) }
         guard isAnyLeft else { return [] }
         return workspace.connections.values.filter { if case .confluentCloud = $0.system { true } else { false } }
             .map(\.metadata.name)
+    }
+}
+
+extension ResourceAddress {
+    /// Whether a control plane lists what it names.
+    fileprivate var isSite: Bool { place == nil && (kind == .environment || kind == .cluster) }
+}
+
+extension Workspace {
+    /// Whether a manifest names the environment or cluster of an address.
+    fileprivate func names(_ site: ResourceAddress) -> Bool {
+        site.kind == .environment ? environments[site.name] != nil : clusters[site.name] != nil
+    }
+}
+
+extension Recorded {
+    /// Where the environments and clusters are that this ledger owns and no manifest names any more.
+    ///
+    /// - Returns: Ids by name, as far as they are remembered.
+    public func sitesThatLeft(_ workspace: Workspace) -> KnownSites {
+        var left = KnownSites()
+        for (address, owned) in owned where address.isSite && !workspace.names(address) {
+            if address.kind == .environment {
+                var site = sites.environments[address.name] ?? KnownSites.Environment()
+                site.id = owned.nativeID ?? site.id
+                left.environments[address.name] = site
+            } else if let id = owned.nativeID ?? sites.clusters[address.name]?.id {
+                var site = sites.clusters[address.name] ?? KnownSites.Cluster(id: id)
+                site.id = id
+                left.clusters[address.name] = site
+            }
+        }
+        return left
+    }
+
+    fileprivate func environmentsThatLeft(_ workspace: Workspace) -> Set<String> {
+        let left = sitesThatLeft(workspace)
+        return Set(left.environments.values.compactMap(\.id)).union(left.clusters.values.compactMap(\.environmentID))
     }
 }
 

@@ -106,6 +106,7 @@ public struct Planner {
             observedAt: observation.startedAt, observedIn: observation.duration)
         plan.flags = options.inWords
         plan.sites = sites()
+        plan.stores = stores(of: assembly.steps)
         plan.groups = groups.sorted { $0.name < $1.name }
         plan.changes = assembly.changes
         plan.steps = assembly.steps
@@ -117,6 +118,11 @@ public struct Planner {
             .sorted { ($0.subject, $0.message) < ($1.subject, $1.message) }
         plan.notes = notes.sorted { ($0.subject ?? "", $0.text) < ($1.subject ?? "", $1.text) }
         return plan
+    }
+
+    private func stores(of steps: [Step]) -> [Plan.Store] {
+        steps.filter { if case .publish = $0.action { true } else { false } }.map(\.address).sorted()
+            .map { Plan.Store($0, observation.stores[$0]?.snapshot?.seen ?? [:]) }
     }
 
     private func sites() -> [Plan.Site] {

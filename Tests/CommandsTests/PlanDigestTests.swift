@@ -45,6 +45,30 @@ struct PlanDigestTests {
         #expect(Set(digests).count == digests.count)
     }
 
+    @Test("what the stores held is in it; before there is a ledger, secrets only as far as they are there")
+    func stores() {
+        let address = ResourceAddress(.binding, "checkout/0")
+        func holding(_ fields: [String: String]) -> Plan { plan { $0.stores = [Plan.Store(address, fields)] } }
+        let seen = holding(["properties.acks": "all", "secrets.password": "aa", "epoch": "0"])
+        let others = [
+            holding(["properties.acks": "1", "secrets.password": "aa", "epoch": "0"]),
+            holding(["properties.acks": "all", "secrets.password": "aa", "epoch": "1"]),
+            holding(["properties.acks": "all", "secrets.password": "bb", "epoch": "0"]),
+        ]
+        for other in others { #expect(digest(other) != digest(seen)) }
+        func first(_ plan: Plan) -> String { PlanDigest.compute(plan, of: workspace, isFirst: true) }
+        #expect(first(others[2]) == first(seen))
+        #expect(first(holding(["properties.acks": "all", "epoch": "0"])) != first(seen))
+
+        func edits(_ now: Plan, resumes: Bool = false) -> [String] {
+            PlanDigest.edits(seen, now, isFirst: false, resumes: resumes)
+        }
+        #expect(edits(others[0]) == ["binding/checkout/0 acks: all when planned, 1 now"])
+        #expect(edits(others[1]) == ["binding/checkout/0 spillway.epoch: 0 when planned, 1 now"])
+        #expect(edits(others[1], resumes: true).isEmpty)
+        #expect(edits(others[2]) == ["binding/checkout/0 password: another secret"])
+    }
+
     @Test("differing lines are named on both sides")
     func lines() {
         let lines = PlanDigest.differences(plan(), plan { $0.changes = [] })

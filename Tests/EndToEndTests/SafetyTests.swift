@@ -30,6 +30,52 @@ struct SafetyTests {
         }
     }
 
+    @Test("a saved plan is refused when something else wrote to a file it publishes to, and nothing is done")
+    func editedBinding() async throws {
+        try await Stage.with { stage in
+            #expect(try await stage.spillway("plan", "--out", "first.json").code == 0)
+            let file = stage.folder.appendingPathComponent("out/checkout.properties")
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try "sasl.mechanism=GSSAPI\n".write(to: file, atomically: true, encoding: .utf8)
+            let first = try await stage.spillway("apply", "first.json")
+            #expect(first.code == 5, "\(first.output)\(first.diagnostics)")
+            #expect(first.diagnostics.contains("binding/checkout/0 sasl.mechanism: unset when planned, GSSAPI now"))
+            #expect(try await stage.overview()["clusters"].array.isEmpty)
+            try FileManager.default.removeItem(at: file)
+            try await stage.apply()
+
+            try stage.edit("manifests/clients.yaml", "sasl.mechanism: PLAIN", "sasl.mechanism: SCRAM-SHA-512")
+            try stage.edit("manifests/topics.yaml", "retention.ms: 30d", "retention.ms: 60d")
+            #expect(try await stage.spillway("plan", "--out", "second.json").code == 0)
+            let published = try stage.read("out/checkout.properties")
+            let edits = [
+                ("sasl.mechanism=PLAIN", "sasl.mechanism=GSSAPI", "sasl.mechanism"), ("epoch=0", "epoch=9", "epoch"),
+                ("west-client-secret", "stolen", "another secret"),
+            ]
+            for (old, new, named) in edits {
+                try #require(published.contains(old))
+                let edited = published.replacingOccurrences(of: old, with: new)
+                try edited.write(to: file, atomically: true, encoding: .utf8)
+                let stale = try await stage.spillway("apply", "second.json")
+                #expect(stale.code == 5, "\(stale.output)\(stale.diagnostics)")
+                #expect(stale.diagnostics.contains("binding/checkout/0"), "\(stale.diagnostics)")
+                #expect(stale.diagnostics.contains(named), "\(stale.diagnostics)")
+                #expect(!stale.diagnostics.contains("stolen"))
+                #expect(try stage.read("out/checkout.properties") == edited)
+            }
+            let west = try await stage.kafka("west")
+            let value = try await stage.http.get("\(west)/topics/payments.audit/configs/retention.ms")
+            #expect(value["value"].string == "2592000000")
+
+            try ("client.id=ours\n" + published).write(to: file, atomically: true, encoding: .utf8)
+            let applied = try await stage.spillway("apply", "second.json")
+            #expect(applied.code == 0, "\(applied.output)\(applied.diagnostics)")
+            let now = try stage.read("out/checkout.properties")
+            #expect(now.contains("sasl.mechanism=SCRAM-SHA-512") && now.contains("client.id=ours"))
+        }
+    }
+
     @Test("apply without a terminal and without approval reads nothing and exits 64")
     func approval() async throws {
         try await Stage.with { stage in

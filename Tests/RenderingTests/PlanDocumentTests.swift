@@ -70,6 +70,7 @@ import Testing
         var plan = Samples.mixed
         plan.steps = steps
         plan.refusals = Samples.refused.refusals
+        plan.stores = [Plan.Store(ResourceAddress(.binding, "b/0"), ["properties.acks": "all", "epoch": "7"])]
         plan.ledgerRefresh = [Step("refresh", Samples.topic("audit"), .adopt)]
         return plan
     }

@@ -114,21 +114,32 @@ struct ApplyRun {
         if let done = runs.first(where: { $0.exitCode == 0 }) {
             throw CommandFailure(.stale, "this plan was already applied by run \(done.header.id); plan again")
         }
-        return !runs.isEmpty
+        for run in runs where try await intended(run) { return true }
+        return false
     }
 
-    /// What is recomputed now must decide as the plan did; when a run of it did not finish, what is left must be a part
-    /// of it.
+    /// Whether a run came so far that it meant to do something: one that was refused did not.
+    private func intended(_ run: RunRecord) async throws(CommandFailure) -> Bool {
+        let record = try await bench.state { store throws(StateStoreError) in try await store.run(run.header.id) }
+        return record.map { !$0.steps.isEmpty } ?? false
+    }
+
+    /// What is recomputed now must decide as the plan did, and publish over what it saw; when a run of it did not
+    /// finish, what is left must be a part of it.
     private func refuseWhenStale(_ saved: Plan, _ now: Plan, resumes: Bool) throws(CommandFailure) {
-        let digest = PlanDigest.compute(now, of: bench.workspace, isFirst: saved.ledgerID == nil)
-        guard digest != saved.digest else { return }
+        let isFirst = saved.ledgerID == nil
+        guard PlanDigest.compute(now, of: bench.workspace, isFirst: isFirst) != saved.digest else { return }
         let planned = Dictionary(uniqueKeysWithValues: saved.steps.map { ($0.id, $0.action) })
-        if resumes, now.steps.allSatisfy({ planned[$0.id] == $0.action }) { return }
+        let edits = PlanDigest.edits(saved, now, isFirst: isFirst, resumes: resumes)
+        if resumes, edits.isEmpty, now.refusals.isEmpty, now.steps.allSatisfy({ planned[$0.id] == $0.action }) {
+            return
+        }
         let (gone, new) = PlanDigest.differences(saved, now)
         var lines = ["the saved plan is stale; nothing was done. Plan again."]
+        lines += edits.prefix(10).map { "  changed by something else: \($0)" }
         lines += gone.prefix(10).map { "  planned, not any more:  \($0)" }
         lines += new.prefix(10).map { "  not planned, needed now: \($0)" }
-        if gone.isEmpty && new.isEmpty {
+        if lines.count == 1 {
             lines.append("  the manifests, or the ledger, are not those it was made with")
         }
         throw CommandFailure(.stale, lines.joined(separator: "\n"))

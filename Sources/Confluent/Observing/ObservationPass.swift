@@ -135,6 +135,7 @@ struct ObservationPass {
             startedAt: startedAt, duration: duration, controlPlanes: controlPlanes, stores: stores)
         let resolution = resolution
         observation.sites = resolution.sites
+        observation.sites.merge(listedSitesThatLeft)
         for (name, spec) in workspace.clusters {
             let finding = resolution.cluster(name)
             guard scope.clusters[name] != nil else {
@@ -187,6 +188,32 @@ struct ObservationPass {
             default: return .unreachable(reason: reason)
             }
         }
+    }
+}
+
+extension ObservationPass {
+    /// Sites that left the manifests and are listed: steps that delete them look them up.
+    private var listedSitesThatLeft: KnownSites {
+        let snapshots = controlPlanes.values.compactMap(\.snapshot)
+        var left = recorded.sitesThatLeft(workspace)
+        left.environments = left.environments.filter { _, site in
+            snapshots.contains { $0.environments.contains { $0.id == site.id } }
+        }
+        left.clusters = left.clusters.compactMapValues { site in
+            guard let listed = snapshots.lazy.flatMap(\.clusters).first(where: { $0.id == site.id }) else { return nil }
+            var site = site
+            site.environmentID = listed.environmentID
+            return site
+        }
+        return left
+    }
+}
+
+extension KnownSites {
+    /// Adds sites of other names.
+    fileprivate mutating func merge(_ others: KnownSites) {
+        clusters.merge(others.clusters) { own, _ in own }
+        environments.merge(others.environments) { own, _ in own }
     }
 }
 

@@ -15,7 +15,8 @@ struct SiteReading: Sendable {
             try await endpoints.controlPlane(connection)
         } _: { endpoint in
             await ControlPlaneReading(
-                api: ControlPlaneAPI(endpoint: endpoint), connection: connection, workspace: workspace
+                api: ControlPlaneAPI(endpoint: endpoint), connection: connection, workspace: workspace,
+                left: scope.environmentsThatLeft
             ).read()
         }
     }

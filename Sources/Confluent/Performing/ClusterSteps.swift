@@ -79,17 +79,22 @@ struct ClusterSteps: Sendable {
         }
     }
 
+    /// Deletes a cluster, also one that no manifest names any more.
     func delete(_ name: String) async throws(StepFailure) {
-        let environment = try context.environment(ofCluster: name)
-        let api = try await context.controlPlane(of: environment)
-        let environmentID = try await context.environmentID(environment)
         let id = try await clusterID(name)
+        let environmentID = try await environmentID(ofCluster: name)
+        guard let api = try await context.controlPlane(listing: environmentID) else { return }
         let result = await outcome { try await api.deleteCluster(id, in: environmentID) }
         if case .failure(let failure) = result, !failure.saysGone { throw StepFailure(failure) }
         let poller = await context.pollers.clusters(api, in: environmentID)
         try await context.wait(
             for: "cluster \(id) to be gone", in: poller, at: api.endpoint, atMost: context.provisionLimit
         ) { $0[id] == nil ? .reached(()) : .waiting("still listed") }
+    }
+
+    private func environmentID(ofCluster name: String) async throws(StepFailure) -> String {
+        if let id = await context.directory.cluster(name)?.environmentID { return id }
+        return try await context.environmentID(try context.environment(ofCluster: name))
     }
 
     private func clusterID(_ name: String) async throws(StepFailure) -> String {

@@ -60,9 +60,17 @@ struct EnvironmentSteps: Sendable {
         }
     }
 
+    /// Deletes an environment that is empty: whatever is in it would go with it, whoever made it.
     func delete(_ name: String) async throws(StepFailure) {
-        let api = try await context.controlPlane(of: name)
         let id = try await context.environmentID(name)
+        guard let api = try await context.controlPlane(listing: id) else { return }
+        let clusters = try await context.call { try await api.clusters(in: id) }
+        if let cluster = clusters.first {
+            throw StepFailure(
+                .conflict,
+                "environment \(id) holds cluster \(cluster.id) (\(cluster.displayName)), which would be "
+                    + "deleted with it", endpoint: api.endpoint.base)
+        }
         let result = await outcome { try await api.deleteEnvironment(id) }
         if case .failure(let failure) = result, !failure.saysGone { throw StepFailure(failure) }
         let poller = await context.pollers.environments(api)

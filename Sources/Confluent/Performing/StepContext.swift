@@ -23,7 +23,29 @@ struct StepContext: Sendable {
         guard let connection = workspace.environments[environment]?.connection else {
             throw StepFailure(.rejected, "environment \(environment) has no connection to a control plane")
         }
-        return ControlPlaneAPI(endpoint: try await call { try await endpoints.controlPlane(connection) })
+        return try await controlPlane(at: connection)
+    }
+
+    /// The control plane that lists an environment, whether or not a manifest names it; `nil` when all answer and none
+    /// does.
+    func controlPlane(listing environmentID: String) async throws(StepFailure) -> ControlPlaneAPI? {
+        let clouds = workspace.connections.values.filter { if case .confluentCloud = $0.system { true } else { false } }
+        var silence: StepFailure?
+        for connection in clouds.map(\.metadata.name).sorted() {
+            do throws(StepFailure) {
+                let api = try await controlPlane(at: connection)
+                let environments = try await call { try await api.environments() }
+                if environments.contains(where: { $0.id == environmentID }) { return api }
+            } catch {
+                silence = error
+            }
+        }
+        if let silence { throw silence }
+        return nil
+    }
+
+    private func controlPlane(at connection: String) async throws(StepFailure) -> ControlPlaneAPI {
+        ControlPlaneAPI(endpoint: try await call { try await endpoints.controlPlane(connection) })
     }
 
     func environmentID(_ environment: String) async throws(StepFailure) -> String {

@@ -4,7 +4,7 @@ public struct ControlPlaneSnapshot: Sendable, Hashable {
     public var organization: String?
     /// Environments.
     public var environments: [ObservedEnvironment]
-    /// Clusters of the environments that the workspace names.
+    /// Clusters of the environments that were listed.
     public var clusters: [ObservedCluster]
     /// Schema Registry clusters of those environments.
     public var registries: [ObservedRegistry]

@@ -38,6 +38,16 @@ extension StoreSnapshot {
         return fields
     }
 
+    /// What the store holds with the bookkeeping beside it.
+    var seen: [String: String] {
+        var seen = fields
+        seen["primary"] = bookkeeping?.primary
+        seen["epoch"] = bookkeeping?.epoch.map(String.init)
+        seen["ledger"] = bookkeeping?.ledger
+        seen["generation"] = bookkeeping.map { String($0.generation) }
+        return seen
+    }
+
     /// Whether nothing of the binding was ever written there.
     var isFresh: Bool { properties.isEmpty && secrets.isEmpty && bookkeeping == nil }
 }

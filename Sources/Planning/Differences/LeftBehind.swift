@@ -102,16 +102,13 @@ extension Planner {
         case .reachable(let snapshot)?:
             exists(snapshot) ? delete(address, action) : release(address, "it is gone already")
         case .absent?: release(address, "it is gone already, with \(place)")
-        case nil: release(address, "\(place) left the manifests too; it stays as it is")
+        case nil: release(address, "\(place) left the manifests too; nothing is done to what it holds")
         case .unmanaged?:
             refuseDeletion(
                 address, .unsupported,
                 "\(address) left the manifests, but \(place) declares no credentials to delete it with",
                 wayOut: "declare the credentials, or forget it with: spillway state forget \(address)")
-        case .some(let silent):
-            var unit = Unit(address)
-            unit.hold = .deferred(.delete, waitsFor: silent.silence(of: place) ?? place)
-            units[address] = unit
+        case .some(let silent): deferDeletion(of: address, waitsFor: silent.silence(of: place) ?? place)
         }
     }
 
@@ -121,6 +118,12 @@ extension Planner {
         unit.steps = [Step("delete", address, action, ledger: .disown)]
         units[address] = unit
         deletions.append(address)
+    }
+
+    private mutating func deferDeletion(of address: ResourceAddress, waitsFor: String) {
+        var unit = Unit(address)
+        unit.hold = .deferred(.delete, waitsFor: waitsFor)
+        units[address] = unit
     }
 
     private mutating func refuseDeletion(
@@ -155,11 +158,11 @@ extension Planner {
             }
         } else if snapshots.contains(where: { $0.clusters.contains { $0.id == id } }) {
             return delete(address, .deleteCluster(cluster: address.name))
+        } else if let environment = unlistedEnvironment(of: address, snapshots) {
+            return deferDeletion(of: address, waitsFor: "environment \(environment), which could not be listed")
         }
         if let silent {
-            var unit = Unit(address)
-            unit.hold = .deferred(.delete, waitsFor: silent.value.silence(of: silent.key) ?? silent.key)
-            units[address] = unit
+            deferDeletion(of: address, waitsFor: silent.value.silence(of: silent.key) ?? silent.key)
         } else {
             release(address, "no control plane of the manifests lists it; it stays as it is, if it is there")
         }
@@ -174,6 +177,15 @@ extension Planner {
         }
         return snapshot.listedEnvironments.contains(id)
             ? nil : "what it holds was not listed, and would be deleted with it"
+    }
+
+    /// The environment a cluster was last seen in, when it is there and what it holds was not listed.
+    private func unlistedEnvironment(of cluster: ResourceAddress, _ snapshots: [ControlPlaneSnapshot]) -> String? {
+        guard let id = recorded.sites.clusters[cluster.name]?.environmentID else { return nil }
+        let isUnlisted = snapshots.contains { snapshot in
+            snapshot.environments.contains { $0.id == id } && !snapshot.listedEnvironments.contains(id)
+        }
+        return isUnlisted ? id : nil
     }
 
     /// Whether this plan deletes the cluster of an id.

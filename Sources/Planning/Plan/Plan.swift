@@ -27,6 +27,21 @@ public struct Plan: Hashable, Sendable, Codable {
         }
     }
 
+    /// What a step that publishes found in its store: a saved plan runs only while that is still there.
+    public struct Store: Hashable, Sendable, Codable {
+        /// The binding's target.
+        public let address: ResourceAddress
+        /// Values under the keys of the binding, `properties.…`; fingerprints of its secrets, `secrets.…`; and
+        /// `primary`, `epoch`, `ledger` and `generation` of the bookkeeping beside them.
+        public let fields: [String: String]
+
+        /// What a store held.
+        public init(_ address: ResourceAddress, _ fields: [String: String]) {
+            self.address = address
+            self.fields = fields
+        }
+    }
+
     /// Something to know that is neither a change nor a refusal.
     public struct Note: Hashable, Sendable, Codable {
         /// What it is about, when it is one object or group.
@@ -111,6 +126,8 @@ public struct Plan: Hashable, Sendable, Codable {
     public var digest: String
     /// What the endpoints told.
     public var sites: [Site]
+    /// What the stores held that steps publish to.
+    public var stores: [Store]
     /// Groups.
     public var groups: [GroupState]
     /// Changes of primary.
@@ -142,6 +159,7 @@ public struct Plan: Hashable, Sendable, Codable {
         self.flags = []
         self.digest = ""
         self.sites = []
+        self.stores = []
         self.groups = []
         self.moves = []
         self.decisions = []

@@ -72,6 +72,7 @@ private struct PlanForm: Codable {
     let digest: String
     let summary: Summary?
     let sites: [Plan.Site]
+    let stores: [Plan.Store]?
     let groups: [Plan.GroupState]
     let changes: [Change]
     let steps: [StepForm]
@@ -96,6 +97,7 @@ private struct PlanForm: Codable {
         digest = plan.digest
         summary = Summary(counts: plan.summary, text: plan.summaryLine)
         sites = plan.sites
+        stores = plan.stores.isEmpty ? nil : plan.stores
         groups = plan.groups
         changes = plan.changes
         steps = plan.steps.map(StepForm.init)
@@ -113,6 +115,7 @@ private struct PlanForm: Codable {
         plan.flags = flags
         plan.digest = digest
         plan.sites = sites
+        plan.stores = stores ?? []
         plan.groups = groups
         plan.changes = changes
         plan.steps = steps.map(\.step)

@@ -142,6 +142,29 @@ import Testing
         #expect(plan.refusals.map(\.subject) == ["environment/env-west"])
     }
 
+    @Test("while an environment cannot be listed nothing in it is deleted, and nothing is forgotten")
+    func unlistedEnvironment() throws {
+        var example = managed { $0.deletionPolicy = .delete }
+        example.workspace.environments["env-west"]?.deletionPolicy = .delete
+        example.workspace.spec.policy.maxDeletions = 5
+        try example.apply()
+        try example.apply()
+        example.workspace.environments["env-west"] = nil
+        example.workspace.clusters["west"] = nil
+        example.workspace.addSite("other")
+        example.world.addSites(of: example.workspace)
+        let plan = example.plan { input in
+            guard var snapshot = input.observation.controlPlanes["cloud"]?.snapshot else { return }
+            let other = input.observation.sites.environments["env-other"]?.id
+            snapshot.listedEnvironments = Set([other].compactMap(\.self))
+            snapshot.clusters.removeAll { !snapshot.listedEnvironments.contains($0.environmentID) }
+            input.observation.controlPlanes["cloud"] = .reachable(snapshot)
+        }
+        #expect(plan.steps.isEmpty)
+        #expect(plan.deferred.map(\.address.description) == ["cluster/west"])
+        #expect(plan.refusals.map(\.subject) == ["environment/env-west"])
+    }
+
     @Test("with the control plane silent a known site goes on, and only its own changes wait")
     func controlPlaneSilent() throws {
         var example = managed()
