@@ -147,6 +147,25 @@ struct SimulatorServerTests {
         }
     }
 
+    @Test("a black-holed control plane lets calls hang, without effect, until it is back; the data planes go on")
+    func controlPlaneBlackHoled() async throws {
+        try await Bench.run { bench in
+            try await bench.seedPair()
+            let environments = "\(bench.endpoints.controlPlane)/org/v2/environments"
+            try await bench.set(region: "control", ["state": "blackhole"])
+            let impatient = HTTP(timeout: 200)
+            await #expect(throws: (any Error).self) { try await impatient("GET", environments) }
+            async let hanging = bench.http("POST", environments, ["display_name": "lost"])
+            #expect(try await bench.http("GET", "\(try await bench.kafka("lkc-west"))/topics").status == 200)
+            try await bench.set(region: "control", ["state": "up"])
+            let isAnswered = (try? await hanging) != nil
+            let names = try await bench.http("GET", environments).json["data"]?.array?.compactMap { $0["display_name"] }
+            #expect(names?.contains("lost") == isAnswered, "either it came when it was over, or it had no effect")
+            let reach = try await bench.events("reach").map { [$0["from"], $0["to"], $0["reachable"]] }
+            #expect(reach == [["runner", "control", false], ["runner", "control", true]])
+        }
+    }
+
     @Test("cancellation stops it without an error, and its port is free again")
     func stops() async throws {
         let ownAddress = "127.44.0.1"
