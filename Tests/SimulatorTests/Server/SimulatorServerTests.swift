@@ -1,3 +1,5 @@
+import NIOCore
+import NIOPosix
 import Testing
 
 @testable import Simulator
@@ -48,6 +50,21 @@ struct SimulatorServerTests {
             #expect(try await bench.http("GET", try await bench.kafka("lkc-east")).status == 200)
             try await bench.set(region: "us-west-2", ["state": "up"])
             #expect(try await bench.http("GET", west).status == 200)
+        }
+    }
+
+    @Test("the ports of a region stay its own while it is down")
+    func keepsPorts() async throws {
+        try await Bench.run { bench in
+            try await bench.seedPair()
+            let url = try await bench.registry("lsrc-w")
+            let port = try #require(Int(url.split(separator: ":").last ?? ""))
+            try await bench.set(region: "us-west-2", ["state": "down"])
+            let other = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 0)
+            await #expect(throws: (any Error).self) { try await other.bind(host: "127.0.0.1", port: port).get() }
+            try await bench.set(region: "us-west-2", ["state": "up"])
+            #expect(try await bench.http("GET", "\(url)/subjects").status == 200)
         }
     }
 
