@@ -35,6 +35,8 @@ enum Lie: String, Sendable, CaseIterable {
     case offsetsSyncedIntoActiveGroups
     /// Offsets are synced past the mirror's end.
     case offsetsSyncedPastEnd
+    /// Offsets are synced for mirrors that have stopped, too.
+    case offsetsSyncedAfterStop
     /// A promotion does not sync offsets a last time.
     case promoteWithoutFinalSync
 

@@ -73,8 +73,9 @@ extension KafkaEstate {
     ) -> [(TopicPartition, Int64)] {
         group.sortedOffsets.compactMap { place, offset in
             let name = link.prefix + place.topic
-            guard onlyTopic == nil || onlyTopic == name, let mirror = link.mirrors[name], mirror.isLive,
-                mirror.status != .pendingMirror, (0..<mirror.topic.partitionCount).contains(place.partition)
+            guard onlyTopic == nil || onlyTopic == name, let mirror = link.mirrors[name],
+                mirror.isLive || stage.lies.contains(.offsetsSyncedAfterStop), mirror.status != .pendingMirror,
+                (0..<mirror.topic.partitionCount).contains(place.partition)
             else { return nil }
             let end = stage.lies.contains(.offsetsSyncedPastEnd) ? .max : mirror.topic.end(place.partition)
             return (TopicPartition(topic: name, partition: place.partition), min(offset, end))

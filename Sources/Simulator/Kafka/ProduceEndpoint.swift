@@ -32,9 +32,9 @@ extension KafkaEstate {
         _ record: JSON, _ call: KafkaCall, _ topic: Topic, in stage: inout Stage
     ) throws(KafkaRefusal) -> JSON {
         guard record.members != nil else { throw .malformed("Bad Request: a record is not a JSON object.") }
-        let partition = try partition(of: record, in: topic, &stage)
-        let key = try size(of: record["key"])
-        let value = try size(of: record["value"])
+        let key = try part(record["key"])
+        let value = try part(record["value"])
+        let partition = try partition(of: record, key: key, in: topic, &stage)
         for header in record["headers"]?.array ?? [] {
             guard let text = header["value"]?.string, Base64.decode(text) == nil else { continue }
             throw .malformed("Cannot deserialize value of type `byte[]` from String \"\(text)\".")
@@ -51,16 +51,18 @@ extension KafkaEstate {
             "partition_id": JSON(partition), "offset": JSON(offset),
             "timestamp": .string(Timestamp.text(stage.now)),
         ]
-        if let key { answer.append("key", key) }
-        if let value { answer.append("value", value) }
+        if let key { answer.append("key", key.description) }
+        if let value { answer.append("value", value.description) }
         return answer
     }
 
+    /// The partition a record asks for, else the one its key stands for, else any.
     private func partition(
-        of record: JSON, in topic: Topic, _ stage: inout Stage
+        of record: JSON, key: RecordPart?, in topic: Topic, _ stage: inout Stage
     ) throws(KafkaRefusal) -> Int {
         guard let asked = record["partition_id"]?.int else {
-            return Int(stage.random.next() % UInt64(topic.partitionCount))
+            return key?.bytes.map { KeyPartitioner.partition(of: $0, among: topic.partitionCount) }
+                ?? Int(stage.random.next() % UInt64(topic.partitionCount))
         }
         guard (0..<Int64(topic.partitionCount)).contains(asked) else {
             throw KafkaRefusal(404, 40402, "Partition not found.")
@@ -68,26 +70,39 @@ extension KafkaEstate {
         return Int(asked)
     }
 
-    /// How the answer describes a key or a value; `nil` when the record has none.
-    private func size(of part: JSON?) throws(KafkaRefusal) -> JSON? {
+    /// A key or a value; `nil` when the record has none.
+    private func part(_ part: JSON?) throws(KafkaRefusal) -> RecordPart? {
         guard let part, part != .null else { return nil }
         guard let type = part["type"]?.string else {
             throw KafkaRefusal(501, 501, "The simulator has no model of schema-based record formats.")
         }
-        let data = part["data"] ?? .null
-        let size: Int
+        return RecordPart(type: type, bytes: try bytes(of: part["data"] ?? .null, type))
+    }
+
+    private func bytes(of data: JSON, _ type: String) throws(KafkaRefusal) -> [UInt8]? {
         switch (type, data) {
-        case (_, .null): size = 0
+        case (_, .null): return nil
         case ("BINARY", .string(let text)):
             guard let bytes = Base64.decode(text) else {
                 throw .malformed("Bad Request: data=\(text) is not a base64 string.")
             }
-            size = bytes.count
-        case ("STRING", .string(let text)): size = text.utf8.count
-        case ("JSON", _): size = data.bytes.count
+            return bytes
+        case ("STRING", .string(let text)): return Array(text.utf8)
+        case ("JSON", _): return data.bytes
         case ("BINARY", _), ("STRING", _): throw .malformed("Bad Request: data is not a string.")
         default: throw KafkaRefusal(501, 501, "The simulator has no model of record type '\(type)'.")
         }
-        return ["type": .string(type), "size": JSON(size)]
+    }
+}
+
+/// The key or the value of a record, as a producer's serializer leaves it.
+private struct RecordPart {
+    var type: String
+    /// `nil` where its data is `null`.
+    var bytes: [UInt8]?
+
+    /// How the answer describes it.
+    var description: JSON {
+        ["type": .string(type), "size": JSON(bytes?.count ?? 0)]
     }
 }

@@ -6,11 +6,13 @@ struct Harbour: Sendable {
     /// Serves until the task is cancelled; then closes everything.
     func serve(_ commands: AsyncStream<ListenerCommand>) async {
         var running: [Listener: Task<Void, Never>] = [:]
+        var reservations: [Listener: PortReservation] = [:]
         for await command in commands {
             switch command {
             case .open(let listener, let port):
                 await stop(running.removeValue(forKey: listener))
-                running[listener] = await start(listener, port: port)
+                if port == 0 { reservations[listener] = PortReservation(host: host) }
+                running[listener] = await start(listener, port: port == 0 ? reservations[listener]?.port ?? 0 : port)
             case .close(let listener):
                 await stop(running.removeValue(forKey: listener))
                 await world.didClose(listener)

@@ -80,6 +80,9 @@ extension World {
         change.apply(to: &region)
         guard name != Listener.control.region else {
             control = region
+            if before[.runner, .rest] != region[.runner, .rest] {
+                record(.reach(from: "runner", to: name, isReachable: region[.runner, .rest] == .up))
+            }
             return true
         }
         if let peer = change.peer, let state = change.state {

@@ -1,5 +1,4 @@
 import HTTPTypes
-import Hummingbird
 import HummingbirdCore
 import Logging
 import NIOCore
@@ -14,59 +13,58 @@ struct Socket: Sendable {
 
     /// Serves until the task is cancelled, then closes the port and every connection.
     func run(onOpen: @escaping @Sendable (Int) async -> Void) async throws {
-        let responder = CallbackResponder<Connection> { request, connection in
-            try await answer(request, on: connection)
+        let protocolHandler = HTTP1Channel { request, writer, channel in
+            let response = await answer(request, on: channel)
+            try await writer.write(response: response.head, body: response.body)
         }
-        let application = Application(
-            responder: responder,
-            configuration: ApplicationConfiguration(address: .hostname(host, port: port), reuseAddress: true),
+        let server = Server(
+            childChannelSetup: protocolHandler,
+            configuration: ServerConfiguration(address: .hostname(host, port: port), reuseAddress: true),
             onServerRunning: { channel in await onOpen(channel.localAddress?.port ?? port) },
-            eventLoopGroupProvider: .shared(world.executor.loop),
+            eventLoopGroup: world.executor.loop,
             logger: Logger(label: "simulator", factory: { _ in SwiftLogNoOpLogHandler() }))
-        try await withTaskExecutorPreference(world.executor) { try await application.run() }
+        try await withTaskExecutorPreference(world.executor) { try await server.run() }
     }
 
     private func answer(
-        _ received: HummingbirdCore.Request, on connection: Connection
-    ) async throws -> HummingbirdCore.Response {
-        try await withTaskCancellationHandler {
-            let body = try await received.body.collect(upTo: 256 << 20)
-            let request = Request(received, body: Array(buffer: body))
-            switch await world.take(request, at: listener) {
-            case .respond(let response, let delay):
-                try await pause(delay)
-                return response.sent(whole: true)
-            case .truncate(let response, let bytes, let delay):
-                try await pause(delay)
-                var cut = response
-                cut.body = Array(response.body.prefix(bytes))
-                return cut.sent(announcing: response.body.count)
-            case .drop(let delay):
-                try await pause(delay)
-                connection.channel.close(promise: nil)
+        _ received: HummingbirdCore.Request, on channel: any Channel
+    ) async -> HummingbirdCore.Response {
+        await withTaskCancellationHandler {
+            do {
+                let body = try await received.body.collect(upTo: 256 << 20)
+                let outcome = await world.take(Request(received, body: Array(buffer: body)), at: listener)
+                return try await carryOut(outcome, on: channel)
+            } catch {
                 return HummingbirdCore.Response(status: .internalServerError)
-            case .hang:
-                try await Task.sleep(for: .seconds(1 << 30))
-                return HummingbirdCore.Response(status: .gatewayTimeout)
             }
         } onCancel: {
-            connection.channel.close(promise: nil)
+            channel.close(promise: nil)
+        }
+    }
+
+    private func carryOut(_ outcome: Outcome, on channel: any Channel) async throws -> HummingbirdCore.Response {
+        switch outcome {
+        case .respond(let response, let delay):
+            try await pause(delay)
+            return response.sent
+        case .truncate(let response, let bytes, let delay):
+            try await pause(delay)
+            var cut = response
+            cut.body = Array(response.body.prefix(bytes))
+            return cut.sent(announcing: response.body.count)
+        case .drop(let delay):
+            try await pause(delay)
+            channel.close(promise: nil)
+            return HummingbirdCore.Response(status: .internalServerError)
+        case .hang:
+            while await world.isSilent(listener) { try await pause(50) }
+            channel.close(promise: nil)
+            return HummingbirdCore.Response(status: .gatewayTimeout)
         }
     }
 
     private func pause(_ milliseconds: Milliseconds) async throws {
         if milliseconds > 0 { try await Task.sleep(for: .milliseconds(milliseconds)) }
-    }
-}
-
-/// What a request knows of its connection.
-struct Connection: RequestContext {
-    var coreContext: CoreRequestContextStorage
-    let channel: any Channel
-
-    init(source: ApplicationRequestContextSource) {
-        coreContext = CoreRequestContextStorage(source: source)
-        channel = source.channel
     }
 }
 
@@ -110,10 +108,9 @@ extension Request {
 
 extension Response {
     /// The response as the framework sends it.
-    func sent(whole: Bool) -> HummingbirdCore.Response {
+    var sent: HummingbirdCore.Response {
         HummingbirdCore.Response(
-            status: HTTPResponse.Status(code: status), headers: fields,
-            body: responseBody)
+            status: HTTPResponse.Status(code: status), headers: fields, body: responseBody)
     }
 
     private var responseBody: ResponseBody {

@@ -7,24 +7,56 @@ enum Outcome: Sendable {
     case hang
     /// Closes without an answer.
     case drop(after: Milliseconds)
+
+    /// The same with a `Date`, unless it has one.
+    func dated(_ date: String) -> Outcome {
+        switch self {
+        case .respond(let response, let delay): .respond(response.dated(date), after: delay)
+        case .truncate(let response, let bytes, let delay): .truncate(response.dated(date), bytes: bytes, after: delay)
+        case .hang, .drop: self
+        }
+    }
+}
+
+extension Response {
+    fileprivate func dated(_ date: String) -> Response {
+        guard !headers.contains(where: { $0.name == "date" }) else { return self }
+        var dated = self
+        dated.headers.append(("date", date))
+        return dated
+    }
 }
 
 extension World {
-    /// Takes a request that arrived at a listener.
+    /// Takes a request that arrived at a listener. Every answer tells the time of the clock behind the listener.
     func take(_ request: Request, at listener: Listener) async -> Outcome {
+        let outcome = await outcome(of: request, at: listener)
+        let skew = stage.troubles.isEmpty ? 0 : skew(at: listener)?.skew ?? 0
+        return outcome.dated(dateHeader.value(at: stage.now + skew))
+    }
+
+    private func outcome(of request: Request, at listener: Listener) async -> Outcome {
         if listener == .control, request.path.first == "_sim" {
             return .respond(await administer(request), after: 0)
         }
-        let region = listener == .control ? control : regions[listener.region] ?? Region()
-        switch region[.runner, listener.service] {
-        case .up: break
-        case .down: return .drop(after: 0)
-        case .blackhole: return .hang
-        }
-        if case .kafka = listener, region[.runner, .brokers] == .blackhole { return .hang }
+        let region = region(of: listener)
+        if region[.runner, listener.service] == .down { return .drop(after: 0) }
+        if isSilent(listener) { return .hang }
         advance()
         counts[listener, default: [:]]["\(request.method) \(PathTemplate.of(request.path))", default: 0] += 1
         return outcome(of: lied(request), at: listener, latency: region.latency)
+    }
+
+    private func region(of listener: Listener) -> Region {
+        listener == .control ? control : regions[listener.region] ?? Region()
+    }
+
+    /// Whether requests at a listener are swallowed: it is black-holed, or the brokers it would ask are.
+    func isSilent(_ listener: Listener) -> Bool {
+        let region = region(of: listener)
+        if region[.runner, listener.service] == .blackhole { return true }
+        guard case .kafka = listener else { return false }
+        return region[.runner, .brokers] == .blackhole
     }
 
     private func outcome(of request: Request, at listener: Listener, latency: Milliseconds) -> Outcome {
@@ -39,7 +71,8 @@ extension World {
         if fault != nil || !stage.troubles.isEmpty { response = response.gathered }
         let isLost = if case .loseAnswer = fault?.effect { true } else { false }
         noteCall(
-            request, at: listener, status: response.status, hadEffect: response.status < 300, wasAnswered: !isLost)
+            request, at: listener, status: response.status, hadEffect: request.hadEffect(as: response, at: listener),
+            wasAnswered: !isLost)
         if !stage.troubles.isEmpty, let skew = skew(at: listener) { response = skew.applied(to: response) }
         return switch fault?.effect {
         case .loseAnswer: .drop(after: delay)
@@ -107,6 +140,23 @@ extension Request {
     var actor: Event.Actor {
         if let run = headers["spillway-run"] { return .run(run) }
         return .client(credentials?.key ?? "")
+    }
+
+    /// Whether the answer means that something was, or will be, changed: looking, trying with `validate_only`, and
+    /// actions that are refused for every item change nothing.
+    fileprivate func hadEffect(as response: Response, at listener: Listener) -> Bool {
+        guard response.status < 300, !isQuestion(at: listener) else { return false }
+        if flag("validate_only") || json?["validate_only"] == true { return false }
+        guard path.last?.hasPrefix("mirrors:") == true, let items = (try? JSON(parsing: response.body))?["data"]?.array
+        else { return true }
+        return items.contains { $0["error_code"] == .null }
+    }
+
+    /// What Schema Registry answers to POST without taking anything in: whether a schema fits, or which one it is.
+    private func isQuestion(at listener: Listener) -> Bool {
+        guard listener.service == .registry, method == "POST" else { return false }
+        let route = path.first == "contexts" ? path.dropFirst(2) : path[...]
+        return route.first == "compatibility" || route.first == "subjects" && route.count == 2
     }
 
     /// The names in a body that say what the call is about.

@@ -10,11 +10,6 @@ struct ClientDescription: Sendable {
         case poll(Milliseconds)
     }
 
-    struct Source: Sendable {
-        var path: String
-        var format: BindingText.Format
-    }
-
     struct Production: Sendable {
         var topic: String
         var perSecond: Double
@@ -34,7 +29,8 @@ struct ClientDescription: Sendable {
     let name: String
     /// What it is counted under: the failover group whose binding it follows.
     let group: String
-    let files: [Source]
+    /// Where it finds its cluster; later places win.
+    let sources: [any BindingSource]
     let policy: Policy
     let tick: Milliseconds
     let productions: [Production]
@@ -44,26 +40,20 @@ struct ClientDescription: Sendable {
 
     static func reading(_ json: JSON) -> Result<ClientDescription, Problem> {
         guard let name = json["name"]?.string else { return .failure(Problem("A client needs a name.")) }
-        let binding = json["binding"]
-        let paths =
-            [binding?["file"]].compactMap { $0?.string }
-            + (binding?["files"]?.array ?? []).compactMap(\.string)
-        guard !paths.isEmpty else { return .failure(Problem("Client '\(name)' needs binding.file.")) }
+        let sources: [any BindingSource]
+        switch BindingFile.reading(json["binding"]) {
+        case .failure(let problem): return .failure(problem)
+        case .success(let files): sources = files
+        }
+        guard !sources.isEmpty else { return .failure(Problem("Client '\(name)' needs binding.file.")) }
         guard let policy = policy(json["read"]) else {
             return .failure(Problem("read is \"start\", \"once\" or {\"pollMs\": n}."))
-        }
-        var format: BindingText.Format?
-        if let text = binding?["format"]?.string {
-            guard let known = BindingText.Format(rawValue: text) else {
-                return .failure(Problem("A format is one of Properties, JSON, Dotenv, YAML."))
-            }
-            format = known
         }
         return .success(
             ClientDescription(
                 name: name, group: json["group"]?.string ?? name,
-                files: paths.map { Source(path: $0, format: format ?? BindingText.Format(path: $0)) }, policy: policy,
-                tick: max(1, json["tickMs"]?.int ?? 100), productions: productions(json["produce"]),
+                sources: sources, policy: policy, tick: max(1, json["tickMs"]?.int ?? 100),
+                productions: productions(json["produce"]),
                 consumption: json["consume"].flatMap { consumption($0, client: name) }, keys: keys(json["keys"])))
     }
 

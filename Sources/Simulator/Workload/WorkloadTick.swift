@@ -1,5 +1,3 @@
-import FoundationEssentials
-
 extension World {
     /// One turn of an application: reads its binding if it is time, produces what is due, consumes what there is.
     func tick(_ client: WorkloadClient) {
@@ -27,7 +25,7 @@ extension World {
         guard let due = client.nextRead, due <= stage.now else { return }
         client.nextRead = nil
         if case .poll(let interval) = client.description.policy { client.nextRead = stage.now + interval }
-        guard let values = values(of: client.description.files) else {
+        guard let values = values(of: client.description.sources) else {
             if client.address == nil { client.nextRead = stage.now + min(1_000, client.description.tick) }
             return
         }
@@ -36,21 +34,19 @@ extension World {
         guard values != client.values else { return }
         client.values = values
         client.address = client.description.address(in: values)
-        for file in client.description.files {
+        for source in client.description.sources {
             stage.record(
                 Event(
-                    .clientReads(client: client.description.name, store: "file:\(file.path)"),
+                    .clientReads(client: client.description.name, store: source.store),
                     by: .client(client.description.name)),
                 at: stage.now)
         }
     }
 
-    private func values(of files: [ClientDescription.Source]) -> [String: String]? {
+    private func values(of sources: [any BindingSource]) -> [String: String]? {
         var all: [String: String] = [:]
-        for file in files {
-            guard let data = try? Data(contentsOf: URL(filePath: file.path)),
-                let values = BindingText.values(Array(data), file.format)
-            else { return nil }
+        for source in sources {
+            guard let values = source.values(in: self) else { return nil }
             all.merge(values) { _, last in last }
         }
         return all

@@ -162,6 +162,33 @@ struct FaultTests {
         }
     }
 
+    @Test("every answer has the Date of the clock behind it, which a client can compare with its own")
+    func dates() async throws {
+        try await Bench.run { bench in
+            try await bench.seedPair()
+            let (west, east) = (try await bench.kafka("lkc-west"), try await bench.kafka("lkc-east"))
+            let registry = try await bench.registry("lsrc-e")
+            func date(_ url: String) async throws -> String? {
+                let answer = try await bench.http("GET", url)
+                return answer.headers["date"]
+            }
+            #expect(try await date("\(west)/topics") == "Tue, 14 Nov 2023 22:13:20 GMT")
+            try await bench.advance(100 * 86_400_000)
+            try await bench.fault(["effect": "clockSkew", "skewMs": -90_000, "region": "us-east-1"])
+            let skewed = "Thu, 22 Feb 2024 22:11:50 GMT"
+            #expect(try await date("\(east)/topics") == skewed)
+            #expect(try await date("\(registry)/subjects") == skewed)
+            #expect(try await date("\(east)/no-such-thing") == skewed)
+            let exact = "Thu, 22 Feb 2024 22:13:20 GMT"
+            #expect(try await date("\(west)/topics") == exact)
+            #expect(try await date("\(bench.endpoints.controlPlane)/org/v2/environments") == exact)
+            try await bench.fault(["effect": "clockSkew", "skewMs": 604_800_000, "region": "control"])
+            #expect(
+                try await date("\(bench.endpoints.controlPlane)/org/v2/environments")
+                    == "Thu, 29 Feb 2024 22:13:20 GMT")
+        }
+    }
+
     @Test("times of every kind are read as they are written")
     func timestamps() {
         for time: Int64 in [0, 951_782_400_000, 1_700_000_000_123, 1_709_164_799_999, 4_102_444_799_000] {

@@ -109,6 +109,17 @@ struct LieTests {
             let lags = try await bench.http("GET", "\(east)/consumer-groups/app/lags").json["data"]?.array
             return lags?.first?["current_offset"] == 5_000
         },
+        Case(lie: .offsetsSyncedAfterStop) { bench in
+            let east = try await bench.mirrorOrders()
+            try await bench.syncOffsets()
+            try await bench.seedGroup(on: "lkc-west", offset: 5)
+            try await bench.act("failover")
+            try await bench.advance(1_000)
+            try await bench.seedGroup(on: "lkc-east", offset: 9)
+            try await bench.advance(40_000)
+            let lags = try await bench.http("GET", "\(east)/consumer-groups/app/lags").json["data"]?.array
+            return lags?.first?["current_offset"] == 5
+        },
         Case(lie: .restoreWithoutStoppedRow) { bench in
             let west = try await bench.bidirectionalPair()
             return try await bench.restores(at: west)

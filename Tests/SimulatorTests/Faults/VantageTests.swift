@@ -77,6 +77,23 @@ struct VantageTests {
         }
     }
 
+    @Test("a slow region takes its time with every answer, and what it was asked for takes effect")
+    func slow() async throws {
+        try await Bench.run { bench in
+            try await bench.seedPair()
+            let west = try await bench.kafka("lkc-west")
+            try await bench.set(region: "us-west-2", ["latencyMs": 60_000])
+            let impatient = HTTP(timeout: 200)
+            await #expect(throws: (any Error).self) { try await impatient("GET", "\(west)/topics") }
+            await #expect(throws: (any Error).self) {
+                try await impatient("POST", "\(west)/topics", ["topic_name": "slow"])
+            }
+            #expect(try await bench.http("GET", "\(try await bench.kafka("lkc-east"))/topics").status == 200)
+            try await bench.set(region: "us-west-2", ["latencyMs": 0])
+            #expect(try await bench.http("GET", "\(west)/topics/slow").status == 200)
+        }
+    }
+
     @Test("one path between two sites can be cut while both are well")
     func path() async throws {
         try await Bench.run { bench in

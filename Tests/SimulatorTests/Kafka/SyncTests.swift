@@ -66,6 +66,29 @@ struct SyncTests {
         #expect(bench.east.groups["app"]?.offsets[place] == 7)
     }
 
+    @Test("a late sync lowers what was committed here, while the group rests and its mirror lives")
+    func lateSync() throws {
+        let bench = KafkaBench()
+        _ = bench.topic("orders", on: bench.west, records: 10)
+        let filter = #"{"groupFilters":[{"name":"*","patternType":"LITERAL","filterType":"INCLUDE"}]}"#
+        try bench.link(["consumer.offset.sync.enable": "true", "consumer.offset.group.filters": filter])
+        try bench.mirror("orders")
+        let place = TopicPartition(topic: "orders", partition: 0)
+        func commit(_ offset: Int64, on cluster: Cluster) {
+            bench.kafka.commit(offset, of: place, by: "app", on: cluster, actor: .client("app"), in: &bench.stage)
+        }
+        commit(4, on: bench.west)
+        commit(9, on: bench.east)
+        bench.advance(31_000)
+        #expect(bench.east.groups["app"]?.offsets[place] == 4)
+        _ = bench.act("failover", ["orders"])
+        bench.advance(1_000)
+        commit(9, on: bench.east)
+        commit(5, on: bench.west)
+        bench.advance(120_000)
+        #expect(bench.east.groups["app"]?.offsets[place] == 9, "the mirror has stopped")
+    }
+
     @Test("promotion syncs offsets once more")
     func finalOffsets() throws {
         let bench = KafkaBench()

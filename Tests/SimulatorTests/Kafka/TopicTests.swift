@@ -135,6 +135,40 @@ struct TopicTests {
         #expect(bench.call("POST", bench.west, "topics/orders/records", broken).status == 400)
     }
 
+    @Test("records with equal keys go where Kafka's own partitioner puts them, however the key is written")
+    func keys() {
+        let bench = KafkaBench()
+        _ = bench.topic("orders", on: bench.west)
+        let partitions = bench.west.topics["orders"]?.partitionCount ?? 0
+        func partition(_ key: JSON) -> Int64? {
+            let record: JSON = ["key": key, "value": ["type": "STRING", "data": "x"]]
+            return bench.call("POST", bench.west, "topics/orders/records", record).json["partition_id"]?.int
+        }
+        let expected = JSON(Int(murmurOfFoobar & 0x7FFF_FFFF) % partitions).int
+        #expect(partitions > 1)
+        for _ in 0..<20 {
+            #expect(partition(["type": "STRING", "data": "foobar"]) == expected)
+            #expect(partition(["type": "BINARY", "data": "Zm9vYmFy"]) == expected)
+        }
+        let others = (0..<50).map { partition(["type": "JSON", "data": ["id": JSON($0)]]) }
+        #expect(Set(others).count == partitions, "keys spread over all partitions")
+        let without = (0..<50).map { _ in partition(["type": "STRING", "data": .null]) }
+        #expect(Set(without).count == partitions, "no key, no place")
+    }
+
+    @Test(
+        "keys are hashed as Kafka hashes them",
+        arguments: [
+            ("21", -973_932_308), ("foobar", -790_332_482), ("a-little-bit-long-string", -985_981_536),
+            ("a-little-bit-longer-string", -1_486_304_829),
+            ("lkjh234lh9fiuh90y23oiuhsafujhadof229phr9h19h89h8", -58_897_971), ("abc", 479_470_107),
+        ] as [(String, Int32)])
+    func murmur(_ key: String, _ hash: Int32) {
+        #expect(KeyPartitioner.murmur2(Array(key.utf8)) == UInt32(bitPattern: hash))
+    }
+
+    private var murmurOfFoobar: UInt32 { UInt32(bitPattern: -790_332_482) }
+
     @Test("a DENY stops the key it names from producing, and no other")
     func fence() {
         let bench = KafkaBench()

@@ -107,6 +107,27 @@ import Testing
         #expect(bench.call("GET", "/mode/:.dr:orders?defaultToGlobal=true").json == ["mode": "READWRITE"])
     }
 
+    @Test(
+        "Each mode, at each scope, decides who may register there, and nobody else's scope changes",
+        arguments: ["orders", ":.dr:orders", "", ":.:", ":.dr:", ":.__GLOBAL:"], ["READWRITE", "READONLY", "IMPORT"])
+    mutating func scopes(_ scope: String, _ mode: String) {
+        #expect(setMode(mode, of: scope).json == ["mode": .string(mode)])
+        let concerned: [String: Set<String>] = [
+            "orders": ["orders"], ":.dr:orders": [":.dr:orders"], "": ["orders", "carts"], ":.:": ["orders", "carts"],
+            ":.dr:": [":.dr:orders", ":.dr:carts"],
+        ]
+        var id = 200_000
+        for subject in ["orders", "carts", ":.dr:orders", ":.dr:carts"] {
+            let isConcerned = concerned[scope]?.contains(subject) ?? true
+            let effective = isConcerned ? mode : "READWRITE"
+            let asked = bench.call("GET", "/mode/\(subject)?defaultToGlobal=true")
+            #expect(asked.json == ["mode": .string(effective)], "\(subject)")
+            id += 1
+            #expect(bench.register(subject, ["f\(id):int"], id: id).code == (effective == "IMPORT" ? nil : 42205))
+            #expect(bench.register(subject, ["a:int"]).code == (effective == "READWRITE" ? nil : 42205), "\(subject)")
+        }
+    }
+
     @Test("READONLY_OVERRIDE beats narrower scopes")
     mutating func override() {
         _ = setMode("READWRITE", of: "orders")

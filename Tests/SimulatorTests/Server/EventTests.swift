@@ -80,6 +80,34 @@ struct EventTests {
         }
     }
 
+    @Test("tells questions, trials and refused actions from calls that change something")
+    func effects() async throws {
+        try await Bench.run { bench in
+            let east = try await bench.mirrorOrders()
+            let registry = try await bench.registry("lsrc-w")
+            let schema: JSON = ["schema": "\"string\""]
+            let calls: [(String, Bool, JSON)] = [
+                (
+                    "\(east)/links/west-east/mirrors:promote?validate_only=true", false,
+                    ["mirror_topic_names": ["orders"]]
+                ),
+                ("\(east)/links/west-east/mirrors:pause", true, ["mirror_topic_names": ["orders", "carts"]]),
+                ("\(east)/links/west-east/mirrors:pause", false, ["mirror_topic_names": ["orders", "carts"]]),
+                ("\(east)/topics", false, ["topic_name": "new", "validate_only": true]),
+                ("\(east)/topics", true, ["topic_name": "new"]),
+                ("\(east)/topics", false, ["topic_name": "new"]),
+                ("\(registry)/subjects/a/versions", true, schema),
+                ("\(registry)/subjects/a", false, schema),
+                ("\(registry)/contexts/.dr/subjects/a/versions", true, schema),
+                ("\(registry)/compatibility/subjects/a/versions/latest", false, schema),
+            ]
+            let before = try await bench.events("call").count
+            for (url, _, body) in calls { _ = try await bench.http("POST", url, body) }
+            let told = try await bench.events("call").dropFirst(before).map { $0["effect"]?.bool }
+            #expect(told == calls.map(\.1))
+        }
+    }
+
     @Test("puts what a request does down to the run that it names, else to its key")
     func actors() {
         func bench(_ headers: [String: String]) -> JSON? {

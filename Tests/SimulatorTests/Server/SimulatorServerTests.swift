@@ -1,3 +1,5 @@
+import NIOCore
+import NIOPosix
 import Testing
 
 @testable import Simulator
@@ -48,6 +50,21 @@ struct SimulatorServerTests {
             #expect(try await bench.http("GET", try await bench.kafka("lkc-east")).status == 200)
             try await bench.set(region: "us-west-2", ["state": "up"])
             #expect(try await bench.http("GET", west).status == 200)
+        }
+    }
+
+    @Test("the ports of a region stay its own while it is down")
+    func keepsPorts() async throws {
+        try await Bench.run { bench in
+            try await bench.seedPair()
+            let url = try await bench.registry("lsrc-w")
+            let port = try #require(Int(url.split(separator: ":").last ?? ""))
+            try await bench.set(region: "us-west-2", ["state": "down"])
+            let other = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .serverChannelOption(.socketOption(.so_reuseaddr), value: 0)
+            await #expect(throws: (any Error).self) { try await other.bind(host: "127.0.0.1", port: port).get() }
+            try await bench.set(region: "us-west-2", ["state": "up"])
+            #expect(try await bench.http("GET", "\(url)/subjects").status == 200)
         }
     }
 
@@ -144,6 +161,25 @@ struct SimulatorServerTests {
             }
             try await bench.set(region: "control", ["state": "up"])
             #expect(try await bench.http("GET", "\(bench.endpoints.controlPlane)/org/v2/environments").status == 200)
+        }
+    }
+
+    @Test("a black-holed control plane lets calls hang, without effect, until it is back; the data planes go on")
+    func controlPlaneBlackHoled() async throws {
+        try await Bench.run { bench in
+            try await bench.seedPair()
+            let environments = "\(bench.endpoints.controlPlane)/org/v2/environments"
+            try await bench.set(region: "control", ["state": "blackhole"])
+            let impatient = HTTP(timeout: 200)
+            await #expect(throws: (any Error).self) { try await impatient("GET", environments) }
+            async let hanging = bench.http("POST", environments, ["display_name": "lost"])
+            #expect(try await bench.http("GET", "\(try await bench.kafka("lkc-west"))/topics").status == 200)
+            try await bench.set(region: "control", ["state": "up"])
+            let isAnswered = (try? await hanging) != nil
+            let names = try await bench.http("GET", environments).json["data"]?.array?.compactMap { $0["display_name"] }
+            #expect(names?.contains("lost") == isAnswered, "either it came when it was over, or it had no effect")
+            let reach = try await bench.events("reach").map { [$0["from"], $0["to"], $0["reachable"]] }
+            #expect(reach == [["runner", "control", false], ["runner", "control", true]])
         }
     }
 

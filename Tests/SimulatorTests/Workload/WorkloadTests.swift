@@ -36,10 +36,12 @@ struct BindingFolder: Sendable {
     func publishWest() throws { try publish("lkc-west", "us-west-2") }
     func publishEast() throws { try publish("lkc-east", "us-east-1") }
 
-    func client(_ name: String, read: JSON, consumes: Bool = false, perSecond: Int64 = 10) -> JSON {
+    func client(
+        _ name: String, read: JSON, consumes: Bool = false, perSecond: Int64 = 10, in file: String = "app.properties"
+    ) -> JSON {
         var client: JSON = [
             "name": .string(name), "group": "orders", "read": read,
-            "binding": ["file": .string(file("app.properties"))],
+            "binding": ["file": .string(self.file(file))],
         ]
         if perSecond > 0 { client.append("produce", [["topic": "orders", "perSecond": JSON(perSecond)]]) }
         if consumes { client.append("consume", ["group": "app", "topics": ["orders"]]) }
@@ -302,6 +304,71 @@ struct WorkloadTests {
                 #expect(try await acknowledged() == 0)
                 try await add("ALLOW", "User:*")
                 #expect(try await acknowledged() == 0)
+            }
+        }
+    }
+
+    @Test(
+        "a fence made in one batch stops everybody it names, whatever else allows them, and lets go when it is deleted")
+    func fence() async throws {
+        try await BindingFolder.with { folder in
+            try await Bench.run { bench in
+                try await bench.seedPair()
+                try await bench.admin(
+                    "POST", "estate",
+                    ["keys": [["id": "APP", "secret": "s", "resource": "lkc-west", "owner": "sa-app"]]])
+                let west = try await bench.kafka("lkc-west")
+                try folder.publishWest()
+                try folder.publish("lkc-west", "us-west-2", key: "APP", secret: "s", in: "listed.properties")
+                let listed = folder.client("listed", read: "start", consumes: true, in: "listed.properties")
+                try await bench.work([listed, folder.client("nobody-listed", read: "start")])
+                func acknowledged() async throws -> [Int64] {
+                    try await bench.advance(1_000)
+                    return try await bench.report()["clients"]?.array?.compactMap { $0["acknowledged"]?.int } ?? []
+                }
+                #expect(try await acknowledged() == [10, 10])
+                let denials: JSON = [
+                    "data": [
+                        bench.acl("ALLOW", "ALL", "User:*"), bench.acl("DENY", "WRITE", "User:sa-app"),
+                        bench.acl("DENY", "READ", "User:sa-app"),
+                    ]
+                ]
+                #expect(try await bench.http("POST", "\(west)/acls:batch", denials).status == 201)
+                let consumed = try await bench.client("listed")["consumed"]
+                #expect(try await acknowledged() == [10, 20], "who is not named writes on")
+                #expect(try await bench.client("listed")["consumed"] == consumed)
+                let query = "resource_type=TOPIC&pattern_type=LITERAL&operation=ANY&permission=DENY"
+                _ = try await bench.http("DELETE", "\(west)/acls?\(query)")
+                #expect(try await acknowledged() == [20, 30])
+                #expect(try await bench.client("listed")["consumed"]?.int ?? 0 > consumed?.int ?? 0)
+            }
+        }
+    }
+
+    @Test("go on writing to a site that comes back, when they never look again")
+    func staleClient() async throws {
+        try await BindingFolder.with { folder in
+            try await Bench.run { bench in
+                _ = try await bench.mirrorOrders()
+                try folder.publishWest()
+                try await bench.work([
+                    folder.client("poller", read: ["pollMs": 500]), folder.client("stubborn", read: "once"),
+                ])
+                try await bench.advance(5_000)
+                try await bench.set(region: "us-west-2", ["state": "down"])
+                try await bench.act("failover")
+                try await bench.advance(1_000)
+                try folder.publishEast()
+                try await bench.advance(5_000)
+                try await bench.set(region: "us-west-2", ["state": "up"])
+                try await bench.advance(5_000)
+                #expect(try await bench.client("poller")["lastAckOn"] == "lkc-east")
+                let stubborn = try await bench.client("stubborn")
+                #expect(stubborn["lastAckOn"] == "lkc-west")
+                #expect(stubborn["acknowledged"] == 100, "all but what it tried while the site was away")
+                let late = try await bench.events("append").last { $0["actor"] == ["client": "stubborn"] }
+                #expect(late?["cluster"] == "lkc-west")
+                #expect(late?["acknowledged"] == true)
             }
         }
     }

@@ -1,0 +1,35 @@
+import FoundationEssentials
+
+/// A place where bindings are published, as an application reads it. Each kind of store is one conformance.
+protocol BindingSource: Sendable {
+    /// How the event log names the place.
+    var store: String { get }
+
+    /// The values published there now, by the normal form of their keys; `nil` when nothing can be read.
+    func values(in world: isolated World) -> [String: String]?
+}
+
+/// A file of the machine the simulator runs on.
+struct BindingFile: BindingSource {
+    let path: String
+    let format: BindingText.Format
+
+    var store: String { "file:\(path)" }
+
+    func values(in world: isolated World) -> [String: String]? {
+        (try? Data(contentsOf: URL(filePath: path))).flatMap { BindingText.values(Array($0), format) }
+    }
+
+    /// The files that `binding` of an application names.
+    static func reading(_ binding: JSON?) -> Result<[BindingFile], Problem> {
+        let paths = ([binding?["file"]] + (binding?["files"]?.array ?? [])).compactMap { $0?.string }
+        var format: BindingText.Format?
+        if let text = binding?["format"]?.string {
+            guard let known = BindingText.Format(rawValue: text) else {
+                return .failure(Problem("A format is one of Properties, JSON, Dotenv, YAML."))
+            }
+            format = known
+        }
+        return .success(paths.map { BindingFile(path: $0, format: format ?? BindingText.Format(path: $0)) })
+    }
+}
