@@ -19,6 +19,13 @@ struct ApplyCommand: AsyncParsableCommand {
     @Flag(help: "Do not ask.")
     var autoApprove = false
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Confirm a change of primary without being asked; names the group and where it goes.",
+            valueName: "group=member"))
+    var confirmPrimary: [GroupMember] = []
+
     @Flag(help: "Deferred work counts as done.")
     var allowDeferred = false
 

@@ -47,21 +47,110 @@ struct ApplyRun {
                 plan, bench.options, expand: command.expand, places: bench.manifests.places(of: plan))
         }
         guard plan.hasSteps else { return try await finishWithoutSteps(plan, session) }
+        try confirmMoves(of: plan)
         guard try consented(to: plan) else {
             try await end(session, .error, "not approved")
             throw CommandFailure(.error, "not approved; nothing was done")
         }
+        let first = try await carryOut(plan, observation, session)
+        let later = try await followUp(plan, first, session)
+        let code = ExitCode.strongest(of: [first.code, later?.code].compactMap(\.self))
+        try await end(session, code, later?.summary ?? first.summary)
+        try await writeSnapshot()
+        return code
+    }
+
+    /// How one plan of the run ended.
+    private struct Part {
+        let report: RunReport?
+        let code: ExitCode
+        let summary: String
+    }
+
+    private func carryOut(_ plan: Plan, _ observation: Observation, _ session: any RunSession) async throws -> Part {
         let outcome = try await execute(plan, observation, session)
         let code = ExitCode.ofApplying(
             plan, outcome.report, allowsDeferred: command.allowDeferred, signal: outcome.signal)
         let text = ReportText(terminal: bench.options.outputTerminal)
-        let summary = text.summary(of: outcome.report, plan)
-        if command.output == .text {
-            console.writeLine(text.render(outcome.report, of: plan))
+        if command.output == .text { console.writeLine(text.render(outcome.report, of: plan)) }
+        return Part(report: outcome.report, code: code, summary: text.summary(of: outcome.report, plan))
+    }
+
+    // MARK: Moves
+
+    /// What comes after a move: it is taken back when it failed before the point of no return; members that were left
+    /// follow again when it was made.
+    private func followUp(_ plan: Plan, _ first: Part, _ session: any RunSession) async throws -> Part? {
+        guard !plan.moves.isEmpty, first.report?.journalFailure == nil else { return nil }
+        let recorded = try await bench.recorded()
+        let begun = plan.moves.map(\.family).filter { recorded.moves[$0]?.open.map { !$0.isPast } ?? false }
+        if !begun.isEmpty { return try await takeBack(Set(begun), session) }
+        let made = plan.moves.filter { recorded.moves[$0.family]?.serving?.epoch == $0.epoch }.map(\.family)
+        guard saved == nil, !made.isEmpty, first.report?.wasInterrupted != true else { return nil }
+        return try await protect(Set(made), session)
+    }
+
+    private func takeBack(_ families: Set<String>, _ session: any RunSession) async throws -> Part? {
+        var options = command.flags.options
+        options.reverted = families
+        options.families = families
+        let (plan, observation) = try await bench.plan(options)
+        console.writeLine("\nThe move failed before the point of no return; it is taken back.")
+        guard plan.hasSteps else {
+            try await refreshLedger(plan, session)
+            return nil
         }
-        try await end(session, code, summary)
-        try await writeSnapshot()
-        return code
+        let part = try await carryOut(plan, observation, session)
+        guard part.code == .success else { return part }
+        console.writeLine("Nothing moved: clients, mirrors and registries are as they were.")
+        return Part(report: part.report, code: .error, summary: "the move was taken back; nothing moved")
+    }
+
+    private func protect(_ families: Set<String>, _ session: any RunSession) async throws -> Part? {
+        var options = command.flags.options
+        options.families = families
+        options.failovers = [:]
+        var (plan, observation) = try await bench.plan(options)
+        let isIdle = !plan.hasSteps && plan.deferred.isEmpty && plan.decisions.isEmpty && plan.refusals.isEmpty
+        guard !isIdle else {
+            try await refreshLedger(plan, session)
+            return nil
+        }
+        plan.seal(for: bench)
+        if command.output == .text {
+            console.writeLine("\nWhat follows the move:")
+            try PlanFormat.text.write(
+                plan, bench.options, expand: command.expand, places: bench.manifests.places(of: plan))
+        }
+        guard plan.hasSteps else {
+            try await refreshLedger(plan, session)
+            let code = ExitCode.ofPlanning(plan, detailed: true, allowsDeferred: command.allowDeferred)
+            return Part(report: nil, code: code, summary: PlanText().summary(of: plan))
+        }
+        return try await carryOut(plan, observation, session)
+    }
+
+    /// A change of primary is confirmed by name: a saved plan, a flag, or the member typed at the prompt.
+    private func confirmMoves(of plan: Plan) throws {
+        guard saved == nil else { return }
+        let open = plan.moves.filter { move in
+            !command.confirmPrimary.contains { move.groups.contains($0.group) && $0.member == move.to }
+        }
+        guard !open.isEmpty else { return }
+        guard !command.autoApprove, CommandContext.current.canAsk else {
+            let flags = open.map { "\($0.family)=\($0.to)" }.joined(separator: " ")
+            throw CommandFailure(
+                .refused,
+                "a change of primary is confirmed by name: apply a saved plan, or give --confirm-primary \(flags)")
+        }
+        for move in open {
+            CommandContext.current.diagnostics.write(
+                "\nMove \(move.groups.joined(separator: ", ")) from \(move.from) to \(move.to)? Type the name of the new primary: "
+            )
+            guard readLine()?.trimmingCharacters(in: .whitespaces) == move.to else {
+                throw CommandFailure(.error, "not confirmed; nothing was done")
+            }
+        }
     }
 
     private func options(of saved: Plan) throws(CommandFailure) -> PlanOptions {
@@ -164,10 +253,14 @@ struct ApplyRun {
             ledgerID: session.ledgerID)
         let confluent = ConfluentPerformer(
             workspace: bench.workspace, secrets: bench.secrets, directory: directory, transport: bench.transport)
+        let holders = HolderPerformer(
+            workspace: bench.workspace,
+            stores: BindingStoreObserver(folder: bench.folder, fingerprinter: try await bench.fingerprinter()),
+            cluster: confluent)
         let timeouts = bench.workspace.spec.timeouts
         let view = ProgressView(steps: plan.steps, format: command.output, options: bench.options)
         let engine = Engine(
-            session: session, performers: [files, confluent],
+            session: session, performers: [files, holders, confluent],
             limits: .init(concurrency: bench.workspace.spec.requestsPerEndpoint * 4, requestTimeout: timeouts.request),
             clock: { Workbench.now }, observer: { event in await view.receive(event) })
         let outcome = try await interruptible(engine) { try await engine.run(plan.steps) }

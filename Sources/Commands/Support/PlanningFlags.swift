@@ -25,14 +25,67 @@ struct PlanningFlags: ParsableArguments {
         help: ArgumentHelp("Gates that may be passed, e.g. ImportMode.", valueName: "gate"))
     var overrides: [GateOverride] = []
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Consent to lose what the old primary did not replicate, e.g. payments=east; needs --incident.",
+            valueName: "group=member"))
+    var failover: [GroupMember] = []
+
+    @Option(help: ArgumentHelp("Incident or change number of --failover.", valueName: "text"))
+    var incident: String?
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp("Topics that a move leaves behind.", valueName: "topic"))
+    var leave: [String] = []
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Copies that become primary although they stopped following, as a plan names them.",
+            valueName: "member@epoch"))
+    var adoptDiverged: [String] = []
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Members whose copies count as former ones although nothing shows it.", valueName: "member"))
+    var withoutLineage: [String] = []
+
     /// The flags as the planner takes them.
     var options: PlanOptions {
-        PlanOptions(
+        var options = PlanOptions(
             targets: target, selector: selector?.labels ?? [:], adoptOnly: adoptOnly, overrides: Set(overrides))
+        for pair in failover {
+            options.failovers[pair.group] = .init(member: pair.member, incident: incident ?? "")
+        }
+        options.left = Set(leave)
+        options.adoptDiverged = Set(adoptDiverged)
+        options.withoutLineage = Set(withoutLineage)
+        return options
+    }
+
+    func validate() throws {
+        guard failover.isEmpty == (incident == nil) else {
+            throw ValidationError("--failover and --incident belong together: a consent names its incident")
+        }
     }
 
     /// Whether any flag was given.
     var isEmpty: Bool { options == PlanOptions() }
+}
+
+/// A group and one of its members, as flags name them: `payments=east`.
+struct GroupMember: ExpressibleByArgument, Hashable {
+    let group: String
+    let member: String
+
+    init?(argument: String) {
+        let parts = argument.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty }) else { return nil }
+        (group, member) = (parts[0], parts[1])
+    }
 }
 
 /// Labels as `-l` takes them: `key=value,key=value`.
@@ -78,6 +131,15 @@ extension PlanOptions {
                 guard let gate = GateOverride(rawValue: text) else { return nil }
                 overrides.insert(gate)
             case ("--adopt-only", nil): adoptOnly = true
+            case ("--leave", let topic?): left.insert(topic)
+            case ("--adopt-diverged", let copies?): adoptDiverged.insert(copies)
+            case ("--without-lineage", let member?): withoutLineage.insert(member)
+            case ("--failover", let text?):
+                let parts = text.split(separator: " ", maxSplits: 2).map(String.init)
+                guard parts.count == 3, parts[1] == "--incident", let pair = GroupMember(argument: parts[0]) else {
+                    return nil
+                }
+                failovers[pair.group] = FailoverFlag(member: pair.member, incident: parts[2])
             default: return nil
             }
         }

@@ -25,9 +25,9 @@ extension DriftReport {
     private static func kind(of address: ResourceAddress) -> Plan.Site.Kind {
         switch address.kind {
         case .environment, .cluster: .controlPlane
-        case .topic, .link, .mirror: .kafka
+        case .topic, .link, .mirror, .fence, .group: .kafka
         case .registry, .compatibility, .mode, .exporter: .registry
-        case .binding: .store
+        case .binding, .hook: .store
         }
     }
 }

@@ -126,10 +126,26 @@ struct Workbench {
         let observation = try await observe(recorded)
         let facts = await SecretFactsReader(resolver: secrets, fingerprinter: try await fingerprinter())
             .facts(of: workspace, sites: observation.sites)
-        let input = PlanInput(
+        var input = PlanInput(
             workspace: workspace, observation: observation, recorded: recorded, secrets: facts, options: options,
             toolVersion: Version.current)
-        return (Planner.plan(input), observation)
+        var (plan, probes) = Planner.planned(input)
+        if !probes.isEmpty {
+            input.answers = await answer(probes, observation.sites)
+            (plan, probes) = Planner.planned(input)
+            if !probes.isEmpty {
+                input.answers.merge(await answer(probes, observation.sites)) { $1 }
+                plan = Planner.plan(input)
+            }
+        }
+        return (plan, observation)
+    }
+
+    /// Asks the live systems what the planner wants to know of them.
+    private func answer(_ probes: [Probe], _ sites: KnownSites) async -> [Probe: ProbeAnswer] {
+        await ConfluentProbeReader(
+            workspace: workspace, secrets: secrets, directory: SiteDirectory(sites), transport: transport
+        ).answer(probes)
     }
 }
 

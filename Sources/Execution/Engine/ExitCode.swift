@@ -49,7 +49,7 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
         if !plan.refusals.isEmpty { codes.append(.refused) }
         if detailed {
             if plan.hasSteps || !plan.changes.isEmpty { codes.append(.changes) }
-            if !plan.deferred.isEmpty && !allowsDeferred { codes.append(.incomplete) }
+            if plan.leavesWork(allowsDeferred: allowsDeferred) { codes.append(.incomplete) }
         }
         return strongest(of: codes)
     }
@@ -79,11 +79,26 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
         if report.wasInterrupted && report.outcomes.contains(where: { $0.result == .interrupted }) {
             codes.append(signal)
         }
-        if !report.failures.isEmpty { codes.append(report.hasChangedNothing ? .error : .partial) }
+        if !report.failures.isEmpty {
+            codes.append(
+                report.failures.allSatisfy(\.isOfAHook) ? .incomplete : report.hasChangedNothing ? .error : .partial)
+        }
         if !plan.refusals.isEmpty { codes.append(.refused) }
-        if !plan.deferred.isEmpty && !allowsDeferred { codes.append(.incomplete) }
+        if plan.leavesWork(allowsDeferred: allowsDeferred) { codes.append(.incomplete) }
         return strongest(of: codes)
     }
+}
+
+extension Plan {
+    /// Whether something remains that this plan does not do: deferred, or to be decided.
+    fileprivate func leavesWork(allowsDeferred: Bool) -> Bool {
+        !decisions.isEmpty || (!deferred.isEmpty && !allowsDeferred)
+    }
+}
+
+extension StepOutcome {
+    /// Whether it is a restart hook: one that fails is retried by the next apply.
+    fileprivate var isOfAHook: Bool { if case .runHook = step.action { true } else { false } }
 }
 
 extension RunReport {

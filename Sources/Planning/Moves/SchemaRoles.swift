@@ -44,11 +44,12 @@ extension Planner {
             for case .returns(let plan) in own {
                 before += plan.topics.map { ResourceAddress(.mirror, in: plan.member, $0) }
             }
-            before += deleteCollisions(route, situation, owner, after: before)
             let definition = ExporterDefinition(
                 environment: route.source, exporter: route.exporter, destination: route.destination,
                 contextType: .none, context: nil, settings: route.settings)
             plan(definition, importing: route.contexts, owner, after: before)
+            let exporter = ResourceAddress(.exporter, in: route.source, route.exporter)
+            units[exporter]?.dependencies += deleteCollisions(route, situation, owner)
         } else if own.contains(where: \.isRetired) {
             _ = removeReversed(reversed, route, owner)
         } else if own.contains(where: \.waitsForDecision) {
@@ -125,9 +126,10 @@ extension Planner {
 
     // MARK: Collisions
 
-    /// Versions that only the registry that was left holds, and that stand in the way of what the primary's holds.
+    /// Versions that only the registry that was left holds, and that stand in the way of what the primary's holds. They
+    /// go once the registry imports: READONLY takes no deletions.
     private mutating func deleteCollisions(
-        _ route: SchemaRoute, _ situation: FamilySituation, _ owner: LinkOwner, after before: [ResourceAddress]
+        _ route: SchemaRoute, _ situation: FamilySituation, _ owner: LinkOwner
     ) -> [ResourceAddress] {
         guard situation.moves.serving != nil, let snapshot = observation.registries[route.destination]?.snapshot,
             route.contexts.contains(where: { snapshot.modes[$0] != .import })
@@ -152,7 +154,8 @@ extension Planner {
         }
         guard !colliding.isEmpty else { return [] }
         let address = ResourceAddress(.group, "\(situation.family.name)/schemas-\(route.destination)")
-        var unit = Unit(address, after: before, labels: owner.labels)
+        let modes = route.contexts.map { ResourceAddress(.mode, in: route.destination, $0.description) }
+        var unit = Unit(address, after: modes, labels: owner.labels)
         unit.change = Change(
             .delete, address,
             differences: colliding.map { .init("\($0.subject) v\($0.version)", from: "id \($0.id)", to: nil) },

@@ -91,6 +91,19 @@ extension Refusal.Gate {
         case .transition: "change of primary"
         case .unsupported: "not supported"
         case .links: "links"
+        case .holder: "who holds the data"
+        case .members: "members that must answer"
+        case .stores: "binding stores that must answer"
+        case .alive: "the old primary is alive"
+        case .candidate: "not ready to become primary"
+        case .bestSurvivor: "another member is ahead"
+        case .loss: "loss beyond the objective"
+        case .fence: "no fence"
+        case .readiness: "links and exporters in error"
+        case .quietPeriod: "quiet period"
+        case .openEpoch: "another move is unfinished"
+        case .discard: "consent to destroy copies"
+        case .split: "application between two primaries"
         }
     }
 }
