@@ -27,6 +27,19 @@ import Transport
         }
     }
 
+    @Test("Lag 0 while records still come is momentary, and no drain")
+    func drainOfASourceInUse() async throws {
+        try await Rig.stepped(topics: Self.orders) { rig, time in
+            try await rig.mirror(["orders"])
+            time.meanwhile { _ in
+                try await rig.produce(1, to: "orders")
+                try await rig.advance(by: .milliseconds(200))
+            }
+            let failure = await rig.limited().failure(of: .drain(Estate.linked(["orders"])))
+            #expect(failure?.message.hasSuffix("without lag for one look only") == true)
+        }
+    }
+
     @Test("Lag 0 of a mirror that does not fetch proves nothing")
     func drainOfAPausedMirror() async throws {
         try await Rig.stepped(topics: Self.orders) { rig, _ in
