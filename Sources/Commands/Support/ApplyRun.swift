@@ -161,7 +161,7 @@ struct ApplyRun {
     }
 
     private func finishWithoutSteps(_ plan: Plan, _ session: any RunSession) async throws -> ExitCode {
-        let code = ExitCode.ofPlanning(plan, detailed: !plan.deferred.isEmpty, allowsDeferred: command.allowDeferred)
+        let code = ExitCode.ofPlanning(plan, detailed: true, allowsDeferred: command.allowDeferred)
         try await refreshLedger(plan, session)
         try await end(session, code, PlanText().summary(of: plan))
         try await writeSnapshot()

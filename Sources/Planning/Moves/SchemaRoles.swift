@@ -49,7 +49,8 @@ extension Planner {
                 contextType: .none, context: nil, settings: route.settings)
             plan(definition, importing: route.contexts, owner, after: before)
             let exporter = ResourceAddress(.exporter, in: route.source, route.exporter)
-            units[exporter]?.dependencies += deleteCollisions(route, situation, owner)
+            let collisions = deleteCollisions(route, situation, owner)
+            units[exporter]?.dependencies += collisions
         } else if own.contains(where: \.isRetired) {
             _ = removeReversed(reversed, route, owner)
         } else if own.contains(where: \.waitsForDecision) {
