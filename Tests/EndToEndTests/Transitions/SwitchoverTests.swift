@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@Suite("Planned switchovers, end to end")
+struct SwitchoverTests {
+    @Test("there and back over unidirectional links, with every record", arguments: [false, true])
+    func thereAndBack(isBidirectional: Bool) async throws {
+        try await Stage.withPair(.init(isBidirectional: isBidirectional)) { stage in
+            let there = try await stage.move(to: "east", from: "west")
+            #expect(there.code == 0, "\(there.output)\(there.diagnostics)")
+            #expect(try await stage.records(of: "payments.ledger", on: "east") == 50)
+            try await stage.expectSettled(primary: "east", standby: "west")
+            try await stage.produce(to: "payments.ledger", on: "east", 7)
+            let back = try await stage.move(to: "west", from: "east")
+            #expect(back.code == 0, "\(back.output)\(back.diagnostics)")
+            #expect(try await stage.records(of: "payments.ledger", on: "west") == 57)
+            try await stage.expectSettled(primary: "west", standby: "east")
+            #expect(try stage.read("out/checkout.properties").contains("epoch=2"))
+        }
+    }
+
+    @Test("a change of primary is never confirmed by --auto-approve alone")
+    func confirmation() async throws {
+        try await Stage.withPair { stage in
+            try stage.setPrimary("east", from: "west")
+            let outcome = try await stage.spillway("apply", "--auto-approve")
+            #expect(outcome.code == 4, "\(outcome.output)\(outcome.diagnostics)")
+            #expect(outcome.diagnostics.contains("--confirm-primary payments=east"))
+            #expect(try await stage.mirrors(on: "east").values.allSatisfy { $0 == ["ACTIVE"] })
+            let saved = try await stage.spillway("plan", "--out", "plan.json")
+            #expect(saved.code == 0, "\(saved.output)\(saved.diagnostics)")
+            let applied = try await stage.spillway("apply", "plan.json")
+            #expect([0, 3].contains(applied.code), "\(applied.output)\(applied.diagnostics)")
+            #expect(try stage.read("out/checkout.properties").contains("primary=east"))
+        }
+    }
+
+    @Test("one that cannot drain, because somebody goes on writing, is taken back and leaves nothing fenced")
+    func aborted() async throws {
+        try await Stage.withPair(.init(fence: #"{denyWrites: ["User:nobody"], quiet: 2s}"#)) { stage in
+            let writer = Task {
+                while !Task.isCancelled {
+                    try? await stage.produce(to: "payments.ledger", on: "west", 1)
+                    try await Task.sleep(for: .milliseconds(100))
+                }
+            }
+            defer { writer.cancel() }
+            let outcome = try await stage.move(to: "east", from: "west")
+            #expect(outcome.code == 1, "\(outcome.output)\(outcome.diagnostics)")
+            #expect(outcome.output.contains("taken back"), "\(outcome.output)")
+            #expect(try await stage.denials(on: "west") == 0)
+            #expect(try await stage.mode(in: "us-west-2") == "READWRITE")
+            #expect(try await stage.mode(in: "us-east-1") == "IMPORT")
+            #expect(try await stage.mirrors(on: "east").values.allSatisfy { !$0.contains("STOPPED") })
+            #expect(try stage.read("out/checkout.properties").contains("primary=west"))
+            try stage.setPrimary("west", from: "east")
+            let plan = try await stage.spillway("plan", "--detailed-exitcode")
+            #expect(plan.code == 0, "\(plan.output)")
+        }
+    }
+
+    @Test("without a fence a promotion is refused, with the place and the way out")
+    func unfenced() async throws {
+        try await Stage.withPair { stage in
+            try stage.edit("manifests/group.yaml", #"fence: {denyWrites: ["User:*"], quiet: 500ms}"#, "")
+            let outcome = try await stage.move(to: "east", from: "west")
+            #expect(outcome.code == 4, "\(outcome.output)\(outcome.diagnostics)")
+            #expect(outcome.output.contains("fence.denyWrites"), "\(outcome.output)")
+        }
+    }
+}
