@@ -14,6 +14,12 @@ public protocol StepPerformer: Sendable {
     func perform(_ step: Step) async throws(StepFailure)
 }
 
+/// Where a performer tells the engine how far its step has come.
+public enum StepProgress {
+    /// To be called when the step's call was answered and its effect is waited for: another call may be sent meanwhile.
+    @TaskLocal public static var beginsWaiting: @Sendable () async -> Void = {}
+}
+
 /// Why a step did not succeed.
 public struct StepFailure: Error, Hashable, Sendable, Codable {
     /// What kind of failure it is.

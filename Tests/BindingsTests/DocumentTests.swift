@@ -30,6 +30,25 @@ struct DocumentTests {
         }
     }
 
+    @Test("what was set and is removed leaves the text as it was", arguments: PublishTarget.FileFormat.allCases)
+    func removal(format: PublishTarget.FileFormat) throws {
+        let keys = ["first", "second", "third"]
+        for removed in keys {
+            var document = try format.document(of: "")
+            for key in keys { document.set(key, to: "1,\"2\"") }
+            document.remove(removed)
+            document.remove("missing")
+            var expected = try format.document(of: "")
+            for key in keys where key != removed { expected.set(key, to: "1,\"2\"") }
+            #expect(document.text == expected.text)
+            #expect(try format.document(of: document.text).value(for: removed) == nil)
+            for key in keys { document.remove(key) }
+            #expect(keys.allSatisfy { document.value(for: $0) == nil })
+            document.set("first", to: "again")
+            #expect(try format.document(of: document.text).value(for: "first") == "again")
+        }
+    }
+
     @Test(
         "bookkeeping stands beside the data, per binding",
         arguments: [PublishTarget.FileFormat.properties, .yaml, .dotenv])

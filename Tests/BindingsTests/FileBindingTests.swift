@@ -133,13 +133,38 @@ struct FileBindingTests {
         #expect(try await observe(workspace).snapshot?.bookkeeping?.ledger == "new")
     }
 
+    @Test("a key that is dropped is removed, unless another binding keeps it in the same file")
+    func dropped() async throws {
+        let target = PublishTarget.file(path: "shared.env", format: .dotenv, contents: .properties)
+        var workspace = workspace(publish: [target])
+        workspace.clientBindings["checkout"]?.properties["linger.ms"] = "5"
+        workspace.clientBindings["checkout"]?.properties["acks"] = "all"
+        try await performer(workspace, in: folder).perform(publication())
+        #expect(try folder.text(of: "shared.env").contains("LINGER_MS=5"))
+        workspace.clientBindings["checkout"]?.properties["linger.ms"] = nil
+        workspace.clientBindings["checkout"]?.properties["acks"] = nil
+        var other = ClientBindingSpec(metadata: Metadata(name: "other"), target: .cluster("west"))
+        other.publish = [target]
+        other.properties = ["acks": "all"]
+        workspace.clientBindings["other"] = other
+        let step = Step(
+            "publish", ResourceAddress(.binding, "checkout/0"),
+            .publish(
+                Publication(
+                    binding: "checkout", targetIndex: 0, cluster: "west", group: "payments", epoch: 0, generation: 2,
+                    dropped: ["acks", "linger.ms", "never.there"])))
+        try await performer(workspace, in: folder).perform(step)
+        let text = try folder.text(of: "shared.env")
+        #expect(!text.contains("LINGER_MS") && text.contains("ACKS=all") && text.contains("BOOTSTRAP_SERVERS="))
+    }
+
     private func store(_ path: String, beforeReplacing: @escaping @Sendable () -> Void = {}) -> FileBindingStore {
         FileBindingStore(
             root: folder.path, path: path, format: .properties, isPrivate: false, beforeReplacing: beforeReplacing)
     }
 
     private let content = FileBindingStore.Content(
-        binding: "checkout", properties: ["a": "1"], secrets: [:],
+        binding: "checkout", properties: ["a": "1"], secrets: [:], dropped: [],
         bookkeeping: .init(primary: "west", epoch: 2, ledger: "led1", generation: 1), followsGroup: true)
 
     @Test("what somebody writes between reading and replacing is kept")

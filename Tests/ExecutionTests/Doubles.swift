@@ -51,6 +51,7 @@ actor ScriptedSession: RunSession {
 actor ScriptedPerformer: StepPerformer {
     private let failures: [String: StepFailure]
     private let holdsBack: Bool
+    private let isAnswered: Bool
     private let session: ScriptedSession?
     private(set) var performed: [String] = []
     private(set) var unintended: [String] = []
@@ -59,9 +60,13 @@ actor ScriptedPerformer: StepPerformer {
     private var running = 0
     private var observers: [(count: Int, continuation: CheckedContinuation<Void, Never>)] = []
 
-    init(failing failures: [String: StepFailure] = [:], holdsBack: Bool = false, session: ScriptedSession? = nil) {
+    init(
+        failing failures: [String: StepFailure] = [:], holdsBack: Bool = false, isAnswered: Bool = false,
+        session: ScriptedSession? = nil
+    ) {
         self.failures = failures
         self.holdsBack = holdsBack
+        self.isAnswered = isAnswered
         self.session = session
     }
 
@@ -75,6 +80,7 @@ actor ScriptedPerformer: StepPerformer {
         running += 1
         mostAtOnce = max(mostAtOnce, running)
         performed.append(name)
+        if isAnswered { await StepProgress.beginsWaiting() }
         if holdsBack { await hold(name) }
         running -= 1
         if let failure = failures[name] { throw failure }
@@ -84,6 +90,11 @@ actor ScriptedPerformer: StepPerformer {
     func waitUntilRunning(_ count: Int) async {
         guard waiting.count < count else { return }
         await withCheckedContinuation { observers.append((count, $0)) }
+    }
+
+    /// Returns when the call of a step is in flight.
+    func waitUntilPerforming(_ name: String) async {
+        while waiting[name] == nil { await Task.yield() }
     }
 
     /// Lets a call in flight return.

@@ -48,6 +48,22 @@ import Testing
         #expect(await performer.mostAtOnce == 2)
     }
 
+    @Test("a step that was answered and waits for its effect lets others be sent, up to a limit of its own")
+    func waiting() async throws {
+        let performer = ScriptedPerformer(holdsBack: true, isAnswered: true)
+        let engine = engine([performer], concurrency: 1)
+        let names = (0..<20).map(String.init)
+        async let report = engine.run(names.map { step($0) })
+        await performer.waitUntilRunning(16)
+        #expect(await performer.performed == Array(names.prefix(16)))
+        for name in names {
+            await performer.waitUntilPerforming(name)
+            await performer.release(name)
+        }
+        #expect(try await report.succeeded.count == 20)
+        #expect(await performer.mostAtOnce == 16)
+    }
+
     @Test("a failure skips what depends on it; independent work goes on")
     func failure() async throws {
         let denied = StepFailure(.denied, "403 Forbidden", endpoint: "https://west")

@@ -222,18 +222,14 @@ struct ExplanationTests {
         }
     }
 
-    @Test("The text says type, default, change and the fields below")
-    func text() throws {
-        let expected = """
-            Topic.spec.partitions  int (at least 1)
-
-            Partition count; shrinking is an error.
-            default: unmanaged; server default on create
-            change: may only grow
-
-            """
-        #expect(try Explanation(of: "Topic.partitions").text == expected)
-        let failover = try Explanation(of: "FailoverGroup.failover").text
-        #expect(failover.contains("fields:\n  from  (ref(Cluster), required)\n      Consent to lose"))
+    @Test("A field says its type, default and change; what is below it says whether it is required")
+    func facts() throws {
+        let partitions = try #require(try Explanation(of: "Topic.partitions").field)
+        #expect(partitions.type == "int (at least 1)")
+        #expect(partitions.doc == "Partition count; shrinking is an error.")
+        #expect(partitions.defaultValue == "unmanaged; server default on create")
+        #expect(partitions.change == "may only grow")
+        let from = try #require(try Explanation(of: "FailoverGroup.failover").fields.first)
+        #expect(from.path == "from" && from.type == "ref(Cluster)" && from.isRequired)
     }
 }

@@ -64,10 +64,24 @@ public struct FileBindingPerformer: StepPerformer {
             binding: binding.name,
             properties: contents.includesProperties ? try properties(content) : [:],
             secrets: contents.includesSecrets ? try await secrets(content) : [:],
+            dropped: dropped(publication, of: binding),
             bookkeeping: StoreSnapshot.Bookkeeping(
                 primary: publication.cluster, epoch: publication.epoch, ledger: ledgerID,
                 generation: publication.generation),
             followsGroup: publication.group != nil)
+    }
+
+    /// Keys to remove: not those that another binding keeps in the same file.
+    private func dropped(_ publication: Publication, of binding: ClientBindingSpec) -> [String] {
+        guard let keys = publication.dropped, case .file(let path, let format, _) = target(of: publication) else {
+            return []
+        }
+        let sharing = workspace.clientBindings.values.filter { other in
+            other.name != binding.name
+                && other.publish.contains { if case .file(path, _, _) = $0 { true } else { false } }
+        }
+        let kept = Set(sharing.flatMap { Array($0.properties.keys) + Array($0.secrets.keys) }.map(format.name))
+        return keys.filter { !kept.contains(format.name(of: $0)) }
     }
 
     private func properties(_ content: BindingContent) throws(StepFailure) -> [String: String] {

@@ -12,6 +12,8 @@ struct FileBindingStore: Sendable {
         let properties: [String: String]
         /// Secret values.
         let secrets: [String: Secret]
+        /// Keys that are removed.
+        let dropped: [String]
         /// What is kept beside them.
         let bookkeeping: StoreSnapshot.Bookkeeping
         /// Whether the binding follows a group, so that epochs decide who may write.
@@ -104,6 +106,7 @@ struct FileBindingStore: Sendable {
         var document = try format.document(of: try before.text())
         let held = try bookkeeping(of: content.binding, document, name, folder)
         try checkEpoch(held, content)
+        for key in content.dropped { document.remove(key) }
         for (key, value) in content.properties.sorted(by: { $0.key < $1.key }) { document.set(key, to: value) }
         for (key, secret) in content.secrets.sorted(by: { $0.key < $1.key }) {
             secret.reveal { document.set(key, to: $0) }

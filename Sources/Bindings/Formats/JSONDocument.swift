@@ -41,6 +41,26 @@ struct JSONDocument: PublishedDocument {
         do { try scan() } catch { return }
     }
 
+    mutating func remove(_ key: String) {
+        guard let index = members.lastIndex(where: { $0.name == key }) else { return }
+        let value = members[index].value
+        if index > 0 {
+            bytes.removeSubrange(members[index - 1].value.upperBound..<value.upperBound)
+        } else if members.count > 1 {
+            let start = firstNonBlank(from: object.lowerBound + 1)
+            let comma = firstNonBlank(from: value.upperBound)
+            bytes.removeSubrange(start..<firstNonBlank(from: comma + 1))
+        } else {
+            bytes.replaceSubrange(object, with: Array("{}".utf8))
+        }
+        // The text was valid before and lost one whole member; scanning again only finds the new places.
+        do { try scan() } catch { return }
+    }
+
+    private func firstNonBlank(from position: Int) -> Int {
+        bytes[position...].firstIndex { !JSONText.isBlank($0) } ?? bytes.endIndex
+    }
+
     /// JSON has no comments; bookkeeping stands in a file beside it.
     func bookkeeping(of binding: String) -> StoreSnapshot.Bookkeeping? { nil }
 

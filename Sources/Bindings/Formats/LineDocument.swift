@@ -65,6 +65,11 @@ struct LineDocument: PublishedDocument {
         }
     }
 
+    mutating func remove(_ key: String) {
+        let name = syntax.name(of: key)
+        entries.removeAll { $0.key == name }
+    }
+
     func bookkeeping(of binding: String) -> StoreSnapshot.Bookkeeping? {
         entries.lazy.flatMap(\.lines).compactMap { BookkeepingComment($0) }.first { $0.binding == binding }?.bookkeeping
     }

@@ -6,6 +6,8 @@ protocol PublishedDocument: Sendable, CustomStringConvertible {
     func value(for key: String) -> String?
     /// Sets a key, in place when it is there and at the end otherwise.
     mutating func set(_ key: String, to value: String)
+    /// Removes a key wherever it stands.
+    mutating func remove(_ key: String)
     /// What is kept beside the data for a binding; `nil` when there is nothing, or the format has no place for it.
     func bookkeeping(of binding: String) -> StoreSnapshot.Bookkeeping?
     /// Keeps it beside the data, where the format has a place for it.

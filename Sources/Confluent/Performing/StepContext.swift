@@ -110,6 +110,7 @@ struct StepContext: Sendable {
         for what: String, in poller: ListPoller<List>, at endpoint: HTTPEndpoint, atMost limit: Duration,
         until judge: @escaping @Sendable (List) -> PollVerdict<Value>
     ) async throws(StepFailure) -> Value {
+        await StepProgress.beginsWaiting()
         do throws(PollFailure) {
             return try await poller.wait(atMost: limit, until: judge)
         } catch {

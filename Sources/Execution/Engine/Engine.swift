@@ -10,6 +10,7 @@ public final class Engine: Sendable {
     /// Limits of a run.
     public struct Limits: Hashable, Sendable {
         /// Calls in flight at the same time, over all endpoints; how many one endpoint gets is Transport's business.
+        /// Steps that were answered and only wait for their effect are not among them.
         public var concurrency: Int
         /// Deadline of one request: a call is sent only while the lock is held for longer than this and 2 s.
         public var requestTimeout: Duration
@@ -22,6 +23,8 @@ public final class Engine: Sendable {
     }
 
     private static let lockMargin: Duration = .seconds(2)
+    /// Steps that wait for their effect, for each call that may be in flight.
+    private static let waitsPerCall = 16
 
     private let session: any RunSession
     private let performers: [any StepPerformer]
@@ -61,7 +64,7 @@ public final class Engine: Sendable {
         var run = Progress(schedule: try StepSchedule(steps))
         let startedAt = clock()
         await observer(.runStarted(runID: session.runID, steps: steps.count, at: startedAt))
-        await withTaskGroup(of: Void.self) { calls in
+        await withDiscardingTaskGroup { calls in
             while !run.schedule.isFinished {
                 while await startReady(&run, in: &calls) {}
                 guard run.schedule.runningCount > 0 else { continue }
@@ -90,12 +93,12 @@ extension Engine {
     /// Starts one batch of what is ready.
     ///
     /// - Returns: Whether more may have become ready by that.
-    private func startReady(_ run: inout Progress, in calls: inout TaskGroup<Void>) async -> Bool {
+    private func startReady(_ run: inout Progress, in calls: inout DiscardingTaskGroup) async -> Bool {
         guard run.journalFailure == nil, await !mustStop() else {
             await stop(&run)
             return false
         }
-        let batch = run.schedule.next(limit: limits.concurrency - run.schedule.runningCount)
+        let batch = run.schedule.next(limit: await freeCalls(run))
         let effectful = batch.filter(\.isEffectful)
         if !effectful.isEmpty {
             guard await mayBeSent(effectful, in: &run) else {
@@ -107,6 +110,14 @@ extension Engine {
         let bookkeeping = batch.filter { !$0.isEffectful }
         await settle(bookkeeping.map { ended($0, .succeeded, startedAt: clock()) }, in: &run)
         return !bookkeeping.isEmpty
+    }
+
+    /// How many calls may be sent now: a few at a time, or none, so that their intents share a write.
+    private func freeCalls(_ run: Progress) async -> Int {
+        let waiting = await mailbox.waitingCount
+        let calls = run.schedule.runningCount - waiting
+        let free = min(limits.concurrency - calls, limits.concurrency * Self.waitsPerCall - waiting)
+        return calls > 0 && free < limits.concurrency / 4 ? 0 : free
     }
 
     /// Makes intents durable and makes sure, afterwards, that the calls may still be sent.
@@ -129,12 +140,14 @@ extension Engine {
         return await mailbox.isInterrupted
     }
 
-    private func send(_ step: Step, in calls: inout TaskGroup<Void>) async {
+    private func send(_ step: Step, in calls: inout DiscardingTaskGroup) async {
         let startedAt = clock()
         await observer(.stepStarted(step, at: startedAt))
         let performer = performers.first { $0.performs(step.action) }
         calls.addTask { [mailbox, clock] in
-            let result = await Self.perform(step, with: performer)
+            let result = await StepProgress.$beginsWaiting.withValue({ await mailbox.beginWaiting(step.id) }) {
+                await Self.perform(step, with: performer)
+            }
             await mailbox.post(StepOutcome(step: step, result: result, startedAt: startedAt, endedAt: clock()))
         }
     }

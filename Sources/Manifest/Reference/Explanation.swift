@@ -175,26 +175,3 @@ extension Choice {
         }
     }
 }
-
-extension Explanation {
-    /// The explanation as plain text with a final line break.
-    public var text: String {
-        var lines = [subject + (field.map { "  \($0.type)" } ?? "")]
-        if let field {
-            lines += ["", field.doc]
-            if field.isRequired { lines.append("required") }
-            if let value = field.defaultValue { lines.append("default: \(value)") }
-            if let change = field.change { lines.append("change: \(change)") }
-        }
-        if let doc { lines += ["", doc] }
-        if !rules.isEmpty { lines += [""] + rules.map { "- \($0)" } }
-        if !fields.isEmpty {
-            lines += ["", "fields:"]
-            for entry in fields {
-                let need = entry.isRequired ? ", required" : entry.defaultValue.map { ", default \($0)" } ?? ""
-                lines += ["  \(entry.path)  (\(entry.type)\(need))", "      \(entry.doc)"]
-            }
-        }
-        return lines.joined(separator: "\n") + "\n"
-    }
-}

@@ -145,10 +145,25 @@ extension Planner {
         if binding.content.properties == nil, target.contents.includesProperties {
             differences.append(Change.FieldDifference("endpoints", from: nil, to: "(known after apply)"))
         }
+        differences += dropped(unit, target, binding.spec).map {
+            Change.FieldDifference($0, from: recorded.owned[unit.address]?.applied[$0], to: nil).forPeople
+        }
         if !differences.isEmpty, let silence = silenceOfPin(binding) {
             return hold(unit, waitsFor: silence)
         }
         finish(unit, target, index, of: binding, store, differences)
+    }
+
+    /// Fields of the ledger's row whose keys were published to this place, and which the binding does not name any more.
+    private func dropped(_ unit: Unit, _ target: PublishTarget, _ spec: ClientBindingSpec) -> [String] {
+        guard let applied = recorded.owned[unit.address]?.applied, applied["place"] == target.place else { return [] }
+        return applied.keys.filter { field in
+            let isCarried =
+                field.hasPrefix("properties.")
+                ? target.contents.includesProperties : field.hasPrefix("secrets.") && target.contents.includesSecrets
+            let key = field.keyOfContent
+            return isCarried && spec.properties[key] == nil && spec.secrets[key] == nil
+        }.sorted()
     }
 
     private mutating func finish(
@@ -158,7 +173,8 @@ extension Planner {
         let epoch = binding.group.map(epoch(ofGroup:))
         let publication = Publication(
             binding: binding.spec.name, targetIndex: index, cluster: binding.cluster, group: binding.group,
-            epoch: epoch, generation: binding.generation)
+            epoch: epoch, generation: binding.generation,
+            dropped: dropped(unit, target, binding.spec).map(\.keyOfContent))
         var published = rowFields(of: binding, target)
         published["epoch"] = epoch.map(String.init)
         func step(_ effect: Step.LedgerEffect) -> Step {
@@ -205,6 +221,11 @@ extension Planner {
                 wayOut: "publish to a file, or remove the target",
                 origin: ManifestOrigin("ClientBinding", spec.name, "spec.publish[\(index)]")))
     }
+}
+
+extension String {
+    /// The key behind the ledger's prefix: `properties.acks` is `acks`.
+    fileprivate var keyOfContent: String { String(drop { $0 != "." }.dropFirst()) }
 }
 
 extension Unit {

@@ -318,14 +318,20 @@ public struct Publication: Hashable, Sendable, Codable {
     public let epoch: Int?
     /// Generation published with it: one number per content.
     public let generation: Int
+    /// Keys that were published before and are not part of the content any more, to be removed; `nil` = none.
+    public let dropped: [String]?
 
     /// A publication.
-    public init(binding: String, targetIndex: Int, cluster: String, group: String?, epoch: Int?, generation: Int) {
+    public init(
+        binding: String, targetIndex: Int, cluster: String, group: String?, epoch: Int?, generation: Int,
+        dropped: [String] = []
+    ) {
         self.binding = binding
         self.targetIndex = targetIndex
         self.cluster = cluster
         self.group = group
         self.epoch = epoch
         self.generation = generation
+        self.dropped = dropped.isEmpty ? nil : dropped
     }
 }

@@ -57,7 +57,7 @@ public enum ExplainText {
             var columns = Columns(indent: 4)
             for field in explanation.fields {
                 columns.add(
-                    StyledText(name(of: field), .bold), StyledText(field.type, .dim),
+                    StyledText(name(of: field, below: explanation), .bold), StyledText(field.type, .dim),
                     StyledText(field.isRequired ? "required" : field.defaultValue.map { "default \($0)" } ?? ""),
                     StyledText(field.summary))
             }
@@ -66,7 +66,9 @@ public enum ExplainText {
         return terminal.render(lines)
     }
 
-    private static func name(of field: FieldExplanation) -> String {
-        field.path.split(separator: ".").last.map(String.init) ?? field.path
+    /// The path from what is explained: `rpo.records`.
+    private static func name(of field: FieldExplanation, below explanation: FieldExplanation) -> String {
+        let prefix = explanation.path + "."
+        return field.path.hasPrefix(prefix) ? String(field.path.dropFirst(prefix.count)) : field.path
     }
 }

@@ -31,6 +31,21 @@ import Testing
         #expect(example.plan().lines.allSatisfy { $0.contains("client.id: a -> b") })
     }
 
+    @Test("a key that leaves the binding is shown and removed, once")
+    func droppedKey() throws {
+        var example = try checkout()
+        example.workspace.clientBindings["checkout"]?.properties["client.id"] = nil
+        let plan = example.plan()
+        #expect(plan.lines.allSatisfy { $0.contains("client.id: a -> ") })
+        let dropped = plan.steps.compactMap { step -> [String]? in
+            guard case .publish(let publication) = step.action else { return nil }
+            return publication.dropped
+        }
+        #expect(dropped == [["client.id"], ["client.id"]])
+        try example.apply()
+        #expect(example.plan().isEmpty)
+    }
+
     @Test("a store that was dark gets the same number later, and the others wait for it")
     func darkStore() throws {
         var example = try checkout()
