@@ -2,6 +2,7 @@ import HTTPTypes
 import HummingbirdCore
 import Logging
 import NIOCore
+import Synchronization
 
 /// One HTTP server on one port.
 struct Socket: Sendable {
@@ -12,8 +13,14 @@ struct Socket: Sendable {
     let world: World
 
     /// Serves until the task is cancelled, then closes the port and every connection.
+    ///
+    /// The server itself is never cancelled: connections that it has accepted and not looked at yet would be dropped
+    /// unfinished. It stops listening, and its connections are closed under it.
     func run(onOpen: @escaping @Sendable (Int) async -> Void) async throws {
+        let connections = OpenConnections()
         let protocolHandler = HTTP1Channel { request, writer, channel in
+            connections.add(channel)
+            defer { connections.remove(channel) }
             let response = await answer(request, on: channel)
             try await writer.write(response: response.head, body: response.body)
         }
@@ -23,48 +30,91 @@ struct Socket: Sendable {
             onServerRunning: { channel in await onOpen(channel.localAddress?.port ?? port) },
             eventLoopGroup: world.executor.loop,
             logger: Logger(label: "simulator", factory: { _ in SwiftLogNoOpLogHandler() }))
-        try await withTaskExecutorPreference(world.executor) { try await server.run() }
+        let serving = Task { [world] in
+            try await withTaskExecutorPreference(world.executor) { try await server.run() }
+        }
+        try await withTaskCancellationHandler {
+            try await serving.value
+        } onCancel: {
+            connections.close()
+            Task { try? await server.shutdownGracefully() }
+        }
     }
 
     private func answer(
         _ received: HummingbirdCore.Request, on channel: any Channel
     ) async -> HummingbirdCore.Response {
-        await withTaskCancellationHandler {
-            do {
-                let body = try await received.body.collect(upTo: 256 << 20)
-                let outcome = await world.take(Request(received, body: Array(buffer: body)), at: listener)
-                return try await carryOut(outcome, on: channel)
-            } catch {
-                return HummingbirdCore.Response(status: .internalServerError)
-            }
-        } onCancel: {
-            channel.close(promise: nil)
+        do {
+            let body = try await received.body.collect(upTo: 256 << 20)
+            let outcome = await world.take(Request(received, body: Array(buffer: body)), at: listener)
+            return try await carryOut(outcome, on: channel)
+        } catch {
+            return HummingbirdCore.Response(status: .internalServerError)
         }
     }
 
     private func carryOut(_ outcome: Outcome, on channel: any Channel) async throws -> HummingbirdCore.Response {
         switch outcome {
         case .respond(let response, let delay):
-            try await pause(delay)
+            try await pause(delay, on: channel)
             return response.sent
         case .truncate(let response, let bytes, let delay):
-            try await pause(delay)
+            try await pause(delay, on: channel)
             var cut = response
             cut.body = Array(response.body.prefix(bytes))
             return cut.sent(announcing: response.body.count)
         case .drop(let delay):
-            try await pause(delay)
+            try await pause(delay, on: channel)
             channel.close(promise: nil)
             return HummingbirdCore.Response(status: .internalServerError)
         case .hang:
-            while await world.isSilent(listener) { try await pause(50) }
+            while channel.isActive, await world.isSilent(listener) { try await pause(50, on: channel) }
             channel.close(promise: nil)
             return HummingbirdCore.Response(status: .gatewayTimeout)
         }
     }
 
-    private func pause(_ milliseconds: Milliseconds) async throws {
-        if milliseconds > 0 { try await Task.sleep(for: .milliseconds(milliseconds)) }
+    /// Waits, at most until the connection is closed.
+    private func pause(_ milliseconds: Milliseconds, on channel: any Channel) async throws {
+        let clock = ContinuousClock()
+        let end = clock.now + .milliseconds(milliseconds)
+        while channel.isActive, clock.now < end {
+            try await Task.sleep(for: min(clock.now.duration(to: end), Self.attention), clock: clock)
+        }
+    }
+
+    /// How soon a closed connection is noticed.
+    private static let attention: Duration = .milliseconds(50)
+}
+
+/// The connections of one socket on which a request is being answered.
+private final class OpenConnections: Sendable {
+    private struct State {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    func add(_ channel: any Channel) {
+        let isClosed = state.withLock { state in
+            if !state.isClosed { state.channels[ObjectIdentifier(channel)] = channel }
+            return state.isClosed
+        }
+        if isClosed { channel.close(promise: nil) }
+    }
+
+    func remove(_ channel: any Channel) {
+        state.withLock { $0.channels[ObjectIdentifier(channel)] = nil }
+    }
+
+    /// Closes them, and every further one.
+    func close() {
+        let channels = state.withLock { state in
+            state.isClosed = true
+            return state.channels
+        }
+        for channel in channels.values { channel.close(promise: nil) }
     }
 }
 

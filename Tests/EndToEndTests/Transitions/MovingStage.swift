@@ -18,7 +18,7 @@ extension Stage {
     ) async throws {
         try await with { stage in
             try stage.edit("spillway.yaml", "policy: {", "policy: {quietPeriod: 0s, ")
-            try stage.edit("spillway.yaml", "unreachableAfter: 5s", "unreachableAfter: 1s, drain: 5s, transition: 30s")
+            try stage.edit("spillway.yaml", "unreachableAfter: 5s", "unreachableAfter: 3s, drain: 5s, transition: 30s")
             try stage.edit("manifests/group.yaml", #"fence: {denyWrites: ["User:*"]}"#, "fence: \(group.fence)")
             try stage.edit(
                 "manifests/group.yaml", "members: [west, east]",
