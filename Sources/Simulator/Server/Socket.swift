@@ -32,7 +32,12 @@ struct Socket: Sendable {
         await withTaskCancellationHandler {
             do {
                 let body = try await received.body.collect(upTo: 256 << 20)
-                let outcome = await world.take(Request(received, body: Array(buffer: body)), at: listener)
+                let request = Request(received, body: Array(buffer: body))
+                var outcome = await world.take(request, at: listener)
+                if case .late(let due, let sent) = outcome {
+                    while await !world.hasReached(due) { try await pause(5) }
+                    outcome = await world.takeLate(request, at: listener, sent: sent)
+                }
                 return try await carryOut(outcome, on: channel)
             } catch {
                 return HummingbirdCore.Response(status: .internalServerError)
@@ -56,7 +61,7 @@ struct Socket: Sendable {
             try await pause(delay)
             channel.close(promise: nil)
             return HummingbirdCore.Response(status: .internalServerError)
-        case .hang:
+        case .hang, .late:
             while await world.isSilent(listener) { try await pause(50) }
             channel.close(promise: nil)
             return HummingbirdCore.Response(status: .gatewayTimeout)
