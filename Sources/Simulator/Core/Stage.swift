@@ -8,6 +8,8 @@ struct Stage: Surroundings, Sendable {
     var troubles: [Trouble] = []
     /// Checks that the services leave out on purpose.
     var lies: Set<Lie> = []
+    /// Whether the caller of the request under way will not get to know what became of it.
+    var answersAreLost = false
     /// When this world began: what scripts count from.
     let start: Milliseconds
 

@@ -39,7 +39,9 @@ extension KafkaEstate {
             guard let text = header["value"]?.string, Base64.decode(text) == nil else { continue }
             throw .malformed("Cannot deserialize value of type `byte[]` from String \"\(text)\".")
         }
-        let offset = append(1, to: topic, partition: partition, on: call.cluster, by: call.actor, in: &stage)
+        let offset = append(
+            1, to: topic, partition: partition, on: call.cluster, by: call.actor, acknowledged: !stage.answersAreLost,
+            in: &stage)
         if let origin = topic.origin {
             payloads.keep(
                 PayloadStore.Payload(

@@ -35,7 +35,7 @@ extension World {
             return .failure(
                 Problem(
                     """
-                    An effect is one of status, html, garbage, truncate, loseResponse, delay, edit, itemErrors, \
+                    An effect is one of status, html, garbage, truncate, loseResponse, delay, lateEffect, edit, itemErrors, \
                     staleReads, stuck, lateACLs, clockSkew, taskError, exporterTrace, region, with what it needs.
                     """))
         }

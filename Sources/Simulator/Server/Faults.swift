@@ -16,8 +16,18 @@ struct FaultRule: Sendable {
         case itemErrors(ItemErrors)
         /// Reads show how things were so long ago.
         case stale(Milliseconds)
+        /// Held up on its way for so long, and carried out then.
+        case late(Milliseconds)
         /// Only delayed.
         case none
+
+        /// Whether the caller does not get to know what became of its request.
+        var spoilsAnswer: Bool {
+            switch self {
+            case .loseAnswer, .truncate, .replaceAnswer: true
+            default: false
+            }
+        }
     }
 
     let id: Int
@@ -42,7 +52,7 @@ struct FaultRule: Sendable {
         pathPrefix = json["path"]?.string
         remaining = json["count"]?.int.map(Int.init)
         probability = json["probability"]?.number ?? 1
-        delay = json["delayMs"]?.int ?? 0
+        delay = if case .late = effect { 0 } else { json["delayMs"]?.int ?? 0 }
     }
 
     private static func effect(_ json: JSON) -> Effect? {
@@ -59,6 +69,7 @@ struct FaultRule: Sendable {
         case "edit"?: AnswerEdit(json).map { .edit($0) }
         case "itemErrors"?: .itemErrors(ItemErrors(json))
         case "staleReads"?: json["lagMs"]?.int.map { .stale($0) }
+        case "lateEffect"?: json["delayMs"]?.int.map { .late(max(0, $0)) }
         case "delay"?: Effect.none
         default: nil
         }

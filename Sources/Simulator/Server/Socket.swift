@@ -46,7 +46,12 @@ struct Socket: Sendable {
     ) async -> HummingbirdCore.Response {
         do {
             let body = try await received.body.collect(upTo: 256 << 20)
-            let outcome = await world.take(Request(received, body: Array(buffer: body)), at: listener)
+            let request = Request(received, body: Array(buffer: body))
+            var outcome = await world.take(request, at: listener)
+            if case .late(let due, let sent) = outcome {
+                while channel.isActive, await !world.hasReached(due) { try await pause(5, on: channel) }
+                outcome = await world.takeLate(request, at: listener, sent: sent)
+            }
             return try await carryOut(outcome, on: channel)
         } catch {
             return HummingbirdCore.Response(status: .internalServerError)
@@ -67,7 +72,7 @@ struct Socket: Sendable {
             try await pause(delay, on: channel)
             channel.close(promise: nil)
             return HummingbirdCore.Response(status: .internalServerError)
-        case .hang:
+        case .hang, .late:
             while channel.isActive, await world.isSilent(listener) { try await pause(50, on: channel) }
             channel.close(promise: nil)
             return HummingbirdCore.Response(status: .gatewayTimeout)

@@ -7,13 +7,15 @@ enum Outcome: Sendable {
     case hang
     /// Closes without an answer.
     case drop(after: Milliseconds)
+    /// Is held up on its way until a time, and then carried out.
+    case late(until: Milliseconds, sent: Milliseconds)
 
     /// The same with a `Date`, unless it has one.
     func dated(_ date: String) -> Outcome {
         switch self {
         case .respond(let response, let delay): .respond(response.dated(date), after: delay)
         case .truncate(let response, let bytes, let delay): .truncate(response.dated(date), bytes: bytes, after: delay)
-        case .hang, .drop: self
+        case .hang, .drop, .late: self
         }
     }
 }
@@ -30,7 +32,25 @@ extension Response {
 extension World {
     /// Takes a request that arrived at a listener. Every answer tells the time of the clock behind the listener.
     func take(_ request: Request, at listener: Listener) async -> Outcome {
-        let outcome = await outcome(of: request, at: listener)
+        dated(await outcome(of: request, at: listener), at: listener)
+    }
+
+    /// Takes a request that was held up on its way, if there is still somebody to take it.
+    func takeLate(_ request: Request, at listener: Listener, sent: Milliseconds) -> Outcome {
+        let region = region(of: listener)
+        guard region[.runner, listener.service] == .up, !isSilent(listener) else { return .drop(after: 0) }
+        advance()
+        return dated(
+            outcome(of: lied(request), at: listener, nil, sent: sent, delay: region.latency), at: listener)
+    }
+
+    /// Whether it is a time or later.
+    func hasReached(_ time: Milliseconds) -> Bool {
+        advance()
+        return stage.now >= time
+    }
+
+    private func dated(_ outcome: Outcome, at listener: Listener) -> Outcome {
         let skew = stage.troubles.isEmpty ? 0 : skew(at: listener)?.skew ?? 0
         return outcome.dated(dateHeader.value(at: stage.now + skew))
     }
@@ -62,16 +82,27 @@ extension World {
     private func outcome(of request: Request, at listener: Listener, latency: Milliseconds) -> Outcome {
         let fault = takeFault(for: request, at: listener)
         let delay = latency + (fault?.delay ?? 0)
-        if case .answer(let response) = fault?.effect {
-            noteCall(request, at: listener, status: response.status, hadEffect: false, wasAnswered: true)
+        switch fault?.effect {
+        case .answer(let response):
+            noteCall(request, at: listener, sent: stage.now, response, hadEffect: false, wasAnswered: true)
             return .respond(response, after: delay)
+        case .late(let wait): return .late(until: stage.now + wait, sent: stage.now)
+        default: return outcome(of: request, at: listener, fault, sent: stage.now, delay: delay)
         }
+    }
+
+    /// Carries a request out, and spoils the answer if a fault says so.
+    private func outcome(
+        of request: Request, at listener: Listener, _ fault: FaultRule?, sent: Milliseconds, delay: Milliseconds
+    ) -> Outcome {
         noteBeforeChange(request, at: listener)
+        stage.answersAreLost = fault?.effect.spoilsAnswer ?? false
+        defer { stage.answersAreLost = false }
         var response = carryOut(request, at: listener, fault?.effect)
         if fault != nil || !stage.troubles.isEmpty { response = response.gathered }
         let isLost = if case .loseAnswer = fault?.effect { true } else { false }
         noteCall(
-            request, at: listener, status: response.status, hadEffect: request.hadEffect(as: response, at: listener),
+            request, at: listener, sent: sent, response, hadEffect: request.hadEffect(as: response, at: listener),
             wasAnswered: !isLost)
         if !stage.troubles.isEmpty, let skew = skew(at: listener) { response = skew.applied(to: response) }
         return switch fault?.effect {
@@ -106,16 +137,6 @@ extension World {
         return nil
     }
 
-    private func noteCall(_ request: Request, at listener: Listener, status: Int, hadEffect: Bool, wasAnswered: Bool) {
-        guard request.method != "GET" else { return }
-        let call = Event.Call(
-            id: request.headers["x-request-id"] ?? "", endpoint: listener.name,
-            verb: "\(request.method) /\(request.path.joined(separator: "/"))",
-            query: request.query.map { "\($0.name)=\($0.value)" }.joined(separator: "&"), objects: request.objects,
-            sent: stage.now, status: status, hadEffect: hadEffect, wasAnswered: wasAnswered)
-        stage.record(Event(.call(call), by: request.actor), at: stage.now)
-    }
-
     /// Carries a request out.
     func serve(_ request: Request, at listener: Listener) -> Response {
         switch listener {
@@ -132,42 +153,5 @@ extension World {
             }
             return registries.respond(to: request, registry: id, using: directory, in: &stage)
         }
-    }
-}
-
-extension Request {
-    /// Who the event log puts a call down to: the run that names itself, else the key that signs in.
-    var actor: Event.Actor {
-        if let run = headers["spillway-run"] { return .run(run) }
-        return .client(credentials?.key ?? "")
-    }
-
-    /// Whether the answer means that something was, or will be, changed: looking, trying with `validate_only`, and
-    /// actions that are refused for every item change nothing.
-    fileprivate func hadEffect(as response: Response, at listener: Listener) -> Bool {
-        guard response.status < 300, !isQuestion(at: listener) else { return false }
-        if flag("validate_only") || json?["validate_only"] == true { return false }
-        guard path.last?.hasPrefix("mirrors:") == true, let items = (try? JSON(parsing: response.body))?["data"]?.array
-        else { return true }
-        return items.contains { $0["error_code"] == .null }
-    }
-
-    /// What Schema Registry answers to POST without taking anything in: whether a schema fits, or which one it is.
-    private func isQuestion(at listener: Listener) -> Bool {
-        guard listener.service == .registry, method == "POST" else { return false }
-        let route = path.first == "contexts" ? path.dropFirst(2) : path[...]
-        return route.first == "compatibility" || route.first == "subjects" && route.count == 2
-    }
-
-    /// The names in a body that say what the call is about.
-    fileprivate var objects: [String] {
-        guard let json else { return [] }
-        let lists = ["mirror_topic_names"].flatMap { json[$0]?.array ?? [] }
-        let names = [
-            "topic_name", "source_topic_name", "mirror_topic_name", "mirror_topic_name_pattern", "name", "mode",
-        ]
-        .compactMap { json[$0] }
-        let bindings = (json["data"]?.array ?? []).compactMap { AclBinding($0)?.description }
-        return (lists + names).compactMap(\.string) + bindings + (AclBinding(json).map { [$0.description] } ?? [])
     }
 }

@@ -189,6 +189,42 @@ struct FaultTests {
         }
     }
 
+    @Test("a call that is held up on its way takes effect late, whoever still waits for it")
+    func lateEffect() async throws {
+        try await Bench.run { bench in
+            try await bench.seedPair()
+            let west = try await bench.kafka("lkc-west")
+            try await bench.fault(["effect": "lateEffect", "delayMs": 60_000, "method": "POST", "count": 1])
+            async let held = bench.http("POST", "\(west)/topics", ["topic_name": "late"])
+            while try await bench.overview()["requests"]?["us-west-2/kafka"]?["byTemplate"]?[
+                "POST /kafka/v3/clusters/{}/topics"] == nil
+            {}
+            try await bench.advance(59_999)
+            #expect(try await bench.http("GET", "\(west)/topics/late").status == 404)
+            try await bench.advance(1)
+            #expect(try await held.status == 201)
+            #expect(try await bench.http("GET", "\(west)/topics/late").status == 200)
+            let call = try await bench.events("call").last
+            #expect(call?["sent"] == 1_700_000_000_000)
+            #expect(call?["time"] == 1_700_000_060_000)
+        }
+    }
+
+    @Test("a record whose answer was lost is there, and counts as not acknowledged")
+    func unacknowledged() async throws {
+        try await Bench.run { bench in
+            try await bench.seedPair()
+            let west = try await bench.kafka("lkc-west")
+            let record: JSON = ["partition_id": 0, "value": ["type": "STRING", "data": "x"]]
+            try await bench.fault(["effect": "loseResponse", "method": "POST", "count": 1])
+            await #expect(throws: (any Error).self) {
+                try await bench.http("POST", "\(west)/topics/orders/records", record)
+            }
+            #expect(try await bench.http("POST", "\(west)/topics/orders/records", record).json["offset"] == 11)
+            #expect(try await bench.events("append").suffix(2).map { $0["acknowledged"] } == [false, true])
+        }
+    }
+
     @Test("times of every kind are read as they are written")
     func timestamps() {
         for time: Int64 in [0, 951_782_400_000, 1_700_000_000_123, 1_709_164_799_999, 4_102_444_799_000] {
