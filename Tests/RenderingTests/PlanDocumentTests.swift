@@ -41,39 +41,43 @@ import Testing
         cluster.cku = 2
         var update = ClusterUpdate(cluster: "west")
         update.cku = 3
-        var actions: [StepAction] = [
-            .createEnvironment(EnvironmentCreation(environment: "e", displayName: "E", governance: .advanced)),
-            .updateEnvironment(EnvironmentUpdate(environment: "e", displayName: "F", governance: nil)),
-            .deleteEnvironment(environment: "e"), .updateCluster(update), .deleteCluster(cluster: "west"),
-            .awaitRegistry(environment: "e"),
-            .createTopic(
-                TopicCreation(
-                    cluster: "west", topic: "orders", partitions: 6, replicationFactor: nil,
-                    configs: [ConfigChange("retention.ms", "1")])),
-            .growTopic(cluster: "west", topic: "orders", partitions: 12),
-            .alterTopicConfigs(cluster: "west", topic: "orders", changes: [ConfigChange("cleanup.policy", nil)]),
-            .deleteTopic(cluster: "west", topic: "orders"),
-            .createLink(
-                LinkCreation(
-                    cluster: "east", link: "l", remote: "west", half: .inboundDestination,
-                    configs: [ConfigChange("a", "b")], validates: true)),
-            .alterLink(
-                LinkAlteration(
-                    cluster: "east", link: "l", remote: "west", half: .bidirectional,
-                    batches: [[ConfigChange("a", "b")], [ConfigChange("c", nil)]], renewsConnection: true)),
-            .deleteLink(cluster: "east", link: "l"),
-            .createMirror(cluster: "east", link: "l", topic: "orders", source: "orders"),
-            .pauseMirrors(cluster: "east", link: "l", topics: ["a", "b"]),
-            .resumeMirrors(cluster: "east", link: "l", topics: ["a"]),
-            .setRegistryMode(environment: "e", context: RegistryContext(".ctx"), mode: .import, force: true),
-            .setRegistryMode(environment: "e", context: .standard, mode: .other("FORWARD"), force: false),
-            .setCompatibility(environment: "e", level: .fullTransitive), .createExporter(exporter),
-            .updateExporter(exporter), .pauseExporter(environment: "e", exporter: "copy"),
-            .resumeExporter(environment: "e", exporter: "copy"), .deleteExporter(environment: "e", exporter: "copy"),
-            .publish(Publication(binding: "b", targetIndex: 1, cluster: "west", group: "g", epoch: 7, generation: 3)),
-            .publish(Publication(binding: "b", targetIndex: 0, cluster: "west", group: nil, epoch: nil, generation: 1)),
-            .adopt, .release,
-        ] + moveActions
+        var actions: [StepAction] =
+            [
+                .createEnvironment(EnvironmentCreation(environment: "e", displayName: "E", governance: .advanced)),
+                .updateEnvironment(EnvironmentUpdate(environment: "e", displayName: "F", governance: nil)),
+                .deleteEnvironment(environment: "e"), .updateCluster(update), .deleteCluster(cluster: "west"),
+                .awaitRegistry(environment: "e"),
+                .createTopic(
+                    TopicCreation(
+                        cluster: "west", topic: "orders", partitions: 6, replicationFactor: nil,
+                        configs: [ConfigChange("retention.ms", "1")])),
+                .growTopic(cluster: "west", topic: "orders", partitions: 12),
+                .alterTopicConfigs(cluster: "west", topic: "orders", changes: [ConfigChange("cleanup.policy", nil)]),
+                .deleteTopic(cluster: "west", topic: "orders"),
+                .createLink(
+                    LinkCreation(
+                        cluster: "east", link: "l", remote: "west", half: .inboundDestination,
+                        configs: [ConfigChange("a", "b")], validates: true)),
+                .alterLink(
+                    LinkAlteration(
+                        cluster: "east", link: "l", remote: "west", half: .bidirectional,
+                        batches: [[ConfigChange("a", "b")], [ConfigChange("c", nil)]], renewsConnection: true)),
+                .deleteLink(cluster: "east", link: "l"),
+                .createMirror(cluster: "east", link: "l", topic: "orders", source: "orders"),
+                .pauseMirrors(cluster: "east", link: "l", topics: ["a", "b"]),
+                .resumeMirrors(cluster: "east", link: "l", topics: ["a"]),
+                .setRegistryMode(environment: "e", context: RegistryContext(".ctx"), mode: .import, force: true),
+                .setRegistryMode(environment: "e", context: .standard, mode: .other("FORWARD"), force: false),
+                .setCompatibility(environment: "e", level: .fullTransitive), .createExporter(exporter),
+                .updateExporter(exporter), .pauseExporter(environment: "e", exporter: "copy"),
+                .resumeExporter(environment: "e", exporter: "copy"),
+                .deleteExporter(environment: "e", exporter: "copy"),
+                .publish(
+                    Publication(binding: "b", targetIndex: 1, cluster: "west", group: "g", epoch: 7, generation: 3)),
+                .publish(
+                    Publication(binding: "b", targetIndex: 0, cluster: "west", group: nil, epoch: nil, generation: 1)),
+                .adopt, .release,
+            ] + moveActions
         if let creation = ClusterCreation(cluster) { actions.insert(.createCluster(creation), at: 0) }
         let owned = Recorded.Owned(
             origin: .creating, deletionPolicy: .delete, applied: ["partitions": "6"], nativeID: "lkc-1", isDerived: true

@@ -12,7 +12,8 @@ extension Plan {
     /// Whether the member that a move leaves gave no answer when the plan was made.
     func isLeavingSilence(_ move: Move) -> Bool {
         sites.contains { $0.kind == .kafka && $0.name == move.from && $0.answer == .silent }
-    }}
+    }
+}
 
 extension Plan.Move {
     /// One thing to know before consenting.
@@ -65,7 +66,9 @@ extension Plan.Move {
 
     private var objectiveWords: String? {
         var words: [String] = []
-        if let records = objectives.recordsLost { words.append(records == 0 ? "no record lost" : "at most \(Words.count(records, "record")) lost") }
+        if let records = objectives.recordsLost {
+            words.append(records == 0 ? "no record lost" : "at most \(Words.count(records, "record")) lost")
+        }
         if let age = objectives.age {
             words.append("nothing lost that is older than \(Words.span(milliseconds: age.wholeMilliseconds))")
         }

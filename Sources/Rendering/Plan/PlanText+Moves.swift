@@ -34,7 +34,7 @@ extension PlanText {
         }
         for (number, phase) in outline.phases.enumerated() {
             if !isBehind, !phase.purpose.isBeforePoint {
-                lines.append("  \("── \(Self.point)", .red)")
+                lines.append("  \("── point of no return: behind this line there is only forward", .red)")
                 isBehind = true
             }
             lines.append("  \(Words.number(number + 1))  \(phase.purpose.title(of: move), .bold)")

@@ -35,6 +35,13 @@ extension ReportText {
     private func clients(
         of move: Plan.Move, in plan: Plan, _ report: RunReport, _ times: MoveTimes
     ) -> [StyledText] {
+        let late = plan.deferred.filter { $0.address.kind == .binding }.map(\.address.shortName)
+        guard late.isEmpty else {
+            return [
+                "\("!", .yellow) \(Words.count(times.stores.published, "store")) published, not all clients are moved",
+                "deferred: \(Words.few(late, limit: ChangeFold.limit))",
+            ]
+        }
         guard times.stores.planned > 0 else { return ["no binding had to be published"] }
         let stores = Words.count(times.stores.planned, "store")
         guard let moved = times.clientsMovedAt else {
@@ -53,7 +60,7 @@ extension ReportText {
         }
         if plan.isLeavingSilence(move), let contact = move.lag?.asOf {
             let span = Words.span(milliseconds: moved.milliseconds - contact.milliseconds)
-            lines.append("\(span) after \(move.from) was last seen to be followed (\(contact.words))")
+            lines.append("\(span) after the last known contact with \(move.from) (\(contact.words))")
         }
         return lines
     }
