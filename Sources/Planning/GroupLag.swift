@@ -5,10 +5,11 @@ public enum GroupLag {
     /// The lag of every group whose mirrors were seen, on the member that is least behind.
     ///
     /// A partition that was never fetched says nothing and is left out; a group without a fetched partition has no
-    /// entry.
+    /// entry. Neither has one whose source is silent: what destinations know of it then is as old as their last
+    /// contact, and the moment of an earlier measurement is to be kept.
     public static func measured(_ workspace: Workspace, _ observation: Observation) -> [String: Recorded.Lag] {
         var lags: [String: Recorded.Lag] = [:]
-        for family in GroupFamily.all(in: workspace) {
+        for family in GroupFamily.all(in: workspace) where !observation.isSilent(family.primary) {
             let perMember = family.secondaries.compactMap { member in
                 observation.clusters[member]?.snapshot.flatMap {
                     lag(
@@ -38,5 +39,15 @@ public enum GroupLag {
             }
         }
         return hasFetched ? lag : nil
+    }
+}
+
+extension Observation {
+    /// Whether a cluster gave no answer of its own; one that only denies access feeds its mirrors all the same.
+    fileprivate func isSilent(_ cluster: String) -> Bool {
+        switch clusters[cluster] {
+        case .unreachable?, .broken?: true
+        default: false
+        }
     }
 }

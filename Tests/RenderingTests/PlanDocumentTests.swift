@@ -5,7 +5,28 @@ import TestSupport
 import Testing
 
 @Suite struct PlanDocumentTests {
-    /// One step of every action.
+    /// One of every action that moves a primary.
+    private static let moveActions: [StepAction] = [
+        .fence(FenceEntries(cluster: "west", bindings: MoveSamples.denials)),
+        .unfence(FenceEntries(cluster: "west", bindings: [])),
+        .verifyFence(
+            FenceProof(
+                entries: FenceEntries(cluster: "west", bindings: Array(MoveSamples.denials.prefix(1))),
+                mirrors: [MoveSamples.mirrors], quiet: .milliseconds(1_500))),
+        .drain(MoveSamples.mirrors), .endMirrors(.promote, MoveSamples.mirrors),
+        .endMirrors(.failover, MoveSamples.mirrors), .endMirrors(.reverse, MoveSamples.mirrors),
+        .restoreMirrors(MoveSamples.mirrors), .detachLink(cluster: "east", link: "l"),
+        .awaitSchemas(SchemaComparison(source: "a", destination: "b", subjects: ["*"])),
+        .deleteSchemas(environment: "a", versions: [SchemaVersionID(subject: "s", version: 1, id: 2)]),
+        .writeCanary(cluster: "east", topic: "orders"),
+        .confirmHolder(
+            HolderProof(
+                holder: "east", topics: ["orders"], member: "west", bindings: [ResourceAddress(.binding, "b/0")],
+                epoch: 4)),
+        .runHook(HookCall(binding: "b", hookIndex: 1, cluster: "east", group: "g", generation: 3)), .record,
+    ]
+
+    /// One step of every action, with everything the ledger can learn.
     static let steps: [Step] = {
         let address = Samples.topic("orders")
         let settings = SchemaSettings(subjects: ["*"])
@@ -20,46 +41,53 @@ import Testing
         cluster.cku = 2
         var update = ClusterUpdate(cluster: "west")
         update.cku = 3
-        var actions: [StepAction] = [
-            .createEnvironment(EnvironmentCreation(environment: "e", displayName: "E", governance: .advanced)),
-            .updateEnvironment(EnvironmentUpdate(environment: "e", displayName: "F", governance: nil)),
-            .deleteEnvironment(environment: "e"), .updateCluster(update), .deleteCluster(cluster: "west"),
-            .awaitRegistry(environment: "e"),
-            .createTopic(
-                TopicCreation(
-                    cluster: "west", topic: "orders", partitions: 6, replicationFactor: nil,
-                    configs: [ConfigChange("retention.ms", "1")])),
-            .growTopic(cluster: "west", topic: "orders", partitions: 12),
-            .alterTopicConfigs(cluster: "west", topic: "orders", changes: [ConfigChange("cleanup.policy", nil)]),
-            .deleteTopic(cluster: "west", topic: "orders"),
-            .createLink(
-                LinkCreation(
-                    cluster: "east", link: "l", remote: "west", half: .inboundDestination,
-                    configs: [ConfigChange("a", "b")], validates: true)),
-            .alterLink(
-                LinkAlteration(
-                    cluster: "east", link: "l", remote: "west", half: .bidirectional,
-                    batches: [[ConfigChange("a", "b")], [ConfigChange("c", nil)]], renewsConnection: true)),
-            .deleteLink(cluster: "east", link: "l"),
-            .createMirror(cluster: "east", link: "l", topic: "orders", source: "orders"),
-            .pauseMirrors(cluster: "east", link: "l", topics: ["a", "b"]),
-            .resumeMirrors(cluster: "east", link: "l", topics: ["a"]),
-            .setRegistryMode(environment: "e", context: RegistryContext(".ctx"), mode: .import, force: true),
-            .setRegistryMode(environment: "e", context: .standard, mode: .other("FORWARD"), force: false),
-            .setCompatibility(environment: "e", level: .fullTransitive), .createExporter(exporter),
-            .updateExporter(exporter), .pauseExporter(environment: "e", exporter: "copy"),
-            .resumeExporter(environment: "e", exporter: "copy"), .deleteExporter(environment: "e", exporter: "copy"),
-            .publish(Publication(binding: "b", targetIndex: 1, cluster: "west", group: "g", epoch: 7, generation: 3)),
-            .publish(Publication(binding: "b", targetIndex: 0, cluster: "west", group: nil, epoch: nil, generation: 1)),
-            .adopt, .release,
-        ]
+        var actions: [StepAction] =
+            [
+                .createEnvironment(EnvironmentCreation(environment: "e", displayName: "E", governance: .advanced)),
+                .updateEnvironment(EnvironmentUpdate(environment: "e", displayName: "F", governance: nil)),
+                .deleteEnvironment(environment: "e"), .updateCluster(update), .deleteCluster(cluster: "west"),
+                .awaitRegistry(environment: "e"),
+                .createTopic(
+                    TopicCreation(
+                        cluster: "west", topic: "orders", partitions: 6, replicationFactor: nil,
+                        configs: [ConfigChange("retention.ms", "1")])),
+                .growTopic(cluster: "west", topic: "orders", partitions: 12),
+                .alterTopicConfigs(cluster: "west", topic: "orders", changes: [ConfigChange("cleanup.policy", nil)]),
+                .deleteTopic(cluster: "west", topic: "orders"),
+                .createLink(
+                    LinkCreation(
+                        cluster: "east", link: "l", remote: "west", half: .inboundDestination,
+                        configs: [ConfigChange("a", "b")], validates: true)),
+                .alterLink(
+                    LinkAlteration(
+                        cluster: "east", link: "l", remote: "west", half: .bidirectional,
+                        batches: [[ConfigChange("a", "b")], [ConfigChange("c", nil)]], renewsConnection: true)),
+                .deleteLink(cluster: "east", link: "l"),
+                .createMirror(cluster: "east", link: "l", topic: "orders", source: "orders"),
+                .pauseMirrors(cluster: "east", link: "l", topics: ["a", "b"]),
+                .resumeMirrors(cluster: "east", link: "l", topics: ["a"]),
+                .setRegistryMode(environment: "e", context: RegistryContext(".ctx"), mode: .import, force: true),
+                .setRegistryMode(environment: "e", context: .standard, mode: .other("FORWARD"), force: false),
+                .setCompatibility(environment: "e", level: .fullTransitive), .createExporter(exporter),
+                .updateExporter(exporter), .pauseExporter(environment: "e", exporter: "copy"),
+                .resumeExporter(environment: "e", exporter: "copy"),
+                .deleteExporter(environment: "e", exporter: "copy"),
+                .publish(
+                    Publication(binding: "b", targetIndex: 1, cluster: "west", group: "g", epoch: 7, generation: 3)),
+                .publish(
+                    Publication(binding: "b", targetIndex: 0, cluster: "west", group: nil, epoch: nil, generation: 1)),
+                .adopt, .release,
+            ] + moveActions
         if let creation = ClusterCreation(cluster) { actions.insert(.createCluster(creation), at: 0) }
         let owned = Recorded.Owned(
             origin: .creating, deletionPolicy: .delete, applied: ["partitions": "6"], nativeID: "lkc-1", isDerived: true
         )
         var previous: [Step.ID] = []
+        let effects: [Step.LedgerEffect] =
+            [.own(owned), .disown, .none, .announced(generation: 3)]
+            + MoveSamples.events.map { .move(family: "payments", $0) }
         return actions.enumerated().map { index, action in
-            let ledger: Step.LedgerEffect = index % 3 == 0 ? .own(owned) : index % 3 == 1 ? .disown : .none
+            let ledger = effects[index % effects.count]
             let step = Step("step-\(index)", address, action, after: previous, ledger: ledger)
             previous = [step.id]
             return step
@@ -71,6 +99,9 @@ import Testing
         plan.steps = steps
         plan.refusals = Samples.refused.refusals
         plan.stores = [Plan.Store(ResourceAddress(.binding, "b/0"), ["properties.acks": "all", "epoch": "7"])]
+        plan.groups += MoveSamples.returning.groups
+        plan.moves = MoveSamples.failover.moves
+        plan.decisions = MoveSamples.returning.decisions
         plan.ledgerRefresh = [Step("refresh", Samples.topic("audit"), .adopt)]
         return plan
     }
@@ -82,6 +113,33 @@ import Testing
         let text = PlanDocument.encode(plan)
         #expect(try PlanDocument.decode(text) == plan)
         #expect(PlanDocument.encode(try PlanDocument.decode(text)) == text)
+    }
+
+    /// The name of an event in a document.
+    static func type(of event: MoveEvent) -> String {
+        let step = Step("x", MoveSamples.group, .record, ledger: .move(family: "payments", event))
+        guard let document = try? JSONValue(parsing: PlanDocument.encode(Samples.plan { $0.steps = [step] })),
+            case .list(let steps)? = document["steps"],
+            case .text(let type)? = steps.first?["ledger"]?["event"]?["type"]
+        else { return "none" }
+        return type
+    }
+
+    @Test("a document that an earlier version wrote, without moves, is read")
+    func withoutMoves() throws {
+        var text = PlanDocument.encode(Samples.first)
+        for key in ["moves", "decisions"] {
+            text = text.replacingOccurrence(of: "\"\(key)\" : [\n\n  ],\n  ", with: "")
+        }
+        #expect(!text.contains("\"moves\""))
+        #expect(try PlanDocument.decode(text) == Samples.first)
+    }
+
+    @Test("no part of a document has an unnamed member")
+    func members() {
+        let text = PlanDocument.encode(Self.complete)
+        #expect(!text.contains("\"_"))
+        #expect(text.contains("\"quietMilliseconds\" : 1500"))
     }
 
     @Test("the document is as recorded")

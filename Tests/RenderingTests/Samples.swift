@@ -3,7 +3,7 @@ import Planning
 
 /// The plans that are shown in every form.
 enum Sample: String, CaseIterable {
-    case first, mixed, refused, large, hostile, nothing
+    case first, mixed, refused, large, hostile, nothing, switchover, failover, returning
 
     var plan: Plan {
         switch self {
@@ -13,6 +13,9 @@ enum Sample: String, CaseIterable {
         case .large: Samples.large
         case .hostile: Samples.hostile
         case .nothing: Samples.plan { $0.sites = Samples.allSites }
+        case .switchover: MoveSamples.switchover
+        case .failover: MoveSamples.failover
+        case .returning: MoveSamples.returning
         }
     }
 }

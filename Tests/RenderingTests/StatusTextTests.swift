@@ -63,6 +63,68 @@ import Testing
         GoldenFile("status-empty.txt").expect(StatusText.render(report))
     }
 
+    /// A group that moved during an outage, and one that is about to.
+    private static var afterMove: StatusReport {
+        var report = report
+        let returning = MoveSamples.returning
+        report.groups = returning.groups.map { state in
+            StatusReport.Group(
+                state,
+                members: [
+                    StatusReport.Member(cluster: "west"),
+                    StatusReport.Member(cluster: "east", mirrors: ["STOPPED": 12]),
+                ], lag: StatusReport.Lag(lag, isRemembered: true), exporters: [])
+        }
+        var switching = StatusReport.Group(
+            name: "audit", primary: "east",
+            members: [
+                StatusReport.Member(cluster: "west"), StatusReport.Member(cluster: "east", mirrors: ["ACTIVE": 3]),
+            ],
+            topics: 3, isProtected: true, lag: StatusReport.Lag(MoveSamples.lag))
+        switching.standing = StandingForm(
+            Plan.Standing(
+                holder: "west", evidence: "it holds its topics", epoch: 0,
+                open: .init(
+                    epoch: 1, kind: .switchover, from: "west", to: "east", openedAt: Samples.moment, incident: nil,
+                    isPast: false)))
+        let unclear = StatusReport.Group(
+            Plan.GroupState(
+                name: "unclear", primary: "west", members: ["west"], topics: 1, isProtected: false, findings: []),
+            members: [StatusReport.Member(cluster: "west")], lag: nil, exporters: [])
+        report.groups += [switching, unclear]
+        report.decisions = returning.decisions
+        return report
+    }
+
+    @Test("status tells who holds the data, what moves are open, who was left, and what has to be decided")
+    func moves() throws {
+        GoldenFile("status-moves.txt").expect(StatusText.render(Self.afterMove))
+        let text = StatusText.json(Self.afterMove)
+        #expect(try JSONDecoder().decode(StatusReport.self, from: Data(text.utf8)) == Self.afterMove)
+        let groups = try JSONValue(parsing: text)["groups"]
+        guard case .list(let list)? = groups else { return #expect(Bool(false), "no groups") }
+        #expect(list.first?["standing"]?["open"]?["openedAt"] == .text("2026-09-24T12:03:07.250Z"))
+    }
+
+    @Test("metrics are an exposition that Prometheus reads, and leave out what is not known")
+    func metrics() throws {
+        var report = Self.afterMove
+        report.bindings[3].name = "se\"ar\\ch\n"
+        report.bindings[3].silence = nil
+        let text = StatusMetrics.render(report)
+        GoldenFile("status.prom").expect(text)
+        let sample = try Regex(#"^[a-z_]+\{([a-z]+="([^"\\\n]|\\["\\n])*",?)+\} -?[0-9]+(\.[0-9]{3})?$"#)
+        var typed: Set<Substring> = []
+        for line in text.split(separator: "\n") {
+            if line.hasPrefix("# TYPE ") { #expect(typed.insert(line.split(separator: " ")[2]).inserted) }
+            guard !line.hasPrefix("#") else { continue }
+            #expect(line.wholeMatch(of: sample) != nil, "\(line)")
+            #expect(typed.contains(line.prefix { $0 != "{" }))
+        }
+        #expect(!text.contains("spillway_group_epoch{workspace=\"payments\",group=\"unclear\"}"))
+        #expect(text.hasSuffix("\n"))
+    }
+
     private static let drift = DriftReport(
         workspace: "payments", observedAt: Samples.moment, compared: 1_500,
         items: [

@@ -7,19 +7,23 @@ extension Planner {
     }
 
     private func state(of group: FailoverGroupSpec, in family: GroupFamily) -> Plan.GroupState {
+        let situation = situations[group.name]
+        let holder = situation?.source ?? family.primary
+        let standbys = family.members.filter { $0 != holder }
         let topics = selected(
-            by: [group.topics].compactMap(\.self), declared: declaredNames([group]), from: family.primary,
-            mirroredOn: family.secondaries)
+            by: [group.topics].compactMap(\.self), declared: declaredNames([group]), from: holder, mirroredOn: standbys)
         var findings: [String] = []
         var protectedBy: [String] = []
-        for secondary in family.secondaries {
+        for secondary in standbys {
             let problems = findingsOf(topics, on: secondary)
             if problems.isEmpty { protectedBy.append(secondary) }
             findings += problems
         }
-        return Plan.GroupState(
+        var state = Plan.GroupState(
             name: group.name, primary: family.primary, members: family.members, topics: topics.count,
             isProtected: !topics.isEmpty && !protectedBy.isEmpty, findings: findings)
+        state.standing = situation?.standing
+        return state
     }
 
     private func findingsOf(_ topics: Set<String>, on secondary: String) -> [String] {

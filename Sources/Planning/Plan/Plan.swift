@@ -70,6 +70,8 @@ public struct Plan: Hashable, Sendable, Codable {
         public let isProtected: Bool
         /// Readiness findings: why it is not protected, topics without a mirror, tasks in error.
         public let findings: [String]
+        /// What the evidence says about its moves; `nil` when it contradicts itself, which is a refusal then.
+        public var standing: Standing?
 
         /// The state of one group.
         public init(

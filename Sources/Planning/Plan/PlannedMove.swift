@@ -35,18 +35,42 @@ extension Plan {
         public var warnings: [String] = []
         /// What later applies do, once this is done.
         public var followedBy: [String] = []
+        /// The strictest objectives of the groups that move.
+        public var objectives = FailoverGroupSpec.Objectives()
 
         init(
             family: GroupFamily, kind: RecordedMoves.Kind, from: String, to: String, epoch: Int, evidence: String
         ) {
-            self.family = family.name
-            self.groups = family.groups.map(\.name)
+            self.init(
+                family: family.name, groups: family.groups.map(\.name), kind: kind, from: from, to: to, epoch: epoch,
+                evidence: evidence)
+            objectives = .strictest(of: family.groups.map(\.objectives))
+        }
+
+        /// A change of primary without details.
+        public init(
+            family: String, groups: [String], kind: RecordedMoves.Kind, from: String, to: String, epoch: Int,
+            evidence: String
+        ) {
+            self.family = family
+            self.groups = groups
             self.kind = kind
             self.from = from
             self.to = to
             self.epoch = epoch
             self.evidence = evidence
         }
+    }
+}
+
+extension FailoverGroupSpec.Objectives {
+    /// The strictest of some objectives, each by itself.
+    static func strictest(of objectives: [Self]) -> Self {
+        var strictest = Self()
+        strictest.recordsLost = objectives.compactMap(\.recordsLost).min()
+        strictest.age = objectives.compactMap(\.age).min()
+        strictest.recoveryTime = objectives.compactMap(\.recoveryTime).min()
+        return strictest
     }
 }
 

@@ -79,7 +79,7 @@ struct ActionForm: Codable {
             try container.encode(environment, forKey: .environment)
             try container.encode(exporter, forKey: .exporter)
         case .fence(let payload), .unfence(let payload): try payload.encode(to: encoder)
-        case .verifyFence(let payload): try payload.encode(to: encoder)
+        case .verifyFence(let proof): try FenceProofForm(proof).encode(to: encoder)
         case .drain(let payload), .endMirrors(_, let payload), .restoreMirrors(let payload):
             try payload.encode(to: encoder)
         case .detachLink(let cluster, let link):
@@ -152,7 +152,7 @@ struct ActionForm: Codable {
             action = .deleteExporter(environment: try text(.environment), exporter: try text(.exporter))
         case .fence: action = .fence(try FenceEntries(from: decoder))
         case .unfence: action = .unfence(try FenceEntries(from: decoder))
-        case .verifyFence: action = .verifyFence(try FenceProof(from: decoder))
+        case .verifyFence: action = .verifyFence(try FenceProofForm(from: decoder).proof)
         case .drain: action = .drain(try LinkedMirrors(from: decoder))
         case .promoteMirrors: action = .endMirrors(.promote, try LinkedMirrors(from: decoder))
         case .failoverMirrors: action = .endMirrors(.failover, try LinkedMirrors(from: decoder))

@@ -10,6 +10,9 @@ struct ChangeFold {
     let kind: ResourceKind
     let changes: [Change]
 
+    /// What they are, in one word.
+    var noun: String { changes.first?.address.noun(changes.count) ?? kind.noun(changes.count) }
+
     /// Differences that all of them have, with the same values.
     var commonDifferences: [Change.FieldDifference] {
         guard let first = changes.first else { return [] }

@@ -73,10 +73,12 @@ private struct PlanForm: Codable {
     let summary: Summary?
     let sites: [Plan.Site]
     let stores: [Plan.Store]?
-    let groups: [Plan.GroupState]
+    let groups: [GroupForm]
     let changes: [Change]
     let steps: [StepForm]
     let deferred: [DeferredWork]
+    let decisions: [NeededDecision]?
+    let moves: [MoveForm]?
     let refusals: [Refusal]
     let notes: [Plan.Note]
     let ledgerRefresh: [StepForm]
@@ -98,10 +100,12 @@ private struct PlanForm: Codable {
         summary = Summary(counts: plan.summary, text: plan.summaryLine)
         sites = plan.sites
         stores = plan.stores.isEmpty ? nil : plan.stores
-        groups = plan.groups
+        groups = plan.groups.map(GroupForm.init)
         changes = plan.changes
         steps = plan.steps.map(StepForm.init)
         deferred = plan.deferred
+        decisions = plan.decisions
+        moves = plan.moves.map(MoveForm.init)
         refusals = plan.refusals
         notes = plan.notes
         ledgerRefresh = plan.ledgerRefresh.map(StepForm.init)
@@ -116,10 +120,12 @@ private struct PlanForm: Codable {
         plan.digest = digest
         plan.sites = sites
         plan.stores = stores ?? []
-        plan.groups = groups
+        plan.groups = groups.map(\.state)
         plan.changes = changes
         plan.steps = steps.map(\.step)
         plan.deferred = deferred
+        plan.decisions = decisions ?? []
+        plan.moves = moves?.map(\.move) ?? []
         plan.refusals = refusals
         plan.notes = notes
         plan.ledgerRefresh = ledgerRefresh.map(\.step)

@@ -14,8 +14,10 @@ public enum PlanMarkdown {
         addSites(of: plan, to: &text)
         addGroups(of: plan, to: &text)
         addRefusals(of: plan, to: &text)
+        addMoves(of: plan, to: &text)
         addChanges(of: plan, to: &text)
         addDeferred(of: plan, to: &text)
+        addDecisions(of: plan, to: &text)
         addNotes(of: plan, to: &text)
         addDetails(of: plan, to: &text)
         return text.text
@@ -50,14 +52,19 @@ public enum PlanMarkdown {
         text.add("| group | primary | standby | topics | protected now |")
         text.add("|---|---|---|---|---|")
         let rows = plan.groups.map { group in
-            let others = group.members.filter { $0 != group.primary }.map(Markdown.code).joined(separator: ", ")
+            let others = group.standbys.map(Markdown.code).joined(separator: ", ")
             var verdict = group.isProtected ? "✓ yes" : "✗ **NOT PROTECTED**"
             for finding in group.findings.prefix(5) { verdict += "<br>\(Markdown.prose(finding))" }
             if group.findings.count > 5 { verdict += "<br>… and \(Words.number(group.findings.count - 5)) more" }
-            return "| \(Markdown.code(group.name)) | \(Markdown.code(group.primary)) | \(others) | "
+            return "| \(Markdown.code(group.name)) | \(primary(of: group)) | \(others) | "
                 + "\(Words.number(group.topics)) | \(verdict) |"
         }
         text.add(rows, share: 8_000, missing: { "\n… and \(Words.count($0, "group")) more" })
+    }
+
+    private static func primary(of group: Plan.GroupState) -> String {
+        guard let holder = group.standing?.holder, holder != group.primary else { return Markdown.code(group.primary) }
+        return "\(Markdown.code(holder)) → \(Markdown.code(group.primary))"
     }
 
     private static func addRefusals(of plan: Plan, to text: inout BoundedText) {
@@ -74,11 +81,11 @@ public enum PlanMarkdown {
     }
 
     private static func addChanges(of plan: Plan, to text: inout BoundedText) {
-        guard !plan.changes.isEmpty else { return }
+        guard !plan.changesBesideMoves.isEmpty else { return }
         text.add("")
         text.add("| | what | where | |")
         text.add("|---|---|---|---|")
-        let sections = PlaceSection.sections(of: plan.changes, expand: false)
+        let sections = PlaceSection.sections(of: plan.changesBesideMoves, expand: false)
         let rows = sections.flatMap { section in section.folds.map { row(of: $0, at: section.location) } }
         text.add(rows, share: 12_000, missing: { "\n… and \(Words.count($0, "row")) more" })
     }
@@ -86,9 +93,9 @@ public enum PlanMarkdown {
     private static func row(of fold: ChangeFold, at location: String) -> String {
         let subject: String
         if fold.changes.count == 1, let change = fold.changes.first {
-            subject = "\(fold.kind.noun(1)) \(Markdown.code(change.address.shortName))"
+            subject = "\(fold.noun) \(Markdown.code(change.address.shortName))"
         } else {
-            subject = "\(Words.number(fold.changes.count)) \(fold.kind.noun(fold.changes.count))"
+            subject = "\(Words.number(fold.changes.count)) \(fold.noun)"
         }
         var details = fold.commonDifferences.prefix(6).map { words(of: $0, fold.effect) }
         if fold.commonDifferences.count > 6 {
@@ -132,11 +139,12 @@ public enum PlanMarkdown {
     }
 
     private static func addDetails(of plan: Plan, to text: inout BoundedText) {
-        guard !plan.changes.isEmpty else { return }
+        let changes = plan.changesBesideMoves
+        guard !changes.isEmpty else { return }
         text.add("")
-        text.add("<details><summary>every change (\(Words.number(plan.changes.count)))</summary>")
+        text.add("<details><summary>every change (\(Words.number(changes.count)))</summary>")
         text.add("")
-        let lines = plan.changes.map { change in
+        let lines = changes.map { change in
             let fields = change.differences.map { words(of: $0, change.effect) }.joined(separator: "; ")
             let item = "- \(mark(change.effect)) \(Markdown.code(change.address.description))"
             return fields.isEmpty ? item : "\(item) — \(fields)"

@@ -6,12 +6,12 @@ extension PlanText {
 
     /// Changes by place; in a place, by kind.
     func changes(of plan: Plan) -> [StyledText] {
-        let sections = PlaceSection.sections(of: plan.changes, expand: expand)
+        let sections = PlaceSection.sections(of: plan.changesBesideMoves, expand: expand)
         return Array(sections.map { lines(of: $0, groups: Set(plan.groups.map(\.name))) }.joined(separator: [""]))
     }
 
     private func lines(of section: PlaceSection, groups: Set<String>) -> [StyledText] {
-        let nouns = section.folds.map { StyledText($0.kind.noun($0.changes.count)) }
+        let nouns = section.folds.map { StyledText($0.noun) }
         let nounWidth = nouns.map(\.width).max() ?? 0
         let indent = 8 + nounWidth + 2
         var lines = [StyledText(section.location, .bold).indented(2)]

@@ -26,8 +26,9 @@ public struct PlanText: Sendable {
     /// The whole plan, ended by a line break.
     public func render(_ plan: Plan) -> String {
         let blocks = [
-            head(of: plan), sites(of: plan), groups(of: plan), changes(of: plan), deferred(of: plan),
-            legend(of: plan), notes(of: plan), refusals(of: plan), [StyledText(plan.summaryLine, .bold)],
+            head(of: plan), sites(of: plan), groups(of: plan), moves(of: plan), changes(of: plan), deferred(of: plan),
+            decisions(of: plan), legend(of: plan), notes(of: plan), refusals(of: plan),
+            [StyledText(plan.summaryLine, .bold)],
         ]
         return terminal.render(Array(blocks.filter { !$0.isEmpty }.joined(separator: [""])))
     }
@@ -69,9 +70,9 @@ extension PlanText {
     }
 
     private func lines(of group: Plan.GroupState) -> [StyledText] {
-        let others = group.members.filter { $0 != group.primary }
+        let others = group.standbys
         var columns = Columns(indent: 2)
-        columns.add("primary", StyledText(group.primary, .bold))
+        columns.add("primary", group.primaryWords)
         if !others.isEmpty { columns.add("standby", StyledText(Words.list(others))) }
         columns.add("topics", StyledText(Words.number(group.topics)))
         columns.add("protected now", group.protection)
@@ -120,7 +121,7 @@ extension PlanText {
     }
 
     private func legend(of plan: Plan) -> [StyledText] {
-        let effects = Set(plan.changes.map(\.effect) + plan.deferred.map(\.effect))
+        let effects = Set(plan.changesBesideMoves.map(\.effect) + plan.deferred.map(\.effect))
         guard !effects.isEmpty else { return [] }
         var entries = Change.Effect.allCases.filter(effects.contains).map { effect -> StyledText in
             "\(effect.symbol, effect.style) \(effect.meaning)"
@@ -136,6 +137,18 @@ extension PlanText {
 }
 
 extension Plan.GroupState {
+    /// Members that do not hold what clients use.
+    var standbys: [String] {
+        let holder = standing?.holder ?? primary
+        return members.filter { $0 != holder }
+    }
+
+    /// The primary; while it is to change, who holds the data now and who shall.
+    var primaryWords: StyledText {
+        guard let holder = standing?.holder, holder != primary else { return StyledText(primary, .bold) }
+        return "\("\(holder) → \(primary)", .bold)"
+    }
+
     /// Whether the group is protected, in words that stand without colour.
     var protection: StyledText {
         isProtected

@@ -10,6 +10,7 @@ extension Plan {
         if summary.adopt > 0 { more.append("\(Words.number(summary.adopt)) to adopt") }
         if summary.release > 0 { more.append("\(Words.number(summary.release)) to release") }
         if summary.deferred > 0 { more.append("\(Words.number(summary.deferred)) deferred") }
+        if !decisions.isEmpty { more.append(Words.count(decisions.count, "decision")) }
         if summary.refused > 0 { more.append("\(Words.number(summary.refused)) refused") }
         let counts =
             "Plan: \(Words.number(summary.add)) to add, \(Words.number(summary.change)) to change, "
@@ -21,7 +22,10 @@ extension Plan {
     private var idleSentence: String? {
         guard changes.isEmpty, refusals.isEmpty, !hasSteps else { return nil }
         let silent = sites.filter { $0.answer == .silent }.count
-        if !deferred.isEmpty { return "Nothing can be done now; \(Words.number(deferred.count)) deferred." }
+        var rest: [String] = []
+        if !deferred.isEmpty { rest.append("\(Words.number(deferred.count)) deferred") }
+        if !decisions.isEmpty { rest.append("\(Words.count(decisions.count, "decision")) needed") }
+        if !rest.isEmpty { return "Nothing can be done now; \(rest.joined(separator: ", "))." }
         if silent > 0 {
             return "No changes on what answered. \(Words.count(silent, "endpoint")) did not, and may differ."
         }
@@ -92,18 +96,18 @@ extension Refusal.Gate {
         case .unsupported: "not supported"
         case .links: "links"
         case .holder: "who holds the data"
-        case .members: "members that must answer"
-        case .stores: "binding stores that must answer"
+        case .members: "members that have to answer"
+        case .stores: "binding stores"
         case .alive: "the old primary is alive"
-        case .candidate: "not ready to become primary"
-        case .bestSurvivor: "another member is ahead"
-        case .loss: "loss beyond the objective"
-        case .fence: "no fence"
-        case .readiness: "links and exporters in error"
+        case .candidate: "topics of the new primary"
+        case .bestSurvivor: "best survivor"
+        case .loss: "records that may be lost"
+        case .fence: "fence"
+        case .readiness: "readiness"
         case .quietPeriod: "quiet period"
-        case .openEpoch: "another move is unfinished"
+        case .openEpoch: "unfinished move"
         case .discard: "consent to destroy copies"
-        case .split: "application between two primaries"
+        case .split: "clients of one application apart"
         }
     }
 }

@@ -41,7 +41,7 @@ struct StepForm: Codable {
 }
 
 /// What the ledger learns: `{"effect": "own", "owned": {…}}`, `{"effect": "disown"}`, `{"effect": "none"}`,
-/// `{"effect": "move", "family": "payments", "event": {…}}`, `{"effect": "announced", "generation": 4}`.
+/// `{"effect": "move", "family": "payments", "event": {"type": "past"}}`, `{"effect": "announced", "generation": 4}`.
 private struct LedgerForm: Codable {
     let effect: Step.LedgerEffect
 
@@ -65,7 +65,7 @@ private struct LedgerForm: Codable {
         case .move:
             effect = .move(
                 family: try container.decode(String.self, forKey: .family),
-                try container.decode(MoveEvent.self, forKey: .event))
+                try container.decode(MoveEventForm.self, forKey: .event).event)
         case .announced: effect = .announced(generation: try container.decode(Int.self, forKey: .generation))
         case .none: effect = .none
         }
@@ -81,7 +81,7 @@ private struct LedgerForm: Codable {
         case .move(let family, let event):
             try container.encode(Word.move, forKey: .effect)
             try container.encode(family, forKey: .family)
-            try container.encode(event, forKey: .event)
+            try container.encode(MoveEventForm(event), forKey: .event)
         case .announced(let generation):
             try container.encode(Word.announced, forKey: .effect)
             try container.encode(generation, forKey: .generation)

@@ -81,6 +81,9 @@ public enum EventStream {
         let interrupted: Int
         let wasInterrupted: Bool
         let journalFailure: String?
+        let moves: [MoveTimesForm.Served]?
+        let clientsMovedAt: RFC3339?
+        let clientsMovedAfterMilliseconds: Int64?
 
         init(_ report: RunReport) {
             at = RFC3339(wrappedValue: report.endedAt)
@@ -92,6 +95,10 @@ public enum EventStream {
             interrupted = report.outcomes.filter { $0.result == .interrupted }.count
             wasInterrupted = report.wasInterrupted
             journalFailure = report.journalFailure
+            let times = MoveTimesForm(MoveTimes(report), since: report.startedAt)
+            moves = times.moves
+            clientsMovedAt = times.clientsMovedAt
+            clientsMovedAfterMilliseconds = times.clientsMovedAfterMilliseconds
         }
     }
 }

@@ -12,8 +12,13 @@ struct ProgressBucket {
 
         init(_ step: Step) {
             verb = step.action.verb
-            kind = step.address.kind
-            location = step.address.location
+            if case .createTopic(let topic) = step.action {
+                kind = .topic
+                location = topic.cluster
+            } else {
+                kind = step.address.kind
+                location = step.address.location
+            }
         }
     }
 

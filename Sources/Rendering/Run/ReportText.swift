@@ -16,8 +16,9 @@ public struct ReportText: Sendable {
     /// The whole report, ended by a line break.
     public func render(_ report: RunReport, of plan: Plan) -> String {
         let blocks = [
-            failures(of: report), interruption(of: report), remaining(of: plan, report), advice(on: report, plan),
-            [StyledText(summary(of: report, plan), .bold)],
+            failures(of: report), interruption(of: report), remaining(of: plan, report),
+            DecisionWords.lines(of: plan.decisions, expand: false), advice(on: report, plan),
+            moves(of: plan, report), [StyledText(summary(of: report, plan), .bold)],
         ]
         return terminal.render(Array(blocks.filter { !$0.isEmpty }.joined(separator: [""])))
     }
@@ -33,6 +34,7 @@ public struct ReportText: Sendable {
         if !report.skipped.isEmpty { more.append("\(Words.number(report.skipped.count)) skipped") }
         if interrupted > 0 { more.append("\(Words.number(interrupted)) not run") }
         if !plan.deferred.isEmpty { more.append("\(Words.number(plan.deferred.count)) deferred") }
+        if !plan.decisions.isEmpty { more.append(Words.count(plan.decisions.count, "decision")) }
         let counts =
             "\(Words.number(done.added)) added, \(Words.number(done.changed)) changed, "
             + "\(Words.number(done.destroyed)) destroyed"

@@ -34,12 +34,38 @@ public enum RunsText {
         columns.add("plan", StyledText(header.planDigest))
         if let summary = run.summary { columns.add("summary", StyledText(summary)) }
         var lines = ["\("run", .dim) \(header.id, .bold)"] + columns.lines
+        lines += moves(of: run)
         if !run.steps.isEmpty {
             var steps = Columns(indent: 4)
-            for step in run.steps { steps.add(step.mark, StyledText(step.id.description), step.verdict) }
-            lines += ["", "  \(Words.count(run.steps.count, "step"))"] + steps.lines
+            for step in run.steps {
+                steps.add(
+                    step.mark, StyledText(step.id.description), "\(step.offset(from: header.startedAt), .dim)",
+                    StyledText(step.duration), step.verdict)
+            }
+            lines += ["", "  \(Words.count(run.steps.count, "step")): when it began, how long it took"] + steps.lines
         }
         return terminal.render(lines)
+    }
+
+    /// What became of changes of primary in a run.
+    private static func moves(of run: RunRecord) -> [StyledText] {
+        let times = MoveTimes(run)
+        guard !times.served.isEmpty else { return [] }
+        func after(_ moment: Timestamp) -> String {
+            "\(Words.span(milliseconds: moment.milliseconds - run.header.startedAt.milliseconds)) after the start"
+        }
+        var columns = Columns(indent: 2)
+        for served in times.served {
+            columns.add("primary changed", "\(served.family), \(after(served.at)), \(served.at.words)")
+        }
+        let stores = Words.count(times.stores.planned, "store")
+        if let moved = times.clientsMovedAt {
+            columns.add("clients moved", "\(after(moved)), \(moved.words), \(stores) published")
+        } else if times.stores.planned > 0 {
+            columns.add(
+                "clients moved", "\("✗", .red) not all: \(Words.number(times.stores.published)) of \(stores) published")
+        }
+        return [""] + columns.lines
     }
 
     /// Runs as a JSON array.
@@ -65,6 +91,9 @@ public enum RunsText {
         let reference: String?
         let revision: String?
         let summary: String?
+        let moves: [MoveTimesForm.Served]?
+        let clientsMovedAt: RFC3339?
+        let clientsMovedAfterMilliseconds: Int64?
         let steps: [StepForm]?
 
         init(_ run: RunRecord, withSteps: Bool) {
@@ -80,6 +109,10 @@ public enum RunsText {
             reference = run.header.reference
             revision = run.header.revision
             summary = run.summary
+            let times = withSteps ? MoveTimesForm(MoveTimes(run), since: run.header.startedAt) : nil
+            moves = times?.moves
+            clientsMovedAt = times?.clientsMovedAt
+            clientsMovedAfterMilliseconds = times?.clientsMovedAfterMilliseconds
             steps = withSteps ? run.steps.map(StepForm.init) : nil
         }
     }
@@ -112,6 +145,16 @@ extension RunRecord {
 }
 
 extension RunRecord.StepRecord {
+    /// When it began after the run: `+1.2 s`.
+    fileprivate func offset(from start: Timestamp) -> String {
+        "+\(Words.span(milliseconds: intendedAt.milliseconds - start.milliseconds))"
+    }
+
+    /// How long it took; nothing when it has not ended.
+    fileprivate var duration: String {
+        endedAt.map { Words.span(milliseconds: $0.milliseconds - intendedAt.milliseconds) } ?? "–"
+    }
+
     fileprivate var mark: StyledText {
         switch result {
         case "succeeded": StyledText("✓", .green)

@@ -21,11 +21,13 @@ public struct StatusReport: Hashable, Sendable, Codable {
         public var lag: Lag?
         /// Schema exporters of the group.
         public var exporters: [Exporter]
+        /// Who holds the data by evidence, with what moves left behind; absent when the evidence contradicts itself.
+        public var standing: StandingForm?
 
         /// A group as it stands.
         public init(
             name: String, primary: String, members: [Member], topics: Int, isProtected: Bool, findings: [String] = [],
-            lag: Lag? = nil, exporters: [Exporter] = []
+            lag: Lag? = nil, exporters: [Exporter] = [], standing: StandingForm? = nil
         ) {
             self.name = name
             self.primary = primary
@@ -35,6 +37,23 @@ public struct StatusReport: Hashable, Sendable, Codable {
             self.findings = findings
             self.lag = lag
             self.exporters = exporters
+            self.standing = standing
+        }
+
+        /// A group as a plan found it.
+        ///
+        /// - Parameters:
+        ///   - state: What the plan says of it.
+        ///   - members: Members, the primary included.
+        ///   - lag: Records behind, when known.
+        ///   - exporters: Its schema exporters.
+        public init(_ state: Plan.GroupState, members: [Member], lag: Lag?, exporters: [Exporter]) {
+            let unclear = "who holds its data is not clear: spillway plan says why"
+            self.init(
+                name: state.name, primary: state.primary, members: members, topics: state.topics,
+                isProtected: state.isProtected, findings: state.findings + (state.standing == nil ? [unclear] : []),
+                lag: lag, exporters: exporters,
+                standing: state.standing.map(StandingForm.init))
         }
     }
 
@@ -172,6 +191,8 @@ public struct StatusReport: Hashable, Sendable, Codable {
     public var sites: [Plan.Site]
     /// Groups.
     public var groups: [Group]
+    /// Work on groups that somebody has to consent to.
+    public var decisions: [NeededDecision]?
     /// Targets of client bindings.
     public var bindings: [Binding]
     /// Where the ledger is, in words.
@@ -184,7 +205,7 @@ public struct StatusReport: Hashable, Sendable, Codable {
     /// What `status` tells.
     public init(
         workspace: String, observedAt: Timestamp, sites: [Plan.Site], groups: [Group], bindings: [Binding],
-        ledger: String, ledgerID: String?, lastRun: Run? = nil
+        ledger: String, ledgerID: String?, lastRun: Run? = nil, decisions: [NeededDecision] = []
     ) {
         self.workspace = workspace
         self._observedAt = RFC3339(wrappedValue: observedAt)
@@ -194,5 +215,6 @@ public struct StatusReport: Hashable, Sendable, Codable {
         self.ledger = ledger
         self.ledgerID = ledgerID
         self.lastRun = lastRun
+        self.decisions = decisions.isEmpty ? nil : decisions
     }
 }

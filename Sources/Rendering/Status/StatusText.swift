@@ -8,6 +8,7 @@ public enum StatusText {
         let head: StyledText = "\("Spillway status", .bold) · workspace \(report.workspace, .bold)"
         var blocks = [[head + " · observed \(report.observedAt.words)"], siteLines(report.sites)]
         blocks += report.groups.map(lines)
+        blocks.append(DecisionWords.lines(of: report.decisions ?? [], expand: false))
         blocks += [bindingLines(report.bindings), ledgerLines(report), [StyledText(verdict(on: report), .bold)]]
         return terminal.render(Array(blocks.filter { !$0.isEmpty }.joined(separator: [""])))
     }
@@ -30,6 +31,7 @@ public enum StatusText {
     private static func lines(of group: StatusReport.Group) -> [StyledText] {
         var columns = Columns(indent: 2)
         columns.add("primary", StyledText(group.primary, .bold))
+        for (label, line) in StandingWords.rows(of: group) { columns.add(StyledText(label), line) }
         columns.add("topics", StyledText(Words.number(group.topics)))
         columns.add(
             "protected",
@@ -37,7 +39,7 @@ public enum StatusText {
                 ? "\("✓", .green) yes: every topic has a live mirror on a standby"
                 : "\("✗", .red) \("NOT PROTECTED", .red): not every topic has a live mirror on a standby")
         columns.add("lag", lag(of: group))
-        for member in group.members where member.cluster != group.primary {
+        for member in group.members where member.cluster != group.standing?.holder ?? group.primary {
             columns.add("standby", standby(member))
             for link in member.links { columns.add("", "link \(link.name): \(link.state)") }
         }
@@ -117,6 +119,11 @@ public enum StatusText {
             let all = report.groups.count == 1 ? "The group is" : "All \(Words.number(report.groups.count)) groups are"
             let exceptions = Words.few(unprotected, limit: 8)
             sentences.append(unprotected.isEmpty ? "\(all) protected." : "NOT PROTECTED: \(exceptions).")
+        }
+        let moving = report.groups.filter { $0.standing.map { $0.isMoving(to: $0.holder) } ?? false }.map(\.name)
+        if !moving.isEmpty { sentences.append("Moving: \(Words.few(moving, limit: 8)).") }
+        if let decisions = report.decisions {
+            sentences.append("\(Words.count(decisions.count, "decision")) needed.")
         }
         if silent > 0 { sentences.append("\(Words.count(silent, "endpoint")) did not answer.") }
         return sentences.isEmpty ? "Everything that was asked answered." : sentences.joined(separator: " ")

@@ -33,16 +33,56 @@ extension ResourceAddress {
         switch kind {
         case .environment, .cluster, .registry: name
         case .binding, .hook: "clients"
-        case .group: name
+        case .group: part?.place ?? name
         default: place ?? name
+        }
+    }
+
+    /// What a part of a group's move is about: `group/payments/schemas-prod-west` are schemas of `prod-west`.
+    private enum Part {
+        case schemas(of: String, environment: String)
+        case standby(of: String, member: String)
+
+        var place: String {
+            switch self {
+            case .schemas(_, let place), .standby(_, let place): place
+            }
+        }
+    }
+
+    private var part: Part? {
+        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
+        guard kind == .group, parts.count == 2 else { return nil }
+        let (group, part) = (parts[0], parts[1])
+        if part.hasPrefix("schemas-") {
+            return .schemas(of: group, environment: String(part.dropFirst("schemas-".count)))
+        }
+        for prefix in ["return-", "returned-"] where part.hasPrefix(prefix) {
+            return .standby(of: group, member: String(part.dropFirst(prefix.count)))
+        }
+        return nil
+    }
+
+    /// The noun for a number of such objects.
+    func noun(_ count: Int) -> String {
+        switch part {
+        case .schemas?: "colliding schemas"
+        case .standby?: count == 1 ? "standby" : "standbys"
+        case nil: kind.noun(count)
         }
     }
 
     /// The object in words: `topic orders on west`.
     var words: String {
         let noun = kind.noun(1)
+        switch part {
+        case .schemas(let group, let environment)?: return "colliding schemas of \(group) on \(environment)"
+        case .standby(let group, let member)?: return "\(member) as a standby of \(group)"
+        case nil: break
+        }
         guard let place else { return kind == .registry ? "\(noun) of \(name)" : "\(noun) \(name)" }
         switch kind {
+        case .fence: return "fence of \(shortName) on \(place)"
         case .compatibility: return "compatibility level of \(place)"
         case .mode: return "registry mode of \(place)\(name == "." ? "" : ", context \(name)")"
         default: return "\(noun) \(name) on \(place)"
@@ -53,6 +93,7 @@ extension ResourceAddress {
     var shortName: String {
         switch kind {
         case .mode where name == ".": "default context"
+        case .fence, .group: String(name.prefix { $0 != "/" })
         default: name
         }
     }

@@ -19,12 +19,19 @@ extension Step {
             "\(Words.count(topics.count, "mirror topic")) on \(cluster)"
         case .endMirrors(_, let mirrors), .restoreMirrors(let mirrors), .drain(let mirrors):
             "\(Words.count(mirrors.topics.count, "mirror topic")) on \(mirrors.cluster)"
-        case .awaitSchemas(let comparison): "schemas of \(comparison.source) in \(comparison.destination)"
+        case .fence(let entries), .unfence(let entries): entries.subject
+        case .verifyFence(let proof):
+            proof.entries.bindings.isEmpty
+                ? "that nothing is written on \(proof.entries.cluster)" : "the fence on \(proof.entries.cluster)"
+        case .awaitSchemas(let comparison):
+            "the schemas of \(comparison.source) with those of \(comparison.destination)"
         case .deleteSchemas(let environment, let versions):
             "\(Words.count(versions.count, "schema version")) of \(environment)"
         case .writeCanary(let cluster, let topic): "topic \(topic) on \(cluster)"
+        case .createTopic(let topic) where address.kind == .group: "topic \(topic.topic) on \(topic.cluster)"
         case .confirmHolder(let proof): "\(proof.holder) still serves"
-        case .alterLink(let alteration): "cluster link \(alteration.link) on \(alteration.cluster)"
+        case .runHook(let call): "restart hook \(call.hookIndex) of \(call.binding)"
+        case .alterLink(let alteration): alteration.subject
         case .deleteLink(let cluster, let link), .detachLink(let cluster, let link):
             "cluster link \(link) on \(cluster)"
         case .pauseExporter(let environment, let name), .resumeExporter(let environment, let name),
@@ -32,6 +39,7 @@ extension Step {
             "schema exporter \(name) on \(environment)"
         case .setRegistryMode(let environment, let context, let mode, _):
             "registry mode of \(environment)\(context == .standard ? "" : ", context \(context)") to \(mode)"
+        case .record, .adopt, .release: ledger.subject ?? address.words
         default: address.words
         }
     }
@@ -43,6 +51,8 @@ extension StepAction {
         switch self {
         case .createEnvironment, .createCluster, .createTopic, .createLink, .createMirror, .createExporter:
             VerbForms(plain: "create", ongoing: "creating", done: "created")
+        case .alterLink(let alteration) where alteration.switchedOff != nil:
+            VerbForms(plain: "switch off", ongoing: "switching off", done: "switched off")
         case .updateEnvironment, .updateCluster, .alterTopicConfigs, .alterLink, .updateExporter:
             VerbForms(plain: "change", ongoing: "changing", done: "changed")
         case .deleteEnvironment, .deleteCluster, .deleteTopic, .deleteLink, .deleteExporter:
@@ -52,15 +62,15 @@ extension StepAction {
         case .pauseMirrors, .pauseExporter: VerbForms(plain: "pause", ongoing: "pausing", done: "paused")
         case .resumeMirrors, .resumeExporter: VerbForms(plain: "resume", ongoing: "resuming", done: "resumed")
         case .setRegistryMode, .setCompatibility: VerbForms(plain: "set", ongoing: "setting", done: "set")
-        case .fence: VerbForms(plain: "write", ongoing: "writing", done: "written")
-        case .unfence: VerbForms(plain: "remove", ongoing: "removing", done: "removed")
+        case .fence: VerbForms(plain: "fence", ongoing: "fencing", done: "fenced")
+        case .unfence: VerbForms(plain: "unfence", ongoing: "unfencing", done: "unfenced")
         case .verifyFence: VerbForms(plain: "verify", ongoing: "verifying", done: "verified")
         case .drain: VerbForms(plain: "drain", ongoing: "draining", done: "drained")
         case .endMirrors(let ending, _): ending.verbForms
         case .restoreMirrors:
             VerbForms(plain: "truncate and restore", ongoing: "truncating and restoring", done: "restored")
         case .detachLink: VerbForms(plain: "detach", ongoing: "detaching", done: "detached")
-        case .awaitSchemas: VerbForms(plain: "compare", ongoing: "comparing", done: "equal")
+        case .awaitSchemas: VerbForms(plain: "compare", ongoing: "comparing", done: "compared")
         case .deleteSchemas: VerbForms(plain: "delete", ongoing: "deleting", done: "deleted")
         case .writeCanary:
             VerbForms(plain: "write one record to", ongoing: "writing one record to", done: "written to")
@@ -75,7 +85,7 @@ extension StepAction {
 }
 
 extension MirrorEnding {
-    fileprivate var verbForms: VerbForms {
+    var verbForms: VerbForms {
         switch self {
         case .promote: VerbForms(plain: "promote", ongoing: "promoting", done: "promoted")
         case .failover: VerbForms(plain: "fail over", ongoing: "failing over", done: "failed over")
