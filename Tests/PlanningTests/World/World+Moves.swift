@@ -12,14 +12,17 @@ extension World {
         case .verifyFence(let proof):
             try on(proof.entries.cluster, workspace) { cluster in
                 guard cluster.denials.isSuperset(of: proof.entries.bindings) else {
-                    throw Violation("fence is not there")
+                    throw Refused("fence is not there")
                 }
             }
         case .drain(let mirrors): try drain(mirrors, workspace)
         case .endMirrors(let verb, let mirrors): try end(mirrors, by: verb, workspace)
         case .restoreMirrors(let mirrors): try restore(mirrors, workspace)
-        case .awaitSchemas(let comparison): try answers(.registry(comparison.source), .registry(comparison.destination))
-        case .deleteSchemas(let environment, _): try answers(.registry(environment))
+        case .awaitSchemas(let comparison): try compare(comparison, workspace)
+        case .deleteSchemas(let environment, let versions):
+            try answers(.registry(environment))
+            guard let id = self.environment(environment, workspace)?.id else { return }
+            schemas[id]?.subtract(versions)
         case .writeCanary(let name, let topic):
             try on(name, workspace) { cluster in
                 guard cluster.isWritable(topic) else { throw Violation("canary into a mirror") }
@@ -32,25 +35,54 @@ extension World {
         }
     }
 
+    /// Exporters copy while they run into a registry that imports.
+    mutating func export(_ workspace: Workspace) {
+        for environment in environments.values.sorted(by: { $0.id < $1.id }) {
+            for exporter in environment.registry?.exporters ?? [] where exporter.state != "PAUSED" {
+                guard
+                    let destination = environments.values.first(where: {
+                        exporter.destinationURL == "https://sr.\($0.id)/"
+                    }), destination.registry?.modes.values.contains(.import) ?? false
+                else { continue }
+                schemas[destination.id, default: []].formUnion(schemas[environment.id] ?? [])
+            }
+        }
+    }
+
+    private mutating func compare(_ comparison: SchemaComparison, _ workspace: Workspace) throws {
+        try answers(.registry(comparison.source), .registry(comparison.destination))
+        export(workspace)
+        guard let source = environment(comparison.source, workspace)?.id,
+            let destination = environment(comparison.destination, workspace)?.id,
+            schemas[destination, default: []].isSuperset(of: schemas[source] ?? [])
+        else { throw Refused("schemas of \(comparison.destination) are behind") }
+    }
+
     private func answers(_ endpoints: Endpoint...) throws {
         for endpoint in endpoints { try answers(endpoint) }
     }
 
-    /// Mirrors fetch what their sources have, while both sides answer.
-    mutating func replicate(_ workspace: Workspace) {
-        for name in workspace.clusters.keys { replicate(on: name, workspace) { _ in true } }
+    /// Mirrors fetch what their sources have, while both are alive.
+    mutating func replicate(_ workspace: Workspace, atMost count: Int = .max) {
+        for name in workspace.clusters.keys.sorted() { replicate(on: name, workspace, atMost: count) { _ in true } }
     }
 
-    private mutating func replicate(on name: String, _ workspace: Workspace, _ takes: (ObservedMirror) -> Bool) {
-        guard var cluster = cluster(name, workspace), silent[.cluster(name)] == nil else { return }
-        for (position, row) in cluster.mirrors.enumerated() where row.status == .active && takes(row) {
+    private mutating func replicate(
+        on name: String, _ workspace: Workspace, atMost count: Int, _ takes: (ObservedMirror) -> Bool
+    ) {
+        guard var cluster = cluster(name, workspace), !dead.contains(cluster.listed.id) else { return }
+        for (position, row) in cluster.mirrors.enumerated() where row.status.isFetching && takes(row) {
             guard let source = cluster.links[row.link]?.remoteClusterID.flatMap({ clusters[$0] }),
-                silent[.cluster(self.name(of: source, workspace))] == nil
+                !dead.contains(source.listed.id)
             else { continue }
-            cluster.records[row.topic] = source.records[row.sourceTopic] ?? []
+            let there = source.records[row.sourceTopic] ?? []
+            var here = cluster.records[row.topic] ?? []
+            here += there.dropFirst(here.count).prefix(count)
+            cluster.records[row.topic] = here
             cluster.mirrors[position].lags = [
                 .init(
-                    partition: 0, lag: 0, lastSourceFetchOffset: Int64(cluster.records[row.topic]?.count ?? 0))
+                    partition: 0, lag: Int64(max(0, there.count - here.count)),
+                    lastSourceFetchOffset: there.isEmpty ? -1 : Int64(here.count))
             ]
         }
         clusters[cluster.listed.id] = cluster
@@ -62,7 +94,17 @@ extension World {
 
     private mutating func drain(_ mirrors: LinkedMirrors, _ workspace: Workspace) throws {
         let topics = Set(mirrors.topics)
-        replicate(on: mirrors.cluster, workspace) { $0.link == mirrors.link && topics.contains($0.topic) }
+        guard let local = cluster(mirrors.cluster, workspace),
+            let remote = local.links[mirrors.link]?.remoteClusterID.flatMap({ clusters[$0] })
+        else { throw Violation("no link \(mirrors.link)") }
+        try answers(.cluster(mirrors.cluster), .cluster(name(of: remote, workspace)))
+        replicate(on: mirrors.cluster, workspace, atMost: .max) {
+            $0.link == mirrors.link && topics.contains($0.topic)
+        }
+        for topic in mirrors.topics.sorted() {
+            let held = cluster(mirrors.cluster, workspace)?.records[topic] ?? []
+            guard held == remote.records[topic] ?? [] else { throw Refused("\(topic) does not drain") }
+        }
     }
 
     private mutating func end(
@@ -72,26 +114,40 @@ extension World {
             let remote = link.remoteClusterID.flatMap({ clusters[$0] })
         else { throw Violation("no link \(mirrors.link)") }
         let peer = name(of: remote, workspace)
-        if verb != .failover { try answers(.cluster(peer)) }
+        if verb != .failover, dead.contains(remote.listed.id) { throw Refused("\(peer) is dead") }
         for topic in mirrors.topics {
-            if verb != .failover, remote.records[topic] ?? [] != local.records[topic] ?? [] {
-                throw Violation("\(verb) of \(topic) with lag")
+            if verb == .reverse {
+                replicate(on: mirrors.cluster, workspace, atMost: .max) { $0.topic == topic }
             }
+            let held = cluster(mirrors.cluster, workspace)?.records[topic] ?? []
+            if verb != .failover, checksLag, remote.records[topic] ?? [] != held {
+                throw Refused("\(verb) of \(topic) with lag")
+            }
+            let now = time
             try on(mirrors.cluster, workspace) { cluster in
-                guard let row = cluster.mirrors.firstIndex(where: { $0.link == mirrors.link && $0.topic == topic })
-                else {
-                    throw Violation("no mirror \(topic)")
+                guard
+                    let row = cluster.mirrors.firstIndex(where: {
+                        $0.link == mirrors.link && $0.topic == topic && $0.status != .stopped
+                    })
+                else { throw Violation("no mirror \(topic)") }
+                let refusing: [MirrorStatus] =
+                    verb == .failover ? [.pendingRestore, .pendingSetupForRestore] : [.failed, .linkFailed]
+                guard !refusing.contains(cluster.mirrors[row].status) else {
+                    throw Refused("\(verb) of \(topic), which is \(cluster.mirrors[row].status)")
                 }
                 cluster.mirrors[row].status = .stopped
+                cluster.mirrors[row].stateTime = now
                 cluster.mirrors[row].lags = [.init(partition: 0, lag: 0, lastSourceFetchOffset: -1)]
             }
             guard verb == .reverse else { continue }
-            try on(peer, workspace) { cluster in
-                cluster.mirrors.removeAll { $0.topic == topic }
-                cluster.mirrors.append(
-                    ObservedMirror(link: mirrors.link, topic: topic, sourceTopic: topic, status: .active))
-            }
+            reverse(topic, mirrors.link, on: remote.listed.id)
         }
+    }
+
+    /// The source's half of a reversal: the server does it, whoever else answers.
+    private mutating func reverse(_ topic: String, _ link: String, on id: String) {
+        clusters[id]?.mirrors.removeAll { $0.topic == topic }
+        clusters[id]?.mirrors.append(ObservedMirror(link: link, topic: topic, sourceTopic: topic, status: .active))
     }
 
     private mutating func restore(_ mirrors: LinkedMirrors, _ workspace: Workspace) throws {
@@ -118,4 +174,9 @@ extension World.Cluster {
     func isWritable(_ topic: String) -> Bool {
         topics[topic] != nil && !mirrors.contains { $0.topic == topic && $0.status != .stopped }
     }
+}
+
+extension MirrorStatus {
+    /// Whether a mirror takes what its source has.
+    var isFetching: Bool { [.active, .pendingStopped, .pendingSynchronize].contains(self) }
 }

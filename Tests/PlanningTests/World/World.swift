@@ -41,13 +41,26 @@ struct World {
         init(_ description: String) { self.description = description }
     }
 
+    /// Something that a real service refuses for a good reason: no mistake of the plan.
+    struct Refused: Error, CustomStringConvertible {
+        let description: String
+        init(_ description: String) { self.description = description }
+    }
+
     /// By id.
     var environments: [String: Environment] = [:]
     /// By id.
     var clusters: [String: Cluster] = [:]
     var stores: [ResourceAddress: StoreSnapshot] = [:]
     var ledger = Recorded(ledgerID: "ledger-1")
+    /// Endpoints that do not answer Spillway; clients and links may still reach them.
     var silent: [Endpoint: Silence] = [:]
+    /// Clusters, by id, that nobody reaches.
+    var dead: Set<String> = []
+    /// Versions by the id of the environment.
+    var schemas: [String: Set<SchemaVersionID>] = [:]
+    /// Whether `promote` is refused while the mirror lags, as the service does.
+    var checksLag = true
     /// Now.
     var time = Timestamp(milliseconds: 1_000_000_000)
     /// Addresses of what effectful steps acted on.

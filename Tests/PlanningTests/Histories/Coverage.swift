@@ -1,0 +1,115 @@
+import Domain
+import Planning
+
+/// Which cells of the role tables, and which crash points, were reached.
+struct Coverage {
+    /// `Switchover PAUSED`, `Failover absent`, `mirror former`, ….
+    var roles: [String: Int] = [:]
+    /// `promote, killed`, ….
+    var crashes: [String: Int] = [:]
+    var gates: [String: Int] = [:]
+    var plans = 0
+
+    mutating func merge(_ other: Coverage) {
+        roles.merge(other.roles) { $0 + $1 }
+        crashes.merge(other.crashes) { $0 + $1 }
+        gates.merge(other.gates) { $0 + $1 }
+        plans += other.plans
+    }
+
+    mutating func see(_ plan: Plan, _ world: World, _ workspace: Workspace) {
+        plans += 1
+        for refusal in plan.refusals { gates[refusal.gate.rawValue, default: 0] += 1 }
+        for family in GroupFamily.all(in: workspace) {
+            let topics = workspace.topics.values.filter { spec in
+                family.groups.contains { spec.home == .failoverGroup($0.name) }
+            }.map(\.topicName)
+            let kind = plan.moves.first { $0.family == family.name }?.kind.rawValue ?? Self.refusedKind(plan, family)
+            if let kind {
+                let holder = plan.moves.first { $0.family == family.name }?.from ?? Self.refusedHolder(plan, family)
+                for topic in topics {
+                    let role = Self.role(of: topic, on: family.primary, from: holder, world, workspace)
+                    roles["\(kind) \(role)", default: 0] += 1
+                }
+            } else {
+                for member in family.secondaries where world.silent[.cluster(member)] == nil {
+                    for topic in topics {
+                        let role = Self.role(of: topic, on: member, from: family.primary, world, workspace)
+                        let isPromoted = world.ledger.moves[family.name]?.open.map { $0.to == member && $0.isPast } ?? false
+                        let isDemoted = world.ledger.moves[family.name]?.demoted[member] != nil
+                        let name = role == "STOPPED" || role == "ordinary"
+                            ? (isDemoted ? "former" : isPromoted ? "promoted" : "stranger") : role
+                        roles["mirror \(name)", default: 0] += 1
+                    }
+                }
+            }
+        }
+    }
+
+    private static func refusedKind(_ plan: Plan, _ family: GroupFamily) -> String? {
+        let own = plan.refusals.filter { $0.subject == "FailoverGroup \(family.name)" }.map(\.message)
+        return ["Switchover", "Failover"].first { kind in own.contains { $0.hasPrefix("\(kind) from") } }
+    }
+
+    private static func refusedHolder(_ plan: Plan, _ family: GroupFamily) -> String? {
+        plan.refusals.lazy.filter { $0.subject == "FailoverGroup \(family.name)" }
+            .compactMap { $0.message.word(after: " from ") }.first
+    }
+
+    private static func role(
+        of topic: String, on member: String, from holder: String?, _ world: World, _ workspace: Workspace
+    ) -> String {
+        guard let cluster = world.cluster(member, workspace), cluster.topics[topic] != nil else { return "absent" }
+        let rows = cluster.mirrors.filter { $0.topic == topic }
+        guard let row = rows.first(where: { $0.status != .stopped }) else { return rows.isEmpty ? "ordinary" : "STOPPED" }
+        let source = cluster.links[row.link]?.remoteClusterID
+        if let holder, holder != member, world.cluster(holder, workspace)?.listed.id != source { return "of another" }
+        return row.status.description
+    }
+
+    /// The row of the table of crash points that a step belongs to.
+    mutating func interrupt(_ step: Step, _ disturbance: Deed.Disturbance) {
+        let verb = step.id.description.split(separator: "#").last.map(String.init) ?? ""
+        crashes["\(Self.row(of: verb, step)) \(disturbance.manner.rawValue)", default: 0] += 1
+    }
+
+    static func row(of verb: String, _ step: Step) -> String {
+        switch step.action {
+        case .publish: return "publish"
+        case .endMirrors(let ending, _): return ending.rawValue
+        case .verifyFence: return "verify fence"
+        case .drain: return "drain"
+        case .awaitSchemas: return "compare schemas"
+        case .fence: return "fence"
+        case .unfence: return "unfence"
+        case .setRegistryMode(_, _, let mode, _): return "registry \(mode)"
+        case .pauseExporter: return "pause exporter"
+        case .deleteExporter: return "delete exporter"
+        case .createExporter: return "create exporter"
+        case .deleteTopic: return "delete copy"
+        case .createMirror: return "create mirror"
+        case .restoreMirrors: return "restore"
+        case .deleteLink: return "delete link"
+        case .confirmHolder: return "confirm"
+        case .writeCanary: return "canary"
+        case .alterLink: return "link configs"
+        case .resumeMirrors: return "resume"
+        case .deleteSchemas: return "delete schemas"
+        case .createTopic: return "create topic"
+        default: break
+        }
+        guard case .move(_, let event) = step.ledger else { return "other" }
+        switch event {
+        case .opened: return "open"
+        case .downgraded: return "downgrade"
+        case .fencing: return "fencing"
+        case .unfenced: return "unfenced"
+        case .past: return "past"
+        case .served: return "served"
+        case .discarding: return "discarding"
+        case .returned: return "returned"
+        case .closed: return "closed"
+        case .switchingOff, .switchedOn: return "synced"
+        }
+    }
+}

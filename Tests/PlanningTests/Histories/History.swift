@@ -1,0 +1,411 @@
+import Domain
+import Planning
+
+/// Manifests, live systems, clients and a log of all that happened.
+struct History {
+    var workspace: Workspace
+    var world = World()
+    var options = PlanOptions(overrides: [.importMode])
+    var judge = Judge()
+    var log: [Event] = []
+    var coverage = Coverage()
+    /// Changes the steps of every plan before they are run: for showing that predicates can fail.
+    var mutation: (@Sendable ([Step]) -> [Step])?
+    /// What the last run was planned to do.
+    private(set) var lastPlan: Plan?
+    /// Whether every step of the last run succeeded.
+    private(set) var wasClean = true
+    let names: Appearance.Names
+    private(set) var seen = Appearance()
+    private var clusterOfClient: [String: String] = [:]
+    private var lastRecord = 0
+    private var lastSchema = 0
+    private var incidents = 0
+    private var runs = 0
+    private var olderLedgers: [Recorded] = []
+    private var otherLedger: Recorded?
+    private var ledgers = 1
+
+    init(_ workspace: Workspace) {
+        self.workspace = workspace
+        world.addSites(of: workspace)
+        names = Appearance.Names(world, workspace)
+        note(.people)
+    }
+
+    // MARK: Log
+
+    mutating func emit(_ what: Event.What, by actor: Event.Actor) {
+        let event = Event(actor: actor, what: what)
+        log.append(event)
+        judge.see(event)
+    }
+
+    /// Logs what changed since the last look.
+    private mutating func note(_ actor: Event.Actor) {
+        let now = Appearance(world, names)
+        for what in now.events(since: seen) { emit(what, by: actor) }
+        seen = now
+    }
+
+    // MARK: Planning
+
+    func plan(_ options: PlanOptions? = nil) -> Plan {
+        let run = Run(workspace, options ?? self.options)
+        var input = run.input(world)
+        var (plan, probes) = Planner.planned(input)
+        for _ in 0..<3 {
+            let open = probes.filter { input.answers[$0] == nil }
+            guard !open.isEmpty else { break }
+            for probe in open { input.answers[probe] = world.answer(probe, workspace) }
+            (plan, probes) = Planner.planned(input)
+        }
+        return plan
+    }
+
+    var families: [GroupFamily] { GroupFamily.all(in: workspace) }
+
+    func facts(_ options: PlanOptions? = nil) -> [FamilyFacts] {
+        families.map { family in
+            FamilyFacts(
+                family, workspace,
+                left: (options ?? self.options).left.union(world.ledger.moves[family.name]?.open?.left ?? []))
+        }
+    }
+
+    // MARK: Runs
+
+    /// Plans and applies once; a run whose move failed before its point of no return takes it back.
+    mutating func apply(
+        _ disturbance: Deed.Disturbance? = nil, order: UInt64? = nil, _ meanwhile: [Deed.Meanwhile] = []
+    ) {
+        let plan = plan()
+        coverage.see(plan, world, workspace)
+        lastPlan = plan
+        olderLedgers.append(world.ledger)
+        let failed = run(plan, facts(), disturbance, order, meanwhile)
+        guard let failed else { return }
+        wasClean = failed.isEmpty
+        let undone = Set(
+            families.map(\.name).filter { name in
+                guard let open = world.ledger.moves[name]?.open, !open.isPast else { return false }
+                return failed.contains { $0.address == ResourceAddress(.group, name) }
+            })
+        guard !undone.isEmpty else { return }
+        var options = options
+        options.reverted = undone
+        options.families = undone
+        _ = run(self.plan(options), facts(options), nil, nil, [], isUndoing: true)
+    }
+
+    /// - Returns: Steps that failed or were not reached; `nil` when the run was killed.
+    private mutating func run(
+        _ plan: Plan, _ facts: [FamilyFacts], _ disturbance: Deed.Disturbance?, _ order: UInt64?,
+        _ meanwhile: [Deed.Meanwhile], isUndoing: Bool = false
+    ) -> [Step]? {
+        runs += 1
+        let actor = Event.Actor.run(runs)
+        emit(.began(facts, moves: plan.moves, decisions: plan.decisions), by: actor)
+        world.remember(workspace)
+        var open = mutation.map { $0(plan.steps) } ?? plan.steps
+        var random = order.map { SplitMix(seed: $0) }
+        var done: Set<Step.ID> = []
+        var failed: [Step] = []
+        var number = 0
+        while true {
+            let ready = open.indices.filter { done.isSuperset(of: open[$0].after) }
+            guard let first = ready.first else { break }
+            let step = open.remove(at: random?.pick(ready) ?? first)
+            world.time = world.time.advanced(by: .seconds(1))
+            for surprise in meanwhile where surprise.step == number { for deed in surprise.deeds { perform(deed) } }
+            defer { number += 1 }
+            guard let disturbance, disturbance.step == number else {
+                if attempt(step, actor, isSurprised: !meanwhile.isEmpty) { done.insert(step.id) } else { failed.append(step) }
+                continue
+            }
+            coverage.interrupt(step, disturbance)
+            disturb(step, disturbance.manner, actor)
+            if disturbance.kills {
+                emit(.ended(isKilled: true, isUndone: false), by: actor)
+                wasClean = false
+                return nil
+            }
+            failed.append(step)
+        }
+        failed += open
+        if failed.isEmpty || !isUndoing { for step in plan.ledgerRefresh { learn(step, actor) } }
+        emit(.ended(isKilled: false, isUndone: isUndoing), by: actor)
+        return failed
+    }
+
+    private mutating func learn(_ step: Step, _ actor: Event.Actor) {
+        world.learn(step)
+        if case .move(let family, let event) = step.ledger { emit(.learned(family: family, event), by: actor) }
+    }
+
+    private mutating func attempt(_ step: Step, _ actor: Event.Actor, isSurprised: Bool) -> Bool {
+        let before = world
+        do {
+            try world.perform(step, workspace)
+            emit(.called(step, didFail: false), by: actor)
+            note(actor)
+            if case .move(let family, let event) = step.ledger { emit(.learned(family: family, event), by: actor) }
+            return true
+        } catch let error as World.Violation where !isSurprised {
+            world = before
+            judge.find("strict", "\(step.id): \(error.description)")
+        } catch {
+            world = before
+        }
+        emit(.called(step, didFail: true), by: actor)
+        return false
+    }
+
+    private mutating func disturb(_ step: Step, _ manner: Deed.Disturbance.Manner, _ actor: Event.Actor) {
+        let ledger = world.ledger
+        if !step.isEffectful {
+            if manner != .before { learn(step, actor) }
+            return
+        }
+        if step.creates, case .own(var row) = step.ledger {
+            row.origin = .creating
+            world.ledger.owned[step.address] = row
+        }
+        guard manner != .before else { return emit(.called(step, didFail: true), by: actor) }
+        let remembered = world.ledger
+        let before = world
+        do {
+            if manner == .half, case .endMirrors(let verb, let mirrors) = step.action {
+                try endHalf(verb, mirrors)
+            } else {
+                try world.perform(step, workspace)
+            }
+            world.ledger = step.creates ? remembered : ledger
+        } catch {
+            world = before
+        }
+        emit(.called(step, didFail: true), by: actor)
+        note(actor)
+    }
+
+    /// Some mirrors end, the next one is on its way, the rest was never reached.
+    private mutating func endHalf(_ verb: MirrorEnding, _ mirrors: LinkedMirrors) throws {
+        let half = Array(mirrors.topics.prefix(mirrors.topics.count / 2))
+        if !half.isEmpty {
+            let part = LinkedMirrors(cluster: mirrors.cluster, link: mirrors.link, topics: half)
+            try world.move(.endMirrors(verb, part), workspace)
+        }
+        guard let next = mirrors.topics.dropFirst(half.count).first else { return }
+        world.change(mirrors.cluster, workspace) { cluster in
+            for index in cluster.mirrors.indices where cluster.mirrors[index].topic == next {
+                guard cluster.mirrors[index].status == .active else { continue }
+                cluster.mirrors[index].status = .pendingStopped
+            }
+        }
+    }
+
+    // MARK: Deeds
+
+    mutating func perform(_ deed: Deed) {
+        switch deed {
+        case .apply(let disturbance, let order, let meanwhile): apply(disturbance, order: order, meanwhile)
+        case .write(let binding, let isStale, let topic): write(topic, binding, isStale: isStale)
+        case .restartClients: clusterOfClient = [:]
+        case .loseLedger, .returnToOldLedger, .swapLedger: changeLedger(deed)
+        case .setPrimary, .flagFailover, .reprotect, .giveTokens, .takeWaysOut, .override: edit(deed)
+        default:
+            happen(deed)
+            note(.server)
+        }
+    }
+
+    private mutating func changeLedger(_ deed: Deed) {
+        switch deed {
+        case .loseLedger:
+            ledgers += 1
+            world.ledger = Recorded(ledgerID: "ledger-\(ledgers)")
+        case .returnToOldLedger:
+            if let old = olderLedgers.dropLast(2).last { world.ledger = old }
+        default:
+            ledgers += 1
+            let other = otherLedger ?? Recorded(ledgerID: "ledger-\(ledgers)")
+            otherLedger = world.ledger
+            world.ledger = other
+        }
+    }
+
+    private mutating func happen(_ deed: Deed) {
+        switch deed {
+        case .replicate(let count):
+            world.replicate(workspace, atMost: count)
+            if count == .max { world.export(workspace) }
+        case .settle: world.settle(workspace)
+        case .die(let site): die(site)
+        case .revive(let site):
+            if let id = world.cluster(site, workspace)?.listed.id { world.dead.remove(id) }
+            for endpoint in endpoints(of: site) { hear(endpoint) }
+        case .silence(let endpoint, let how):
+            world.silent[endpoint] = how
+            emit(.reach(endpoint, false), by: .server)
+        case .hear(let endpoint): hear(endpoint)
+        case .status(let site, let topic, let status):
+            world.change(site, workspace) { cluster in
+                for index in cluster.mirrors.indices
+                where cluster.mirrors[index].topic == topic && cluster.mirrors[index].status != .stopped {
+                    cluster.mirrors[index].status = status
+                }
+            }
+        case .endByHand(let site, let topic):
+            let now = world.time
+            world.change(site, workspace) { cluster in
+                for index in cluster.mirrors.indices where cluster.mirrors[index].topic == topic {
+                    cluster.mirrors[index].status = .stopped
+                    cluster.mirrors[index].stateTime = now
+                }
+            }
+        case .registerSchema(let environment):
+            guard let found = world.environment(environment, workspace), let registry = found.registry,
+                registry.modes[RegistryContext("")] ?? .readWrite == .readWrite
+            else { return }
+            lastSchema += 1
+            world.schemas[found.id, default: []].insert(
+                SchemaVersionID(subject: "s\(lastSchema)", version: 1, id: lastSchema))
+        default: break
+        }
+    }
+
+    private func endpoints(of site: String) -> [World.Endpoint] {
+        [.cluster(site)] + (workspace.clusters[site]?.environment.map { [.registry($0)] } ?? [])
+    }
+
+    private mutating func die(_ site: String) {
+        if let id = world.cluster(site, workspace)?.listed.id { world.dead.insert(id) }
+        for endpoint in endpoints(of: site) {
+            world.silent[endpoint] = .unreachable
+            emit(.reach(endpoint, false), by: .server)
+        }
+    }
+
+    private mutating func hear(_ endpoint: World.Endpoint) {
+        guard world.silent.removeValue(forKey: endpoint) != nil else { return }
+        emit(.reach(endpoint, true), by: .server)
+    }
+
+    private mutating func write(_ topic: String, _ binding: String, isStale: Bool) {
+        let store = ResourceAddress(.binding, "\(binding)/0")
+        let client = "\(binding)-\(isStale)"
+        if !isStale || clusterOfClient[client] == nil {
+            clusterOfClient[client] = world.stores[store]?.bookkeeping?.primary
+        }
+        guard let site = clusterOfClient[client], let id = world.cluster(site, workspace)?.listed.id,
+            !world.dead.contains(id), var cluster = world.clusters[id], cluster.isWritable(topic)
+        else { return }
+        let principal = isStale ? "User:batch" : "User:app"
+        guard ![principal, "User:*"].contains(where: { cluster.denials.contains(.denyWrites(to: topic, by: $0)) })
+        else { return }
+        lastRecord += 1
+        cluster.records[topic, default: []].append(lastRecord)
+        world.clusters[id] = cluster
+        seen.sites[site, default: .init()].records[topic, default: []].append(lastRecord)
+        emit(.appended(site: site, topic: topic, record: lastRecord), by: .client(client))
+    }
+
+    // MARK: Edits
+
+    private mutating func edit(_ deed: Deed) {
+        switch deed {
+        case .setPrimary(let site, let consents):
+            options.failovers = [:]
+            for family in families where family.members.contains(site) {
+                incidents += 1
+                let holder = judge.holder(of: FamilyFacts(family, workspace, left: [])) ?? family.primary
+                let incident = "INC-\(incidents)"
+                change(family.name) { group in
+                    group.placement = .declared(primary: site, members: family.members)
+                    group.failover =
+                        consents && holder != site
+                        ? .init(from: holder, incident: incident, overrides: [.loss]) : nil
+                }
+            }
+        case .flagFailover(let site):
+            incidents += 1
+            for family in families where family.members.contains(site) {
+                change(family.name) { $0.placement = .declared(primary: site, members: family.members) }
+                options.failovers[family.name] = .init(member: site, incident: "INC-\(incidents)")
+            }
+        case .reprotect(let how): for family in families { change(family.name) { $0.reprotect = how } }
+        case .override(let gates): options.overrides.formUnion(gates)
+        case .giveTokens: giveTokens(plan())
+        case .takeWaysOut: for refusal in plan().refusals { takeWayOut(of: refusal) }
+        default: break
+        }
+    }
+
+    private mutating func change(_ group: String, _ edit: (inout FailoverGroupSpec) -> Void) {
+        guard var spec = workspace.failoverGroups[group] else { return }
+        edit(&spec)
+        workspace.failoverGroups[group] = spec
+    }
+
+    /// Adds the tokens that decisions print.
+    private mutating func giveTokens(_ plan: Plan) {
+        for decision in plan.decisions {
+            guard let token = decision.wayOut.between("discard: [", "]") else { continue }
+            change(decision.group) { if !$0.discard.contains(token) { $0.discard.append(token) } }
+        }
+    }
+
+    /// Does what a refusal says; `false` when it only asks to wait, or for something done by hand.
+    @discardableResult
+    mutating func takeWayOut(of refusal: Refusal) -> Bool {
+        let family = String(refusal.subject.dropFirst("FailoverGroup ".count).prefix { $0 != " " })
+        let text = refusal.wayOut
+        if let name = text.word(after: "--override "), let gate = GateOverride(rawValue: name) {
+            return options.overrides.insert(gate).inserted
+        }
+        if let site = text.between("failover: {from: ", ",") {
+            incidents += 1
+            let incident = "INC-\(incidents)"
+            change(family) { $0.failover = .init(from: site, incident: incident) }
+            return true
+        }
+        if let site = text.between("primary: ", "`") ?? text.word(after: "`primary` back to ") {
+            guard let members = families.first(where: { $0.name == family })?.members, members.contains(site) else {
+                return false
+            }
+            change(family) { $0.placement = .declared(primary: site, members: members) }
+            return true
+        }
+        if let copy = text.word(after: "--adopt-diverged "), copy.contains("@") {
+            return options.adoptDiverged.insert(copy).inserted
+        }
+        if text.contains("--leave TOPIC") {
+            let topics = facts().first { $0.name == family }?.topics.filter { refusal.message.contains($0) } ?? []
+            options.left.formUnion(topics)
+            return !topics.isEmpty
+        }
+        if text.contains("declare `fence.denyWrites`") {
+            var fence = FailoverGroupSpec.Fence()
+            fence.denyWrites = ["User:*"]
+            change(family) { $0.fence = fence }
+            return true
+        }
+        return false
+    }
+}
+
+extension String {
+    /// What stands between two marks.
+    func between(_ start: String, _ end: String) -> String? {
+        guard let range = firstRange(of: start) else { return nil }
+        let rest = self[range.upperBound...]
+        guard let close = rest.firstRange(of: end) else { return nil }
+        return String(rest[..<close.lowerBound])
+    }
+
+    func word(after start: String) -> String? {
+        guard let range = firstRange(of: start) else { return nil }
+        let word = self[range.upperBound...].prefix { $0.isLetter || $0.isNumber || "@-_".contains($0) }
+        return word.isEmpty ? nil : String(word)
+    }
+}
