@@ -48,7 +48,9 @@ public struct Planner {
     /// Paused mirrors by the link that holds them.
     var pausedMirrors: [ResourceAddress: [String]] = [:]
 
-    private init(_ input: PlanInput) {
+    private init(_ original: PlanInput) {
+        var input = original
+        input.workspace = original.workspace.reverting(original.options.reverted, original.recorded)
         workspace = input.workspace
         observation = input.observation
         recorded = input.recorded
@@ -56,7 +58,7 @@ public struct Planner {
         options = input.options
         answers = input.answers
         index = PlanningIndex(input)
-        families = GroupFamily.all(in: input.workspace).map { $0.reverted(input.options, input.recorded) }
+        families = GroupFamily.all(in: input.workspace)
         let topicsOfGroups = index.topicsOfGroups
         familyTopics = Dictionary(
             uniqueKeysWithValues: families.map { family in

@@ -151,13 +151,13 @@ struct LifecycleTests {
         }
     }
 
-    @Test("a changed primary is refused with its reason, and nothing moves")
+    @Test("a change of primary that a gate stands against is refused, and nothing moves")
     func changeOfPrimary() async throws {
         try await Stage.with { stage in
             try await stage.apply()
             try stage.edit("manifests/group.yaml", "primary: west", "primary: east")
-            try stage.edit("manifests/clients.yaml", "metadata: {name: reporting}", "metadata: {name: reporting}")
-            let outcome = try await stage.spillway("apply", "--auto-approve")
+            try stage.edit("manifests/group.yaml", #"fence: {denyWrites: ["User:*"]}"#, "")
+            let outcome = try await stage.spillway("apply", "--auto-approve", "--confirm-primary", "payments=east")
             #expect(outcome.code == 4, "\(outcome.output)\(outcome.diagnostics)")
             #expect(outcome.output.contains("manifests/group.yaml:5"), "\(outcome.output)")
             #expect(try stage.read("out/checkout.properties").contains("primary=west"))

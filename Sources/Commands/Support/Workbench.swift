@@ -125,7 +125,7 @@ struct Workbench {
         let recorded = try await recorded()
         let observation = try await observe(recorded)
         let facts = await SecretFactsReader(resolver: secrets, fingerprinter: try await fingerprinter())
-            .facts(of: workspace, sites: observation.sites)
+            .facts(of: workspace.reverting(options.reverted, recorded), sites: observation.sites)
         var input = PlanInput(
             workspace: workspace, observation: observation, recorded: recorded, secrets: facts, options: options,
             toolVersion: Version.current)

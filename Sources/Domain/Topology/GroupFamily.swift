@@ -9,11 +9,6 @@ public struct GroupFamily: Hashable, Sendable {
     /// Declared members.
     public let members: [String]
 
-    /// The same family with another primary.
-    public func with(primary: String) -> GroupFamily {
-        GroupFamily(leader: leader, groups: groups, primary: primary, members: members)
-    }
-
     /// Name of the family: the leader's.
     public var name: String { leader.name }
     /// Members besides the primary.
