@@ -12,8 +12,15 @@ struct StatusCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(name: [.short, .long], help: "Output: text, json.")
-    var output: StateCommand.Format = .text
+    /// Output of `status`.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+        case prometheus
+    }
+
+    @Option(name: [.short, .long], help: "Output: text, json, prometheus.")
+    var output: Format = .text
 
     func run() async throws {
         try await Workbench.with(global) { bench in
@@ -26,7 +33,11 @@ struct StatusCommand: AsyncParsableCommand {
                     .init(id: $0.header.id, startedAt: $0.header.startedAt, exitCode: $0.exitCode)
                 })
             let text =
-                output == .json ? StatusText.json(report) : StatusText.render(report, terminal: global.outputTerminal)
+                switch output {
+                case .text: StatusText.render(report, terminal: global.outputTerminal)
+                case .json: StatusText.json(report)
+                case .prometheus: StatusMetrics.render(report)
+                }
             CommandContext.current.output.writeLine(text)
         }
     }

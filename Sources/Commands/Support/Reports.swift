@@ -48,18 +48,19 @@ extension StatusReport {
             bindings: workspace.clientBindings.values.sorted { $0.name < $1.name }.flatMap {
                 Self.bindings(of: $0, observation, workspace)
             },
-            ledger: ledger, ledgerID: recorded.ledgerID, lastRun: lastRun)
+            ledger: ledger, ledgerID: recorded.ledgerID, lastRun: lastRun, decisions: plan.decisions)
     }
 
     private static func group(
         _ state: Plan.GroupState, lag: Lag?, _ observation: Observation, _ workspace: Workspace
     ) -> Group {
-        let source = observation.sites.clusters[state.primary]?.id
+        let holder = state.standing?.holder ?? state.primary
+        let source = observation.sites.clusters[holder]?.id
         let members = state.members.map { cluster -> Member in
             guard let snapshot = observation.clusters[cluster]?.snapshot else {
                 return Member(cluster: cluster, silence: observation.clusters[cluster]?.silence ?? "not observed")
             }
-            guard cluster != state.primary else { return Member(cluster: cluster) }
+            guard cluster != holder else { return Member(cluster: cluster) }
             let links = snapshot.links.filter { $0.remoteClusterID == source }.sorted { $0.name < $1.name }
             let names = Set(links.map(\.name))
             let rows = snapshot.mirrors.filter { names.contains($0.link) }
@@ -72,9 +73,7 @@ extension StatusReport {
                 })
         }
         return Group(
-            name: state.name, primary: state.primary, members: members, topics: state.topics,
-            isProtected: state.isProtected, findings: state.findings, lag: lag,
-            exporters: exporters(of: state, observation, workspace))
+            state, members: members, lag: lag, exporters: exporters(of: state, observation, workspace))
     }
 
     private static func exporters(
