@@ -50,6 +50,9 @@ let package = Package(
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         // The ledger and the journal.
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        // Restart hooks that are programs.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         // Signals as a sequence.
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         // The simulator's servers.
@@ -66,7 +69,13 @@ let package = Package(
         room("Execution", ["Domain", "Planning", logging, collections]),
         room("Transport", ["Domain", asyncHTTPClient, logging]),
         room("Confluent", ["Domain", "Planning", "Execution", "Transport", logging]),
-        room("Bindings", ["Domain", "Planning", "Execution", "Transport", crypto]),
+        room(
+            "Bindings",
+            [
+                "Domain", "Planning", "Execution", "Transport", crypto,
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]),
         room(
             "StateStores",
             ["Domain", "Planning", "Execution", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -16,7 +16,9 @@ import Testing
             if !history.judge.findings.isEmpty { Self.report(seed, history, script) }
             await Task.yield()
         }
-        print("COVER", total.plans, total.roles.sorted { $0.key < $1.key }, total.gates.sorted { $0.key < $1.key }, total.crashes.sorted { $0.key < $1.key })
+        print(
+            "COVER", total.plans, total.roles.sorted { $0.key < $1.key }, total.gates.sorted { $0.key < $1.key },
+            total.crashes.sorted { $0.key < $1.key })
     }
 
     static func play(_ seed: UInt64) -> (History, [Deed]) {

@@ -253,6 +253,9 @@ struct ApplyRun {
             ledgerID: session.ledgerID)
         let confluent = ConfluentPerformer(
             workspace: bench.workspace, secrets: bench.secrets, directory: directory, transport: bench.transport)
+        let hooks = RestartHooks(
+            workspace: bench.workspace, folder: bench.folder, secrets: bench.secrets, sites: directory,
+            transport: bench.transport)
         let holders = HolderPerformer(
             workspace: bench.workspace,
             stores: BindingStoreObserver(folder: bench.folder, fingerprinter: try await bench.fingerprinter()),
@@ -260,7 +263,7 @@ struct ApplyRun {
         let timeouts = bench.workspace.spec.timeouts
         let view = ProgressView(steps: plan.steps, format: command.output, options: bench.options)
         let engine = Engine(
-            session: session, performers: [files, holders, confluent],
+            session: session, performers: [files, holders, hooks, confluent],
             limits: .init(concurrency: bench.workspace.spec.requestsPerEndpoint * 4, requestTimeout: timeouts.request),
             clock: { Workbench.now }, observer: { event in await view.receive(event) })
         let outcome = try await interruptible(engine) { try await engine.run(plan.steps) }

@@ -1,4 +1,5 @@
 import Foundation
+import Simulator
 import Testing
 
 @Suite("Planned switchovers, end to end")
@@ -35,17 +36,18 @@ struct SwitchoverTests {
         }
     }
 
-    @Test("one that cannot drain, because somebody goes on writing, is taken back and leaves nothing fenced")
+    @Test("one that cannot drain is taken back, leaves nothing fenced, and says that nothing moved")
     func aborted() async throws {
-        try await Stage.withPair(.init(fence: #"{denyWrites: ["User:nobody"], quiet: 2s}"#)) { stage in
-            let writer = Task {
-                while !Task.isCancelled {
-                    try? await stage.produce(to: "payments.ledger", on: "west", 1)
-                    try await Task.sleep(for: .milliseconds(100))
-                }
-            }
-            defer { writer.cancel() }
+        try await Stage.withPair { stage in
+            let mirrors = try #require(URL(string: "\(try await stage.kafka("east"))/links/-/mirrors")).path
+            try await stage.http.send(
+                "POST", "\(stage.endpoints.admin)/faults",
+                """
+                {"method": "GET", "endpoint": "us-east-1/kafka", "path": "\(mirrors)", "effect": "edit",
+                 "pointer": "/data/*/mirror_lags/*/lag", "value": 5}
+                """)
             let outcome = try await stage.move(to: "east", from: "west")
+            try await stage.http.send("DELETE", "\(stage.endpoints.admin)/faults", nil)
             #expect(outcome.code == 1, "\(outcome.output)\(outcome.diagnostics)")
             #expect(outcome.output.contains("taken back"), "\(outcome.output)")
             #expect(try await stage.denials(on: "west") == 0)

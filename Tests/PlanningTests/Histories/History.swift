@@ -120,7 +120,11 @@ struct History {
             for surprise in meanwhile where surprise.step == number { for deed in surprise.deeds { perform(deed) } }
             defer { number += 1 }
             guard let disturbance, disturbance.step == number else {
-                if attempt(step, actor, isSurprised: !meanwhile.isEmpty) { done.insert(step.id) } else { failed.append(step) }
+                if attempt(step, actor, isSurprised: !meanwhile.isEmpty) {
+                    done.insert(step.id)
+                } else {
+                    failed.append(step)
+                }
                 continue
             }
             coverage.interrupt(step, disturbance)

@@ -1,0 +1,66 @@
+public import Domain
+public import Execution
+public import Planning
+public import Transport
+
+/// Runs restart hooks of bindings: HTTP requests, and programs where the workspace's policy allows them.
+///
+/// What was done is never undone: a hook that failed is run again by the next apply, until it has succeeded once for
+/// the content that was published.
+public struct RestartHooks: StepPerformer {
+    private let workspace: Workspace
+    private let folder: String
+    private let secrets: any SecretResolver
+    private let sites: SiteDirectory
+    private let transport: HTTPTransport
+
+    /// The hooks of one run.
+    ///
+    /// - Parameters:
+    ///   - workspace: Bindings and the policy.
+    ///   - folder: Folder of the workspace file: where programs run.
+    ///   - secrets: The way to headers that are secret.
+    ///   - sites: Ids and endpoints, for `${…}` references.
+    ///   - transport: Sends the requests.
+    public init(
+        workspace: Workspace, folder: String, secrets: any SecretResolver, sites: SiteDirectory,
+        transport: HTTPTransport
+    ) {
+        self.workspace = workspace
+        self.folder = folder
+        self.secrets = secrets
+        self.sites = sites
+        self.transport = transport
+    }
+
+    /// Whether it is a hook.
+    public func performs(_ action: StepAction) -> Bool {
+        if case .runHook = action { true } else { false }
+    }
+
+    /// Runs a hook within its deadline.
+    ///
+    /// - Throws: `timeout` at the deadline, `rejected` for another status or exit code than expected, with what the
+    ///   service or the program said; nothing of it is a secret of the manifests.
+    public func perform(_ step: Step) async throws(StepFailure) {
+        guard case .runHook(let call) = step.action, let binding = workspace.clientBindings[call.binding],
+            binding.restart.indices.contains(call.hookIndex)
+        else { throw StepFailure(.rejected, "\(step.id) names no restart hook") }
+        let hook = binding.restart[call.hookIndex]
+        let limit = hook.timeout ?? workspace.spec.timeouts.restart
+        switch hook.action {
+        case .http(let request):
+            let values = BindingValues(
+                cluster: call.cluster, group: call.group, workspace: workspace, sites: await sites.known)
+            try await HTTPHook(request: request, secrets: secrets, transport: transport)
+                .send(values, within: limit)
+        case .command(let arguments):
+            guard workspace.spec.policy.allowCommands else {
+                throw StepFailure(.rejected, "`policy.allowCommands` does not allow programs to be run")
+            }
+            try await CommandHook(arguments: arguments, folder: folder).run(call, within: limit)
+        case .kubernetes:
+            throw StepFailure(.rejected, "restarts of Kubernetes workloads are not supported by this version")
+        }
+    }
+}
