@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct MoveReportTests {
     /// A run of some steps: each takes 0.4 s, one after the other; `failing` fails and what comes after it is skipped.
-    private static func report(_ steps: [Step], failing: Step.ID? = nil) -> RunReport {
+    static func report(_ steps: [Step], failing: Step.ID? = nil) -> RunReport {
         var outcomes: [StepOutcome] = []
         var lost: [Step.ID: Step.ID] = [:]
         for (number, step) in steps.enumerated() {

@@ -24,6 +24,7 @@ import Testing
         guard case .list(let steps)? = document["steps"] else { return #expect(Bool(false), "no steps") }
         let verbs = Set(steps.compactMap { if case .text(let verb)? = $0["action"]?["verb"] { verb } else { nil } })
         #expect(check.words(at: "$defs", "action", "properties", "verb") == verbs)
+        #expect(try self.check("apply-events.schema.json").words(at: "$defs", "step", "properties", "verb") == verbs)
     }
 
     @Test("words of enumerations are those of the code")
@@ -70,7 +71,9 @@ import Testing
     @Test("events agree with their schema")
     func events() throws {
         let check = try check("apply-events.schema.json")
-        for event in RunSamples.events {
+        let steps = MoveSamples.switchoverSteps + MoveSamples.failoverSteps
+        let moves = steps.map { ExecutionEvent.stepStarted($0, at: RunSamples.start) }
+        for event in RunSamples.events + moves + [.runEnded(MoveReportTests.report(steps))] {
             let line = EventStream.line(for: event)
             #expect(!line.contains("\n"))
             #expect(check.complaints(about: try JSONValue(parsing: line)) == [], "\(line)")
