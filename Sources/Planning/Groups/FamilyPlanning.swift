@@ -23,10 +23,10 @@ extension Planner {
     /// after a reverse that never served.
     private func isOnTheMove(_ situation: FamilySituation) -> Bool {
         if situation.isMoving { return true }
-        guard situation.openMove?.isPast ?? false else { return false }
+        guard let open = situation.openMove, open.isPast else { return false }
         let primary = situation.family.primary
         return (index.mirrors[primary] ?? [:]).values.contains { row in
-            row.isLive && topics(of: situation.family).contains(row.topic)
+            row.isLive && topics(of: situation.family).contains(row.topic) && !open.left.contains(row.topic)
                 && member(situation.family, atTheOtherEndOf: row.link, on: primary) != nil
         }
     }
@@ -49,11 +49,15 @@ extension Planner {
 
     private mutating func planSettled(_ situation: FamilySituation, _ owner: LinkOwner) {
         let family = situation.family
-        let topics = select(
+        let selected = select(
             family.groups.compactMap(\.topics), declared: declaredNames(family.groups), from: family.primary,
             mirroredOn: family.secondaries, owner)
+        let behind = topicsLeftBehind(selected, situation, owner)
+        let topics = selected.subtracting(behind)
         sparePlacesOfTopics(of: family)
-        for topic in declaredTopics(family.groups) { plan(topic, on: family.primary, group: family.name) }
+        for topic in declaredTopics(family.groups) where !behind.contains(topic.topicName) {
+            plan(topic, on: family.primary, group: family.name)
+        }
         handOverRows(of: topics, situation)
         var standings: [String: MemberStanding] = [:]
         for secondary in family.secondaries {
@@ -66,6 +70,24 @@ extension Planner {
         removeOldLinks(situation, standings, owner)
         settledFamilies.append(SettledFamily(situation: situation, standings: standings))
         addStates(of: family)
+    }
+
+    /// Topics that a move left behind: on the primary they are mirrors still, and nothing is made a copy of those.
+    private mutating func topicsLeftBehind(
+        _ topics: Set<String>, _ situation: FamilySituation, _ owner: LinkOwner
+    ) -> Set<String> {
+        let family = situation.family
+        guard situation.moves.serving != nil || situation.epoch > 0 else { return [] }
+        let behind = topics.filter { topic in
+            guard let row = index.mirrors[family.primary]?[topic], row.isLive else { return false }
+            return member(family, atTheOtherEndOf: row.link, on: family.primary) != nil
+        }
+        guard !behind.isEmpty else { return [] }
+        notes.append(
+            Plan.Note(
+                "left behind by a move, still mirrors on \(family.primary): \(behind.sorted().shortened)",
+                about: owner.description))
+        return behind
     }
 
     private mutating func planMember(

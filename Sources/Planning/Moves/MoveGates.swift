@@ -12,7 +12,7 @@ extension Planner {
     }
 
     mutating func findings(on draft: MoveDraft) -> [GateFinding] {
-        let common = memberFindings(draft) + quietPeriod(draft) + openEpoch(draft)
+        let common = memberFindings(draft) + quietPeriod(draft) + openEpoch(draft) + denied(draft)
         switch draft.kind {
         case .switchover:
             return common + stores(draft) + candidate(draft) + fenceGate(draft) + readiness(draft)
@@ -94,6 +94,26 @@ extension Planner {
                 message: "a move to \(open.to) (epoch \(open.epoch)) is not finished",
                 wayOut: "finish it with `primary: \(open.to)`, or take it back with `primary: \(open.from)`",
                 override: .openEpoch)
+        ]
+    }
+
+    // MARK: Clients
+
+    /// Entries of the fence that stand on the new side and are not known to be Spillway's: nobody may remove them, and
+    /// clients could not write.
+    private func denied(_ draft: MoveDraft) -> [GateFinding] {
+        let there = observation.clusters[draft.target]?.snapshot?.denials ?? []
+        let ours = draft.situation.moves.fences[draft.target]?.written ?? []
+        let foreign = draft.fence.bindings.intersection(there).subtracting(ours)
+        guard !foreign.isEmpty else { return [] }
+        let principals = Set(foreign.map(\.principal)).sorted()
+        return [
+            GateFinding(
+                gate: .clients,
+                message: "\(draft.target) denies \(principals.shortened) to write "
+                    + "\(Set(foreign.map(\.resourceName)).sorted().shortened), by entries the ledger does not know as its own",
+                wayOut: "delete them on \(draft.target) by hand, or plan with --override Clients", field: "spec.fence",
+                override: .clients)
         ]
     }
 

@@ -65,7 +65,7 @@ extension Planner {
         } else if draft.open?.kind == .switchover, let consent = draft.consent {
             opened = [graph.record("downgrade", .downgraded(incident: consent.incident), after: [])]
         }
-        if silence(ofCluster: draft.holder) == nil, draft.holder != draft.target {
+        if draft.holder != draft.target {
             _ = fenceOff(draft, after: opened, to: &graph)
             _ = pauseExporter(draft, after: opened, to: &graph)
         }
@@ -109,7 +109,7 @@ extension Planner {
             }
         }
         for group in family.groups {
-            guard let canary = group.canary else { continue }
+            guard let canary = group.canary, !draft.endings.left.contains(canary) else { continue }
             ready.append(
                 graph.add(
                     "canary-\(canary)", .writeCanary(cluster: draft.target, topic: canary), after: ended + ready))
@@ -121,7 +121,8 @@ extension Planner {
         let isLossless = draft.kind == .switchover && draft.fence.isComplete
         let demotion = RecordedMoves.Demotion(
             epoch: draft.epoch, ledger: recorded.ledgerID ?? "", proof: isLossless ? .lossless : .diverged)
-        return draft.holder == draft.target || draft.isReverse ? [:] : [draft.holder: demotion]
+        let hasServed = draft.holder == draft.situation.source
+        return hasServed && !draft.isReverse && draft.holder != draft.target ? [draft.holder: demotion] : [:]
     }
 
     private func move(_ draft: MoveDraft) -> RecordedMoves.Move {
@@ -198,7 +199,7 @@ extension Planner {
         guard draft.fence.isDeclared || draft.kind == .failover else { return [] }
         var ids: [Step.ID] = []
         let (write, existed) = missing(draft.fence, on: draft.holder, draft.situation.moves)
-        if !write.isEmpty {
+        if !write.isEmpty, silence(ofCluster: draft.holder) == nil {
             let recorded = graph.record(
                 "fencing-\(draft.holder)",
                 .fencing(member: draft.holder, RecordedMoves.Fence(written: write, existed: existed)), after: after)

@@ -32,6 +32,8 @@ struct Event {
         case schemas(environment: String, Set<SchemaVersionID>)
         case published(store: ResourceAddress, StoreSnapshot.Bookkeeping)
         case reach(World.Endpoint, Bool)
+        /// What the ledger knew of moves is gone, or is not what it was.
+        case ledgerChanged
     }
 
     let actor: Actor

@@ -134,7 +134,7 @@ struct History {
         }
         failed += open
         if failed.isEmpty || !isUndoing { for step in plan.ledgerRefresh { learn(step, actor) } }
-        emit(.ended(isKilled: false, isUndone: isUndoing), by: actor)
+        emit(.ended(isKilled: !failed.isEmpty, isUndone: isUndoing), by: actor)
         return failed
     }
 
@@ -220,6 +220,7 @@ struct History {
     }
 
     private mutating func changeLedger(_ deed: Deed) {
+        emit(.ledgerChanged, by: .people)
         switch deed {
         case .loseLedger:
             ledgers += 1
@@ -360,6 +361,11 @@ struct History {
     mutating func takeWayOut(of refusal: Refusal) -> Bool {
         let family = String(refusal.subject.dropFirst("FailoverGroup ".count).prefix { $0 != " " })
         let text = refusal.wayOut
+        if refusal.gate == .clients, let site = text.between("delete them on ", " by hand") {
+            world.change(site, workspace) { $0.denials.subtract(judge.mayBeRemoved(on: site)) }
+            note(.people)
+            return true
+        }
         if let name = text.word(after: "--override "), let gate = GateOverride(rawValue: name) {
             return options.overrides.insert(gate).inserted
         }

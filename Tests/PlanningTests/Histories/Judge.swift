@@ -34,7 +34,10 @@ struct Judge {
     private var excused: Set<String> = []
     /// Members that were ever published, or whose mirrors a run ended: their copies are no strangers.
     private(set) var lineage: Set<String> = []
-    private var fencedBefore: Set<String> = []
+    private var published: Set<String> = []
+    /// Endpoints that did not answer at some time of the current run.
+    private var changedRegistries = false
+    private var unheard: Set<World.Endpoint> = []
     private var named: [String: String] = [:]
     private var firstPublished: Set<String> = []
 
@@ -59,15 +62,19 @@ struct Judge {
             else { seen.sites[site]?.denials.remove(entry) }
         case .mode(let environment, let context, let mode):
             seen.modes[environment, default: [:]][context] = mode
-            checkRegistries(event.actor)
+            if case .run = event.actor { changedRegistries = true }
         case .exporter(let environment, let name, let destination, let state):
             seen.exporters[environment, default: [:]][name] = state.map { .init(destination: destination, state: $0) }
-            checkRegistries(event.actor)
+            if case .run = event.actor { changedRegistries = true }
         case .schemas(let environment, let held): seen.schemas[environment] = held
         case .published(let store, let content): publish(store, content)
         case .reach(let endpoint, let answers):
             if answers { silent.remove(endpoint) } else { silent.insert(endpoint) }
+            if !answers { unheard.insert(endpoint) }
             if !answers, case .cluster(let name) = endpoint { excused.insert(name) }
+        case .ledgerChanged:
+            lineage = lineage.intersection(published)
+            moves = [:]
         }
     }
 
@@ -81,11 +88,14 @@ struct Judge {
         facts = families.reduce(into: [:]) { $0[$1.name] = $1 }
         decisions = needed
         excused = []
+        unheard = silent
+        changedRegistries = false
         for case .cluster(let name) in silent { excused.insert(name) }
     }
 
     /// A run that ended before its point of no return, by itself, left nothing frozen.
     private mutating func end(isKilled: Bool, isUndone: Bool) {
+        if !isKilled, changedRegistries { checkRegistries() }
         guard isUndone, !isKilled else { return }
         for family in facts.values {
             guard let move = moves[family.name], !move.isPast else { continue }
@@ -158,6 +168,7 @@ struct Judge {
         }
         named[name] = site
         lineage.insert("\(family.name)@\(site)")
+        published.insert("\(family.name)@\(site)")
         checkReady(site, family, epoch)
         checkOneWriter(site, family)
         if firstPublished.insert("\(family.name) \(epoch)").inserted { checkNothingLost(site, family, epoch) }
@@ -206,6 +217,11 @@ struct Judge {
         {
             find("P17", "\(other) lacks schemas of \(one) after a switchover")
         }
+    }
+
+    /// Entries of a member that no people made for themselves.
+    func mayBeRemoved(on site: String) -> Set<ACLBinding> {
+        (seen.sites[site]?.denials ?? []).subtracting(existing)
     }
 
     /// The member that clients were sent to last.
@@ -257,15 +273,14 @@ struct Judge {
     }
 
     /// Two registries never write into each other.
-    private mutating func checkRegistries(_ actor: Event.Actor) {
-        guard case .run = actor else { return }
+    private mutating func checkRegistries() {
         for (source, exporters) in seen.exporters {
             for (name, exporter) in exporters where exporter.state != "PAUSED" {
                 let destination = exporter.destination
                 let back = (seen.exporters[destination] ?? [:]).values.contains {
                     $0.destination == source && $0.state != "PAUSED"
                 }
-                let hasSilence = [source, destination].contains { silent.contains(.registry($0)) }
+                let hasSilence = [source, destination].contains { unheard.contains(.registry($0)) }
                 if back, source < destination, !hasSilence {
                     find("P17", "exporters run both ways between \(source) and \(destination)")
                 }
