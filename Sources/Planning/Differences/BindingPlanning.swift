@@ -71,7 +71,9 @@ extension Planner {
         let modes = environment(of: cluster).map { environment in
             contexts(of: family).map { ResourceAddress(.mode, in: environment, $0.description) }
         }
-        return [ResourceAddress(.group, family.name), liftAddress(family, cluster)] + (modes ?? [])
+        let isAlone = situations[family.name]?.openMove?.kind == .failover
+        let fences = isAlone ? [] : family.members.filter { $0 != cluster }.map { fenceAddress(family, $0) }
+        return [ResourceAddress(.group, family.name), liftAddress(family, cluster)] + fences + (modes ?? [])
     }
 
     /// Secrets are written in every store before any property is, and nothing is published while one of the stores that

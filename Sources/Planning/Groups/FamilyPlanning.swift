@@ -23,12 +23,23 @@ extension Planner {
     /// after a reverse that never served.
     private func isOnTheMove(_ situation: FamilySituation) -> Bool {
         if situation.isMoving { return true }
-        guard let open = situation.openMove, open.isPast else { return false }
-        let primary = situation.family.primary
-        return (index.mirrors[primary] ?? [:]).values.contains { row in
-            row.isLive && topics(of: situation.family).contains(row.topic) && !open.left.contains(row.topic)
-                && member(situation.family, atTheOtherEndOf: row.link, on: primary) != nil
-        }
+        let left = situation.openMove?.left ?? []
+        return !reversedTopics(of: situation).subtracting(left).isEmpty
+    }
+
+    /// Topics that are mirrors on the primary although it holds them: of a reversal that never served.
+    private func reversedTopics(of situation: FamilySituation) -> Set<String> {
+        let family = situation.family
+        let isPast = situation.openMove?.isPast ?? false
+        return Set(
+            (index.mirrors[family.primary] ?? [:]).values.lazy.filter { row in
+                guard row.isLive, topics(of: family).contains(row.topic),
+                    let source = member(family, atTheOtherEndOf: row.link, on: family.primary)
+                else { return false }
+                guard !isPast else { return true }
+                guard let other = index.mirrors[source]?[row.topic], !other.isLive else { return false }
+                return member(family, atTheOtherEndOf: other.link, on: source) == family.primary
+            }.map(\.topic))
     }
 
     private static func outsider(_ holder: String, _ family: GroupFamily) -> FamilyObstacle {

@@ -112,7 +112,7 @@ extension Planner {
             refusals.append(obstacle)
             return .waits
         }
-        if let dark = unreadableBinding(of: family) { return .dark(dark) }
+        if let dark = silence(ofCluster: situation.source) ?? unreadableBinding(of: family) { return .dark(dark) }
         let ordered = copies.sorted()
         return .returns(
             ReturnPlan(

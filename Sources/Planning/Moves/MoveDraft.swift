@@ -72,8 +72,10 @@ extension Planner {
             }
         }
         guard let declared = family.leader.failover, declared.from == left else { return nil }
-        let spent = RecordedMoves.Consent(from: declared.from, incident: declared.incident)
-        guard !situation.moves.spent.contains(spent) else { return nil }
+        let isSpent = [left, situation.source].contains { from in
+            situation.moves.spent.contains(RecordedMoves.Consent(from: from, incident: declared.incident))
+        }
+        guard !isSpent else { return nil }
         return MoveConsent(incident: declared.incident, overrides: Set(declared.overrides))
     }
 

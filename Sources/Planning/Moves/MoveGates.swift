@@ -120,7 +120,7 @@ extension Planner {
     // MARK: Topics
 
     private func candidate(_ draft: MoveDraft) -> [GateFinding] {
-        guard !draft.endings.obstacles.isEmpty else { return [] }
+        guard !draft.endings.obstacles.isEmpty, silence(ofCluster: draft.target) == nil else { return [] }
         let named = draft.endings.obstacles.map { "\($0.topic) \($0.reason)" }
         let formers = draft.endings.obstacles.contains { $0.reason.hasPrefix("is a former") }
         let wayOut =

@@ -17,6 +17,7 @@ extension Planner {
         }
         var unit = Unit(graph.address, labels: owner.labels)
         unit.graph = graph.steps
+        unit.besides = graph.besides
         unit.change = Change(
             .update, graph.address, differences: [.init("primary", from: draft.holder, to: draft.target)],
             reason: draft.kind.rawValue, group: situation.family.name)
@@ -66,8 +67,8 @@ extension Planner {
             opened = [graph.record("downgrade", .downgraded(incident: consent.incident), after: [])]
         }
         if draft.holder != draft.target {
-            _ = fenceOff(draft, after: opened, to: &graph)
-            _ = pauseExporter(draft, after: opened, to: &graph)
+            graph.besides.formUnion(fenceOff(draft, after: opened, to: &graph))
+            graph.besides.formUnion(pauseExporter(draft, after: opened, to: &graph))
         }
         let past = draft.isPast ? opened : [graph.record("past", .past, after: opened)]
         var ended = endMirrors(draft, after: past, to: &graph)
@@ -118,7 +119,9 @@ extension Planner {
     }
 
     private func demotions(_ draft: MoveDraft) -> [String: RecordedMoves.Demotion] {
-        let isLossless = draft.kind == .switchover && draft.fence.isComplete
+        let isLossless =
+            draft.kind == .switchover && draft.fence.isComplete && draft.endings.left.isEmpty
+            && draft.endings.diverged.isEmpty
         let demotion = RecordedMoves.Demotion(
             epoch: draft.epoch, ledger: recorded.ledgerID ?? "", proof: isLossless ? .lossless : .diverged)
         let hasServed = draft.holder == draft.situation.source
@@ -132,7 +135,7 @@ extension Planner {
             if !offsets.isEmpty { snapshot[member] = offsets }
         }
         return RecordedMoves.Move(
-            epoch: draft.epoch, from: draft.holder, to: draft.target, kind: draft.kind,
+            epoch: draft.epoch, from: draft.situation.source, to: draft.target, kind: draft.kind,
             incident: draft.consent?.incident, overrides: draft.overrides.sorted { $0.rawValue < $1.rawValue },
             left: Set(draft.endings.left), hasCompleteFence: draft.fence.isComplete, snapshot: snapshot)
     }

@@ -97,7 +97,7 @@ extension Planner {
         }
     }
 
-    private func fenceAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
+    func fenceAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
         ResourceAddress(.fence, in: member, family.name)
     }
 

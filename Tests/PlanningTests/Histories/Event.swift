@@ -12,7 +12,7 @@ struct Event {
 
     enum What {
         /// A run begins, with what its manifests say.
-        case began([FamilyFacts], moves: [Plan.Move], decisions: [NeededDecision])
+        case began([FamilyFacts], [Step], decisions: [NeededDecision])
         /// A run ended; `isUndone` = it took its own move back.
         case ended(isKilled: Bool, isUndone: Bool)
         /// A step was sent; `didFail` = the run thinks that it failed.

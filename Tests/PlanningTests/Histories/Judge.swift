@@ -36,6 +36,8 @@ struct Judge {
     private(set) var lineage: Set<String> = []
     private var published: Set<String> = []
     /// Endpoints that did not answer at some time of the current run.
+    /// Members that the current run fences: in a failover nothing waits for it.
+    private var fencing: Set<String> = []
     private var changedRegistries = false
     private var unheard: Set<World.Endpoint> = []
     private var named: [String: String] = [:]
@@ -43,7 +45,7 @@ struct Judge {
 
     mutating func see(_ event: Event) {
         switch event.what {
-        case .began(let families, _, let needed): begin(families, needed)
+        case .began(let families, let steps, let needed): begin(families, steps, needed)
         case .ended(let isKilled, let isUndone): end(isKilled: isKilled, isUndone: isUndone)
         case .called(let step, let didFail): check(step, didFail: didFail)
         case .learned(let family, let event): learn(event, family)
@@ -84,13 +86,15 @@ struct Judge {
 
     // MARK: Runs
 
-    private mutating func begin(_ families: [FamilyFacts], _ needed: [NeededDecision]) {
+    private mutating func begin(_ families: [FamilyFacts], _ steps: [Step], _ needed: [NeededDecision]) {
         facts = families.reduce(into: [:]) { $0[$1.name] = $1 }
         decisions = needed
         excused = []
         unheard = silent
         changedRegistries = false
         for case .cluster(let name) in silent { excused.insert(name) }
+        fencing = []
+        for case .fence(let entries) in steps.map(\.action) { fencing.insert(entries.cluster) }
     }
 
     /// A run that ended before its point of no return, by itself, left nothing frozen.
@@ -194,7 +198,7 @@ struct Judge {
         for other in family.members where other != site && lineage.contains("\(family.name)@\(other)") {
             for topic in family.topics.subtracting(family.left).sorted() where isWritable(topic, on: other) {
                 if family.isFenceDeclared, family.fenced.allSatisfy({ isDenied(topic, to: $0, on: other) }) { continue }
-                let isExcused = !family.isFenceDeclared || family.fenced.isEmpty || excused.contains(other)
+                let isExcused = !family.isFenceDeclared || family.fenced.isEmpty || excused.contains(other) || fencing.contains(other)
                 if moves[family.name]?.kind == .failover, isExcused { continue }
                 if moves[family.name] == nil, isExcused { continue }
                 find("P2", "\(family.name) is published at \(site), and \(topic) is writable on \(other)")
