@@ -29,6 +29,34 @@ import Testing
         return (play(script, from: start), script)
     }
 
+    @Test("explain", .enabled(if: ProcessInfo.processInfo.environment["SEED"] != nil))
+    func explain() {
+        let seed = UInt64(ProcessInfo.processInfo.environment["SEED"] ?? "") ?? 0
+        var generator = HistoryGenerator(seed: seed)
+        var history = HistoryGenerator.settled(generator.shape())
+        var findings = 0
+        for deed in generator.script(for: history) {
+            let logged = history.log.count
+            print("==", deed)
+            if case .apply = deed {
+                let plan = history.plan()
+                for c in plan.changes { print("   plan", c.inWords) }
+                for r in plan.refusals { print("   REFUSED", r.gate, r.subject, r.message, "|", r.wayOut) }
+                for d in plan.deferred { print("   deferred", d.address, d.waitsFor) }
+                for d in plan.decisions { print("   decision", d.message, "|", d.wayOut) }
+                for m in plan.moves { print("   MOVE", m.kind, m.from, m.to, m.epoch, m.evidence) }
+            }
+            history.perform(deed)
+            for event in history.log.dropFirst(logged) {
+                if case .began = event.what { print("     began"); continue }
+                print("    ", event.actor, "\(event.what)".prefix(260))
+            }
+            for finding in history.judge.findings.dropFirst(findings) { print("   !!!!", finding) }
+            findings = history.judge.findings.count
+            if findings > 0 { break }
+        }
+    }
+
     static func play(_ script: [Deed], from start: History) -> History {
         var history = start
         for deed in script { history.perform(deed) }

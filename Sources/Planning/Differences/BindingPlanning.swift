@@ -46,7 +46,7 @@ extension Planner {
     /// The epoch that is published with a group's bindings: 0 while it has never moved.
     private func epoch(ofGroup group: String) -> Int {
         guard let situation = situations[group] else { return 0 }
-        return moves[situation.family.name]?.epoch ?? situation.epoch
+        return moves[situation.family.name]?.epoch ?? situation.servingEpoch
     }
 
     // MARK: What comes first
@@ -61,9 +61,19 @@ extension Planner {
         if case .failoverGroup(let group) = binding.target {
             let topics = (index.topicsOfGroups[group] ?? []).map { ResourceAddress(.topic, in: cluster, $0.topicName) }
             dependencies += topics.filter { units[$0].map { !$0.isThere } ?? false }
-            if let family = situations[group]?.family.name { dependencies.append(ResourceAddress(.group, family)) }
+            if let family = situations[group]?.family { dependencies += openings(of: family, on: cluster) }
         }
         return dependencies
+    }
+
+    /// What lets clients of a family write at their cluster: its move, the end of a fence, and its registry's modes.
+    private func openings(of family: GroupFamily, on cluster: String) -> [ResourceAddress] {
+        let modes = environment(of: cluster).map { environment in
+            contexts(of: family).map { ResourceAddress(.mode, in: environment, $0.description) }
+        }
+        let isAlone = situations[family.name]?.openMove?.kind == .failover
+        let fences = isAlone ? [] : family.members.filter { $0 != cluster }.map { fenceAddress(family, $0) }
+        return [ResourceAddress(.group, family.name), liftAddress(family, cluster)] + fences + (modes ?? [])
     }
 
     /// Secrets are written in every store before any property is, and nothing is published while one of the stores that

@@ -183,7 +183,7 @@ extension Planner {
         let link = fields["link"] ?? ""
         let row = Step.LedgerEffect.own(createdRow(of: unit, fields))
         let reason: String
-        switch plan.method {
+        switch plan.method(of: name) {
         case .recreate:
             reason = "its copy is deleted and mirrored anew"
             unit.steps = [

@@ -39,7 +39,9 @@ extension Planner {
         case .unmanaged?, nil: return refuseUnmanagedRegistry(unit, environment)
         case .some(let silent):
             let name = "registry of \(environment)"
-            return leaveUnseen(unit, fields: fields, effect: .update, waitsFor: silent.silence(of: name) ?? name)
+            leaveUnseen(unit, fields: fields, effect: .update, waitsFor: silent.silence(of: name) ?? name)
+            if units[unit.address]?.hold != nil { units[unit.address]?.isThere = false }
+            return
         }
         guard !refusedAsForeign(unit), !options.adoptOnly else { return options.adoptOnly ? put(unit) : () }
         var unit = unit

@@ -23,12 +23,23 @@ extension Planner {
     /// after a reverse that never served.
     private func isOnTheMove(_ situation: FamilySituation) -> Bool {
         if situation.isMoving { return true }
-        guard situation.openMove?.isPast ?? false else { return false }
-        let primary = situation.family.primary
-        return (index.mirrors[primary] ?? [:]).values.contains { row in
-            row.isLive && topics(of: situation.family).contains(row.topic)
-                && member(situation.family, atTheOtherEndOf: row.link, on: primary) != nil
-        }
+        let left = situation.openMove?.left ?? []
+        return !reversedTopics(of: situation).subtracting(left).isEmpty
+    }
+
+    /// Topics that are mirrors on the primary although it holds them: of a reversal that never served.
+    private func reversedTopics(of situation: FamilySituation) -> Set<String> {
+        let family = situation.family
+        let isPast = situation.openMove?.isPast ?? false
+        return Set(
+            (index.mirrors[family.primary] ?? [:]).values.lazy.filter { row in
+                guard row.isLive, topics(of: family).contains(row.topic),
+                    let source = member(family, atTheOtherEndOf: row.link, on: family.primary)
+                else { return false }
+                guard !isPast else { return true }
+                guard let other = index.mirrors[source]?[row.topic], !other.isLive else { return false }
+                return member(family, atTheOtherEndOf: other.link, on: source) == family.primary
+            }.map(\.topic))
     }
 
     private static func outsider(_ holder: String, _ family: GroupFamily) -> FamilyObstacle {
@@ -49,11 +60,15 @@ extension Planner {
 
     private mutating func planSettled(_ situation: FamilySituation, _ owner: LinkOwner) {
         let family = situation.family
-        let topics = select(
+        let selected = select(
             family.groups.compactMap(\.topics), declared: declaredNames(family.groups), from: family.primary,
             mirroredOn: family.secondaries, owner)
+        let behind = topicsLeftBehind(selected, situation, owner)
+        let topics = selected.subtracting(behind)
         sparePlacesOfTopics(of: family)
-        for topic in declaredTopics(family.groups) { plan(topic, on: family.primary, group: family.name) }
+        for topic in declaredTopics(family.groups) where !behind.contains(topic.topicName) {
+            plan(topic, on: family.primary, group: family.name)
+        }
         handOverRows(of: topics, situation)
         var standings: [String: MemberStanding] = [:]
         for secondary in family.secondaries {
@@ -66,6 +81,24 @@ extension Planner {
         removeOldLinks(situation, standings, owner)
         settledFamilies.append(SettledFamily(situation: situation, standings: standings))
         addStates(of: family)
+    }
+
+    /// Topics that a move left behind: on the primary they are mirrors still, and nothing is made a copy of those.
+    private mutating func topicsLeftBehind(
+        _ topics: Set<String>, _ situation: FamilySituation, _ owner: LinkOwner
+    ) -> Set<String> {
+        let family = situation.family
+        guard situation.moves.serving != nil || situation.epoch > 0 else { return [] }
+        let behind = topics.filter { topic in
+            guard let row = index.mirrors[family.primary]?[topic], row.isLive else { return false }
+            return member(family, atTheOtherEndOf: row.link, on: family.primary) != nil
+        }
+        guard !behind.isEmpty else { return [] }
+        notes.append(
+            Plan.Note(
+                "left behind by a move, still mirrors on \(family.primary): \(behind.sorted().shortened)",
+                about: owner.description))
+        return behind
     }
 
     private mutating func planMember(

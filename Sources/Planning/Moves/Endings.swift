@@ -14,6 +14,8 @@ struct Endings {
     var resumes: [String: [String]] = [:]
     /// Topics that are writable already, by this move.
     var done: [String] = []
+    /// Those of them that had stopped following before, and are taken as they are.
+    var diverged: [String] = []
     /// Topics without a copy.
     var absent: [String] = []
     /// Writable topics that are no copy, or followed until somebody ended it: what they lack is unknown.
@@ -81,7 +83,10 @@ extension Planner {
         if let open = situation.openMove, open.to == cluster, open.isPast, row != nil {
             return endings.done.append(topic)
         }
-        if options.adoptDiverged.contains("\(cluster)@\(situation.epoch)") { return endings.done.append(topic) }
+        if options.adoptDiverged.contains("\(cluster)@\(situation.epoch)") {
+            endings.diverged.append(topic)
+            return endings.done.append(topic)
+        }
         if isFormer(topic, on: cluster, situation) {
             return endings.obstacles.append(
                 .init(topic: topic, reason: "is a former copy that stopped following, not a mirror"))

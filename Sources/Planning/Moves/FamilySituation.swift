@@ -11,6 +11,8 @@ struct FamilySituation {
     let moves: RecordedMoves
     /// Greatest epoch that any ledger or store knows.
     let epoch: Int
+    /// The epoch in which the holder serves; less than ``epoch`` when a later move was given up.
+    let servingEpoch: Int
     /// The ledger that was published with it.
     let epochLedger: String
     /// Whether a store knows a later epoch than the ledger, which therefore counts as lost for this family.
@@ -56,17 +58,22 @@ extension Planner {
         let moves = isStale ? RecordedMoves() : recordedMoves
         let epoch = max(recordedMoves.epoch, latest?.epoch ?? 0)
         let ledger = latest.flatMap { $0.epoch == epoch ? $0.ledger : nil } ?? recorded.ledgerID ?? "new"
-        func found(_ holder: String?, _ evidence: String) -> Result<FamilySituation, FamilyRefusal> {
+        func found(
+            _ holder: String?, _ evidence: String, since servingEpoch: Int = 0
+        ) -> Result<FamilySituation, FamilyRefusal> {
             .success(
                 FamilySituation(
                     family: family, holder: holder, evidence: evidence, moves: moves, epoch: epoch,
+                    servingEpoch: servingEpoch,
                     epochLedger: ledger, isLedgerStale: isStale && recordedMoves.epoch > 0))
         }
         if let serving = moves.serving, serving.epoch >= latest?.epoch ?? 0 {
-            return found(serving.site, "the ledger says that it serves since epoch \(serving.epoch)")
+            return found(
+                serving.site, "the ledger says that it serves since epoch \(serving.epoch)", since: serving.epoch)
         }
         if let latest {
-            return found(latest.site, "binding \(latest.binding) sends clients there (epoch \(latest.epoch))")
+            return found(
+                latest.site, "binding \(latest.binding) sends clients there (epoch \(latest.epoch))", since: latest.epoch)
         }
         switch holderByCopies(of: family) {
         case .member(let member, let evidence): return found(member, evidence)

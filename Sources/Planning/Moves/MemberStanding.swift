@@ -24,7 +24,8 @@ struct ReturnPlan {
     }
 
     let member: String
-    let method: Method
+    /// Topics that can be truncated to where the holder went on; the others are deleted.
+    let restorable: Set<String>
     /// Topics whose copies are replaced, in the order of their waves.
     let topics: [String]
     /// Place of each topic in that order.
@@ -34,6 +35,10 @@ struct ReturnPlan {
     /// The unit behind which copies are destroyed.
     let confirmation: ResourceAddress
     let wave: Int
+
+    func method(of topic: String) -> Method {
+        restorable.contains(topic) ? .restore : .recreate
+    }
 
     /// The topics of the wave before that of a topic.
     func topicsBefore(_ topic: String) -> ArraySlice<String> {
@@ -107,16 +112,28 @@ extension Planner {
             refusals.append(obstacle)
             return .waits
         }
-        if let dark = unreadableBinding(of: family) { return .dark(dark) }
-        let isRestorable = family.leader.reprotect == .restore && family.linkSettings.mode == .bidirectional
+        if let dark = silence(ofCluster: situation.source) ?? unreadableBinding(of: family) { return .dark(dark) }
         let ordered = copies.sorted()
         return .returns(
             ReturnPlan(
-                member: member, method: isRestorable ? .restore : .recreate, topics: ordered,
+                member: member, restorable: restorable(copies, on: member, situation), topics: ordered,
                 positions: Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) }),
                 token: isLossless ? nil : token,
                 confirmation: Self.confirmation(of: member, family),
                 wave: max(1, workspace.spec.policy.wave)))
+    }
+
+    /// Copies that the server can truncate: the holder's own copy came from them over a bidirectional link, and ended.
+    private func restorable(_ copies: Set<String>, on member: String, _ situation: FamilySituation) -> Set<String> {
+        let family = situation.family
+        guard family.leader.reprotect == .restore, family.linkSettings.mode == .bidirectional else { return [] }
+        return copies.filter { topic in
+            guard !(index.mirrors[member]?[topic]?.isLive ?? false),
+                let row = index.mirrors[situation.source]?[topic], !row.isLive
+            else { return false }
+            return self.member(family, atTheOtherEndOf: row.link, on: situation.source) == member
+                && isBidirectional(row.link, on: situation.source)
+        }
     }
 
     // MARK: Proof

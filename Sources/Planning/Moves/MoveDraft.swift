@@ -36,8 +36,8 @@ extension Planner {
     /// The draft of the move from the holder to the declared primary.
     func draft(_ situation: FamilySituation) -> MoveDraft {
         let family = situation.family
-        let holder = situation.source
-        let consent = consent(to: situation)
+        let holder = left(by: situation)
+        let consent = consent(to: situation, from: holder)
         let open = situation.openMove.flatMap { $0.to == family.primary ? $0 : nil }
         let kind: RecordedMoves.Kind = consent != nil ? .failover : open?.kind ?? .switchover
         let others = family.members.filter { $0 != holder }
@@ -51,17 +51,31 @@ extension Planner {
             overrides: options.overrides.union(consent?.overrides ?? []).union(open?.overrides ?? []))
     }
 
+    /// The member that is left: the holder, or, when the holder itself is to go on, the one that a reversal which never
+    /// served made its source.
+    private func left(by situation: FamilySituation) -> String {
+        let family = situation.family
+        guard situation.source == family.primary else { return situation.source }
+        let rows = (index.mirrors[family.primary] ?? [:]).values.filter { row in
+            row.isLive && topics(of: family).contains(row.topic)
+        }
+        return rows.compactMap { member(family, atTheOtherEndOf: $0.link, on: family.primary) }.min()
+            ?? situation.source
+    }
+
     /// An unspent consent that names the holder.
-    private func consent(to situation: FamilySituation) -> MoveConsent? {
+    private func consent(to situation: FamilySituation, from left: String) -> MoveConsent? {
         let family = situation.family
         for group in family.groups {
             if let flag = options.failovers[group.name], flag.member == family.primary {
                 return MoveConsent(incident: flag.incident, overrides: [])
             }
         }
-        guard let declared = family.leader.failover, declared.from == situation.holder else { return nil }
-        let spent = RecordedMoves.Consent(from: declared.from, incident: declared.incident)
-        guard !situation.moves.spent.contains(spent) else { return nil }
+        guard let declared = family.leader.failover, declared.from == left else { return nil }
+        let isSpent = [left, situation.source].contains { from in
+            situation.moves.spent.contains(RecordedMoves.Consent(from: from, incident: declared.incident))
+        }
+        guard !isSpent else { return nil }
         return MoveConsent(incident: declared.incident, overrides: Set(declared.overrides))
     }
 

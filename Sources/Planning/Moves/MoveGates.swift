@@ -12,7 +12,7 @@ extension Planner {
     }
 
     mutating func findings(on draft: MoveDraft) -> [GateFinding] {
-        let common = memberFindings(draft) + quietPeriod(draft) + openEpoch(draft)
+        let common = memberFindings(draft) + quietPeriod(draft) + openEpoch(draft) + denied(draft)
         switch draft.kind {
         case .switchover:
             return common + stores(draft) + candidate(draft) + fenceGate(draft) + readiness(draft)
@@ -97,10 +97,30 @@ extension Planner {
         ]
     }
 
+    // MARK: Clients
+
+    /// Entries of the fence that stand on the new side and are not known to be Spillway's: nobody may remove them, and
+    /// clients could not write.
+    private func denied(_ draft: MoveDraft) -> [GateFinding] {
+        let there = observation.clusters[draft.target]?.snapshot?.denials ?? []
+        let ours = draft.situation.moves.fences[draft.target]?.written ?? []
+        let foreign = draft.fence.bindings.intersection(there).subtracting(ours)
+        guard !foreign.isEmpty else { return [] }
+        let principals = Set(foreign.map(\.principal)).sorted()
+        return [
+            GateFinding(
+                gate: .clients,
+                message: "\(draft.target) denies \(principals.shortened) to write "
+                    + "\(Set(foreign.map(\.resourceName)).sorted().shortened), by entries the ledger does not know as its own",
+                wayOut: "delete them on \(draft.target) by hand, or plan with --override Clients", field: "spec.fence",
+                override: .clients)
+        ]
+    }
+
     // MARK: Topics
 
     private func candidate(_ draft: MoveDraft) -> [GateFinding] {
-        guard !draft.endings.obstacles.isEmpty else { return [] }
+        guard !draft.endings.obstacles.isEmpty, silence(ofCluster: draft.target) == nil else { return [] }
         let named = draft.endings.obstacles.map { "\($0.topic) \($0.reason)" }
         let formers = draft.endings.obstacles.contains { $0.reason.hasPrefix("is a former") }
         let wayOut =

@@ -17,6 +17,7 @@ extension Planner {
         }
         var unit = Unit(graph.address, labels: owner.labels)
         unit.graph = graph.steps
+        unit.besides = graph.besides
         unit.change = Change(
             .update, graph.address, differences: [.init("primary", from: draft.holder, to: draft.target)],
             reason: draft.kind.rawValue, group: situation.family.name)
@@ -65,9 +66,9 @@ extension Planner {
         } else if draft.open?.kind == .switchover, let consent = draft.consent {
             opened = [graph.record("downgrade", .downgraded(incident: consent.incident), after: [])]
         }
-        if silence(ofCluster: draft.holder) == nil, draft.holder != draft.target {
-            _ = fenceOff(draft, after: opened, to: &graph)
-            _ = pauseExporter(draft, after: opened, to: &graph)
+        if draft.holder != draft.target {
+            graph.besides.formUnion(fenceOff(draft, after: opened, to: &graph))
+            graph.besides.formUnion(pauseExporter(draft, after: opened, to: &graph))
         }
         let past = draft.isPast ? opened : [graph.record("past", .past, after: opened)]
         var ended = endMirrors(draft, after: past, to: &graph)
@@ -109,7 +110,7 @@ extension Planner {
             }
         }
         for group in family.groups {
-            guard let canary = group.canary else { continue }
+            guard let canary = group.canary, !draft.endings.left.contains(canary) else { continue }
             ready.append(
                 graph.add(
                     "canary-\(canary)", .writeCanary(cluster: draft.target, topic: canary), after: ended + ready))
@@ -118,10 +119,13 @@ extension Planner {
     }
 
     private func demotions(_ draft: MoveDraft) -> [String: RecordedMoves.Demotion] {
-        let isLossless = draft.kind == .switchover && draft.fence.isComplete
+        let isLossless =
+            draft.kind == .switchover && draft.fence.isComplete && draft.endings.left.isEmpty
+            && draft.endings.diverged.isEmpty
         let demotion = RecordedMoves.Demotion(
             epoch: draft.epoch, ledger: recorded.ledgerID ?? "", proof: isLossless ? .lossless : .diverged)
-        return draft.holder == draft.target || draft.isReverse ? [:] : [draft.holder: demotion]
+        let hasServed = draft.holder == draft.situation.source
+        return hasServed && !draft.isReverse && draft.holder != draft.target ? [draft.holder: demotion] : [:]
     }
 
     private func move(_ draft: MoveDraft) -> RecordedMoves.Move {
@@ -131,7 +135,7 @@ extension Planner {
             if !offsets.isEmpty { snapshot[member] = offsets }
         }
         return RecordedMoves.Move(
-            epoch: draft.epoch, from: draft.holder, to: draft.target, kind: draft.kind,
+            epoch: draft.epoch, from: draft.situation.source, to: draft.target, kind: draft.kind,
             incident: draft.consent?.incident, overrides: draft.overrides.sorted { $0.rawValue < $1.rawValue },
             left: Set(draft.endings.left), hasCompleteFence: draft.fence.isComplete, snapshot: snapshot)
     }
@@ -198,7 +202,7 @@ extension Planner {
         guard draft.fence.isDeclared || draft.kind == .failover else { return [] }
         var ids: [Step.ID] = []
         let (write, existed) = missing(draft.fence, on: draft.holder, draft.situation.moves)
-        if !write.isEmpty {
+        if !write.isEmpty, silence(ofCluster: draft.holder) == nil {
             let recorded = graph.record(
                 "fencing-\(draft.holder)",
                 .fencing(member: draft.holder, RecordedMoves.Fence(written: write, existed: existed)), after: after)

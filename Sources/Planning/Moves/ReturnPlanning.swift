@@ -84,19 +84,25 @@ extension Planner {
         for member in situation.family.members {
             let isDemoted = situation.moves.demoted[member] != nil
             switch standings[member] {
-            case .waits?:
-                if isDemoted { write(fence, on: member, situation, owner) }
+            case .waits?, .retired?:
+                if isDemoted, observation.clusters[member]?.snapshot != nil {
+                    write(fence, on: member, situation, owner)
+                }
             case .returns(let plan)?:
                 if isDemoted { write(fence, on: member, situation, owner) }
                 lift(from: member, situation, owner, after: plan)
             case .dark?: continue
-            case .follows?, .retired?, nil: lift(from: member, situation, owner, after: nil)
+            case .follows?, nil: lift(from: member, situation, owner, after: nil)
             }
         }
     }
 
-    private func fenceAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
+    func fenceAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
         ResourceAddress(.fence, in: member, family.name)
+    }
+
+    func liftAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
+        ResourceAddress(.fence, in: member, "\(family.name)/lift")
     }
 
     private mutating func write(
@@ -123,7 +129,7 @@ extension Planner {
     ) {
         let family = situation.family
         var written = situation.moves.fences[member]?.written ?? []
-        let address = ResourceAddress(.fence, in: member, "\(family.name)/lift")
+        let address = liftAddress(family, member)
         guard let snapshot = observation.clusters[member]?.snapshot else {
             guard !written.isEmpty else { return }
             return hold(Unit(address), .delete, waitsFor: silence(ofCluster: member) ?? member)

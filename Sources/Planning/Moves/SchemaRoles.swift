@@ -39,7 +39,8 @@ extension Planner {
     ) {
         let own = route.members.compactMap { standings[$0] }
         let reversed = reversedExporter(route, situation.family)
-        if own.contains(where: \.isMirroring) {
+        let neverServed = route.members.allSatisfy { situation.moves.demoted[$0] == nil }
+        if own.contains(where: \.isMirroring) || (own.contains(where: \.waitsForDecision) && neverServed) {
             var before = removeReversed(reversed, route, owner)
             for case .returns(let plan) in own {
                 before += plan.topics.map { ResourceAddress(.mirror, in: plan.member, $0) }

@@ -9,6 +9,9 @@ struct StepGraph {
         self.address = address
     }
 
+    /// Steps that are tried beside the others, which go on without them.
+    var besides: Set<Step.ID> = []
+
     var isEmpty: Bool { steps.isEmpty }
 
     /// Steps that nothing in the graph waits for.

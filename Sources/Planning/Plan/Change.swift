@@ -95,6 +95,7 @@ public struct Refusal: Hashable, Sendable, Codable {
         case bestSurvivor = "BestSurvivor"
         case loss = "Loss"
         case fence = "Fence"
+        case clients = "Clients"
         case readiness = "Readiness"
         case quietPeriod = "QuietPeriod"
         case openEpoch = "OpenEpoch"

@@ -72,9 +72,9 @@ struct Coverage {
     }
 
     /// The row of the table of crash points that a step belongs to.
-    mutating func interrupt(_ step: Step, _ disturbance: Deed.Disturbance) {
+    mutating func interrupt(_ step: Step, _ manner: Deed.Disturbance.Manner) {
         let verb = step.id.description.split(separator: "#").last.map(String.init) ?? ""
-        crashes["\(Self.row(of: verb, step)) \(disturbance.manner.rawValue)", default: 0] += 1
+        crashes["\(Self.row(of: verb, step)) \(manner.rawValue)", default: 0] += 1
     }
 
     static func row(of verb: String, _ step: Step) -> String {

@@ -12,7 +12,7 @@ struct Event {
 
     enum What {
         /// A run begins, with what its manifests say.
-        case began([FamilyFacts], moves: [Plan.Move], decisions: [NeededDecision])
+        case began([FamilyFacts], [Step], decisions: [NeededDecision])
         /// A run ended; `isUndone` = it took its own move back.
         case ended(isKilled: Bool, isUndone: Bool)
         /// A step was sent; `didFail` = the run thinks that it failed.
@@ -32,6 +32,8 @@ struct Event {
         case schemas(environment: String, Set<SchemaVersionID>)
         case published(store: ResourceAddress, StoreSnapshot.Bookkeeping)
         case reach(World.Endpoint, Bool)
+        /// What the ledger knew of moves is gone, or is not what it was.
+        case ledgerChanged
     }
 
     let actor: Actor

@@ -22,6 +22,7 @@ struct History {
     private var lastSchema = 0
     private var incidents = 0
     private var runs = 0
+    private var actor = Event.Actor.people
     private var olderLedgers: [Recorded] = []
     private var otherLedger: Recorded?
     private var ledgers = 1
@@ -103,11 +104,7 @@ struct History {
         _ plan: Plan, _ facts: [FamilyFacts], _ disturbance: Deed.Disturbance?, _ order: UInt64?,
         _ meanwhile: [Deed.Meanwhile], isUndoing: Bool = false
     ) -> [Step]? {
-        runs += 1
-        let actor = Event.Actor.run(runs)
-        emit(.began(facts, moves: plan.moves, decisions: plan.decisions), by: actor)
-        world.remember(workspace)
-        var open = mutation.map { $0(plan.steps) } ?? plan.steps
+        var open = begin(plan, facts)
         var random = order.map { SplitMix(seed: $0) }
         var done: Set<Step.ID> = []
         var failed: [Step] = []
@@ -116,30 +113,40 @@ struct History {
             let ready = open.indices.filter { done.isSuperset(of: open[$0].after) }
             guard let first = ready.first else { break }
             let step = open.remove(at: random?.pick(ready) ?? first)
-            world.time = world.time.advanced(by: .seconds(1))
             for surprise in meanwhile where surprise.step == number { for deed in surprise.deeds { perform(deed) } }
             defer { number += 1 }
             guard let disturbance, disturbance.step == number else {
-                if attempt(step, actor, isSurprised: !meanwhile.isEmpty) {
-                    done.insert(step.id)
-                } else {
-                    failed.append(step)
-                }
+                let didSucceed = attempt(step, isSurprised: !meanwhile.isEmpty)
+                if didSucceed { done.insert(step.id) } else { failed.append(step) }
                 continue
             }
-            coverage.interrupt(step, disturbance)
-            disturb(step, disturbance.manner, actor)
+            disturb(step, disturbance.manner)
             if disturbance.kills {
-                emit(.ended(isKilled: true, isUndone: false), by: actor)
-                wasClean = false
+                end(plan, isKilled: true)
                 return nil
             }
             failed.append(step)
         }
         failed += open
-        if failed.isEmpty || !isUndoing { for step in plan.ledgerRefresh { learn(step, actor) } }
-        emit(.ended(isKilled: false, isUndone: isUndoing), by: actor)
+        end(plan, isKilled: false, isUndone: isUndoing, isClean: failed.isEmpty)
         return failed
+    }
+
+    /// Begins a run.
+    ///
+    /// - Returns: Its steps.
+    mutating func begin(_ plan: Plan, _ facts: [FamilyFacts]? = nil) -> [Step] {
+        runs += 1
+        actor = .run(runs)
+        let steps = mutation.map { $0(plan.steps) } ?? plan.steps
+        emit(.began(facts ?? self.facts(), steps, decisions: plan.decisions), by: actor)
+        world.remember(workspace)
+        return steps
+    }
+
+    mutating func end(_ plan: Plan, isKilled: Bool, isUndone: Bool = false, isClean: Bool = false) {
+        if isKilled { wasClean = false } else { for step in plan.ledgerRefresh { learn(step, actor) } }
+        emit(.ended(isKilled: isKilled || !isClean, isUndone: isUndone), by: actor)
     }
 
     private mutating func learn(_ step: Step, _ actor: Event.Actor) {
@@ -147,7 +154,11 @@ struct History {
         if case .move(let family, let event) = step.ledger { emit(.learned(family: family, event), by: actor) }
     }
 
-    private mutating func attempt(_ step: Step, _ actor: Event.Actor, isSurprised: Bool) -> Bool {
+    /// Performs a step.
+    ///
+    /// - Returns: Whether it succeeded.
+    mutating func attempt(_ step: Step, isSurprised: Bool) -> Bool {
+        world.time = world.time.advanced(by: .seconds(1))
         let before = world
         do {
             try world.perform(step, workspace)
@@ -165,7 +176,9 @@ struct History {
         return false
     }
 
-    private mutating func disturb(_ step: Step, _ manner: Deed.Disturbance.Manner, _ actor: Event.Actor) {
+    /// Performs a step of which nobody hears, or a part of it, or nothing.
+    mutating func disturb(_ step: Step, _ manner: Deed.Disturbance.Manner) {
+        coverage.interrupt(step, manner)
         let ledger = world.ledger
         if !step.isEffectful {
             if manner != .before { learn(step, actor) }
@@ -224,6 +237,7 @@ struct History {
     }
 
     private mutating func changeLedger(_ deed: Deed) {
+        emit(.ledgerChanged, by: .people)
         switch deed {
         case .loseLedger:
             ledgers += 1
@@ -364,6 +378,11 @@ struct History {
     mutating func takeWayOut(of refusal: Refusal) -> Bool {
         let family = String(refusal.subject.dropFirst("FailoverGroup ".count).prefix { $0 != " " })
         let text = refusal.wayOut
+        if refusal.gate == .clients, let site = text.between("delete them on ", " by hand") {
+            world.change(site, workspace) { $0.denials.subtract(judge.mayBeRemoved(on: site)) }
+            note(.people)
+            return true
+        }
         if let name = text.word(after: "--override "), let gate = GateOverride(rawValue: name) {
             return options.overrides.insert(gate).inserted
         }

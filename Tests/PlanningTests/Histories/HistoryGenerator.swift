@@ -173,13 +173,4 @@ extension History {
         let binding = topic.hasPrefix("f.") ? "bf" : "b" + topic.dropFirst().prefix { $0 != "." }
         return .write(binding: binding, isStale: isStale, topic: topic)
     }
-
-    /// Everything that was broken is whole again: what people would do before they ask why nothing converges.
-    mutating func heal() {
-        for site in families[0].members { perform(.revive(site)) }
-        for endpoint in world.silent.keys.sorted(by: { "\($0)" < "\($1)" }) { perform(.hear(endpoint)) }
-        perform(.replicate(.max))
-        perform(.settle)
-        perform(.settle)
-    }
 }

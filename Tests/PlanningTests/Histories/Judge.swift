@@ -34,13 +34,18 @@ struct Judge {
     private var excused: Set<String> = []
     /// Members that were ever published, or whose mirrors a run ended: their copies are no strangers.
     private(set) var lineage: Set<String> = []
-    private var fencedBefore: Set<String> = []
+    private var published: Set<String> = []
+    /// Endpoints that did not answer at some time of the current run.
+    /// Members that the current run fences: in a failover nothing waits for it.
+    private var fencing: Set<String> = []
+    private var changedRegistries = false
+    private var unheard: Set<World.Endpoint> = []
     private var named: [String: String] = [:]
     private var firstPublished: Set<String> = []
 
     mutating func see(_ event: Event) {
         switch event.what {
-        case .began(let families, _, let needed): begin(families, needed)
+        case .began(let families, let steps, let needed): begin(families, steps, needed)
         case .ended(let isKilled, let isUndone): end(isKilled: isKilled, isUndone: isUndone)
         case .called(let step, let didFail): check(step, didFail: didFail)
         case .learned(let family, let event): learn(event, family)
@@ -66,15 +71,19 @@ struct Judge {
             }
         case .mode(let environment, let context, let mode):
             seen.modes[environment, default: [:]][context] = mode
-            checkRegistries(event.actor)
+            if case .run = event.actor { changedRegistries = true }
         case .exporter(let environment, let name, let destination, let state):
             seen.exporters[environment, default: [:]][name] = state.map { .init(destination: destination, state: $0) }
-            checkRegistries(event.actor)
+            if case .run = event.actor { changedRegistries = true }
         case .schemas(let environment, let held): seen.schemas[environment] = held
         case .published(let store, let content): publish(store, content)
         case .reach(let endpoint, let answers):
             if answers { silent.remove(endpoint) } else { silent.insert(endpoint) }
+            if !answers { unheard.insert(endpoint) }
             if !answers, case .cluster(let name) = endpoint { excused.insert(name) }
+        case .ledgerChanged:
+            lineage = lineage.intersection(published)
+            moves = [:]
         }
     }
 
@@ -84,15 +93,20 @@ struct Judge {
 
     // MARK: Runs
 
-    private mutating func begin(_ families: [FamilyFacts], _ needed: [NeededDecision]) {
+    private mutating func begin(_ families: [FamilyFacts], _ steps: [Step], _ needed: [NeededDecision]) {
         facts = families.reduce(into: [:]) { $0[$1.name] = $1 }
         decisions = needed
         excused = []
+        unheard = silent
+        changedRegistries = false
         for case .cluster(let name) in silent { excused.insert(name) }
+        fencing = []
+        for case .fence(let entries) in steps.map(\.action) { fencing.insert(entries.cluster) }
     }
 
     /// A run that ended before its point of no return, by itself, left nothing frozen.
     private mutating func end(isKilled: Bool, isUndone: Bool) {
+        if !isKilled, changedRegistries { checkRegistries() }
         guard isUndone, !isKilled else { return }
         for family in facts.values {
             guard let move = moves[family.name], !move.isPast else { continue }
@@ -165,6 +179,7 @@ struct Judge {
         }
         named[name] = site
         lineage.insert("\(family.name)@\(site)")
+        published.insert("\(family.name)@\(site)")
         checkReady(site, family, epoch)
         checkOneWriter(site, family)
         if firstPublished.insert("\(family.name) \(epoch)").inserted { checkNothingLost(site, family, epoch) }
@@ -190,7 +205,7 @@ struct Judge {
         for other in family.members where other != site && lineage.contains("\(family.name)@\(other)") {
             for topic in family.topics.subtracting(family.left).sorted() where isWritable(topic, on: other) {
                 if family.isFenceDeclared, family.fenced.allSatisfy({ isDenied(topic, to: $0, on: other) }) { continue }
-                let isExcused = !family.isFenceDeclared || family.fenced.isEmpty || excused.contains(other)
+                let isExcused = !family.isFenceDeclared || family.fenced.isEmpty || excused.contains(other) || fencing.contains(other)
                 if moves[family.name]?.kind == .failover, isExcused { continue }
                 if moves[family.name] == nil, isExcused { continue }
                 find("P2", "\(family.name) is published at \(site), and \(topic) is writable on \(other)")
@@ -213,6 +228,11 @@ struct Judge {
         {
             find("P17", "\(other) lacks schemas of \(one) after a switchover")
         }
+    }
+
+    /// Entries of a member that no people made for themselves.
+    func mayBeRemoved(on site: String) -> Set<ACLBinding> {
+        (seen.sites[site]?.denials ?? []).subtracting(existing)
     }
 
     /// The member that clients were sent to last.
@@ -264,15 +284,14 @@ struct Judge {
     }
 
     /// Two registries never write into each other.
-    private mutating func checkRegistries(_ actor: Event.Actor) {
-        guard case .run = actor else { return }
+    private mutating func checkRegistries() {
         for (source, exporters) in seen.exporters {
             for (name, exporter) in exporters where exporter.state != "PAUSED" {
                 let destination = exporter.destination
                 let back = (seen.exporters[destination] ?? [:]).values.contains {
                     $0.destination == source && $0.state != "PAUSED"
                 }
-                let hasSilence = [source, destination].contains { silent.contains(.registry($0)) }
+                let hasSilence = [source, destination].contains { unheard.contains(.registry($0)) }
                 if back, source < destination, !hasSilence {
                     find("P17", "exporters run both ways between \(source) and \(destination)")
                 }
