@@ -108,6 +108,7 @@ extension Refusal.Gate {
         case .openEpoch: "unfinished move"
         case .discard: "consent to destroy copies"
         case .split: "clients of one application apart"
+        case .clients: "clients"
         }
     }
 }
