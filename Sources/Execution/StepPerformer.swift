@@ -12,12 +12,22 @@ public protocol StepPerformer: Sendable {
     ///
     /// - Throws: ``StepFailure``, whose text holds no secret.
     func perform(_ step: Step) async throws(StepFailure)
+    /// Performs a step, and says when its call was answered and its effect is waited for: another call may be sent
+    /// meanwhile. A performer that does not say so is taken to be calling until it returns.
+    ///
+    /// - Throws: ``StepFailure``, whose text holds no secret.
+    func perform(_ step: Step, beginsWaiting: @escaping @Sendable () async -> Void) async throws(StepFailure)
 }
 
-/// Where a performer tells the engine how far its step has come.
-public enum StepProgress {
-    /// To be called when the step's call was answered and its effect is waited for: another call may be sent meanwhile.
-    @TaskLocal public static var beginsWaiting: @Sendable () async -> Void = {}
+extension StepPerformer {
+    /// Performs a step without saying when it only waits.
+    ///
+    /// - Throws: ``StepFailure``, whose text holds no secret.
+    public func perform(
+        _ step: Step, beginsWaiting: @escaping @Sendable () async -> Void
+    ) async throws(StepFailure) {
+        try await perform(step)
+    }
 }
 
 /// Why a step did not succeed.

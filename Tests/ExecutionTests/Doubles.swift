@@ -75,12 +75,16 @@ actor ScriptedPerformer: StepPerformer {
     }
 
     func perform(_ step: Step) async throws(StepFailure) {
+        try await perform(step) {}
+    }
+
+    func perform(_ step: Step, beginsWaiting: @escaping @Sendable () async -> Void) async throws(StepFailure) {
         let name = step.address.name
         if let session, await !session.intended.contains(step.id) { unintended.append(name) }
         running += 1
         mostAtOnce = max(mostAtOnce, running)
         performed.append(name)
-        if isAnswered { await StepProgress.beginsWaiting() }
+        if isAnswered { await beginsWaiting() }
         if holdsBack { await hold(name) }
         running -= 1
         if let failure = failures[name] { throw failure }

@@ -6,7 +6,7 @@ public import Transport
 /// Performs the steps on control planes, clusters and registries: one call, or the few that belong together, and then
 /// polls until the effect is visible.
 public struct ConfluentPerformer: StepPerformer {
-    private let context: StepContext
+    private var context: StepContext
 
     /// A performer.
     ///
@@ -32,6 +32,17 @@ public struct ConfluentPerformer: StepPerformer {
         case .publish, .runHook, .adopt, .release, .record: false
         default: true
         }
+    }
+
+    /// Performs a step, polls until its effect is visible, and says when it begins to poll.
+    ///
+    /// - Throws: ``StepFailure``, whose text holds no secret.
+    public func perform(
+        _ step: Step, beginsWaiting: @escaping @Sendable () async -> Void
+    ) async throws(StepFailure) {
+        var performer = self
+        performer.context.beginsWaiting = beginsWaiting
+        try await performer.perform(step)
     }
 
     /// Performs a step, and polls until its effect is visible.

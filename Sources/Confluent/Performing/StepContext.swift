@@ -9,6 +9,8 @@ struct StepContext: Sendable {
     let endpoints: EndpointFactory
     let pollers: SitePollers
     let pacing: Pacing
+    /// To be called when a call was answered and its effect is waited for.
+    var beginsWaiting: @Sendable () async -> Void = {}
 
     /// How long a service may say that something just created is not there.
     static let settling: Duration = .seconds(30)
@@ -110,7 +112,7 @@ struct StepContext: Sendable {
         for what: String, in poller: ListPoller<List>, at endpoint: HTTPEndpoint, atMost limit: Duration,
         until judge: @escaping @Sendable (List) -> PollVerdict<Value>
     ) async throws(StepFailure) -> Value {
-        await StepProgress.beginsWaiting()
+        await beginsWaiting()
         do throws(PollFailure) {
             return try await poller.wait(atMost: limit, until: judge)
         } catch {

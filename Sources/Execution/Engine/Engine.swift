@@ -145,19 +145,19 @@ extension Engine {
         await observer(.stepStarted(step, at: startedAt))
         let performer = performers.first { $0.performs(step.action) }
         calls.addTask { [mailbox, clock] in
-            let result = await StepProgress.$beginsWaiting.withValue({ await mailbox.beginWaiting(step.id) }) {
-                await Self.perform(step, with: performer)
-            }
+            let result = await Self.perform(step, with: performer) { await mailbox.beginWaiting(step.id) }
             await mailbox.post(StepOutcome(step: step, result: result, startedAt: startedAt, endedAt: clock()))
         }
     }
 
-    private static func perform(_ step: Step, with performer: (any StepPerformer)?) async -> StepOutcome.Result {
+    private static func perform(
+        _ step: Step, with performer: (any StepPerformer)?, beginsWaiting: @escaping @Sendable () async -> Void
+    ) async -> StepOutcome.Result {
         guard let performer else {
             return .failed(StepFailure(.rejected, "this version cannot perform \(step.id)"))
         }
         do {
-            try await performer.perform(step)
+            try await performer.perform(step, beginsWaiting: beginsWaiting)
             return .succeeded
         } catch {
             return .failed(error)
