@@ -66,7 +66,8 @@ import Testing
         return history
     }
 
-    @Test("a run that is killed anywhere leaves nothing that the next one could break", arguments: Phase.allCases, [2, 3])
+    @Test(
+        "a run that is killed anywhere leaves nothing that the next one could break", arguments: Phase.allCases, [2, 3])
     func kill(phase: Phase, members: Int) async throws {
         var coverage = Coverage()
         var cases = 0
@@ -112,7 +113,8 @@ import Testing
                     coverage.merge(history.coverage)
                     for finding in history.judge.findings.prefix(1) {
                         Issue.record(
-                            "\(finding)\n  \(start.phase), killed at \(number) \(step.id) (\(manner)), then \(next)\n  \(start.shape)")
+                            "\(finding)\n  \(start.phase), killed at \(number) \(step.id) (\(manner)), then \(next)\n  \(start.shape)"
+                        )
                     }
                 }
             }

@@ -205,7 +205,9 @@ struct Judge {
         for other in family.members where other != site && lineage.contains("\(family.name)@\(other)") {
             for topic in family.topics.subtracting(family.left).sorted() where isWritable(topic, on: other) {
                 if family.isFenceDeclared, family.fenced.allSatisfy({ isDenied(topic, to: $0, on: other) }) { continue }
-                let isExcused = !family.isFenceDeclared || family.fenced.isEmpty || excused.contains(other) || fencing.contains(other)
+                let isExcused =
+                    !family.isFenceDeclared || family.fenced.isEmpty || excused.contains(other)
+                    || fencing.contains(other)
                 if moves[family.name]?.kind == .failover, isExcused { continue }
                 if moves[family.name] == nil, isExcused { continue }
                 find("P2", "\(family.name) is published at \(site), and \(topic) is writable on \(other)")
