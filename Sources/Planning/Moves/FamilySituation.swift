@@ -73,7 +73,8 @@ extension Planner {
         }
         if let latest {
             return found(
-                latest.site, "binding \(latest.binding) sends clients there (epoch \(latest.epoch))", since: latest.epoch)
+                latest.site, "binding \(latest.binding) sends clients there (epoch \(latest.epoch))",
+                since: latest.epoch)
         }
         switch holderByCopies(of: family) {
         case .member(let member, let evidence): return found(member, evidence)
