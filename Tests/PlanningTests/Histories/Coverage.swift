@@ -35,9 +35,11 @@ struct Coverage {
                 for member in family.secondaries where world.silent[.cluster(member)] == nil {
                     for topic in topics {
                         let role = Self.role(of: topic, on: member, from: family.primary, world, workspace)
-                        let isPromoted = world.ledger.moves[family.name]?.open.map { $0.to == member && $0.isPast } ?? false
+                        let isPromoted =
+                            world.ledger.moves[family.name]?.open.map { $0.to == member && $0.isPast } ?? false
                         let isDemoted = world.ledger.moves[family.name]?.demoted[member] != nil
-                        let name = role == "STOPPED" || role == "ordinary"
+                        let name =
+                            role == "STOPPED" || role == "ordinary"
                             ? (isDemoted ? "former" : isPromoted ? "promoted" : "stranger") : role
                         roles["mirror \(name)", default: 0] += 1
                     }
@@ -61,7 +63,9 @@ struct Coverage {
     ) -> String {
         guard let cluster = world.cluster(member, workspace), cluster.topics[topic] != nil else { return "absent" }
         let rows = cluster.mirrors.filter { $0.topic == topic }
-        guard let row = rows.first(where: { $0.status != .stopped }) else { return rows.isEmpty ? "ordinary" : "STOPPED" }
+        guard let row = rows.first(where: { $0.status != .stopped }) else {
+            return rows.isEmpty ? "ordinary" : "STOPPED"
+        }
         let source = cluster.links[row.link]?.remoteClusterID
         if let holder, holder != member, world.cluster(holder, workspace)?.listed.id != source { return "of another" }
         return row.status.description

@@ -63,7 +63,8 @@ enum Deed: CustomStringConvertible {
         case .giveTokens: "give the tokens that are asked for"
         case .takeWaysOut: "take the ways out that are offered"
         case .override(let gates): "--override \(gates.map(\.rawValue).sorted())"
-        case .write(let binding, let isStale, let topic): "a\(isStale ? " stale" : "") client of \(binding) writes \(topic)"
+        case .write(let binding, let isStale, let topic):
+            "a\(isStale ? " stale" : "") client of \(binding) writes \(topic)"
         case .restartClients: "clients restart"
         case .replicate(let count): "mirrors fetch \(count == .max ? "everything" : "\(count) records")"
         case .settle: "pending states end"

@@ -37,18 +37,20 @@ extension History {
         for (site, seen) in now.sites.sorted(by: { $0.key < $1.key }) {
             for topic in seen.topics.sorted() {
                 let role = seen.rows[topic].map { $0 == .stopped ? "writable" : "\($0)" } ?? "writable"
-                lines.append("\(site) \(topic) \(role) \(Set(seen.records[topic] ?? []).sorted())")
+                lines.append("\(site) \(topic) \(role)")
             }
             lines.append("\(site) denies \(seen.denials.map { "\($0)" }.sorted())")
         }
-        lines += now.modes.flatMap { environment, modes in modes.map { "\(environment) \($0.key) \($0.value)" } }.sorted()
+        lines += now.modes.flatMap { environment, modes in modes.map { "\(environment) \($0.key) \($0.value)" } }
+            .sorted()
         lines += now.exporters.flatMap { environment, exporters in
             exporters.map { "\(environment) \($0.key) to \($0.value.destination) \($0.value.state)" }
         }.sorted()
         lines += now.stores.map { "\($0.key) \($0.value.primary ?? "-")" }.sorted()
         for (family, moves) in world.ledger.moves.sorted(by: { $0.key < $1.key }) {
             lines.append(
-                "\(family) open \(moves.open?.to ?? "-") demoted \(moves.demoted.keys.sorted()) fences \(moves.fences.keys.sorted())")
+                "\(family) open \(moves.open?.to ?? "-") demoted \(moves.demoted.keys.sorted()) fences \(moves.fences.keys.sorted())"
+            )
         }
         return lines
     }
@@ -56,5 +58,7 @@ extension History {
 
 extension Plan {
     /// Whether somebody or something still has to be waited for.
-    var hasWork: Bool { hasSteps || !refusals.isEmpty || !deferred.isEmpty || !decisions.isEmpty || !ledgerRefresh.isEmpty }
+    var hasWork: Bool {
+        hasSteps || !refusals.isEmpty || !deferred.isEmpty || !decisions.isEmpty || !ledgerRefresh.isEmpty
+    }
 }

@@ -110,7 +110,9 @@ struct HistoryGenerator {
         case 0...3: return [.setPrimary(site, consents: false), apply(history)]
         case 4...5:
             let victim = random.pick(members)
-            return [.die(victim), .setPrimary(random.pick(members.filter { $0 != victim }), consents: true), apply(history)]
+            return [
+                .die(victim), .setPrimary(random.pick(members.filter { $0 != victim }), consents: true), apply(history),
+            ]
         case 6: return [.setPrimary(site, consents: true), .override([.alive]), apply(history)]
         case 7: return [.revive(site), apply(history)]
         case 8: return [.giveTokens, apply(history)]

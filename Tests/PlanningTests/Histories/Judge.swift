@@ -50,18 +50,25 @@ struct Judge {
         case .called(let step, let didFail): check(step, didFail: didFail)
         case .learned(let family, let event): learn(event, family)
         case .appended(let site, let topic, let record): append(record, site, topic)
-        case .copied(let site, let topic, let records): seen.sites[site, default: .init()].records[topic, default: []] += records
+        case .copied(let site, let topic, let records):
+            seen.sites[site, default: .init()].records[topic, default: []] += records
         case .dropped(let site, let topic, let records):
             if case .run = event.actor { checkLoss(of: records, topic, on: site) }
             let lost = Set(records)
             seen.sites[site]?.records[topic]?.removeAll { lost.contains($0) }
         case .topic(let site, let topic, let exists):
-            if exists { seen.sites[site, default: .init()].topics.insert(topic) }
-            else { seen.sites[site]?.topics.remove(topic) }
+            if exists {
+                seen.sites[site, default: .init()].topics.insert(topic)
+            } else {
+                seen.sites[site]?.topics.remove(topic)
+            }
         case .row(let site, let topic, let status): seen.sites[site, default: .init()].rows[topic] = status
         case .entry(let site, let entry, let exists):
-            if exists { seen.sites[site, default: .init()].denials.insert(entry) }
-            else { seen.sites[site]?.denials.remove(entry) }
+            if exists {
+                seen.sites[site, default: .init()].denials.insert(entry)
+            } else {
+                seen.sites[site]?.denials.remove(entry)
+            }
         case .mode(let environment, let context, let mode):
             seen.modes[environment, default: [:]][context] = mode
             if case .run = event.actor { changedRegistries = true }
@@ -167,7 +174,7 @@ struct Judge {
         else { return }
         if let held = before?.epoch, held > epoch { find("P2b", "\(store) went from epoch \(held) back to \(epoch)") }
         let name = "\(store.name) \(epoch)"
-        if epoch > 0, let other = named[name], other != site {
+        if let other = named[name], other != site {
             find("P2b", "epoch \(epoch) of \(store) names \(other) and \(site)")
         }
         named[name] = site
@@ -198,7 +205,9 @@ struct Judge {
         for other in family.members where other != site && lineage.contains("\(family.name)@\(other)") {
             for topic in family.topics.subtracting(family.left).sorted() where isWritable(topic, on: other) {
                 if family.isFenceDeclared, family.fenced.allSatisfy({ isDenied(topic, to: $0, on: other) }) { continue }
-                let isExcused = !family.isFenceDeclared || family.fenced.isEmpty || excused.contains(other) || fencing.contains(other)
+                let isExcused =
+                    !family.isFenceDeclared || family.fenced.isEmpty || excused.contains(other)
+                    || fencing.contains(other)
                 if moves[family.name]?.kind == .failover, isExcused { continue }
                 if moves[family.name] == nil, isExcused { continue }
                 find("P2", "\(family.name) is published at \(site), and \(topic) is writable on \(other)")
@@ -308,7 +317,8 @@ struct Judge {
                 if !there.isEmpty, isServing || !isWritable(topic, on: member) {
                     find("P11", "at rest \(topic) is fenced on \(member)\(isServing ? ", which serves" : "")")
                 }
-                let isFormer = !isServing && isWritable(topic, on: member) && lineage.contains("\(family.name)@\(member)")
+                let isFormer =
+                    !isServing && isWritable(topic, on: member) && lineage.contains("\(family.name)@\(member)")
                 if isFormer, there != declared, family.reprotect != .retire {
                     find("P11", "at rest \(topic) is a former copy on \(member) without its fence")
                 }

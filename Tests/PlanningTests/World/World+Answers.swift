@@ -39,7 +39,8 @@ extension World {
         var refused: [String: String] = [:]
         for topic in mirrors.topics {
             let there = Set(remote.records[topic] ?? [])
-            if remote.mirrors.contains(where: { $0.topic == topic && $0.status == .stopped && $0.link == mirrors.link }) {
+            if remote.mirrors.contains(where: { $0.topic == topic && $0.status == .stopped && $0.link == mirrors.link })
+            {
                 cut[topic] = Int64((local.records[topic] ?? []).count { !there.contains($0) })
             } else {
                 refused[topic] = "the remote topic is not STOPPED"
