@@ -1,5 +1,4 @@
 import Domain
-import Foundation
 import Planning
 import Testing
 
@@ -12,7 +11,7 @@ import Testing
 
     /// What is under way when the run is killed.
     enum Phase: String, CaseIterable {
-        case switchover, failover, failoverOfTheLiving, back, backAfterFailover
+        case switchover, failover, failoverOfTheLiving, back, backAfterFailover, downgrade
     }
 
     struct Start {
@@ -25,7 +24,7 @@ import Testing
         var starts: [Start] = []
         for isBidirectional in [false, true] {
             for denied in [nil, [], ["User:app"], ["User:*"]] as [[String]?] {
-                for reprotect in FailoverGroupSpec.Reprotect.allCases {
+                for reprotect in FailoverGroupSpec.Reprotect.allCases where members == 2 || reprotect != .retire {
                     var shape = HistoryGenerator.Shape()
                     shape.members = members
                     shape.isBidirectional = isBidirectional
@@ -53,6 +52,9 @@ import Testing
         case .failover, .backAfterFailover:
             history.perform(.die("west"))
             history.perform(.setPrimary("east", consents: true))
+        case .downgrade:
+            guard let stuck = history.stuckSwitchover() else { return nil }
+            return stuck
         case .failoverOfTheLiving:
             history.perform(.setPrimary("east", consents: true))
             history.perform(.override([.alive]))
@@ -66,22 +68,48 @@ import Testing
         return history
     }
 
-    @Test(
-        "a run that is killed anywhere leaves nothing that the next one could break", arguments: Phase.allCases, [2, 3])
-    func kill(phase: Phase, members: Int) async throws {
-        var coverage = Coverage()
-        var cases = 0
-        for start in Self.starts(phase, members: members) {
-            let (count, reached) = Self.killEverywhere(start)
-            cases += count
-            coverage.merge(reached)
+    /// Rows of the table of crash points, by what the killed step does.
+    static let rows = [
+        "open", "fencing", "fence", "registry READONLY", "verify fence", "drain", "compare schemas", "pause exporter",
+        "past", "promote", "reverse", "failover", "link configs", "registry READWRITE", "canary", "served", "publish",
+        "discarding", "confirm", "delete copy", "create mirror", "restore", "registry IMPORT", "create exporter",
+        "delete exporter", "delete link", "unfence", "unfenced", "returned", "closed", "downgrade",
+    ]
+
+    @Test("a run that is killed anywhere leaves nothing that the next one could break")
+    func kill() async throws {
+        let (cases, coverage) = await withTaskGroup(of: (Int, Coverage).self) { group in
+            for members in [2, 3] {
+                let phases: [Phase] =
+                    members == 2 ? Phase.allCases : [.switchover, .failover, .failoverOfTheLiving, .back]
+                for phase in phases { group.addTask { await Self.killAll(phase, members) } }
+            }
+            return await group.reduce(into: (0, Coverage())) { total, part in
+                total.0 += part.0
+                total.1.merge(part.1)
+            }
+        }
+        #expect(cases >= 20_000)
+        let reached = Set(coverage.crashes.keys.map { $0.split(separator: " ").dropLast().joined(separator: " ") })
+        #expect(Self.rows.filter { !reached.contains($0) } == [])
+        for cell in ["former", "promoted", "of another", "absent", "ACTIVE", "stranger"] {
+            #expect(coverage.roles["mirror \(cell)"] ?? 0 > 0, "mirror \(cell)")
+        }
+    }
+
+    private static func killAll(_ phase: Phase, _ members: Int) async -> (Int, Coverage) {
+        var total = (0, Coverage())
+        for start in starts(phase, members: members) {
+            let (count, reached) = killEverywhere(start)
+            total.0 += count
+            total.1.merge(reached)
             await Task.yield()
         }
-        print("CASES", phase, members, cases, coverage.plans)
+        return total
     }
 
     static func killEverywhere(_ start: Start) -> (cases: Int, Coverage) {
-        var coverage = Coverage()
+        var coverage = start.history.coverage
         var cases = 0
         let plan = start.history.plan()
         var running = start.history
@@ -100,10 +128,10 @@ import Testing
                     cases += 1
                     var history = killed
                     history.perform(next, start)
-                    let isChecked = cases.isMultiple(of: 8)
+                    let isChecked = cases.isMultiple(of: 11)
                     if isChecked, start.shape.reprotect != .manual, [.goOn, .putBack].contains(next) {
                         if next == .putBack, history.isRefused { history.perform(.setPrimary("east", consents: false)) }
-                        if history.rest(atMost: 5) == nil {
+                        if history.rest(atMost: 5, takingWaysOut: start.shape.denied == nil) == nil {
                             history.judge.find("P6", "nothing converges: \(history.plan().inWords)")
                         } else if next == .goOn, isComparable, history.essence != essence {
                             let other = history.essence.difference(from: essence).map { "\($0)" }
@@ -135,6 +163,20 @@ extension Step {
 }
 
 extension History {
+    /// A switchover that was killed behind its fence, of which the old side died then, and a consent to go on without.
+    fileprivate func stuckSwitchover() -> History? {
+        var history = self
+        history.perform(.setPrimary("east", consents: false))
+        let steps = history.plan().steps
+        guard let drain = steps.firstIndex(where: { if case .drain = $0.action { true } else { false } }) else {
+            return nil
+        }
+        history.apply(.init(step: drain, manner: .before, kills: true))
+        history.perform(.die("west"))
+        history.perform(.flagFailover("east"))
+        return history
+    }
+
     /// Whether the family itself is refused.
     fileprivate var isRefused: Bool {
         var healed = self

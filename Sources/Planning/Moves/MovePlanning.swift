@@ -125,7 +125,10 @@ extension Planner {
         let demotion = RecordedMoves.Demotion(
             epoch: draft.epoch, ledger: recorded.ledgerID ?? "", proof: isLossless ? .lossless : .diverged)
         let hasServed = draft.holder == draft.situation.source
-        return hasServed && !draft.isReverse && draft.holder != draft.target ? [draft.holder: demotion] : [:]
+        let rows = index.mirrors[draft.holder] ?? [:]
+        let follows = draft.topics.subtracting(draft.endings.left).allSatisfy { rows[$0]?.isLive ?? false }
+        let isReversed = draft.isReverse || (!draft.topics.isEmpty && follows)
+        return hasServed && !isReversed && draft.holder != draft.target ? [draft.holder: demotion] : [:]
     }
 
     private func move(_ draft: MoveDraft) -> RecordedMoves.Move {
@@ -150,12 +153,21 @@ extension Planner {
     ) -> [Step.ID] {
         guard let snapshot = observation.clusters[draft.target]?.snapshot else { return [] }
         return snapshot.links.sorted { $0.name < $1.name }.flatMap { link -> [Step.ID] in
-            guard let source = member(draft.family, of: link, on: draft.target) else { return [] }
+            guard let source = member(draft.family, of: link, on: draft.target), carries(link, draft) else { return [] }
             let live = flags.filter { flag in
                 link.configs[flag] == "true" && (link.mode == "DESTINATION" || flag != Self.offsetSync)
             }
             return live.isEmpty ? [] : [quieten(link, source, live, draft, after: after, to: &graph)]
         }
+    }
+
+    /// Whether a link is the family's to change: it carries its mirrors, or was made for it, and nobody else's are on it.
+    private func carries(_ link: ObservedLink, _ draft: MoveDraft) -> Bool {
+        let rows = (observation.clusters[draft.target]?.snapshot?.mirrors ?? []).filter { $0.link == link.name }
+        let isShared = rows.contains { $0.isLive && !draft.topics.contains($0.topic) }
+        let owner = recorded.owned[ResourceAddress(.link, in: draft.target, link.name)]?.declaredBy
+        let isOwn = owner == LinkOwner(draft.family).description || rows.contains { draft.topics.contains($0.topic) }
+        return isOwn && !isShared
     }
 
     private static let offsetSync = "consumer.offset.sync.enable"

@@ -236,9 +236,10 @@ extension Planner {
         let (situation, standings) = (settled.situation, settled.standings)
         let family = situation.family
         let unfinished = Set(standings.filter { $0.value.isUnfinished }.keys)
-        var events = situation.moves.demoted.keys.filter { !unfinished.contains($0) }.sorted()
+        var events = situation.moves.demoted.keys
+            .filter { !unfinished.contains($0) && !(standings[$0]?.isRetired ?? false) }.sorted()
             .map { ("returned-\($0)", MoveEvent.returned(member: $0)) }
-        if let open = situation.moves.open {
+        if let open = situation.moves.open, !waitsForEndings(of: open, situation) {
             let isAborted = open.to != family.primary
             if isAborted || unfinished.isEmpty { events.append(("close", .closed(aborted: isAborted))) }
         }
@@ -259,6 +260,19 @@ extension Planner {
             }
             put(unit)
         }
+    }
+
+    /// A move is not forgotten while mirrors are still on their way to become ordinary topics by it.
+    private mutating func waitsForEndings(of open: RecordedMoves.Move, _ situation: FamilySituation) -> Bool {
+        let ending = (index.mirrors[open.to] ?? [:]).values.filter { row in
+            [.pendingStopped, .pendingSynchronize].contains(row.status)
+                && topics(of: situation.family).contains(row.topic)
+        }.map(\.topic).sorted()
+        guard open.isPast, open.to != situation.family.primary, !ending.isEmpty else { return false }
+        hold(
+            Unit(ResourceAddress(.group, "\(situation.family.name)/close")), .update,
+            waitsFor: "mirrors on \(open.to) that are about to end: \(ending.shortened)")
+        return true
     }
 
     private func isPart(_ unit: Unit, of family: GroupFamily) -> Bool {

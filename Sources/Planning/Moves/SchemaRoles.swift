@@ -176,7 +176,7 @@ extension Planner {
 }
 
 extension MemberStanding {
-    fileprivate var isRetired: Bool { if case .retired = self { true } else { false } }
+    var isRetired: Bool { if case .retired = self { true } else { false } }
     fileprivate var waitsForDecision: Bool { if case .waits = self { true } else { false } }
 }
 

@@ -37,7 +37,7 @@ extension History {
         for (site, seen) in now.sites.sorted(by: { $0.key < $1.key }) {
             for topic in seen.topics.sorted() {
                 let role = seen.rows[topic].map { $0 == .stopped ? "writable" : "\($0)" } ?? "writable"
-                lines.append("\(site) \(topic) \(role) \(Set(seen.records[topic] ?? []).sorted())")
+                lines.append("\(site) \(topic) \(role)")
             }
             lines.append("\(site) denies \(seen.denials.map { "\($0)" }.sorted())")
         }

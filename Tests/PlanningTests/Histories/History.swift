@@ -20,7 +20,7 @@ struct History {
     private var clusterOfClient: [String: String] = [:]
     private var lastRecord = 0
     private var lastSchema = 0
-    private var incidents = 0
+    var incidents = 0
     private var runs = 0
     private var actor = Event.Actor.people
     private var olderLedgers: [Recorded] = []
@@ -43,7 +43,7 @@ struct History {
     }
 
     /// Logs what changed since the last look.
-    private mutating func note(_ actor: Event.Actor) {
+    mutating func note(_ actor: Event.Actor) {
         let now = Appearance(world, names)
         for what in now.events(since: seen) { emit(what, by: actor) }
         seen = now
@@ -326,109 +326,5 @@ struct History {
         world.clusters[id] = cluster
         seen.sites[site, default: .init()].records[topic, default: []].append(lastRecord)
         emit(.appended(site: site, topic: topic, record: lastRecord), by: .client(client))
-    }
-
-    // MARK: Edits
-
-    private mutating func edit(_ deed: Deed) {
-        switch deed {
-        case .setPrimary(let site, let consents):
-            options.failovers = [:]
-            for family in families where family.members.contains(site) {
-                incidents += 1
-                let holder = judge.holder(of: FamilyFacts(family, workspace, left: [])) ?? family.primary
-                let incident = "INC-\(incidents)"
-                change(family.name) { group in
-                    group.placement = .declared(primary: site, members: family.members)
-                    group.failover =
-                        consents && holder != site
-                        ? .init(from: holder, incident: incident, overrides: [.loss]) : nil
-                }
-            }
-        case .flagFailover(let site):
-            incidents += 1
-            for family in families where family.members.contains(site) {
-                change(family.name) { $0.placement = .declared(primary: site, members: family.members) }
-                options.failovers[family.name] = .init(member: site, incident: "INC-\(incidents)")
-            }
-        case .reprotect(let how): for family in families { change(family.name) { $0.reprotect = how } }
-        case .override(let gates): options.overrides.formUnion(gates)
-        case .giveTokens: giveTokens(plan())
-        case .takeWaysOut: for refusal in plan().refusals { takeWayOut(of: refusal) }
-        default: break
-        }
-    }
-
-    private mutating func change(_ group: String, _ edit: (inout FailoverGroupSpec) -> Void) {
-        guard var spec = workspace.failoverGroups[group] else { return }
-        edit(&spec)
-        workspace.failoverGroups[group] = spec
-    }
-
-    /// Adds the tokens that decisions print.
-    private mutating func giveTokens(_ plan: Plan) {
-        for decision in plan.decisions {
-            guard let token = decision.wayOut.between("discard: [", "]") else { continue }
-            change(decision.group) { if !$0.discard.contains(token) { $0.discard.append(token) } }
-        }
-    }
-
-    /// Does what a refusal says; `false` when it only asks to wait, or for something done by hand.
-    @discardableResult
-    mutating func takeWayOut(of refusal: Refusal) -> Bool {
-        let family = String(refusal.subject.dropFirst("FailoverGroup ".count).prefix { $0 != " " })
-        let text = refusal.wayOut
-        if refusal.gate == .clients, let site = text.between("delete them on ", " by hand") {
-            world.change(site, workspace) { $0.denials.subtract(judge.mayBeRemoved(on: site)) }
-            note(.people)
-            return true
-        }
-        if let name = text.word(after: "--override "), let gate = GateOverride(rawValue: name) {
-            return options.overrides.insert(gate).inserted
-        }
-        if let site = text.between("failover: {from: ", ",") {
-            incidents += 1
-            let incident = "INC-\(incidents)"
-            change(family) { $0.failover = .init(from: site, incident: incident) }
-            return true
-        }
-        if let site = text.between("primary: ", "`") ?? text.word(after: "`primary` back to ") {
-            guard let members = families.first(where: { $0.name == family })?.members, members.contains(site) else {
-                return false
-            }
-            change(family) { $0.placement = .declared(primary: site, members: members) }
-            return true
-        }
-        if let copy = text.word(after: "--adopt-diverged "), copy.contains("@") {
-            return options.adoptDiverged.insert(copy).inserted
-        }
-        if text.contains("--leave TOPIC") {
-            let topics = facts().first { $0.name == family }?.topics.filter { refusal.message.contains($0) } ?? []
-            options.left.formUnion(topics)
-            return !topics.isEmpty
-        }
-        if text.contains("declare `fence.denyWrites`") {
-            var fence = FailoverGroupSpec.Fence()
-            fence.denyWrites = ["User:*"]
-            change(family) { $0.fence = fence }
-            return true
-        }
-        return false
-    }
-}
-
-extension String {
-    /// What stands between two marks.
-    func between(_ start: String, _ end: String) -> String? {
-        guard let range = firstRange(of: start) else { return nil }
-        let rest = self[range.upperBound...]
-        guard let close = rest.firstRange(of: end) else { return nil }
-        return String(rest[..<close.lowerBound])
-    }
-
-    func word(after start: String) -> String? {
-        guard let range = firstRange(of: start) else { return nil }
-        let word = self[range.upperBound...].prefix { $0.isLetter || $0.isNumber || "@-_".contains($0) }
-        return word.isEmpty ? nil : String(word)
     }
 }

@@ -174,7 +174,7 @@ struct Judge {
         else { return }
         if let held = before?.epoch, held > epoch { find("P2b", "\(store) went from epoch \(held) back to \(epoch)") }
         let name = "\(store.name) \(epoch)"
-        if epoch > 0, let other = named[name], other != site {
+        if let other = named[name], other != site {
             find("P2b", "epoch \(epoch) of \(store) names \(other) and \(site)")
         }
         named[name] = site
