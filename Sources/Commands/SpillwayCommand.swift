@@ -14,8 +14,8 @@ public struct SpillwayCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self, ApplyCommand.self,
-            StatusCommand.self, DriftCommand.self, RunsCommand.self, StateCommand.self, ExplainCommand.self,
-            SchemaCommand.self, SimulateCommand.self,
+            StatusCommand.self, DriftCommand.self, DrillCommand.self, RunsCommand.self, StateCommand.self,
+            ExplainCommand.self, SchemaCommand.self, SimulateCommand.self,
         ])
 
     /// The command as it was given.

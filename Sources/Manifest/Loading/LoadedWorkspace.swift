@@ -20,6 +20,12 @@ public struct LoadedWorkspace: Sendable {
         guard let object = objects[ObjectKey(kind: kind, name: name)] else { return nil }
         return findings.span(object.place(of: field).head)
     }
+
+    /// The same workspace with other typed manifests, whose relative paths start in another folder: what a rehearsal
+    /// runs on. Places still point into the files that were read.
+    public func replacing(_ workspace: Workspace, folder: String) -> LoadedWorkspace {
+        LoadedWorkspace(workspace: workspace, path: path, folder: folder, objects: objects, findings: findings)
+    }
 }
 
 /// What loading a workspace gave: the workspace when there is no error, and everything there is to say.

@@ -1,0 +1,162 @@
+import ArgumentParser
+import Bindings
+import Domain
+import Execution
+import Foundation
+import Manifest
+import Planning
+import Rendering
+import StateStores
+import Transport
+
+/// Where a rehearsal plans and applies: the code of `plan` and `apply` in this process, on a folder and a ledger of its
+/// own.
+struct DrillBench {
+    /// Lines of an apply's output that are shown when it did not do what it should.
+    private static let shownLines = 25
+
+    let manifests: LoadedManifests
+    let folder: DrillFolder
+    let isVerbose: Bool
+
+    /// An apply that has ended.
+    struct Applied {
+        let startedAt: Timestamp
+        let code: ExitCode
+        let apply: DrillReport.Apply
+        /// What it wrote last.
+        let ending: String
+    }
+
+    /// Applies a workspace as `apply --auto-approve` would, with a change of primary confirmed.
+    func apply(
+        _ rehearsed: DrillWorkspace, confirming move: (group: String, member: String)? = nil
+    ) async throws -> Applied {
+        var arguments = ["--auto-approve", "--color", "never"] + (isVerbose ? ["--verbose"] : ["--quiet"])
+        if let move { arguments += ["--confirm-primary", "\(move.group)=\(move.member)"] }
+        let command = try ApplyCommand.parse(arguments)
+        let transcript = try folder.transcript()
+        let startedAt = Workbench.now
+        let code = try await writing(to: transcript) {
+            try await with(rehearsed, command.global) { bench in
+                do {
+                    return try await ApplyRun(bench: bench, command: command, saved: nil).run()
+                } catch let failure as CommandFailure {
+                    transcript.console.writeLine("spillway: \(failure.message ?? "")")
+                    return failure.code
+                }
+            }
+        }
+        let end = Workbench.now
+        if code == .interrupted || code == .terminated { throw CommandFailure(code, "the drill was interrupted") }
+        return Applied(
+            startedAt: startedAt, code: code,
+            apply: DrillReport.Apply(
+                milliseconds: end.milliseconds - startedAt.milliseconds, exitCode: Int(code.rawValue),
+                steps: try await steps(since: startedAt)), ending: transcript.ending(Self.shownLines))
+    }
+
+    /// What is left to do.
+    func plan(_ rehearsed: DrillWorkspace) async throws -> Plan {
+        let options = try GlobalOptions.parse(["--quiet"])
+        let transcript = try folder.transcript()
+        return try await writing(to: transcript) {
+            try await with(rehearsed, options) { bench in try await bench.plan(PlanOptions()).plan }
+        }
+    }
+
+    // MARK: Parts
+
+    private func with<Result>(
+        _ rehearsed: DrillWorkspace, _ options: GlobalOptions, _ body: (Workbench) async throws -> Result
+    ) async throws -> Result {
+        let workspace = rehearsed.workspace
+        let transport = HTTPTransport(settings: .init(workspace.spec), logger: options.logger)
+        let loaded = manifests.loaded.replacing(workspace, folder: folder.path)
+        let bench = Workbench(
+            manifests: LoadedManifests(loaded: loaded, files: manifests.files), options: options, store: store,
+            secrets: SecretReader(folder: folder.path, environment: rehearsed.credentials.environment),
+            transport: transport)
+        do {
+            let result = try await body(bench)
+            await transport.shutdown()
+            return result
+        } catch {
+            await transport.shutdown()
+            throw error
+        }
+    }
+
+    private func writing<Result>(
+        to transcript: DrillFolder.Transcript, _ body: () async throws -> Result
+    ) async throws -> Result {
+        var context = CommandContext.current
+        context.environment = [:]
+        context.currentFolder = folder.path
+        context.output = transcript.console
+        if !isVerbose { context.diagnostics = transcript.console }
+        return try await CommandContext.$current.withValue(context, operation: body)
+    }
+
+    private var store: SQLiteStateStore {
+        SQLiteStateStore(path: "\(folder.path)/state.db", workspace: manifests.workspace.name, mayCreate: true)
+    }
+
+    /// Steps of the newest run, from the journal.
+    private func steps(since start: Timestamp) async throws -> [DrillReport.Step] {
+        do {
+            guard let newest = try await store.runs().first, newest.header.startedAt >= start,
+                let run = try await store.run(newest.header.id)
+            else { return [] }
+            return run.steps.map { step in
+                DrillReport.Step(
+                    id: step.id.description,
+                    beganAfterMilliseconds: step.intendedAt.milliseconds - start.milliseconds,
+                    tookMilliseconds: step.endedAt.map { $0.milliseconds - step.intendedAt.milliseconds },
+                    result: step.result)
+            }
+        } catch {
+            throw CommandFailure(error, now: Workbench.now)
+        }
+    }
+}
+
+/// The private folder of a rehearsal.
+struct DrillFolder {
+    let path: String
+
+    /// Makes it, open to nobody else.
+    init() throws(CommandFailure) {
+        let parent = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path
+        path = "\(parent)/spillway-drill-\(UUID().uuidString)"
+        guard mkdir(path, 0o700) == 0 else {
+            throw CommandFailure(.error, "\(path) cannot be made: \(String(cString: strerror(errno)))")
+        }
+    }
+
+    /// Removes it with everything in it.
+    func remove() {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// What a command wrote.
+    struct Transcript {
+        let console: Console
+        fileprivate let path: String
+
+        /// Its last lines.
+        func ending(_ count: Int) -> String {
+            let text = (try? String(contentsOfFile: path, encoding: .utf8)) ?? ""
+            return text.split(separator: "\n").suffix(count).joined(separator: "\n")
+        }
+    }
+
+    /// A file that stands for a terminal.
+    func transcript() throws(CommandFailure) -> Transcript {
+        let file = "\(path)/transcript-\(UUID().uuidString).txt"
+        guard FileManager.default.createFile(atPath: file, contents: nil),
+            let handle = FileHandle(forWritingAtPath: file)
+        else { throw CommandFailure(.error, "\(file) cannot be written") }
+        return Transcript(console: Console(handle), path: file)
+    }
+}

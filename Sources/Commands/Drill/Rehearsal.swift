@@ -1,0 +1,239 @@
+import Domain
+import Execution
+import Planning
+import Rendering
+
+/// The rehearsal itself: one group, moved there and back while applications write and read.
+struct Rehearsal {
+    /// Applies until nothing is left to do.
+    static let mostApplies = 6
+
+    let family: GroupFamily
+    /// The primary as declared, which is lost.
+    let primary: String
+    /// The member that takes over.
+    let successor: String
+    let bench: DrillBench
+    let simulator: DrillSimulator
+    let recordsPerSecond: Int
+    /// Tells how far it is.
+    let progress: @Sendable (String) -> Void
+
+    private(set) var rehearsed: DrillWorkspace
+    private(set) var report: DrillReport
+    var load: DrillLoad?
+    /// Ids of the members' clusters, once they exist.
+    var clusterIDs: [String: String] = [:]
+
+    init(
+        _ family: GroupFamily, rehearsed: DrillWorkspace, bench: DrillBench, simulator: DrillSimulator,
+        recordsPerSecond: Int, startedAt: Timestamp, progress: @escaping @Sendable (String) -> Void
+    ) throws(CommandFailure) {
+        guard let successor = family.secondaries.first else {
+            throw CommandFailure(.error, "\(family.name) has one member: there is nowhere to move to")
+        }
+        self.family = family
+        self.successor = successor
+        self.bench = bench
+        self.simulator = simulator
+        self.recordsPerSecond = recordsPerSecond
+        self.progress = progress
+        self.rehearsed = rehearsed
+        primary = family.primary
+        report = DrillReport(workspace: rehearsed.workspace.name, group: family.name, startedAt: startedAt)
+        report.notes = rehearsed.notes
+    }
+
+    /// Rehearses everything; a part that cannot be carried through ends it.
+    mutating func run() async throws -> DrillReport {
+        do {
+            try await setUp()
+            try await failOver()
+            try await failForward()
+            try await switchBack()
+        } catch let failure as CommandFailure where failure.code == .error {
+            report.failure = failure.message ?? "no reason given"
+        }
+        noteWhatIsNotTold()
+        report.conclude(at: Workbench.now)
+        return report
+    }
+
+    // MARK: Parts
+
+    private mutating func setUp() async throws {
+        progress("set up: applying the workspace to a simulator")
+        var phase = DrillReport.Phase(.setUp, from: primary, to: primary)
+        let start = Workbench.now
+        defer { finish(phase, since: start) }
+        try await settle(&phase)
+        try await startApplications()
+    }
+
+    private mutating func failOver() async throws {
+        progress("failover: \(primary) is lost, \(successor) takes over")
+        var phase = DrillReport.Phase(.failover, from: primary, to: successor)
+        let start = Workbench.now
+        defer { finish(phase, since: start) }
+        let before = try await simulator.workload()
+        try await loseRegion(of: primary)
+        rehearsed.edit { [family, primary, successor] leader in
+            leader.placement = .declared(primary: successor, members: family.members)
+            leader.failover = .init(from: primary, incident: "drill", overrides: [.loss, .bestSurvivor])
+        }
+        try await move(to: successor, &phase, since: before)
+    }
+
+    private mutating func failForward() async throws {
+        var phase = DrillReport.Phase(.failForward, from: successor, to: successor)
+        let start = Workbench.now
+        defer { finish(phase, since: start) }
+        try await simulator.set(region: region(of: primary), isSilent: false)
+        guard family.leader.reprotect != .retire else {
+            phase.skipped = "`reprotect: Retire` leaves \(primary) for good"
+            return
+        }
+        progress("fail forward: \(primary) returns, and follows \(successor)")
+        let before = try await simulator.workload()
+        try await settle(&phase)
+        phase.records = try await records(since: before)
+    }
+
+    private mutating func switchBack() async throws {
+        var phase = DrillReport.Phase(.switchBack, from: successor, to: primary)
+        let start = Workbench.now
+        defer { finish(phase, since: start) }
+        if let reason = reasonNotToSwitchBack {
+            phase.skipped = reason
+            return
+        }
+        progress("switch back: \(successor) → \(primary), planned")
+        let before = try await simulator.workload()
+        rehearsed.edit { [family, primary] leader in
+            leader.placement = .declared(primary: primary, members: family.members)
+            leader.failover = nil
+            leader.discard = []
+        }
+        try await move(to: primary, &phase, since: before)
+        try await settle(&phase)
+    }
+
+    private var reasonNotToSwitchBack: String? {
+        if family.leader.reprotect == .retire { return "`reprotect: Retire` leaves \(primary) for good" }
+        guard family.linkSettings.mode == .unidirectional else { return nil }
+        if family.groups.contains(where: { $0.fence == nil }) {
+            return "no fence is declared, and the link is unidirectional: what is written last could be lost"
+        }
+        if family.groups.contains(where: { $0.fence?.denyWrites.isEmpty ?? true }) {
+            return "the fence is external: somebody has to stop the writers, which the drill cannot rehearse"
+        }
+        return nil
+    }
+
+    private mutating func finish(_ phase: DrillReport.Phase, since start: Timestamp) {
+        var phase = phase
+        phase.milliseconds = Workbench.now.milliseconds - start.milliseconds
+        report.phases.append(phase)
+    }
+
+    // MARK: Applying
+
+    /// Applies a change of primary, and waits until every writer is acknowledged by the new one.
+    private mutating func move(
+        to member: String, _ phase: inout DrillReport.Phase, since before: DrillSimulator.Workload
+    ) async throws {
+        let applied = try await bench.apply(rehearsed, confirming: (family.name, member))
+        phase.applies.append(applied.apply)
+        guard [.success, .incomplete].contains(applied.code) else { throw Self.failure(of: applied, phase) }
+        phase.recovery = try await recovery(on: member, since: applied.startedAt)
+        let records = try await records(since: before)
+        phase.records = records
+        phase.checks = checks(phase.recovery, records)
+    }
+
+    /// Applies until nothing is left to do and the group is protected, giving the tokens that plans print.
+    private mutating func settle(_ phase: inout DrillReport.Phase) async throws {
+        for _ in 0..<Self.mostApplies {
+            let plan = try await bench.plan(rehearsed)
+            let isNew = consent(to: plan)
+            guard isNew || !isSettled(plan) else { return }
+            guard isNew || plan.hasSteps else { throw Self.standstill(plan, phase) }
+            let applied = try await bench.apply(rehearsed)
+            phase.applies.append(applied.apply)
+            guard [.success, .incomplete, .refused, .partial].contains(applied.code) else {
+                throw Self.failure(of: applied, phase)
+            }
+        }
+        let plan = try await bench.plan(rehearsed)
+        guard isSettled(plan) else { throw Self.standstill(plan, phase) }
+    }
+
+    private func isSettled(_ plan: Plan) -> Bool {
+        let names = Set(family.groups.map(\.name))
+        let groups = plan.groups.filter { names.contains($0.name) }
+        return !plan.hasSteps && groups.allSatisfy(\.isProtected) && groups.count == names.count
+            && !plan.decisions.contains { names.contains($0.group) }
+    }
+
+    /// Takes over the tokens of the decisions that a plan prints.
+    ///
+    /// - Returns: Whether there was a new one.
+    private mutating func consent(to plan: Plan) -> Bool {
+        let tokens = plan.decisions.filter { $0.group == family.name }.compactMap(\.token)
+        let known = rehearsed.workspace.failoverGroups[family.name]?.discard ?? []
+        let new = tokens.filter { !known.contains($0) }
+        rehearsed.edit { $0.discard += new }
+        return !new.isEmpty
+    }
+
+    private static func failure(of applied: DrillBench.Applied, _ phase: DrillReport.Phase) -> CommandFailure {
+        CommandFailure(
+            .error, "\(phase.kind.rawValue): apply ended with exit \(applied.code.rawValue)\n\(applied.ending)")
+    }
+
+    private static func standstill(_ plan: Plan, _ phase: DrillReport.Phase) -> CommandFailure {
+        let reasons =
+            plan.refusals.map { "\($0.subject): \($0.message)" }
+            + plan.decisions.map { "\($0.member): \($0.message); \($0.wayOut)" }
+            + plan.groups.filter { !$0.isProtected }.flatMap { group in group.findings.map { "\(group.name): \($0)" } }
+            + plan.deferred.map { "\($0.address) waits" }
+        return CommandFailure(
+            .error,
+            "\(phase.kind.rawValue): apply has nothing left to do, and the group is not protected\n"
+                + reasons.prefix(10).joined(separator: "\n"))
+    }
+
+    // MARK: Notes
+
+    /// Adds what the report should say.
+    mutating func note(_ notes: [String]) {
+        report.notes += notes.filter { !report.notes.contains($0) }
+    }
+
+    /// Takes over what the applications are.
+    mutating func describe(_ load: DrillLoad) {
+        self.load = load
+        report.load = load.summary
+        note(load.notes)
+    }
+
+    private mutating func noteWhatIsNotTold() {
+        note([
+            "Everything ran against the built-in simulator on this machine: its links fetch every 0.1 s, and its calls "
+                + "take no time on the wire. Real lag, real request times and real provisioning come on top."
+        ])
+        if objectives.age != nil {
+            note(["`objectives.rpo.age` is not judged: the drill counts lost records, it does not date them."])
+        }
+    }
+}
+
+extension NeededDecision {
+    /// The token in the edit that consents; `nil` when none is asked for.
+    fileprivate var token: String? {
+        guard let start = wayOut.firstRange(of: "discard: [")?.upperBound,
+            let end = wayOut[start...].firstIndex(of: "]")
+        else { return nil }
+        return String(wayOut[start..<end])
+    }
+}

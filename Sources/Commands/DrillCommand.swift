@@ -1,0 +1,133 @@
+import ArgumentParser
+import Domain
+import Execution
+import Logging
+import Rendering
+import Simulator
+import Transport
+import UnixSignals
+
+/// Rehearses a failover and the way back, against a simulator.
+struct DrillCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "drill",
+        abstract: "Rehearse losing the primary and coming back, on a simulator, and measure RTO and RPO.",
+        discussion: """
+            A copy of the workspace is applied to a simulator in this process while applications write and read. \
+            Nothing of the workspace, its state or its live systems is touched, and no secret is read. Exit code 4 \
+            when an objective of the group was missed.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(help: ArgumentHelp("Group to rehearse; needed when there are several.", valueName: "group"))
+    var group: String?
+
+    @Option(help: ArgumentHelp("Records a second that are written to each topic.", valueName: "number"))
+    var recordsPerSecond = 20
+
+    @Option(name: [.short, .long], help: "Output: text, json.")
+    var output: StateCommand.Format = .text
+
+    func validate() throws {
+        guard (1...10_000).contains(recordsPerSecond) else {
+            throw ValidationError("--records-per-second takes a number from 1 to 10000")
+        }
+    }
+
+    func run() async throws {
+        let manifests = try LoadedManifests.load(global)
+        let family = try family(in: manifests.workspace)
+        let report = try await rehearse(family, manifests)
+        let text =
+            output == .json ? DrillText.json(report) : DrillText.render(report, terminal: global.outputTerminal)
+        CommandContext.current.output.writeLine(text)
+        switch report.verdict {
+        case .met, .unjudged: return
+        case .missed: throw CommandFailure(.refused)
+        case .failed: throw CommandFailure(.error)
+        }
+    }
+
+    // MARK: What is rehearsed
+
+    /// The family of the group that is named, or the only one.
+    private func family(in workspace: Workspace) throws(CommandFailure) -> GroupFamily {
+        let families = GroupFamily.all(in: workspace)
+        if let group {
+            guard let family = families.first(where: { $0.groups.contains { $0.name == group } }) else {
+                throw CommandFailure(.error, "there is no FailoverGroup \(group)")
+            }
+            return try checked(family, workspace)
+        }
+        guard let family = families.first else {
+            throw CommandFailure(.error, "the workspace has no FailoverGroup to rehearse")
+        }
+        guard families.count == 1 else {
+            let names = families.map(\.name).joined(separator: ", ")
+            throw CommandFailure(.usage, "there are several groups; say which with --group: \(names)")
+        }
+        return try checked(family, workspace)
+    }
+
+    private func checked(_ family: GroupFamily, _ workspace: Workspace) throws(CommandFailure) -> GroupFamily {
+        for member in family.members where workspace.clusters[member]?.type == .apacheKafka {
+            throw CommandFailure(
+                .error,
+                "\(member) is Apache Kafka without a REST API: a move away from it is not reversible, and not rehearsed"
+            )
+        }
+        return family
+    }
+
+    // MARK: Running
+
+    /// Rehearses until the end, or until a signal.
+    private func rehearse(_ family: GroupFamily, _ manifests: LoadedManifests) async throws -> DrillReport {
+        let folder = try DrillFolder()
+        defer { folder.remove() }
+        let bench = DrillBench(manifests: manifests, folder: folder, isVerbose: global.verbose)
+        return try await withThrowingTaskGroup(of: DrillReport.self) { tasks in
+            tasks.addTask { try await rehearse(family, on: bench) }
+            tasks.addTask {
+                for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
+                    throw CommandFailure(signal == .sigterm ? .terminated : .interrupted, "the drill was interrupted")
+                }
+                throw CancellationError()
+            }
+            defer { tasks.cancelAll() }
+            guard let report = try await tasks.next() else {
+                throw CommandFailure(.error, "the drill ended without a report")
+            }
+            return report
+        }
+    }
+
+    private func rehearse(_ family: GroupFamily, on bench: DrillBench) async throws -> DrillReport {
+        let startedAt = Workbench.now
+        let configuration = SimulatorConfiguration(
+            provisioning: .init(kafka: 200, registry: 200, key: 0), eventLimit: 1_000)
+        let (quiet, console, logger) = (global.quiet, CommandContext.current.diagnostics, global.logger)
+        return try await SimulatorServer.withRunning(configuration) { [recordsPerSecond] endpoints in
+            let transport = HTTPTransport(logger: logger)
+            let result: Result<DrillReport, any Error>
+            do {
+                let simulator = try DrillSimulator(endpoints, transport: transport)
+                let workspace = bench.manifests.workspace
+                let estate = DrillEstate(of: workspace, members: family.members)
+                try await simulator.seed(estate.body)
+                let rehearsed = DrillWorkspace(
+                    workspace, family, estate, in: simulator, try await simulator.overview())
+                var rehearsal = try Rehearsal(
+                    family, rehearsed: rehearsed, bench: bench, simulator: simulator,
+                    recordsPerSecond: recordsPerSecond, startedAt: startedAt
+                ) { if !quiet { console.writeLine("drill: \($0)") } }
+                result = .success(try await rehearsal.run())
+            } catch {
+                result = .failure(error)
+            }
+            await transport.shutdown()
+            return try result.get()
+        }
+    }
+}
