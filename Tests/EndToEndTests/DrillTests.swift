@@ -47,14 +47,30 @@ struct DrillTests {
         }
     }
 
-    @Test("without a fence the way back is left out on a unidirectional link, with the reason")
+    @Test("without a fence the failover is measured, and the way back is left out with the reason")
     func unfenced() async throws {
         try await Rehearsed.with { workspace in
             try workspace.hurry()
             try workspace.edit("manifests/group.yaml", #"fence: {denyWrites: ["User:*"], quiet: 500ms}"#, "")
-            let outcome = try await workspace.spillway("drill")
-            #expect(
-                outcome.output.contains("left out: no fence is declared"), "\(outcome.output)\(outcome.diagnostics)")
+            let outcome = try await workspace.spillway("drill", "--group", "payments")
+            #expect(outcome.code == 0, "\(outcome.output)\(outcome.diagnostics)")
+            #expect(outcome.output.contains("left out: no fence is declared"), "\(outcome.output)")
+            #expect(outcome.output.contains("left out: west does not follow east"), "\(outcome.output)")
+            #expect(outcome.output.contains("RTO"))
+        }
+    }
+
+    @Test("a drill that cannot be carried through is exit 1, and says where it stopped and why")
+    func failed() async throws {
+        try await Rehearsed.with { workspace in
+            try workspace.hurry()
+            try workspace.edit("manifests/topics.yaml", "retention.ms: 30d", "max.message.bytes: 99999999")
+            let outcome = try await workspace.spillway("drill", "-o", "json")
+            #expect(outcome.code == 1, "\(outcome.output)\(outcome.diagnostics)")
+            let report = try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
+            #expect(report["verdict"].string == "failed")
+            #expect(report["failure"].string?.hasPrefix("setUp: ") ?? false, "\(outcome.output)")
+            #expect(try workspace.temporaryFiles().isEmpty)
         }
     }
 

@@ -104,7 +104,7 @@ import Testing
         report.conclude(at: Samples.moment)
         #expect(report.verdict == .failed)
         let text = DrillText.render(report)
-        #expect(text.contains("The drill failed: setUp: apply ended with exit 1"))
+        #expect(text.contains("The drill failed: setUp: apply ended with exit 1\n  spillway: no"))
         #expect(!text.contains("\u{1B}"))
     }
 }

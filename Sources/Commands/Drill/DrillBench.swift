@@ -13,7 +13,7 @@ import Transport
 /// own.
 struct DrillBench {
     /// Lines of an apply's output that are shown when it did not do what it should.
-    private static let shownLines = 25
+    private static let shownLines = 10
 
     let manifests: LoadedManifests
     let folder: DrillFolder

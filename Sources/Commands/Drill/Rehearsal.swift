@@ -89,8 +89,8 @@ struct Rehearsal {
         let start = Workbench.now
         defer { finish(phase, since: start) }
         try await simulator.set(region: region(of: primary), isSilent: false)
-        guard family.leader.reprotect != .retire else {
-            phase.skipped = "`reprotect: Retire` leaves \(primary) for good"
+        if let reason = reasonNotToReturn {
+            phase.skipped = reason
             return
         }
         progress("fail forward: \(primary) returns, and follows \(successor)")
@@ -118,16 +118,23 @@ struct Rehearsal {
         try await settle(&phase)
     }
 
-    private var reasonNotToSwitchBack: String? {
+    private var reasonNotToReturn: String? {
         if family.leader.reprotect == .retire { return "`reprotect: Retire` leaves \(primary) for good" }
-        guard family.linkSettings.mode == .unidirectional else { return nil }
-        if family.groups.contains(where: { $0.fence == nil }) {
-            return "no fence is declared, and the link is unidirectional: what is written last could be lost"
+        if family.groups.contains(where: { $0.metadata.protect }) {
+            return "the group is protected: the copies on \(primary) are not replaced"
         }
-        if family.groups.contains(where: { $0.fence?.denyWrites.isEmpty ?? true }) {
-            return "the fence is external: somebody has to stop the writers, which the drill cannot rehearse"
+        if family.groups.contains(where: { $0.fence == nil }) {
+            return
+                "no fence is declared: nothing would keep writers from the copies on \(primary) while they are replaced"
         }
         return nil
+    }
+
+    private var reasonNotToSwitchBack: String? {
+        if reasonNotToReturn != nil { return "\(primary) does not follow \(successor)" }
+        guard family.linkSettings.mode == .unidirectional else { return nil }
+        guard family.groups.contains(where: { $0.fence?.denyWrites.isEmpty ?? true }) else { return nil }
+        return "the fence is external: somebody has to stop the writers, which the drill cannot rehearse"
     }
 
     private mutating func finish(_ phase: DrillReport.Phase, since start: Timestamp) {

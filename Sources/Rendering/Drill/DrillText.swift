@@ -110,11 +110,22 @@ public enum DrillText {
 
     private static func verdict(on report: DrillReport) -> [StyledText] {
         switch report.verdict {
-        case .failed: ["\("✗", .red) \("The drill failed:", .bold) \(report.failure ?? "")"]
-        case .met: ["\("✓", .green) \("Objectives met.", .bold)"]
+        case .failed: failure(of: report)
+        case .met: ["\("✓", .green) \(met(by: report), .bold)"]
         case .unjudged: [StyledText("The group declares no objectives; nothing was judged.", .bold)]
         case .missed: ["\("✗", .red) \("Objectives missed.", .bold)"] + missed(of: report)
         }
+    }
+
+    private static func failure(of report: DrillReport) -> [StyledText] {
+        let lines = (report.failure ?? "").split(separator: "\n")
+        let first: StyledText = "\("✗", .red) \("The drill failed:", .bold) \(String(lines.first ?? ""))"
+        return [first] + lines.dropFirst().map { "  \(String($0))" }
+    }
+
+    private static func met(by report: DrillReport) -> String {
+        let left = report.phases.filter { $0.skipped != nil }.count
+        return left == 0 ? "Objectives met." : "Objectives met; \(Words.count(left, "part")) left out."
     }
 
     private static func missed(of report: DrillReport) -> [StyledText] {
