@@ -152,7 +152,7 @@ struct ScenarioTests {
         let codes = Dictionary(grouping: loaded.unsupportedUses, by: \.code).mapValues(\.count)
         #expect(codes["unsupported-state-store"] == 1)
         #expect(codes["unsupported-publish-target"] == 4)
-        #expect(codes["unsupported-restart-hook"] == 3)
+        #expect(codes["unsupported-restart-hook"] == 2)
         #expect(codes["unsupported-secret-source"] == 16)
         #expect(loaded.unsupportedUses.allSatisfy { $0.span != nil && $0.severity == .warning })
         #expect(try #require(load("brownfield").loaded).unsupportedUses.isEmpty)

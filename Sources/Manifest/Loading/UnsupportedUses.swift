@@ -53,7 +53,9 @@ private struct UnsupportedWalk {
             report(node, but: ["file"], "unsupported-publish-target", "publishing to", "use `file`")
             visit(node, Shape.structure(.publishTarget))
         case .structure(.restartHook):
-            report(node, but: [], "unsupported-restart-hook", "restart hooks of type", "remove the hook")
+            report(
+                node, but: ["http", "command"], "unsupported-restart-hook", "restart hooks of type",
+                "use `http` or `command`")
             visit(node, Shape.structure(.restartHook))
         case .structure(let name): visit(node, Shape.structure(name))
         case .list(let item): for element in node.sequence ?? [] { visit(element, item) }
