@@ -164,7 +164,7 @@ struct SafetyTests {
         try await Stage.with { stage in
             try await stage.http.send(
                 "POST", "\(stage.endpoints.admin)/faults",
-                #"{"method": "POST", "path": "/kafka/v3/clusters/", "effect": "delay", "delayMs": 2000}"#)
+                #"{"method": "POST", "path": "/kafka/v3/clusters/", "count": 1, "effect": "delay", "delayMs": 12000}"#)
             let running = try stage.spillway.start(["apply", "--auto-approve"])
             try await eventually { running.diagnosticsSoFar.contains("topic") ? () : nil }
             running.signal(SIGINT)
