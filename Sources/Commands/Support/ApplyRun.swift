@@ -95,15 +95,20 @@ struct ApplyRun {
         options.reverted = families
         options.families = families
         let (plan, observation) = try await bench.plan(options)
-        console.writeLine("\nThe move failed before the point of no return; it is taken back.")
+        say("\nThe move failed before the point of no return; it is taken back.")
         guard plan.hasSteps else {
             try await refreshLedger(plan, session)
             return nil
         }
         let part = try await carryOut(plan, observation, session)
         guard part.code == .success else { return part }
-        console.writeLine("Nothing moved: clients, mirrors and registries are as they were.")
+        say("Nothing moved: clients, mirrors and registries are as they were.")
         return Part(report: part.report, code: .error, summary: "the move was taken back; nothing moved")
+    }
+
+    /// A sentence for people; events are told as JSON instead.
+    private func say(_ sentence: String) {
+        if command.output == .text { console.writeLine(sentence) }
     }
 
     private func protect(_ families: Set<String>, _ session: any RunSession) async throws -> Part? {

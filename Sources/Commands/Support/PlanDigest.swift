@@ -77,6 +77,7 @@ enum PlanDigest {
         let formatVersion: String
         let workspace: Workspace
         let flags: [String]
+        let moves: [String]
         let steps: [DecidedStep]
         let deferred: [String]
         let refusals: [String]
@@ -88,6 +89,7 @@ enum PlanDigest {
             formatVersion = plan.formatVersion
             self.workspace = workspace
             flags = plan.flags
+            moves = plan.moves.map { "\($0.kind.rawValue) \($0.family) \($0.from) \($0.to) \($0.epoch)" }
             steps = plan.steps.map { DecidedStep(id: $0.id, action: $0.action, after: $0.after) }
             deferred = plan.deferred.map { "\($0.effect.rawValue) \($0.address)" }
             refusals = plan.refusals.map { "\($0.gate.rawValue) \($0.subject)" }

@@ -122,7 +122,7 @@ extension Planner {
     }
 
     /// A URL by meaning: without trailing slashes, host in lower case.
-    private static func endpoint(_ url: String) -> String {
+    static func endpoint(_ url: String) -> String {
         var url = url[...]
         while url.hasSuffix("/") { url.removeLast() }
         return url.lowercased()

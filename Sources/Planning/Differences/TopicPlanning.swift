@@ -51,12 +51,8 @@ extension Planner {
     private mutating func create(
         _ unit: Unit, _ spec: TopicSpec, on cluster: String, _ fields: [String: String], _ group: String?
     ) {
-        let creation = TopicCreation(
-            cluster: cluster, topic: spec.topicName, partitions: spec.partitions,
-            replicationFactor: spec.replicationFactor,
-            configs: ConfigValue.canonical(spec.configs).sorted { $0.key < $1.key }.map { ConfigChange($0, $1) })
         create(unit, fields: fields, shown: fields.asDifferences, group: group) { effect in
-            Step("create", unit.address, .createTopic(creation), ledger: effect)
+            Step("create", unit.address, .createTopic(TopicCreation(spec, on: cluster)), ledger: effect)
         }
     }
 
@@ -186,5 +182,15 @@ extension [Change.FieldDifference] {
     /// The differences in configs, as changes of the wire.
     var configChanges: [ConfigChange] {
         filter(\.field.isConfig).map { ConfigChange(String($0.field.dropFirst("configs.".count)), $0.to) }
+    }
+}
+
+extension TopicCreation {
+    /// A declared topic where it is writable.
+    init(_ spec: TopicSpec, on cluster: String) {
+        self.init(
+            cluster: cluster, topic: spec.topicName, partitions: spec.partitions,
+            replicationFactor: spec.replicationFactor,
+            configs: ConfigValue.canonical(spec.configs).sorted { $0.key < $1.key }.map { ConfigChange($0, $1) })
     }
 }

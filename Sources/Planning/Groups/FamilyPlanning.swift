@@ -9,7 +9,7 @@ extension Planner {
     private mutating func plan(_ family: GroupFamily) {
         let owner = LinkOwner(family)
         switch situation(of: family) {
-        case .failure(let refusal): refuse(family, refusal.obstacle, owner)
+        case .failure(let obstacle): refuse(family, obstacle, owner)
         case .success(let situation):
             for group in family.groups { situations[group.name] = situation }
             if let holder = situation.holder, !family.members.contains(holder) {
@@ -168,7 +168,6 @@ extension Planner {
         let owner = LinkOwner(family).description
         spared.formUnion(recorded.owned.lazy.filter { $0.value.declaredBy == owner }.map(\.key))
     }
-
 }
 
 extension ClientBindingSpec {

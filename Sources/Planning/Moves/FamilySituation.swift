@@ -38,7 +38,7 @@ struct FamilySituation {
 }
 
 /// Why a family cannot be worked on, with a way out.
-struct FamilyObstacle {
+struct FamilyObstacle: Error {
     var gate = Refusal.Gate.holder
     let message: String
     let wayOut: String
@@ -47,11 +47,11 @@ struct FamilyObstacle {
 
 extension Planner {
     /// Reads the evidence.
-    func situation(of family: GroupFamily) -> Result<FamilySituation, FamilyRefusal> {
+    func situation(of family: GroupFamily) -> Result<FamilySituation, FamilyObstacle> {
         let recordedMoves = recorded.moves[family.name] ?? RecordedMoves()
         let published = publications(of: family)
         if let obstacle = contradiction(in: published, recordedMoves, family) {
-            return .failure(FamilyRefusal(obstacle: obstacle))
+            return .failure(obstacle)
         }
         let latest = published.max { $0.epoch < $1.epoch }
         let isStale = (latest?.epoch ?? 0) > recordedMoves.epoch
@@ -60,7 +60,7 @@ extension Planner {
         let ledger = latest.flatMap { $0.epoch == epoch ? $0.ledger : nil } ?? recorded.ledgerID ?? "new"
         func found(
             _ holder: String?, _ evidence: String, since servingEpoch: Int = 0
-        ) -> Result<FamilySituation, FamilyRefusal> {
+        ) -> Result<FamilySituation, FamilyObstacle> {
             .success(
                 FamilySituation(
                     family: family, holder: holder, evidence: evidence, moves: moves, epoch: epoch,
@@ -81,11 +81,10 @@ extension Planner {
         case .nobody: return found(nil, "nothing of it exists yet")
         case .unclear(let message):
             return .failure(
-                FamilyRefusal(
-                    obstacle: FamilyObstacle(
-                        message: message,
-                        wayOut: "set `primary` to the member whose records are right and plan with "
-                            + "--adopt-diverged MEMBER@\(epoch)")))
+                FamilyObstacle(
+                    message: message,
+                    wayOut: "set `primary` to the member whose records are right and plan with "
+                        + "--adopt-diverged MEMBER@\(epoch)"))
         }
     }
 
@@ -230,9 +229,4 @@ extension Planner {
         else { return nil }
         return family.members.first { $0 != cluster && self.id(ofCluster: $0) == remote }
     }
-}
-
-/// An obstacle as an error.
-struct FamilyRefusal: Error {
-    let obstacle: FamilyObstacle
 }

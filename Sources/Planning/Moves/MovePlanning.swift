@@ -82,11 +82,8 @@ extension Planner {
     ) -> [Step.ID] {
         let declared = draft.family.groups.flatMap { index.topicsOfGroups[$0.name] ?? [] }
         return declared.filter { draft.endings.absent.contains($0.topicName) }.map { spec in
-            let creation = TopicCreation(
-                cluster: draft.target, topic: spec.topicName, partitions: spec.partitions,
-                replicationFactor: spec.replicationFactor,
-                configs: ConfigValue.canonical(spec.configs).sorted { $0.key < $1.key }.map { ConfigChange($0, $1) })
-            return graph.add("create-\(spec.topicName)", .createTopic(creation), after: after)
+            graph.add(
+                "create-\(spec.topicName)", .createTopic(TopicCreation(spec, on: draft.target)), after: after)
         }
     }
 

@@ -67,8 +67,7 @@ extension Planner {
 
     mutating func hold(returnOf member: String, _ situation: FamilySituation, waitsFor: String) {
         let family = situation.family
-        spared.formUnion(
-            recorded.owned.lazy.filter { $0.value.declaredBy == LinkOwner(family).description }.map(\.key))
+        spareDerived(of: family)
         hold(
             Unit(Self.confirmation(of: member, family)), .update,
             waitsFor: waitsFor)

@@ -38,7 +38,7 @@ extension Planner {
         _ route: SchemaRoute, _ situation: FamilySituation, _ standings: [String: MemberStanding], _ owner: LinkOwner
     ) {
         let own = route.members.compactMap { standings[$0] }
-        let reversed = reversedExporter(route, situation.family)
+        let reversed = reversedExporter(route, situation)
         let neverServed = route.members.allSatisfy { situation.moves.demoted[$0] == nil }
         if own.contains(where: \.isMirroring) || (own.contains(where: \.waitsForDecision) && neverServed) {
             var before = removeReversed(reversed, route, owner)
@@ -68,23 +68,18 @@ extension Planner {
 
     // MARK: The exporter that ran the other way
 
-    private func reversedExporter(_ route: SchemaRoute, _ family: GroupFamily) -> ObservedExporter? {
+    /// The exporter of an earlier primary's registry. One that this ledger does not own, of a group that never moved,
+    /// is somebody else's.
+    private func reversedExporter(_ route: SchemaRoute, _ situation: FamilySituation) -> ObservedExporter? {
+        let hasMoved = situation.moves.serving != nil || situation.epoch > 0
         guard let snapshot = observation.registries[route.destination]?.snapshot,
             let sourceURL = observation.sites.environments[route.source]?.registryEndpoint
         else { return nil }
         return snapshot.exporters.first { exporter in
-            isExporter(exporter.name, of: family)
-                && (exporter.destinationURL.map { Self.isSame($0, sourceURL) } ?? true)
+            let address = ResourceAddress(.exporter, in: route.destination, exporter.name)
+            return (hasMoved || recorded.owned[address] != nil) && isExporter(exporter.name, of: situation.family)
+                && (exporter.destinationURL.map { Self.endpoint($0) == Self.endpoint(sourceURL) } ?? true)
         }
-    }
-
-    private static func isSame(_ one: String, _ other: String) -> Bool {
-        func bare(_ url: String) -> Substring {
-            var url = url.lowercased()[...]
-            while url.hasSuffix("/") { url.removeLast() }
-            return url
-        }
-        return bare(one) == bare(other)
     }
 
     private mutating func removeReversed(

@@ -99,8 +99,6 @@ public struct Refusal: Hashable, Sendable, Codable {
         case readiness = "Readiness"
         case quietPeriod = "QuietPeriod"
         case openEpoch = "OpenEpoch"
-        case discard = "Discard"
-        case split = "Split"
     }
 
     /// The gate.

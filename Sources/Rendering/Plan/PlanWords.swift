@@ -106,8 +106,6 @@ extension Refusal.Gate {
         case .readiness: "readiness"
         case .quietPeriod: "quiet period"
         case .openEpoch: "unfinished move"
-        case .discard: "consent to destroy copies"
-        case .split: "clients of one application apart"
         case .clients: "clients"
         }
     }
