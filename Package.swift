@@ -29,6 +29,7 @@ let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let collections = Target.Dependency.product(name: "Collections", package: "swift-collections")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdTLS = Target.Dependency.product(name: "HummingbirdTLS", package: "hummingbird")
 
 let package = Package(
     name: "spillway",
@@ -67,7 +68,7 @@ let package = Package(
         room("Manifest", ["Diagnostics", "Domain", "CLibYAML", collections]),
         room("Planning", ["Diagnostics", "Domain", collections]),
         room("Execution", ["Domain", "Planning", logging, collections]),
-        room("Transport", ["Domain", asyncHTTPClient, logging]),
+        room("Transport", ["Domain", "Execution", asyncHTTPClient, logging]),
         room("Confluent", ["Domain", "Planning", "Execution", "Transport", logging]),
         room(
             "Bindings",
@@ -79,7 +80,7 @@ let package = Package(
         room(
             "StateStores",
             ["Domain", "Planning", "Execution", .product(name: "GRDB", package: "GRDB.swift")]),
-        room("Simulator", [hummingbird, collections, logging]),
+        room("Simulator", [hummingbird, hummingbirdTLS, collections, logging]),
         room("Rendering", ["Diagnostics", "Domain", "Planning", "Execution"]),
         room(
             "Commands",
@@ -105,7 +106,7 @@ let package = Package(
         tests(of: "Execution"),
         tests(of: "Transport", [hummingbird]),
         tests(of: "Confluent", ["Simulator"]),
-        tests(of: "Bindings"),
+        tests(of: "Bindings", ["Simulator", logging]),
         tests(of: "StateStores"),
         tests(of: "Simulator", [asyncHTTPClient]),
         tests(of: "Rendering", data: ["Golden"]),

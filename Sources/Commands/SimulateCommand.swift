@@ -28,7 +28,16 @@ struct SimulateCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Fault rules to start with: the JSON of POST /_sim/faults.", valueName: "file"))
     var faults: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "A store of bindings to serve, on a free port: consul, vault or kubernetes, its name, and the region it "
+                + "fails with. May be given several times.", valueName: "kind=name[@region]"))
+    var store: [String] = []
+
     func validate() throws {
+        guard stores.count == store.count else {
+            throw ValidationError("--store takes kind=name or kind=name@region, e.g. vault=vault-east@us-east-1")
+        }
         guard address != nil else { throw ValidationError("--listen takes host:port, e.g. 127.0.0.1:9400") }
     }
 
@@ -37,6 +46,17 @@ struct SimulateCommand: AsyncParsableCommand {
             return nil
         }
         return (String(listen[..<colon]), Int(port))
+    }
+
+    private var stores: [SimulatedStoreConfiguration] {
+        store.compactMap { text in
+            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let kind = SimulatedStoreKind(rawValue: parts[0]) else { return nil }
+            let place = parts[1].split(separator: "@", maxSplits: 1).map(String.init)
+            return place.first.map { name in
+                SimulatedStoreConfiguration(kind, name: name, region: place.count > 1 ? place[1] : nil)
+            }
+        }
     }
 
     private func script(_ path: String) throws -> String {
@@ -51,7 +71,8 @@ struct SimulateCommand: AsyncParsableCommand {
         guard let address else { return }
         let configuration = SimulatorConfiguration(
             host: address.host, port: address.port, seed: seed,
-            clock: virtualClock ? .virtual(start: 1_700_000_000_000) : .real, faults: try faults.map(script))
+            clock: virtualClock ? .virtual(start: 1_700_000_000_000) : .real, stores: stores,
+            faults: try faults.map(script))
         let console = CommandContext.current.output
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

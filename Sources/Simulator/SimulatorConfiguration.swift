@@ -37,6 +37,8 @@ public struct SimulatorConfiguration: Sendable {
     public var provisioning: Provisioning
     /// Regions that listen from the start; others appear with their first cluster.
     public var regions: [String]
+    /// Stores of bindings that listen from the start.
+    public var stores: [SimulatedStoreConfiguration]
     /// Faults from the start: the text of what `POST /_sim/faults` takes, times counted from the start.
     public var faults: String?
     /// How many of the newest events the log keeps; `nil` keeps all.
@@ -46,7 +48,7 @@ public struct SimulatorConfiguration: Sendable {
     public init(
         host: String = "127.0.0.1", port: Int = 0, seed: UInt64 = 1, clock: Clock = .real,
         provisioning: Provisioning = Provisioning(), regions: [String] = [],
-        faults: String? = nil, eventLimit: Int? = nil
+        stores: [SimulatedStoreConfiguration] = [], faults: String? = nil, eventLimit: Int? = nil
     ) {
         self.host = host
         self.port = port
@@ -54,6 +56,7 @@ public struct SimulatorConfiguration: Sendable {
         self.clock = clock
         self.provisioning = provisioning
         self.regions = regions
+        self.stores = stores
         self.faults = faults
         self.eventLimit = eventLimit
     }

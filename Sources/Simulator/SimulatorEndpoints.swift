@@ -25,6 +25,9 @@ public struct SimulatorEndpoints: Sendable, Codable, Equatable {
     /// Regions that listen, by name.
     public var regions: [String: Region]
 
+    /// Base URLs of the stores of bindings, by name.
+    public var stores: [String: String]
+
     /// The whole value as one line of JSON, with sorted keys.
     public var line: String {
         let regions = regions.sorted { $0.key < $1.key }.map { name, region in
@@ -36,6 +39,8 @@ public struct SimulatorEndpoints: Sendable, Codable, Equatable {
             "admin": .string(admin), "controlPlane": .string(controlPlane),
             "credentials": ["key": .string(credentials.key), "secret": .string(credentials.secret)],
             "regions": .object(regions),
+            "stores": .object(
+                stores.sorted { $0.key < $1.key }.map { JSON.Member(name: $0.key, value: .string($0.value)) }),
         ]
         return String(decoding: value.bytes, as: UTF8.self)
     }

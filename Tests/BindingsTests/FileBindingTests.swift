@@ -17,8 +17,9 @@ struct FileBindingTests {
 
     private func observe(_ workspace: Workspace, target: Int = 0) async throws -> Reach<StoreSnapshot> {
         let binding = try #require(workspace.clientBindings["checkout"])
-        return await BindingStoreObserver(folder: folder.path, fingerprinter: fingerprinter)
-            .observe(binding, targetIndex: target)
+        return await BindingStoreObserver(
+            folder: folder.path, connections: connections(workspace, in: folder), fingerprinter: fingerprinter
+        ).observe(binding, targetIndex: target)
     }
 
     private func failure(_ body: () async throws -> Void) async -> StepFailure? {
@@ -83,9 +84,6 @@ struct FileBindingTests {
         try await performer(workspace, in: folder).perform(publication(to: "east", epoch: 1, generation: 2))
         let after = try FileManager.default.attributesOfItem(atPath: "\(folder.path)/c.properties")
         #expect(attributes[.systemFileNumber] as? Int == after[.systemFileNumber] as? Int)
-        let version = try #require(try await observe(workspace).snapshot?.version)
-        try folder.write(text + "x=1\n", to: "c.properties")
-        #expect(try await observe(workspace).snapshot?.version != version)
     }
 
     @Test("an open file that gets secrets is closed to others, also when nothing else changes")
@@ -163,9 +161,13 @@ struct FileBindingTests {
             root: folder.path, path: path, format: .properties, isPrivate: false, beforeReplacing: beforeReplacing)
     }
 
-    private let content = FileBindingStore.Content(
+    private let content = StoreContent(
         binding: "checkout", properties: ["a": "1"], secrets: [:], dropped: [],
         bookkeeping: .init(primary: "west", epoch: 2, ledger: "led1", generation: 1), followsGroup: true)
+
+    private func publish(to store: FileBindingStore) async throws {
+        try await BindingPublisher(seen: nil, fingerprinter: fingerprinter).publish(content, to: store)
+    }
 
     @Test("what somebody writes between reading and replacing is kept")
     func lostRace() async throws {
@@ -179,7 +181,7 @@ struct FileBindingTests {
             else { return }
             do { try folder.write("mine=2\n", to: "c.properties") } catch { Issue.record("\(error)") }
         }
-        try await store.publish(content)
+        try await publish(to: store)
         #expect(times.withLock { $0 } == 2)
         #expect(try folder.text(of: "c.properties").hasPrefix("mine=2\na=1\n"))
     }
@@ -189,20 +191,22 @@ struct FileBindingTests {
         let folder = folder
         let newer = "a=9\n# spillway: binding=checkout primary=east epoch=3 ledger=led1 generation=4\n"
         let overtaken = await failure {
-            try await store("c.properties") {
-                do { try folder.write(newer, to: "c.properties") } catch { Issue.record("\(error)") }
-            }.publish(content)
+            try await publish(
+                to: store("c.properties") {
+                    do { try folder.write(newer, to: "c.properties") } catch { Issue.record("\(error)") }
+                })
         }
         #expect(overtaken?.kind == .conflict)
         #expect(try folder.text(of: "c.properties") == newer)
         let times = Mutex(0)
         let restless = await failure {
-            try await store("restless") {
-                let number = times.withLock {
-                    $0 += 1; return $0
-                }
-                do { try folder.write("n=\(number)\n", to: "restless") } catch { Issue.record("\(error)") }
-            }.publish(content)
+            try await publish(
+                to: store("restless") {
+                    let number = times.withLock {
+                        $0 += 1; return $0
+                    }
+                    do { try folder.write("n=\(number)\n", to: "restless") } catch { Issue.record("\(error)") }
+                })
         }
         #expect(restless?.kind == .conflict)
         #expect(try folder.names() == ["c.properties", "restless"])
@@ -262,11 +266,7 @@ struct FileBindingTests {
         }
         #expect(unsigned == StepFailure(.withoutCredentials, "environment variable west_SECRET is not set"))
         let unknown = await failure {
-            try await FileBindingPerformer(
-                workspace: workspace, folder: folder.path,
-                secrets: SecretReader(folder: folder.path, environment: environment),
-                sites: SiteDirectory(KnownSites()), ledgerID: "led1"
-            ).perform(publication())
+            try await performer(workspace, in: folder, sites: KnownSites()).perform(publication())
         }
         #expect(
             unknown?.message
@@ -274,14 +274,30 @@ struct FileBindingTests {
         #expect(try folder.names().isEmpty)
     }
 
-    @Test("other kinds of stores are not performed, and observed as beyond this version")
-    func otherStores() async throws {
-        let workspace = workspace(publish: [.consul(connection: "c", key: "apps/checkout", format: .json)])
-        #expect(!performer(workspace, in: folder).performs(publication().action))
-        #expect(!performer(workspace, in: folder).performs(publication(target: 5).action))
+    @Test("what was edited since the plan was made is a conflict with both values, not an overwrite")
+    func editedSincePlanned() async throws {
+        let workspace = workspace(
+            publish: [.file(path: "c.properties", format: .properties, contents: .all)], secrets: signIn)
+        try await performer(workspace, in: folder).perform(publication())
+        let seen = try #require(try await observe(workspace).snapshot)
+        let text = try folder.text(of: "c.properties")
+            .replacing("west:9092,west:9093", with: "elsewhere:1").replacing("WKEY", with: "hunter2")
+        try folder.write(text, to: "c.properties")
+        let refused = await failure {
+            try await performer(workspace, in: folder, seen: [0: seen])
+                .perform(publication(to: "east", epoch: 1, generation: 2))
+        }
+        #expect(refused?.kind == .conflict)
         #expect(
-            try await observe(workspace).silence
-                == "broken: consul c: apps/checkout: this kind of store is not supported by this version yet")
+            refused?.message.contains(
+                "bootstrap.servers was 'west:9092,west:9093' when planned, is 'elsewhere:1' now") == true)
+        #expect(refused?.message.contains("secret sasl.username was hmac:") == true)
+        #expect(refused?.message.contains("hunter2") == false)
+        #expect(try folder.text(of: "c.properties") == text)
+        let current = try #require(try await observe(workspace).snapshot)
+        try await performer(workspace, in: folder, seen: [0: current])
+            .perform(publication(to: "east", epoch: 1, generation: 2))
+        #expect(try await observe(workspace).snapshot?.properties["bootstrap.servers"] == "east:9092")
     }
 
     @Test("a key that is a secret is never read as a plain property")

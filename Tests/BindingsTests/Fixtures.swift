@@ -1,7 +1,9 @@
 import Domain
 import Execution
 import Foundation
+import Logging
 import Planning
+import Transport
 
 @testable import Bindings
 
@@ -106,10 +108,24 @@ func publication(
 
 func performer(
     _ workspace: Workspace, in folder: ScratchFolder, ledger: String = "led1",
-    environment: [String: String] = environment
-) -> FileBindingPerformer {
-    FileBindingPerformer(
-        workspace: workspace, folder: folder.path,
-        secrets: SecretReader(folder: folder.path, environment: environment), sites: SiteDirectory(sites),
-        ledgerID: ledger)
+    environment: [String: String] = environment, sites: KnownSites = sites, seen: [Int: StoreSnapshot] = [:]
+) -> BindingPerformer {
+    let connections = connections(workspace, in: folder, environment: environment)
+    return BindingPerformer(
+        workspace: workspace, folder: folder.path, connections: connections, secrets: connections.secrets,
+        sites: SiteDirectory(sites), ledgerID: ledger,
+        seen: Dictionary(
+            uniqueKeysWithValues: seen.map { (ResourceAddress(.binding, "checkout/\($0)"), .reachable($1)) }),
+        fingerprinter: fingerprinter)
 }
+
+/// The connections of a workspace.
+func connections(
+    _ workspace: Workspace, in folder: ScratchFolder, environment: [String: String] = environment
+) -> Connections {
+    Connections(
+        of: workspace, folder: folder.path, environment: environment, transport: sharedTransport)
+}
+
+/// Closed with the process.
+private let sharedTransport = HTTPTransport(settings: HTTPTransport.Settings(), logger: Logger(label: "tests"))

@@ -2,35 +2,10 @@ import Domain
 import Execution
 import Foundation
 
-/// One published file: reading it, and writing it by compare and swap.
-struct FileBindingStore: Sendable {
-    /// What is written.
-    struct Content: Sendable {
-        /// Name of the binding.
-        let binding: String
-        /// Plain values.
-        let properties: [String: String]
-        /// Secret values.
-        let secrets: [String: Secret]
-        /// Keys that are removed.
-        let dropped: [String]
-        /// What is kept beside them.
-        let bookkeeping: StoreSnapshot.Bookkeeping
-        /// Whether the binding follows a group, so that epochs decide who may write.
-        let followsGroup: Bool
-    }
-
-    /// What is read.
-    struct Reading: Sendable {
-        /// Values by key, as far as the file has them; secrets among them.
-        let values: [String: Secret]
-        /// What is kept beside them.
-        let bookkeeping: StoreSnapshot.Bookkeeping?
-        /// The whole content, to tell one version from another.
-        let content: Secret?
-    }
-
-    private static let attempts = 3
+/// One published file: reading it, and replacing it while its lock is held.
+struct FileBindingStore: BindingStore {
+    /// The file's content when it was read; `nil` when there was none.
+    typealias Version = Secret?
 
     private let root: String
     private let path: String
@@ -57,55 +32,56 @@ struct FileBindingStore: Sendable {
         self.beforeReplacing = beforeReplacing
     }
 
+    var place: String { "file \(path)" }
+
     /// Reads the keys of a binding.
     ///
     /// - Throws: Why the file cannot be read or understood.
-    func read(_ keys: some Sequence<String>, of binding: String) throws(StepFailure) -> Reading {
+    func read(_ keys: StoreKeys) async throws(StepFailure) -> StoreReading<Secret?> {
         do {
             let (folder, name) = try ConfinedFolder.open(holding: path, below: root, creating: false)
             let stored = try StoredFile(name, in: folder)
             let document = try format.document(of: try stored.text())
-            return Reading(
-                values: keys.reduce(into: [:]) { values, key in values[key] = document.value(for: key).map(Secret.init)
-                },
-                bookkeeping: try bookkeeping(of: binding, document, name, folder),
-                content: try stored.bytes == nil ? nil : Secret(stored.text()))
+            var reading = StoreReading<Secret?>(version: try stored.bytes.map { _ in try Secret(stored.text()) })
+            for key in keys.all { reading.values[key] = document.value(for: key).map(Secret.init) }
+            reading.bookkeeping = try bookkeeping(of: keys.binding, document, name, folder)
+            reading.isExposed = !isClosed(stored)
+            return reading
         } catch let problem as ConfinedFolder.Problem where problem.kind == .missing {
-            return Reading(values: [:], bookkeeping: nil, content: nil)
+            return StoreReading(version: nil)
         } catch {
             throw failure(error)
         }
     }
 
-    /// Makes the file hold a content, unless it already does or a newer one.
+    /// Replaces the file with one that holds the content, if it is still as it was read.
     ///
-    /// - Throws: `conflict` when the file holds a greater epoch, the same epoch of another ledger, or changes whenever
-    ///   it is about to be replaced; `rejected` when it cannot be edited or is out of reach.
-    func publish(_ content: Content) async throws(StepFailure) {
+    /// - Throws: `conflict` while another process writes it; `rejected` when it cannot be edited or is out of reach.
+    func write(
+        _ content: StoreContent, over reading: StoreReading<Secret?>
+    ) async throws(StepFailure) -> Bool {
         do {
             try checkNames(content)
             let (folder, name) = try ConfinedFolder.open(holding: path, below: root, creating: true)
             guard let lock = try await FileLock.take(for: name, in: folder) else {
-                throw StepFailure(.conflict, "file \(path) is being written by another process")
+                throw StepFailure(.conflict, "\(place) is being written by another process")
             }
             defer { withExtendedLifetime(lock) {} }
-            for _ in 1...Self.attempts where try replace(content, name, folder) {
-                return try verify(content, name, folder)
-            }
-            throw StepFailure(.conflict, "file \(path) changes whenever it is about to be replaced")
+            let before = try StoredFile(name, in: folder)
+            let isUnchanged =
+                try reading.version.map { read in try read.reveal { try $0 == before.text() } } ?? (before.bytes == nil)
+            return isUnchanged ? try replace(content, before, name, folder) : false
         } catch {
             throw failure(error)
         }
     }
 
-    /// Reads, decides, and replaces the file unless it changed meanwhile.
-    ///
     /// - Returns: Whether the file now holds the content.
-    private func replace(_ content: Content, _ name: String, _ folder: ConfinedFolder) throws -> Bool {
-        let before = try StoredFile(name, in: folder)
+    private func replace(
+        _ content: StoreContent, _ before: StoredFile, _ name: String, _ folder: ConfinedFolder
+    ) throws -> Bool {
         var document = try format.document(of: try before.text())
         let held = try bookkeeping(of: content.binding, document, name, folder)
-        try checkEpoch(held, content)
         for key in content.dropped { document.remove(key) }
         for (key, value) in content.properties.sorted(by: { $0.key < $1.key }) { document.set(key, to: value) }
         for (key, secret) in content.secrets.sorted(by: { $0.key < $1.key }) {
@@ -117,8 +93,7 @@ struct FileBindingStore: Sendable {
             try BookkeepingFile(beside: name).write(content.bookkeeping, of: content.binding, in: folder)
         }
         let bytes = Array(document.text.utf8)
-        let isClosed = !isPrivate || before.status.map { $0.st_mode & 0o077 == 0 } ?? false
-        if before.bytes == bytes, isClosed { return true }
+        if before.bytes == bytes, isClosed(before) { return true }
         return try StoredFile.replace(name, in: folder, with: bytes, isPrivate: isPrivate, before: before) {
             () throws(ConfinedFolder.Problem) in
             beforeReplacing()
@@ -126,38 +101,13 @@ struct FileBindingStore: Sendable {
         }
     }
 
-    private func verify(_ content: Content, _ name: String, _ folder: ConfinedFolder) throws {
-        let document = try format.document(of: try StoredFile(name, in: folder).text())
-        let isThere =
-            content.properties.allSatisfy { document.value(for: $0.key) == $0.value }
-            && content.secrets.allSatisfy { key, secret in secret.reveal { document.value(for: key) == $0 } }
-        guard isThere, try bookkeeping(of: content.binding, document, name, folder) == content.bookkeeping else {
-            throw StepFailure(.conflict, "file \(path) does not hold what was just written: something else wrote to it")
-        }
-    }
-
-    private func checkEpoch(_ held: StoreSnapshot.Bookkeeping?, _ content: Content) throws(StepFailure) {
-        guard content.followsGroup, let held, let heldEpoch = held.epoch else { return }
-        let epoch = content.bookkeeping.epoch ?? 0
-        if heldEpoch > epoch {
-            throw StepFailure(
-                .conflict,
-                "file \(path) holds epoch \(heldEpoch) of ledger \(held.ledger ?? "unknown"), newer than epoch \(epoch)"
-            )
-        }
-        // Epoch 0 is a group that has never moved: no ledger has decided anything about it yet.
-        if epoch > 0, heldEpoch == epoch, held.ledger != content.bookkeeping.ledger {
-            throw StepFailure(
-                .conflict,
-                """
-                file \(path) holds epoch \(epoch) of ledger \(held.ledger ?? "unknown"), \
-                not of ledger \(content.bookkeeping.ledger ?? "unknown")
-                """)
-        }
+    /// Whether the file is closed to others, as far as it has to be.
+    private func isClosed(_ stored: StoredFile) -> Bool {
+        !isPrivate || stored.status.map { $0.st_mode & 0o077 == 0 } ?? true
     }
 
     /// Two keys that become one name would overwrite each other.
-    private func checkNames(_ content: Content) throws(StepFailure) {
+    private func checkNames(_ content: StoreContent) throws(StepFailure) {
         var keys: [String: String] = [:]
         for key in (Array(content.properties.keys) + Array(content.secrets.keys)).sorted() {
             let name = format.name(of: key)

@@ -3,7 +3,8 @@ public import Execution
 public import Planning
 public import Transport
 
-/// Runs restart hooks of bindings: HTTP requests, and programs where the workspace's policy allows them.
+/// Runs restart hooks of bindings: HTTP requests, restarts of Kubernetes workloads, and programs where the workspace's
+/// policy allows them.
 ///
 /// What was done is never undone: a hook that failed is run again by the next apply, until it has succeeded once for
 /// the content that was published.
@@ -13,6 +14,7 @@ public struct RestartHooks: StepPerformer {
     private let secrets: any SecretResolver
     private let sites: SiteDirectory
     private let transport: HTTPTransport
+    private let connections: Connections
 
     /// The hooks of one run.
     ///
@@ -22,15 +24,17 @@ public struct RestartHooks: StepPerformer {
     ///   - secrets: The way to headers that are secret.
     ///   - sites: Ids and endpoints, for `${…}` references.
     ///   - transport: Sends the requests.
+    ///   - connections: The way to Kubernetes.
     public init(
         workspace: Workspace, folder: String, secrets: any SecretResolver, sites: SiteDirectory,
-        transport: HTTPTransport
+        transport: HTTPTransport, connections: Connections
     ) {
         self.workspace = workspace
         self.folder = folder
         self.secrets = secrets
         self.sites = sites
         self.transport = transport
+        self.connections = connections
     }
 
     /// Whether it is a hook.
@@ -59,8 +63,11 @@ public struct RestartHooks: StepPerformer {
                 throw StepFailure(.rejected, "`policy.allowCommands` does not allow programs to be run")
             }
             try await CommandHook(arguments: arguments, folder: folder).run(call, within: limit)
-        case .kubernetes:
-            throw StepFailure(.rejected, "restarts of Kubernetes workloads are not supported by this version")
+        case .kubernetes(let connection, let namespace, let kind, let name, let replicas):
+            try await KubernetesRestart(
+                connection: connection, namespace: namespace, kind: kind, name: name, replicas: replicas,
+                connections: connections
+            ).run(call, within: limit)
         }
     }
 }

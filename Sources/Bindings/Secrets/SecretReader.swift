@@ -2,22 +2,25 @@ public import Domain
 public import Execution
 import Foundation
 
-/// Reads secrets from the environment and from files.
+/// Reads secrets where they are kept: in the environment, in files, and through connections.
 public struct SecretReader: SecretResolver {
     /// Largest file that is read as a secret, in bytes.
     static let largestFile = 1 << 20
 
     private let folder: String
     private let environment: [String: String]
+    private let connections: Connections?
 
     /// A reader of one workspace's references.
     ///
     /// - Parameters:
     ///   - folder: Folder of the workspace file, which relative paths start from.
     ///   - environment: Environment variables.
-    public init(folder: String, environment: [String: String]) {
+    ///   - connections: The way to secrets in Vault, Kubernetes and AWS.
+    public init(folder: String, environment: [String: String], connections: Connections? = nil) {
         self.folder = folder
         self.environment = environment
+        self.connections = connections
     }
 
     /// Reads a secret now; nothing is kept.
@@ -30,8 +33,18 @@ public struct SecretReader: SecretResolver {
         case .firstOf(let references):
             return try await first(of: references, reference)
         case .vault, .kubernetes, .awsSecretsManager:
-            throw UnresolvedSecret(
-                reference: reference, reason: "\(reference): secrets of this kind cannot be read yet by this version")
+            return try await stored(reference)
+        }
+    }
+
+    private func stored(_ reference: SecretReference) async throws(UnresolvedSecret) -> Secret {
+        guard let connections else {
+            throw UnresolvedSecret(reference: reference, reason: "\(reference): there are no connections")
+        }
+        do throws(StepFailure) {
+            return try await connections.read(reference)
+        } catch {
+            throw UnresolvedSecret(reference: reference, reason: "\(reference): \(error.message)")
         }
     }
 

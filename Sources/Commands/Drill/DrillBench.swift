@@ -76,6 +76,7 @@ struct DrillBench {
         let bench = Workbench(
             manifests: LoadedManifests(loaded: loaded, files: manifests.files), options: options, store: store,
             secrets: SecretReader(folder: folder.path, environment: rehearsed.credentials.environment),
+            connections: Connections(of: workspace, folder: folder.path, environment: [:], transport: transport),
             transport: transport)
         do {
             let result = try await body(bench)

@@ -253,22 +253,22 @@ struct ApplyRun {
         _ plan: Plan, _ observation: Observation, _ session: any RunSession
     ) async throws -> (report: RunReport, signal: ExitCode) {
         let directory = SiteDirectory(observation.sites)
-        let files = FileBindingPerformer(
-            workspace: bench.workspace, folder: bench.folder, secrets: bench.secrets, sites: directory,
-            ledgerID: session.ledgerID)
+        let bindings = BindingPerformer(
+            workspace: bench.workspace, folder: bench.folder, connections: bench.connections, secrets: bench.secrets,
+            sites: directory, ledgerID: session.ledgerID, seen: observation.stores,
+            fingerprinter: try await bench.fingerprinter())
         let confluent = ConfluentPerformer(
             workspace: bench.workspace, secrets: bench.secrets, directory: directory, transport: bench.transport)
         let hooks = RestartHooks(
             workspace: bench.workspace, folder: bench.folder, secrets: bench.secrets, sites: directory,
-            transport: bench.transport)
+            transport: bench.transport, connections: bench.connections)
         let holders = HolderPerformer(
             workspace: bench.workspace,
-            stores: BindingStoreObserver(folder: bench.folder, fingerprinter: try await bench.fingerprinter()),
-            cluster: confluent)
+            stores: try await bench.storeObserver(), cluster: confluent)
         let timeouts = bench.workspace.spec.timeouts
         let view = ProgressView(steps: plan.steps, format: command.output, options: bench.options)
         let engine = Engine(
-            session: session, performers: [files, holders, hooks, confluent],
+            session: session, performers: [bindings, holders, hooks, confluent],
             limits: .init(concurrency: bench.workspace.spec.requestsPerEndpoint * 4, requestTimeout: timeouts.request),
             clock: { Workbench.now }, observer: { event in await view.receive(event) })
         let outcome = try await interruptible(engine) { try await engine.run(plan.steps) }

@@ -15,6 +15,7 @@ struct Workbench {
     let options: GlobalOptions
     let store: any StateStore
     let secrets: SecretReader
+    let connections: Connections
     let transport: HTTPTransport
 
     var workspace: Workspace { manifests.workspace }
@@ -32,11 +33,14 @@ struct Workbench {
         settings.request = workspace.spec.timeouts.request
         settings.requestsPerServer = workspace.spec.requestsPerEndpoint
         let transport = HTTPTransport(settings: settings, logger: options.logger)
+        let folder = manifests.loaded.folder
+        let connections = Connections(
+            of: workspace, folder: folder, environment: context.environment, transport: transport)
         let bench = Workbench(
             manifests: manifests, options: options,
             store: try stateStore(of: manifests, options, initState: initState),
-            secrets: SecretReader(folder: manifests.loaded.folder, environment: context.environment),
-            transport: transport)
+            secrets: SecretReader(folder: folder, environment: context.environment, connections: connections),
+            connections: connections, transport: transport)
         do {
             let result = try await body(bench)
             await transport.shutdown()
@@ -89,8 +93,7 @@ struct Workbench {
 
     /// Reads the live systems, and remembers where they are and how far mirrors are behind.
     func observe(_ recorded: Recorded) async throws(CommandFailure) -> Observation {
-        let stores = BindingStoreObserver(folder: folder, fingerprinter: try await fingerprinter())
-        let observer = ConfluentObserver(secrets: secrets, transport: transport, stores: stores)
+        let observer = ConfluentObserver(secrets: secrets, transport: transport, stores: try await storeObserver())
         let observation = await observer.observe(
             ObservationScope(workspace, recorded: recorded), of: workspace, recorded: recorded)
         let lag = GroupLag.measured(workspace, observation)
@@ -100,6 +103,11 @@ struct Workbench {
             options.logger.debug("the caches of the state were not written: \(error)")
         }
         return observation
+    }
+
+    /// Reads what stores of bindings hold.
+    func storeObserver() async throws(CommandFailure) -> BindingStoreObserver {
+        BindingStoreObserver(folder: folder, connections: connections, fingerprinter: try await fingerprinter())
     }
 
     /// Makes fingerprints with the workspace's key, else the ledger's; before there is a ledger, with a key that is

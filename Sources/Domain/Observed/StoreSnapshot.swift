@@ -26,17 +26,12 @@ public struct StoreSnapshot: Sendable, Hashable {
     public var secrets: [String: Fingerprint]
     /// Bookkeeping; `nil` when the store holds none.
     public var bookkeeping: Bookkeeping?
-    /// The store's own version of what was read: ModifyIndex, resourceVersion, content hash.
-    public var version: String?
-
     /// What one store holds; the default is nothing.
     public init(
-        properties: [String: String] = [:], secrets: [String: Fingerprint] = [:], bookkeeping: Bookkeeping? = nil,
-        version: String? = nil
+        properties: [String: String] = [:], secrets: [String: Fingerprint] = [:], bookkeeping: Bookkeeping? = nil
     ) {
         self.properties = properties
         self.secrets = secrets
         self.bookkeeping = bookkeeping
-        self.version = version
     }
 }

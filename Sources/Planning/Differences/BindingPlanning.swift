@@ -107,7 +107,6 @@ extension Planner {
         let unit = Unit(
             spec.addresses[index], after: binding.dependencies, labels: spec.metadata.labels,
             ownership: Unit.Ownership(protect: spec.metadata.protect))
-        guard case .file = target else { return refuseTarget(unit, target, index, spec) }
         if !spec.secrets.isEmpty, target.contents.includesSecrets, binding.content.secrets == nil {
             let reason = secrets.unresolvedBindings[spec.name]?.reason ?? "its credentials were not read"
             return hold(unit, waitsFor: "credentials: \(reason)")
@@ -220,16 +219,6 @@ extension Planner {
             return observation.clusters[binding.cluster]?.silence(of: binding.cluster)
         case .reachable?, .absent?, .unmanaged?, nil: return nil
         }
-    }
-
-    private mutating func refuseTarget(_ unit: Unit, _ target: PublishTarget, _ index: Int, _ spec: ClientBindingSpec) {
-        refuse(
-            unit,
-            Refusal(
-                .unsupported, subject: unit.address.description,
-                message: "publishing to \(target.place) is not supported by this version",
-                wayOut: "publish to a file, or remove the target",
-                origin: ManifestOrigin("ClientBinding", spec.name, "spec.publish[\(index)]")))
     }
 }
 

@@ -22,6 +22,7 @@ extension World {
             counts = [:]
             return .empty()
         case ("POST", "estate"?, 1): return await seed(request.json)
+        case ("POST", "stores"?, 1): return await addStore(request.json)
         case ("POST", "produce"?, 1): return produce(request.json)
         case ("GET", "records"?, 4): return records(path)
         default:

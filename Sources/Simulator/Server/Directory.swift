@@ -5,6 +5,8 @@ struct Directory: EndpointDirectory, RegistryDirectory {
     private(set) var ports: [Listener: Int] = [:]
     /// The listener each registry answers at.
     private(set) var registryListeners: [String: Listener] = [:]
+    /// Certificates of the listeners that speak TLS.
+    private(set) var certificates: [Listener: SimulatedStoreConfiguration.TLS] = [:]
     /// The API keys, and the time at which they are judged.
     var keys = KeyRing()
     var now: Milliseconds = 0
@@ -35,8 +37,13 @@ struct Directory: EndpointDirectory, RegistryDirectory {
         registryListeners.first { $0.value == listener }?.key
     }
 
+    mutating func serve(_ listener: Listener, with certificates: SimulatedStoreConfiguration.TLS?) {
+        self.certificates[listener] = certificates
+    }
+
     func url(_ listener: Listener) -> String? {
-        ports[listener].map { "http://\(host):\($0)" }
+        let scheme = certificates[listener] == nil ? "http" : "https"
+        return ports[listener].map { "\(scheme)://\(host):\($0)" }
     }
 
     func bootstrap(of cluster: String, region: String) -> String {

@@ -30,7 +30,9 @@ struct Harbour: Sendable {
 
     /// Starts a socket and waits until it listens, or cannot.
     private func start(_ listener: Listener, port: Int) async -> Task<Void, Never> {
-        let socket = Socket(listener: listener, host: host, port: port, world: world)
+        let socket = Socket(
+            listener: listener, host: host, port: port, world: world,
+            certificates: await world.certificates(of: listener))
         let (opening, opened) = AsyncStream.makeStream(of: Void.self)
         let task = Task { [world] in
             do {

@@ -19,6 +19,7 @@ public struct SimulatorServer: Sendable {
         let world = World(configuration: configuration, commands: continuation)
         let host = configuration.host
         let regions = configuration.regions
+        let stores = configuration.stores
         await world.limitEvents(to: configuration.eventLimit)
         try await world.follow(script: configuration.faults)
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -30,6 +31,7 @@ public struct SimulatorServer: Sendable {
                 try await socket.run { port in
                     await world.didOpen(.control, port: port)
                     for region in regions { await world.openRegion(region) }
+                    for store in stores { await world.openStore(store) }
                     await world.settled()
                     await onReady(world.endpoints)
                 }

@@ -1,7 +1,9 @@
 import HTTPTypes
 import HummingbirdCore
+import HummingbirdTLS
 import Logging
 import NIOCore
+import NIOSSL
 import Synchronization
 
 /// One HTTP server on one port.
@@ -11,6 +13,8 @@ struct Socket: Sendable {
     /// 0 takes a free one.
     let port: Int
     let world: World
+    /// Certificates; `nil` speaks plain HTTP.
+    var certificates: SimulatedStoreConfiguration.TLS?
 
     /// Serves until the task is cancelled, then closes the port and every connection.
     ///
@@ -24,8 +28,20 @@ struct Socket: Sendable {
             let response = await answer(request, on: channel)
             try await writer.write(response: response.head, body: response.body)
         }
+        if let certificates {
+            let secured = try TLSChannel(protocolHandler, tlsConfiguration: certificates.configuration)
+            try await serve(secured, connections, onOpen)
+        } else {
+            try await serve(protocolHandler, connections, onOpen)
+        }
+    }
+
+    private func serve(
+        _ childChannelSetup: some ServerChildChannel, _ connections: OpenConnections,
+        _ onOpen: @escaping @Sendable (Int) async -> Void
+    ) async throws {
         let server = Server(
-            childChannelSetup: protocolHandler,
+            childChannelSetup: childChannelSetup,
             configuration: ServerConfiguration(address: .hostname(host, port: port), reuseAddress: true),
             onServerRunning: { channel in await onOpen(channel.localAddress?.port ?? port) },
             eventLoopGroup: world.executor.loop,
@@ -90,6 +106,23 @@ struct Socket: Sendable {
 
     /// How soon a closed connection is noticed.
     private static let attention: Duration = .milliseconds(50)
+}
+
+extension SimulatedStoreConfiguration.TLS {
+    fileprivate var configuration: TLSConfiguration {
+        get throws {
+            let chain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8))
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem)))
+            if let clientAuthorities {
+                configuration.trustRoots = .certificates(
+                    try NIOSSLCertificate.fromPEMBytes(Array(clientAuthorities.utf8)))
+                configuration.certificateVerification = .noHostnameVerification
+            }
+            return configuration
+        }
+    }
 }
 
 /// The connections of one socket on which a request is being answered.

@@ -12,6 +12,8 @@ actor World {
     var kafka: KafkaEstate
     var registries: RegistryEstate
     var controlPlane: ControlPlaneEstate
+    /// Stores of bindings, by name.
+    var stores: [String: any SimulatedStore] = [:]
     var directory: Directory
     var regions: [String: Region] = [:]
     var control = Region()
@@ -174,6 +176,10 @@ actor World {
         commands.yield(command)
     }
 
+    func certificates(of listener: Listener) -> SimulatedStoreConfiguration.TLS? {
+        directory.certificates[listener]
+    }
+
     /// A server reports that a socket listens.
     func didOpen(_ listener: Listener, port: Int) {
         directory.note(listener, port: port)
@@ -221,6 +227,10 @@ actor World {
             controlPlane: base, admin: "\(base)/_sim",
             credentials: SimulatorEndpoints.KeyPair(
                 key: Credentials.everywhere.key, secret: Credentials.everywhere.secret),
-            regions: shown)
+            regions: shown,
+            stores: Dictionary(
+                directory.ports.keys.compactMap { listener in
+                    listener.storeName.flatMap { name in directory.url(listener).map { (name, $0) } }
+                }, uniquingKeysWith: { $1 }))
     }
 }

@@ -140,6 +140,7 @@ extension World {
     /// Carries a request out.
     func serve(_ request: Request, at listener: Listener) -> Response {
         switch listener {
+        case .store(let name, _): return respond(to: request, atStore: name)
         case .control:
             let response = controlPlane.respond(to: request, using: directory, in: &stage)
             follow()

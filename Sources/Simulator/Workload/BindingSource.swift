@@ -33,3 +33,25 @@ struct BindingFile: BindingSource {
         return .success(paths.map { BindingFile(path: $0, format: format ?? BindingText.Format(path: $0)) })
     }
 }
+
+/// A place in a store that the simulator serves, as applications reach it.
+struct StoredBinding: BindingSource {
+    let name: String
+    let place: String
+
+    var store: String { "\(name):\(place)" }
+
+    func values(in world: isolated World) -> [String: String]? {
+        let listener = world.directory.ports.keys.first { $0.storeName == name }
+        guard let listener, world.regions[listener.region]?[.clients, .rest] ?? .up == .up else { return nil }
+        return world.stores[name]?.values(at: place)
+    }
+
+    /// The places that `binding.stores` of an application names: `[{"store": "consul", "place": "apps/checkout"}]`.
+    static func reading(_ binding: JSON?) -> [StoredBinding] {
+        (binding?["stores"]?.array ?? []).compactMap { entry in
+            guard let name = entry["store"]?.string, let place = entry["place"]?.string else { return nil }
+            return StoredBinding(name: name, place: place)
+        }
+    }
+}

@@ -43,9 +43,11 @@ struct ClientDescription: Sendable {
         let sources: [any BindingSource]
         switch BindingFile.reading(json["binding"]) {
         case .failure(let problem): return .failure(problem)
-        case .success(let files): sources = files
+        case .success(let files): sources = files + StoredBinding.reading(json["binding"])
         }
-        guard !sources.isEmpty else { return .failure(Problem("Client '\(name)' needs binding.file.")) }
+        guard !sources.isEmpty else {
+            return .failure(Problem("Client '\(name)' needs binding.file or binding.stores."))
+        }
         guard let policy = policy(json["read"]) else {
             return .failure(Problem("read is \"start\", \"once\" or {\"pollMs\": n}."))
         }

@@ -159,12 +159,4 @@ import Testing
         #expect(plan.refusals.map(\.gate) == [.partitions])
         #expect(plan.step("binding/checkout/0#publish")?.after.map(\.description) == ["topic/west/new#create"])
     }
-
-    @Test("a store this version cannot write is refused, and the others go on")
-    func unsupported() throws {
-        var example = try checkout()
-        example.workspace.clientBindings["checkout"]?.publish.append(.consul(connection: "c", key: "k", format: .json))
-        #expect(example.plan().refusals.map(\.gate) == [.unsupported])
-        #expect(example.plan().deferred.isEmpty)
-    }
 }

@@ -2,50 +2,58 @@ public import Domain
 public import Execution
 public import Planning
 
-/// Publishes bindings to files.
-public struct FileBindingPerformer: StepPerformer {
+/// Publishes bindings to their stores.
+public struct BindingPerformer: StepPerformer {
     private let workspace: Workspace
-    private let folder: String
+    private let stores: BindingStores
     private let secrets: any SecretResolver
     private let sites: SiteDirectory
     private let ledgerID: String
+    private let seen: [ResourceAddress: Reach<StoreSnapshot>]
+    private let fingerprinter: Fingerprinter
 
     /// A performer of one run.
     ///
     /// - Parameters:
     ///   - workspace: Bindings, clusters and environments.
-    ///   - folder: Folder of the workspace file; nothing outside it is written.
+    ///   - folder: Folder of the workspace file; no file outside it is written.
+    ///   - connections: The way to stores that are not files.
     ///   - secrets: The way to the applications' credentials.
     ///   - sites: Ids and endpoints, also of what this run creates.
     ///   - ledgerID: Id of the ledger, published beside the data.
+    ///   - seen: What the stores held when the plan was made.
+    ///   - fingerprinter: Compares secrets with what was seen.
     public init(
-        workspace: Workspace, folder: String, secrets: any SecretResolver, sites: SiteDirectory, ledgerID: String
+        workspace: Workspace, folder: String, connections: Connections, secrets: any SecretResolver,
+        sites: SiteDirectory, ledgerID: String, seen: [ResourceAddress: Reach<StoreSnapshot>],
+        fingerprinter: Fingerprinter
     ) {
         self.workspace = workspace
-        self.folder = folder
+        stores = BindingStores(folder: folder, connections: connections)
         self.secrets = secrets
         self.sites = sites
         self.ledgerID = ledgerID
+        self.seen = seen
+        self.fingerprinter = fingerprinter
     }
 
-    /// Whether it is a publication to a file.
+    /// Whether it is a publication.
     public func performs(_ action: StepAction) -> Bool {
-        guard case .publish(let publication) = action, case .file = target(of: publication) else { return false }
-        return true
+        if case .publish = action { true } else { false }
     }
 
     /// Renders the content with what is known and can be read now, and writes it by compare and swap.
     ///
-    /// - Throws: `withoutCredentials` when a secret does not resolve, `conflict` when the file holds something newer,
-    ///   `rejected` when it cannot be edited or reached, or an endpoint is not known.
+    /// - Throws: `withoutCredentials` when a secret does not resolve, `conflict` when the store holds something newer,
+    ///   or else than the plan saw, `rejected` when it cannot be edited, or an endpoint is not known, and what the
+    ///   store's own failures are.
     public func perform(_ step: Step) async throws(StepFailure) {
         guard case .publish(let publication) = step.action,
-            let binding = workspace.clientBindings[publication.binding],
-            case .file(let path, let format, let contents) = target(of: publication)
-        else { throw StepFailure(.rejected, "\(step.id) does not publish to a file") }
-        let store = FileBindingStore(
-            root: folder, path: path, format: format, isPrivate: contents.includesSecrets)
-        try await store.publish(try await content(publication, of: binding, contents))
+            let binding = workspace.clientBindings[publication.binding], let target = target(of: publication)
+        else { throw StepFailure(.rejected, "\(step.id) names no store of a binding") }
+        let content = try await content(publication, of: binding, target)
+        let publisher = BindingPublisher(seen: seen[step.address]?.snapshot, fingerprinter: fingerprinter)
+        try await publisher.publish(content, to: try await stores.store(for: target))
     }
 
     private func target(of publication: Publication) -> PublishTarget? {
@@ -56,15 +64,15 @@ public struct FileBindingPerformer: StepPerformer {
     }
 
     private func content(
-        _ publication: Publication, of binding: ClientBindingSpec, _ contents: PublishedContents
-    ) async throws(StepFailure) -> FileBindingStore.Content {
+        _ publication: Publication, of binding: ClientBindingSpec, _ target: PublishTarget
+    ) async throws(StepFailure) -> StoreContent {
         let content = BindingContent(
             of: binding, at: publication.cluster, in: workspace, sites: await sites.known)
-        return FileBindingStore.Content(
+        return StoreContent(
             binding: binding.name,
-            properties: contents.includesProperties ? try properties(content) : [:],
-            secrets: contents.includesSecrets ? try await secrets(content) : [:],
-            dropped: dropped(publication, of: binding),
+            properties: target.contents.includesProperties ? try properties(content) : [:],
+            secrets: target.contents.includesSecrets ? try await secrets(content) : [:],
+            dropped: publication.dropped.map { removable($0, of: binding, at: target) } ?? [],
             bookkeeping: StoreSnapshot.Bookkeeping(
                 primary: publication.cluster, epoch: publication.epoch, ledger: ledgerID,
                 generation: publication.generation),
@@ -72,10 +80,8 @@ public struct FileBindingPerformer: StepPerformer {
     }
 
     /// Keys to remove: not those that another binding keeps in the same file.
-    private func dropped(_ publication: Publication, of binding: ClientBindingSpec) -> [String] {
-        guard let keys = publication.dropped, case .file(let path, let format, _) = target(of: publication) else {
-            return []
-        }
+    private func removable(_ keys: [String], of binding: ClientBindingSpec, at target: PublishTarget) -> [String] {
+        guard case .file(let path, let format, _) = target else { return keys }
         let sharing = workspace.clientBindings.values.filter { other in
             other.name != binding.name
                 && other.publish.contains { if case .file(path, _, _) = $0 { true } else { false } }

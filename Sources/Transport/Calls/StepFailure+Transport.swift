@@ -1,9 +1,8 @@
-import Execution
-import Transport
+public import Execution
 
 extension StepFailure {
     /// What a call's failure means for the step.
-    init(_ failure: TransportFailure) {
+    public init(_ failure: TransportFailure) {
         let kind: Kind =
             switch failure.cause {
             case .unreachable, .timeout, .interrupted: .unreachable
@@ -21,7 +20,7 @@ extension StepFailure {
     /// - Parameters:
     ///   - what: What was waited for: "mirror orders to be ACTIVE".
     ///   - limit: How long at most.
-    init(_ failure: PollFailure, waitingFor what: String, limit: Duration, endpoint: String) {
+    public init(_ failure: PollFailure, waitingFor what: String, limit: Duration, endpoint: String) {
         switch failure {
         case .late(let seen):
             let last = seen.map { "; last seen: \($0)" } ?? ""
@@ -35,12 +34,12 @@ extension StepFailure {
 
 extension TransportFailure {
     /// Whether the service says that the object is there already.
-    var saysAlreadyThere: Bool {
+    public var saysAlreadyThere: Bool {
         status == 409 || (status == 400 && message.lowercased().contains("already exists"))
     }
 
     /// Whether the object is not there (any more): clusters and registries answer 403 then.
-    var saysGone: Bool {
+    public var saysGone: Bool {
         status == 404 || (status == 403 && !message.lowercased().contains("api key"))
     }
 }

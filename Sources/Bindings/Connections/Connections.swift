@@ -1,0 +1,81 @@
+public import Domain
+import Execution
+public import Transport
+
+/// The connections of a workspace, each opened when it is first needed, and once: logins are shared by everything that
+/// goes through a connection.
+public actor Connections {
+    let specs: [String: ConnectionSpec]
+    let folder: String
+    let environment: [String: String]
+    let transport: HTTPTransport
+    let timeouts: WorkspaceSpec.Timeouts
+
+    /// The connections of a workspace.
+    ///
+    /// - Parameters:
+    ///   - workspace: Their specs, and deadlines.
+    ///   - folder: Folder of the workspace file, which relative paths start from.
+    ///   - environment: Environment variables of the process.
+    ///   - transport: Sends the calls.
+    public init(
+        of workspace: Workspace, folder: String, environment: [String: String], transport: HTTPTransport
+    ) {
+        specs = workspace.connections
+        timeouts = workspace.spec.timeouts
+        self.folder = folder
+        self.environment = environment
+        self.transport = transport
+    }
+
+    /// Reads the secrets that connections are opened with, through other connections where they lie there.
+    nonisolated var secrets: SecretReader {
+        SecretReader(folder: folder, environment: environment, connections: self)
+    }
+
+    /// Reads a secret that lies behind a connection.
+    func read(_ reference: SecretReference) async throws(StepFailure) -> Secret {
+        switch reference {
+        case .vault(let connection, let mount, let path, let field):
+            return try await vaultSecret(connection, mount: mount, path: path, field: field)
+        case .kubernetes(let connection, let namespace, let name, let key):
+            return try await kubernetesSecret(connection, namespace: namespace, secret: name, key: key)
+        case .awsSecretsManager(let connection, let name, let field):
+            return try await awsSecret(connection, name: name, field: field)
+        case .environment, .file, .firstOf:
+            return try await secret(reference)
+        }
+    }
+
+    /// A secret a connection needs.
+    func secret(_ reference: SecretReference) async throws(StepFailure) -> Secret {
+        do throws(UnresolvedSecret) {
+            return try await secrets.resolve(reference)
+        } catch {
+            throw StepFailure(.withoutCredentials, error.reason)
+        }
+    }
+
+    /// The TLS material of a connection, read.
+    func material(_ spec: TLSSpec?) async throws(StepFailure) -> TLSMaterial {
+        guard let spec else { return TLSMaterial() }
+        var material = TLSMaterial(serverName: spec.serverName)
+        if let ca = spec.ca { material.authorities = try await secret(ca) }
+        if let certificate = spec.certificate { material.certificate = try await secret(certificate) }
+        if let key = spec.key { material.key = try await secret(key) }
+        return material
+    }
+
+    /// An endpoint of a connection, bounded by the workspace's `unreachableAfter`.
+    func endpoint(
+        _ url: String, authorization: Authorization = .none, tls: TLSMaterial = TLSMaterial(),
+        headers: [String: String] = [:]
+    ) throws(StepFailure) -> HTTPEndpoint {
+        guard
+            var endpoint = HTTPEndpoint(
+                url, transport: transport, authorization: authorization, tls: tls, headers: headers)
+        else { throw StepFailure(.rejected, "'\(url)' is not an http or https URL") }
+        endpoint.overall = timeouts.unreachableAfter
+        return endpoint
+    }
+}

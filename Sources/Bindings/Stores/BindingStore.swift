@@ -1,0 +1,89 @@
+import Domain
+import Execution
+
+/// One place a binding is published to. It reads, and writes if nothing else wrote since; whether to write is decided
+/// by ``BindingPublisher``, for every kind of store alike.
+protocol BindingStore: Sendable {
+    /// What a later write needs of a reading: the version it was, and what it leaves as it is.
+    associatedtype Version: Sendable
+
+    /// What identifies the place, in words: `consul prod: apps/checkout`.
+    var place: String { get }
+
+    /// Reads keys of a binding and the bookkeeping beside them; a place that is not there holds nothing.
+    ///
+    /// - Throws: Why it cannot be read or understood; the message holds no value of the store.
+    func read(_ keys: StoreKeys) async throws(StepFailure) -> StoreReading<Version>
+
+    /// Makes the place hold a content beside what others keep there, if it is still as it was read.
+    ///
+    /// - Returns: Whether it was written; `false` when something else wrote since.
+    /// - Throws: Why it cannot be written.
+    func write(
+        _ content: StoreContent, over reading: StoreReading<Version>
+    ) async throws(StepFailure) -> Bool
+}
+
+/// What of a store a binding is concerned with.
+struct StoreKeys: Sendable {
+    /// Name of the binding.
+    let binding: String
+    /// Keys of plain values.
+    let plain: Set<String>
+    /// Keys of secret values.
+    let secret: Set<String>
+
+    /// All keys.
+    var all: Set<String> { plain.union(secret) }
+}
+
+/// What a store held at one moment.
+struct StoreReading<Version: Sendable>: Sendable {
+    /// Values by key, as far as the place has them; secrets among them.
+    var values: [String: Secret] = [:]
+    /// What is kept beside them; `nil` when there is nothing of Spillway's.
+    var bookkeeping: StoreSnapshot.Bookkeeping?
+    /// Whether the place must be written again although its values are right: a file with secrets that others may read.
+    var isExposed = false
+    /// What a later write needs.
+    let version: Version
+}
+
+/// What is written.
+struct StoreContent: Sendable {
+    /// Name of the binding.
+    let binding: String
+    /// Plain values.
+    let properties: [String: String]
+    /// Secret values.
+    let secrets: [String: Secret]
+    /// Keys that are removed.
+    let dropped: [String]
+    /// What is kept beside them.
+    let bookkeeping: StoreSnapshot.Bookkeeping
+    /// Whether the binding follows a group, so that epochs decide who may write.
+    let followsGroup: Bool
+
+    /// The keys it names.
+    var keys: StoreKeys {
+        StoreKeys(binding: binding, plain: Set(properties.keys), secret: Set(secrets.keys))
+    }
+
+    /// Every value by key, secrets among them.
+    var values: [String: Secret] {
+        properties.mapValues(Secret.init).merging(secrets) { $1 }
+    }
+}
+
+extension StoreReading {
+    /// Whether nothing would change: the values and the bookkeeping are there, and what is dropped is not.
+    func holds(_ content: StoreContent) -> Bool {
+        !isExposed && bookkeeping == content.bookkeeping
+            && content.properties.allSatisfy { key, value in values[key].map { $0.reveal { $0 == value } } ?? false }
+            && content.secrets.allSatisfy { key, secret in
+                guard let held = values[key] else { return false }
+                return held.reveal { held in secret.reveal { $0 == held } }
+            }
+            && content.dropped.allSatisfy { values[$0] == nil }
+    }
+}

@@ -1,0 +1,69 @@
+public import Domain
+public import Execution
+
+/// Reads what the stores of bindings hold.
+public struct BindingStoreObserver: StoreObserver {
+    private let stores: BindingStores
+    private let fingerprinter: Fingerprinter
+
+    /// An observer of one workspace's bindings.
+    ///
+    /// - Parameters:
+    ///   - folder: Folder of the workspace file.
+    ///   - connections: The way to stores that are not files.
+    ///   - fingerprinter: Makes fingerprints of the secrets that are read; they are forgotten at once.
+    public init(folder: String, connections: Connections, fingerprinter: Fingerprinter) {
+        stores = BindingStores(folder: folder, connections: connections)
+        self.fingerprinter = fingerprinter
+    }
+
+    /// Reads the keys a target names and the bookkeeping beside them; a place that is not there holds nothing.
+    public func observe(_ binding: ClientBindingSpec, targetIndex: Int) async -> Reach<StoreSnapshot> {
+        guard binding.publish.indices.contains(targetIndex) else { return .absent }
+        let target = binding.publish[targetIndex]
+        do throws(StepFailure) {
+            let keys = target.keys(of: binding)
+            return .reachable(try await snapshot(of: try await stores.store(for: target), keys))
+        } catch {
+            return Reach(error)
+        }
+    }
+
+    private func snapshot(
+        of store: some BindingStore, _ keys: StoreKeys
+    ) async throws(StepFailure) -> StoreSnapshot {
+        let reading = try await store.read(keys)
+        return StoreSnapshot(
+            properties: reading.values.filter { keys.plain.contains($0.key) }.mapValues { $0.reveal { $0 } },
+            secrets: reading.values.filter { keys.secret.contains($0.key) }.mapValues(fingerprinter.fingerprint),
+            bookkeeping: reading.bookkeeping)
+    }
+}
+
+extension PublishTarget {
+    /// The keys of a binding that go into this store. What is a secret under any of its names is never read as a plain
+    /// value.
+    func keys(of binding: ClientBindingSpec) -> StoreKeys {
+        let secretNames = Set(binding.secrets.keys.map(name))
+        let plain = Set(binding.properties.keys.filter { !secretNames.contains(name($0)) })
+        return StoreKeys(
+            binding: binding.name, plain: contents.includesProperties ? plain : [],
+            secret: contents.includesSecrets ? Set(binding.secrets.keys) : [])
+    }
+
+    /// The name a key has in this store.
+    private func name(_ key: String) -> String {
+        if case .file(_, let format, _) = self { format.name(of: key) } else { key }
+    }
+}
+
+extension Reach {
+    /// What a store's failure says about it.
+    fileprivate init(_ failure: StepFailure) {
+        switch failure.kind {
+        case .unreachable, .timeout, .interrupted: self = .unreachable(reason: failure.message)
+        case .denied: self = .denied(reason: failure.message)
+        case .rejected, .conflict, .withoutCredentials, .broken: self = .broken(reason: failure.message)
+        }
+    }
+}

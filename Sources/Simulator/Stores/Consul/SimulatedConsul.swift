@@ -1,0 +1,10 @@
+/// A stand-in for Consul.
+struct SimulatedConsul: SimulatedStore {
+    mutating func respond(to request: Request, in stage: inout Stage) -> Response {
+        .unmodelled("/\(request.path.joined(separator: "/"))")
+    }
+
+    func values(at place: String) -> [String: String]? {
+        nil
+    }
+}
