@@ -40,7 +40,7 @@ struct BindingTemplateTests {
 
     @Test("a secret among the plain properties is refused, and values fall back to what is declared")
     func values() throws {
-        var workspace = workspace(publish: [])
+        var workspace = checkoutWorkspace(publish: [])
         workspace.clusters["west"]?.id = "lkc-declared"
         workspace.clusters["west"]?.region = "eu-central-1"
         workspace.clusters["west"]?.bootstrapServers = "SSL://a:1, b:2"

@@ -44,7 +44,7 @@ final class ScratchFolder: Sendable {
 }
 
 /// A workspace with two clusters, a group and one binding that follows it.
-func workspace(publish: [PublishTarget], secrets: [String: String] = [:]) -> Workspace {
+func checkoutWorkspace(publish: [PublishTarget], secrets: [String: String] = [:]) -> Workspace {
     var workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "shop")))
     for name in ["west", "east"] {
         var cluster = ClusterSpec(metadata: Metadata(name: name), type: .dedicated)
@@ -79,7 +79,8 @@ let sites = KnownSites(
         "prod-east": KnownSites.Environment(registryEndpoint: "https://sr-east"),
     ])
 
-let environment = [
+/// Environment variables with the credentials of the application at both sites.
+let applicationSecrets = [
     "west_KEY": "WKEY", "west_SECRET": "w=s#e\\cret \"quoted\"", "east_KEY": "EKEY", "east_SECRET": "esecret",
 ]
 
@@ -96,19 +97,19 @@ func fingerprint(_ text: String) -> Fingerprint {
 
 /// One publication of the binding.
 func publication(
-    to cluster: String = "west", target: Int = 0, epoch: Int? = 0, generation: Int = 1
+    to cluster: String = "west", target: Int = 0, epoch: Int? = 0, generation: Int = 1, dropped: [String] = []
 ) -> Step {
     Step(
         "publish", ResourceAddress(.binding, "checkout/\(target)"),
         .publish(
             Publication(
                 binding: "checkout", targetIndex: target, cluster: cluster, group: "payments", epoch: epoch,
-                generation: generation)))
+                generation: generation, dropped: dropped)))
 }
 
 func performer(
     _ workspace: Workspace, in folder: ScratchFolder, ledger: String = "led1",
-    environment: [String: String] = environment, sites: KnownSites = sites, seen: [Int: StoreSnapshot] = [:]
+    environment: [String: String] = applicationSecrets, sites: KnownSites = sites, seen: [Int: StoreSnapshot] = [:]
 ) -> BindingPerformer {
     let connections = connections(workspace, in: folder, environment: environment)
     return BindingPerformer(
@@ -121,7 +122,7 @@ func performer(
 
 /// The connections of a workspace.
 func connections(
-    _ workspace: Workspace, in folder: ScratchFolder, environment: [String: String] = environment
+    _ workspace: Workspace, in folder: ScratchFolder, environment: [String: String] = applicationSecrets
 ) -> Connections {
     Connections(
         of: workspace, folder: folder.path, environment: environment, transport: sharedTransport)

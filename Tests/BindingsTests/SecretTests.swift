@@ -86,7 +86,7 @@ struct SecretTests {
 
     @Test("a plan learns fingerprints of what links and bindings write, and why others are missing")
     func facts() async throws {
-        var workspace = workspace(publish: [], secrets: ["sasl.username": "${credentials.kafka.apiKey}"])
+        var workspace = checkoutWorkspace(publish: [], secrets: ["sasl.username": "${credentials.kafka.apiKey}"])
         let link = Credentials(signIn: .apiKey(key: .environment("west_KEY"), secret: .environment("gone")))
         workspace.clusters["west"]?.linkCredentials = link
         workspace.clusters["west"]?.credentials = Credentials(
@@ -96,7 +96,7 @@ struct SecretTests {
         broken.secrets = ["p": "${credentials.schemaRegistry.password}"]
         workspace.clientBindings["broken"] = broken
         let facts = await SecretFactsReader(
-            resolver: SecretReader(folder: folder.path, environment: environment), fingerprinter: fingerprinter
+            resolver: SecretReader(folder: folder.path, environment: applicationSecrets), fingerprinter: fingerprinter
         ).facts(of: workspace, sites: sites)
         #expect(facts.references == [.environment("west_KEY"): fingerprint("WKEY")])
         #expect(

@@ -63,7 +63,8 @@ public struct BindingPerformer: StepPerformer {
         return targets[publication.targetIndex]
     }
 
-    private func content(
+    /// What a publication writes, rendered now.
+    func content(
         _ publication: Publication, of binding: ClientBindingSpec, _ target: PublishTarget
     ) async throws(StepFailure) -> StoreContent {
         let content = BindingContent(
