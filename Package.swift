@@ -116,7 +116,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "Simulator", "StateStores", "Execution", "Domain", "spillway",
                 asyncHTTPClient,
-            ], exclude: ["Clients/schema_registry_client.py"], swiftSettings: settings),
+            ], exclude: ["Clients/Python"], swiftSettings: settings),
     ],
     swiftLanguageModes: [.v6]
 )

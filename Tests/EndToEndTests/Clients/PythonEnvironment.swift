@@ -31,7 +31,7 @@ enum PythonEnvironment {
         let process = Process()
         process.executableURL = interpreter
         process.arguments =
-            ["-B", root.appendingPathComponent("Tests/EndToEndTests/Clients/\(script)").path] + arguments
+            ["-B", root.appendingPathComponent("Tests/EndToEndTests/Clients/Python/\(script)").path] + arguments
         process.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "NO_PROXY": "127.0.0.1"]
         process.standardInput = FileHandle.nullDevice
         process.standardOutput = handle
