@@ -12,7 +12,8 @@ dependencies:
 demo: dependencies ## Build, start the simulator, apply examples/quickstart, change a topic, show what happened.
 	@scripts/demo
 
-test: dependencies ## Run every test.
+test:            ## Run every test.
+	@scripts/install-dependencies --tests
 	@scripts/test
 
 build: dependencies ## Build for development.
