@@ -83,6 +83,12 @@ public struct PlanOptions: Hashable, Sendable {
     public var adoptDiverged: Set<String> = []
     /// Members whose copies count as former ones although nothing shows it.
     public var withoutLineage: Set<String> = []
+    /// Links (`member/link`) that a failover deletes by force.
+    public var detached: Set<String> = []
+    /// Former members that are given up although something of theirs is unfinished.
+    public var abandoned: Set<String> = []
+    /// Whether every restart hook runs again for what is published.
+    public var rerunsHooks = false
     /// Families whose unfinished move is taken back, whatever their manifests say: how a run undoes itself.
     public var reverted: Set<String> = []
     /// Families to which the plan is confined; empty = no confinement.
@@ -120,6 +126,7 @@ public struct PlanOptions: Hashable, Sendable {
             + failovers.sorted { $0.key < $1.key }
             .map { "--failover \($0.key)=\($0.value.member) --incident \($0.value.incident)" }
             + left.sorted().map { "--leave \($0)" } + adoptDiverged.sorted().map { "--adopt-diverged \($0)" }
-            + withoutLineage.sorted().map { "--without-lineage \($0)" }
+            + withoutLineage.sorted().map { "--without-lineage \($0)" } + detached.sorted().map { "--detach \($0)" }
+            + abandoned.sorted().map { "--abandon \($0)" } + (rerunsHooks ? ["--rerun-hooks"] : [])
     }
 }

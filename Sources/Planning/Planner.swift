@@ -113,7 +113,11 @@ public struct Planner {
         plan.changes = assembly.changes
         plan.steps = assembly.steps
         plan.deferred = assembly.deferred
-        plan.moves = moves.values.sorted { $0.family < $1.family }
+        plan.moves = moves.values.sorted { $0.family < $1.family }.map { move in
+            var move = move
+            move.expected = ExpectedTime.untilClientsMove(move, in: assembly.steps)
+            return move
+        }
         plan.decisions = decisions.sorted { ($0.group, $0.member) < ($1.group, $1.member) }
         plan.ledgerRefresh = assembly.ledgerRefresh
         plan.refusals = (selection.refusals + refusals.filter(selection.includes).map(\.refusal))

@@ -9,6 +9,8 @@ public enum Probe: Hashable, Sendable {
     case schemas(environment: String, subjects: [String])
     /// Do the source offsets that the mirrors of a cluster know of advance, while the source is asked directly?
     case movement(LinkedMirrors, source: String)
+    /// Do the credentials that an application has for a cluster sign in there, and at its registry?
+    case signIn(binding: String, cluster: String)
 }
 
 /// What a live system answered to a probe.
@@ -21,6 +23,8 @@ public enum ProbeAnswer: Hashable, Sendable {
     case schemas(Set<SchemaVersionID>)
     /// Whether offsets advanced between two reads, or the source itself answered.
     case movement(offsetsAdvanced: Bool, sourceAnswers: Bool)
+    /// What refuses the sign-in, in words; empty when everything accepts it.
+    case signIn(refused: [String])
     /// The check is not permitted, or the endpoint did not answer; told in words.
     case unanswered(String)
 }

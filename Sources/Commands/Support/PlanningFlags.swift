@@ -53,6 +53,22 @@ struct PlanningFlags: ParsableArguments {
             "Members whose copies count as former ones although nothing shows it.", valueName: "member"))
     var withoutLineage: [String] = []
 
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Links that a failover deletes by force, ending every mirror on them where it is; the last resort.",
+            valueName: "member/link"))
+    var detach: [String] = []
+
+    @Option(
+        parsing: .upToNextOption,
+        help: ArgumentHelp(
+            "Former members that are given up although something of theirs is unfinished.", valueName: "member"))
+    var abandon: [String] = []
+
+    @Flag(help: "Run every restart hook again for what is published now.")
+    var rerunHooks = false
+
     /// The flags as the planner takes them.
     var options: PlanOptions {
         var options = PlanOptions(
@@ -63,6 +79,9 @@ struct PlanningFlags: ParsableArguments {
         options.left = Set(leave)
         options.adoptDiverged = Set(adoptDiverged)
         options.withoutLineage = Set(withoutLineage)
+        options.detached = Set(detach)
+        options.abandoned = Set(abandon)
+        options.rerunsHooks = rerunHooks
         return options
     }
 
@@ -134,6 +153,9 @@ extension PlanOptions {
             case ("--leave", let topic?): left.insert(topic)
             case ("--adopt-diverged", let copies?): adoptDiverged.insert(copies)
             case ("--without-lineage", let member?): withoutLineage.insert(member)
+            case ("--detach", let link?): detached.insert(link)
+            case ("--abandon", let member?): abandoned.insert(member)
+            case ("--rerun-hooks", nil): rerunsHooks = true
             case ("--failover", let text?):
                 let parts = text.split(separator: " ", maxSplits: 2).map(String.init)
                 guard parts.count == 3, parts[1] == "--incident", let pair = GroupMember(argument: parts[0]) else {

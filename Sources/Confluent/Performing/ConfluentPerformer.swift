@@ -71,6 +71,8 @@ public struct ConfluentPerformer: StepPerformer {
             try await mirrors.create(topic, of: source, link: link, on: cluster)
         case .pauseMirrors(let cluster, let link, let topics):
             try await mirrors.change(topics, .pause, link: link, on: cluster)
+        case .awaitMirrors(let awaited):
+            try await mirrors.awaitActive(awaited)
         case .resumeMirrors(let cluster, let link, let topics):
             try await mirrors.change(topics, .resume, link: link, on: cluster)
 

@@ -56,6 +56,12 @@ struct MirrorSteps: Sendable {
         }
     }
 
+    /// Waits until mirrors that are on their way are ACTIVE.
+    func awaitActive(_ mirrors: LinkedMirrors) async throws(StepFailure) {
+        try await wait(
+            for: mirrors.topics, .resume, link: mirrors.link, try await context.kafka(mirrors.cluster))
+    }
+
     // MARK: Parts
 
     /// A link that was just created is not known everywhere, nor is a source topic.

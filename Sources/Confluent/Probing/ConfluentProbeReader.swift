@@ -49,6 +49,7 @@ public struct ConfluentProbeReader: ProbeReader {
         case .truncation(let mirrors): await truncation(mirrors)
         case .schemas(let environment, let subjects): await schemas(environment, subjects)
         case .movement(let mirrors, let source): await movement(mirrors, source: source)
+        case .signIn(let binding, let cluster): await signIn(of: binding, at: cluster)
         }
     }
 
@@ -139,6 +140,39 @@ public struct ConfluentProbeReader: ProbeReader {
         }
     }
 
+    /// Signs in as an application: a service that knows the credentials and allows little answers 403, which is no
+    /// refusal of the sign-in.
+    private func signIn(of binding: String, at cluster: String) async -> ProbeAnswer {
+        guard let own = workspace.clientBindings[binding]?.credentials[cluster],
+            let site = await directory.cluster(cluster)
+        else { return .unanswered("\(binding) has no credentials for \(cluster)") }
+        var refused: [String] = []
+        if let credentials = own.kafka, credentials.signsInOverHTTP, let base = site.restEndpoint {
+            let result = await within(base) {
+                try await endpoints.kafka(at: base, as: credentials)
+            } _: { endpoint in
+                try await KafkaAPI(endpoint: endpoint, clusterID: site.id).ownID()
+            }
+            if case .failure(let failure) = result, failure.status == 401 {
+                refused.append("the cluster refuses its credentials (\(failure.reason))")
+            }
+        }
+        if let credentials = own.schemaRegistry, credentials.signsInOverHTTP,
+            let environment = workspace.clusters[cluster]?.environment,
+            let registry = await directory.environment(environment), let base = registry.registryEndpoint
+        {
+            let result = await within(base) {
+                try await endpoints.registry(at: base, as: credentials, registryID: registry.registryID)
+            } _: { endpoint in
+                try await SchemaRegistryAPI(endpoint: endpoint).mode(of: .standard)
+            }
+            if case .failure(let failure) = result, failure.status == 401 {
+                refused.append("the Schema Registry refuses its credentials (\(failure.reason))")
+            }
+        }
+        return .signIn(refused: refused)
+    }
+
     // MARK: Parts
 
     private func kafka<Value: Sendable>(
@@ -168,6 +202,17 @@ public struct ConfluentProbeReader: ProbeReader {
                 endpoint.overall = limit
                 return try await ask(endpoint)
             }
+        }
+    }
+}
+
+extension Credentials {
+    /// Whether the same sign-in works at REST APIs: SCRAM and certificates of clients need not.
+    fileprivate var signsInOverHTTP: Bool {
+        switch signIn {
+        case .apiKey, .oauth: true
+        case .username(_, _, let mechanism): mechanism == .plain
+        case .certificate: false
         }
     }
 }

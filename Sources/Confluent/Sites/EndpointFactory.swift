@@ -42,6 +42,18 @@ actor EndpointFactory {
         return try await endpoint(base, credentials, headers: Self.headers(credentials, registryID: nil))
     }
 
+    /// The REST API of a cluster, as somebody else.
+    func kafka(at base: String, as credentials: Credentials) async throws(TransportFailure) -> HTTPEndpoint {
+        try await endpoint(base, credentials, headers: Self.headers(credentials, registryID: nil))
+    }
+
+    /// A Schema Registry, as somebody else.
+    func registry(
+        at base: String, as credentials: Credentials, registryID: String?
+    ) async throws(TransportFailure) -> HTTPEndpoint {
+        try await endpoint(base, credentials, headers: Self.headers(credentials, registryID: registryID))
+    }
+
     /// The Schema Registry of an environment.
     func registry(
         _ environment: String, at base: String, registryID: String?

@@ -27,15 +27,7 @@ extension Planner {
         var before = binding.addresses.filter { units[$0] != nil }
         for (address, number) in hooks(of: binding, at: publication.cluster) {
             let isOpen = recorded.hooks[address].map { $0 < publication.generation } ?? false
-            guard isPublishing || isOpen else { continue }
-            if case .kubernetes = binding.restart[number].action {
-                notes.append(
-                    Plan.Note(
-                        "restarts of Kubernetes workloads are not done by this version; restart the application after "
-                            + "its endpoints have changed",
-                        about: "binding/\(binding.name)"))
-                continue
-            }
+            guard isPublishing || isOpen || options.rerunsHooks else { continue }
             var unit = Unit(address, after: before, labels: binding.metadata.labels)
             let call = HookCall(
                 binding: binding.name, hookIndex: number, cluster: publication.cluster, group: publication.group,

@@ -21,7 +21,7 @@ extension Planner {
 
     /// Whether copies have to change sides: the holder is not the primary, or the primary's own copies are mirrors, as
     /// after a reverse that never served.
-    private func isOnTheMove(_ situation: FamilySituation) -> Bool {
+    func isOnTheMove(_ situation: FamilySituation) -> Bool {
         if situation.isMoving { return true }
         let left = situation.openMove?.left ?? []
         return !reversedTopics(of: situation).subtracting(left).isEmpty
@@ -79,6 +79,7 @@ extension Planner {
         planFences(situation, topics, standings, owner)
         planSchemas(situation, standings)
         removeOldLinks(situation, standings, owner)
+        restoreLinks(situation, owner)
         settledFamilies.append(SettledFamily(situation: situation, standings: standings))
         addStates(of: family)
     }

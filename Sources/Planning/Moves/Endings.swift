@@ -12,6 +12,12 @@ struct Endings {
     var verbs: [String: [MirrorEnding: [String]]] = [:]
     /// Mirrors to resume first, by link.
     var resumes: [String: [String]] = [:]
+    /// Mirrors that are on their way to become ACTIVE and are waited for first, by link.
+    var waits: [String: [String]] = [:]
+    /// Links that are paused as a whole and are resumed first.
+    var resumedLinks: Set<String> = []
+    /// Links that are deleted by force, with everything that reads over them.
+    var detached: [String: [String]] = [:]
     /// Topics that are writable already, by this move.
     var done: [String] = []
     /// Those of them that had stopped following before, and are taken as they are.
@@ -25,7 +31,7 @@ struct Endings {
     /// Topics that stay behind on purpose.
     var left: [String] = []
 
-    var isEmpty: Bool { verbs.isEmpty }
+    var isEmpty: Bool { verbs.isEmpty && detached.isEmpty }
 
     mutating func end(_ topic: String, on link: String, by verb: MirrorEnding) {
         verbs[link, default: [:]][verb, default: []].append(topic)
@@ -44,6 +50,7 @@ struct Endings {
     var counts: [String: Int] {
         var counts: [String: Int] = [:]
         for (verb, topics) in verbs.values.joined() { counts[verb.rawValue, default: 0] += topics.count }
+        for topics in detached.values { counts["detach", default: 0] += topics.count }
         if !done.isEmpty { counts["done"] = done.count }
         return counts
     }
@@ -108,10 +115,16 @@ extension Planner {
                 .init(topic: row.topic, reason: "mirrors \(source ?? "another cluster") and not \(holder)"))
         }
         if kind == .failover {
+            if options.detached.contains("\(situation.family.primary)/\(row.link)") {
+                return endings.detached[row.link, default: []].append(row.topic)
+            }
             switch row.status {
             case .pendingRestore, .pendingSetupForRestore:
                 endings.obstacles.append(
-                    .init(topic: row.topic, reason: "is \(row.status): its log is being cut"))
+                    .init(
+                        topic: row.topic,
+                        reason: "is \(row.status): its log is being cut (--detach "
+                            + "\(situation.family.primary)/\(row.link) ends it where it is)"))
             default:
                 if source != holder, !isReverted {
                     endings.unknown.append(.init(topic: row.topic, reason: "mirrors \(source ?? "another cluster")"))
@@ -127,10 +140,22 @@ extension Planner {
         case .paused:
             endings.resumes[row.link, default: []].append(row.topic)
             endings.end(row.topic, on: row.link, by: verb)
+        case .linkPaused where !isPausedOnPurpose(situation.family):
+            endings.resumedLinks.insert(row.link)
+            endings.waits[row.link, default: []].append(row.topic)
+            endings.end(row.topic, on: row.link, by: verb)
+        case .pendingMirror, .pendingSetupForRestore, .pendingRestore, .other:
+            endings.waits[row.link, default: []].append(row.topic)
+            endings.end(row.topic, on: row.link, by: verb)
         default:
             endings.obstacles.append(
                 .init(topic: row.topic, reason: "is \(row.status)" + (row.error.map { " (\($0))" } ?? "")))
         }
+    }
+
+    /// Whether the manifest itself keeps the family's links paused.
+    private func isPausedOnPurpose(_ family: GroupFamily) -> Bool {
+        family.linkSettings.configs["cluster.link.paused"] == "true"
     }
 
     func isBidirectional(_ link: String, on cluster: String) -> Bool {

@@ -12,13 +12,19 @@ extension Planner {
     }
 
     mutating func findings(on draft: MoveDraft) -> [GateFinding] {
-        let common = memberFindings(draft) + quietPeriod(draft) + openEpoch(draft) + denied(draft)
+        ownFindings(on: draft) + split(draft)
+    }
+
+    /// What stands against a move by itself, whatever other families do.
+    mutating func ownFindings(on draft: MoveDraft) -> [GateFinding] {
+        let common = memberFindings(draft) + quietPeriod(draft) + openEpoch(draft) + denied(draft) + health(draft)
         switch draft.kind {
         case .switchover:
-            return common + stores(draft) + candidate(draft) + fenceGate(draft) + readiness(draft)
+            return common + stores(draft) + candidate(draft) + fenceGate(draft) + readiness(draft) + clients(draft)
                 + refusedByTheServer(draft)
         case .failover:
-            return common + alive(draft) + candidate(draft) + bestSurvivor(draft) + loss(draft)
+            return common + alive(draft) + candidate(draft) + foreignMirrors(draft) + bestSurvivor(draft)
+                + loss(draft)
         }
     }
 
@@ -170,7 +176,7 @@ extension Planner {
         guard !draft.isPast, draft.endings.obstacles.isEmpty, silence(ofCluster: draft.target) == nil else { return [] }
         var refused: [String] = []
         for (verb, mirrors) in draft.endings.batches(on: draft.target)
-        where draft.endings.resumes[mirrors.link] == nil {
+        where draft.endings.resumes[mirrors.link] == nil && draft.endings.waits[mirrors.link] == nil {
             guard case .refusals(let reasons)? = answer(to: .ending(verb, mirrors)) else { continue }
             refused += reasons.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
         }

@@ -72,8 +72,16 @@ extension Planner {
         }
         let past = draft.isPast ? opened : [graph.record("past", .past, after: opened)]
         var ended = endMirrors(draft, after: past, to: &graph)
+        ended += detach(draft, after: past, to: &graph)
         ended += createMissing(draft, after: past, to: &graph)
         addSuccession(draft, after: ended.isEmpty ? past : ended, to: &graph)
+    }
+
+    /// Deletes links by force: everything that reads over them becomes ordinary where it is, without a last sync.
+    private func detach(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+        draft.endings.detached.keys.sorted().map { link in
+            graph.add("detach-\(link)", .detachLink(cluster: draft.target, link: link), after: after)
+        }
     }
 
     /// Declared topics without a copy are created empty, so that clients find what they were promised.
@@ -161,6 +169,7 @@ extension Planner {
     /// Whether a link is the family's to change: it carries its mirrors, or was made for it, and nobody else's are on it.
     private func carries(_ link: ObservedLink, _ draft: MoveDraft) -> Bool {
         let rows = (observation.clusters[draft.target]?.snapshot?.mirrors ?? []).filter { $0.link == link.name }
+        guard draft.endings.detached[link.name] == nil else { return false }
         let isShared = rows.contains { $0.isLive && !draft.topics.contains($0.topic) }
         let owner = recorded.owned[ResourceAddress(.link, in: draft.target, link.name)]?.declaredBy
         let isOwn = owner == LinkOwner(draft.family).description || rows.contains { draft.topics.contains($0.topic) }
@@ -198,12 +207,32 @@ extension Planner {
         return family.members.first { $0 != cluster && id(ofCluster: $0) == remote }
     }
 
+    /// Resumes what is paused, and waits for what is on its way.
     private func resume(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
-        draft.endings.resumes.sorted { $0.key < $1.key }.map { link, topics in
+        var ids = draft.endings.resumes.sorted { $0.key < $1.key }.map { link, topics in
             graph.add(
                 "resume-\(link)", .resumeMirrors(cluster: draft.target, link: link, topics: topics.sorted()),
                 after: after)
         }
+        for (link, topics) in draft.endings.waits.sorted(by: { $0.key < $1.key }) {
+            var resumed = after
+            if draft.endings.resumedLinks.contains(link), let alteration = resumption(of: link, draft) {
+                resumed = [graph.add("resume-link-\(link)", .alterLink(alteration), after: after)]
+            }
+            let mirrors = LinkedMirrors(cluster: draft.target, link: link, topics: topics.sorted())
+            ids.append(graph.add("await-\(link)", .awaitMirrors(mirrors), after: resumed))
+        }
+        return ids
+    }
+
+    private func resumption(of name: String, _ draft: MoveDraft) -> LinkAlteration? {
+        guard let link = observation.clusters[draft.target]?.snapshot?.links.first(where: { $0.name == name }),
+            let source = member(draft.family, of: link, on: draft.target)
+        else { return nil }
+        return LinkAlteration(
+            cluster: draft.target, link: name, remote: source,
+            half: link.mode == "BIDIRECTIONAL" ? .bidirectional : .destination,
+            batches: [[ConfigChange("cluster.link.paused", "false")]], renewsConnection: false)
     }
 
     /// Keeps writers from the side that is left: entries for producers, READONLY for schemas.
@@ -313,7 +342,13 @@ extension Planner {
         warnings +=
             draft.endings.unknown.isEmpty
             ? [] : ["not known what they lack: " + draft.endings.unknown.map { "\($0.topic) \($0.reason)" }.shortened]
+        for (link, topics) in draft.endings.detached.sorted(by: { $0.key < $1.key }) {
+            warnings.append(
+                "link \(link) is deleted by force: \(topics.count) mirrors end where they are, and offsets of their "
+                    + "consumers are not synced a last time")
+        }
         if draft.kind == .failover {
+            warnings += uncredentialed(draft).map { "clients: \($0)" }
             warnings.append(
                 "as long as \(draft.holder) is dark, only revoking the \(draft.target) API keys of its exporter and links keeps it from writing there"
             )

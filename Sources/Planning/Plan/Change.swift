@@ -99,6 +99,8 @@ public struct Refusal: Hashable, Sendable, Codable {
         case readiness = "Readiness"
         case quietPeriod = "QuietPeriod"
         case openEpoch = "OpenEpoch"
+        case health = "Health"
+        case split = "Split"
     }
 
     /// The gate.

@@ -27,6 +27,8 @@ extension Plan {
         public var lag: Recorded.Lag?
         /// Topics of which it is not known how far they are behind.
         public var unknownLag: [String] = []
+        /// Time from the start of an apply until clients are moved, as the steps let expect; `nil` when no client follows.
+        public var expected: Duration?
         /// Incident of the consent that is used.
         public var incident: String?
         /// Gates that are passed by override.

@@ -47,6 +47,8 @@ public enum StepAction: Hashable, Sendable, Codable {
     case restoreMirrors(LinkedMirrors)
     /// Deletes a link without its source (`force=true`): every mirror of it becomes an ordinary topic.
     case detachLink(cluster: String, link: String)
+    /// Waits until mirrors that are on their way are ACTIVE.
+    case awaitMirrors(LinkedMirrors)
     /// Waits until the destination holds every version of the subjects with its id.
     case awaitSchemas(SchemaComparison)
     /// Deletes versions, soft then hard, in this order.

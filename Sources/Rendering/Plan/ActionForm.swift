@@ -18,7 +18,7 @@ struct ActionForm: Codable {
         case setRegistryMode, setCompatibility
         case createExporter, updateExporter, pauseExporter, resumeExporter, deleteExporter
         case fence, unfence, verifyFence, drain, promoteMirrors, failoverMirrors, reverseMirrors, restoreMirrors
-        case detachLink, awaitSchemas, deleteSchemas, writeCanary, confirmHolder, runHook
+        case awaitMirrors, detachLink, awaitSchemas, deleteSchemas, writeCanary, confirmHolder, runHook
         case publish, adopt, release, record
     }
 
@@ -80,7 +80,8 @@ struct ActionForm: Codable {
             try container.encode(exporter, forKey: .exporter)
         case .fence(let payload), .unfence(let payload): try payload.encode(to: encoder)
         case .verifyFence(let proof): try FenceProofForm(proof).encode(to: encoder)
-        case .drain(let payload), .endMirrors(_, let payload), .restoreMirrors(let payload):
+        case .drain(let payload), .endMirrors(_, let payload), .restoreMirrors(let payload),
+            .awaitMirrors(let payload):
             try payload.encode(to: encoder)
         case .detachLink(let cluster, let link):
             try container.encode(cluster, forKey: .cluster)
@@ -158,6 +159,7 @@ struct ActionForm: Codable {
         case .failoverMirrors: action = .endMirrors(.failover, try LinkedMirrors(from: decoder))
         case .reverseMirrors: action = .endMirrors(.reverse, try LinkedMirrors(from: decoder))
         case .restoreMirrors: action = .restoreMirrors(try LinkedMirrors(from: decoder))
+        case .awaitMirrors: action = .awaitMirrors(try LinkedMirrors(from: decoder))
         case .detachLink: action = .detachLink(cluster: try text(.cluster), link: try text(.link))
         case .awaitSchemas: action = .awaitSchemas(try SchemaComparison(from: decoder))
         case .deleteSchemas:
@@ -211,6 +213,7 @@ extension StepAction {
         case .endMirrors(.failover, _): .failoverMirrors
         case .endMirrors(.reverse, _): .reverseMirrors
         case .restoreMirrors: .restoreMirrors
+        case .awaitMirrors: .awaitMirrors
         case .detachLink: .detachLink
         case .awaitSchemas: .awaitSchemas
         case .deleteSchemas: .deleteSchemas

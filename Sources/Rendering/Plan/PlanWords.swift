@@ -106,6 +106,8 @@ extension Refusal.Gate {
         case .readiness: "readiness"
         case .quietPeriod: "quiet period"
         case .openEpoch: "unfinished move"
+        case .health: "health of the new primary"
+        case .split: "applications that would be split"
         case .clients: "clients"
         }
     }

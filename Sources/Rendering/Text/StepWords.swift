@@ -17,7 +17,7 @@ extension Step {
         switch action {
         case .pauseMirrors(let cluster, _, let topics), .resumeMirrors(let cluster, _, let topics):
             "\(Words.count(topics.count, "mirror topic")) on \(cluster)"
-        case .endMirrors(_, let mirrors), .restoreMirrors(let mirrors), .drain(let mirrors):
+        case .endMirrors(_, let mirrors), .restoreMirrors(let mirrors), .drain(let mirrors), .awaitMirrors(let mirrors):
             "\(Words.count(mirrors.topics.count, "mirror topic")) on \(mirrors.cluster)"
         case .fence(let entries), .unfence(let entries): entries.subject
         case .verifyFence(let proof):
@@ -65,6 +65,7 @@ extension StepAction {
         case .fence: VerbForms(plain: "fence", ongoing: "fencing", done: "fenced")
         case .unfence: VerbForms(plain: "unfence", ongoing: "unfencing", done: "unfenced")
         case .verifyFence: VerbForms(plain: "verify", ongoing: "verifying", done: "verified")
+        case .awaitMirrors: VerbForms(plain: "wait for", ongoing: "waiting for", done: "waited for")
         case .drain: VerbForms(plain: "drain", ongoing: "draining", done: "drained")
         case .endMirrors(let ending, _): ending.verbForms
         case .restoreMirrors:

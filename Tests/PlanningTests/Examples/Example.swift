@@ -29,9 +29,7 @@ struct Example {
 
     /// The plan for an input that was changed first.
     func plan(_ options: PlanOptions = PlanOptions(), _ edit: (inout PlanInput) -> Void) -> Plan {
-        var input = Run(workspace, options).input(world)
-        edit(&input)
-        return Planner.plan(input)
+        Run(workspace, options).plan(world, edit)
     }
 
     @discardableResult

@@ -67,6 +67,8 @@ import Testing
     @Test("a failover goes on with the survivor alone; the old side is left until it answers, and then until a token")
     func failover() throws {
         var example = try Self.settled()
+        let west = try #require(example.world.cluster("west", example.workspace)).listed.id
+        example.world.dead = [west]
         example.world.silent = [
             .controlPlane: .unreachable, .cluster("west"): .unreachable, .registry("env-west"): .unreachable,
         ]

@@ -5,7 +5,7 @@ import Testing
 /// The role tables, cell by cell: what a move does with a topic in each state, and what it asks for.
 @Suite struct RoleExamples {
     enum Outcome: String {
-        case moves, resumes, refuses, creates
+        case moves, resumes, waits, refuses, creates
     }
 
     struct Cell: Sendable, CustomTestStringConvertible {
@@ -25,12 +25,12 @@ import Testing
     }
 
     static let cells = [
-        Cell(.active, .moves, .moves), Cell(.paused, .resumes, .moves), Cell(.linkPaused, .refuses, .moves),
+        Cell(.active, .moves, .moves), Cell(.paused, .resumes, .moves), Cell(.linkPaused, .resumes, .moves),
         Cell(.sourceUnavailable, .refuses, .moves), Cell(.linkFailed, .refuses, .moves),
         Cell(.failed, .refuses, .moves),
         Cell(.pendingStopped, .moves, .moves), Cell(.pendingSynchronize, .moves, .moves),
-        Cell(.pendingMirror, .refuses, .moves), Cell(.pendingSetupForRestore, .refuses, .refuses),
-        Cell(.pendingRestore, .refuses, .refuses), Cell(.other("MYSTERY"), .refuses, .moves),
+        Cell(.pendingMirror, .waits, .moves), Cell(.pendingSetupForRestore, .waits, .refuses),
+        Cell(.pendingRestore, .waits, .refuses), Cell(.other("MYSTERY"), .waits, .moves),
         Cell("absent", .refuses, .creates), Cell("STOPPED", .refuses, .moves), Cell("ordinary", .refuses, .moves),
         Cell("of another", .refuses, .moves),
     ]
@@ -83,6 +83,7 @@ import Testing
         if plan.refusals.contains(where: { $0.gate == .candidate }) { return .refuses }
         let verbs = plan.steps.map(\.id.description)
         if verbs.contains(where: { $0.contains("#resume-") }) { return .resumes }
+        if verbs.contains(where: { $0.contains("#await-") }) { return .waits }
         if verbs.contains("group/g0#create-g0.t0") { return .creates }
         return plan.moves.isEmpty ? nil : .moves
     }

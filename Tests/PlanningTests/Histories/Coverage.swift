@@ -98,6 +98,7 @@ struct Coverage {
         case .writeCanary: return "canary"
         case .alterLink: return "link configs"
         case .resumeMirrors: return "resume"
+        case .awaitMirrors: return "await mirrors"
         case .deleteSchemas: return "delete schemas"
         case .createTopic: return "create topic"
         default: break

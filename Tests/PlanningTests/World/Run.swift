@@ -17,8 +17,16 @@ struct Run {
             options: options, toolVersion: "1.0.0")
     }
 
-    func plan(_ world: World) -> Plan {
-        Planner.plan(input(world))
+    /// The plan, with what live systems answer to its questions.
+    func plan(_ world: World, _ edit: (inout PlanInput) -> Void = { _ in }) -> Plan {
+        var input = input(world)
+        edit(&input)
+        var (plan, probes) = Planner.planned(input)
+        for _ in 1...2 where !probes.isEmpty {
+            for probe in probes { input.answers[probe] = world.answer(probe, workspace) }
+            (plan, probes) = Planner.planned(input)
+        }
+        return plan
     }
 
     /// Every secret resolves.
@@ -42,11 +50,16 @@ struct Run {
     }
 
     /// Applies a plan in the order it gives.
+    ///
+    /// - Parameter id: The step before which the run is killed.
     @discardableResult
-    func apply(to world: inout World) throws -> Plan {
+    func apply(to world: inout World, killedBefore id: String? = nil) throws -> Plan {
         let plan = plan(world)
         world.remember(workspace)
-        for step in plan.steps { try world.perform(step, workspace) }
+        for step in plan.steps {
+            if step.id.description == id { return plan }
+            try world.perform(step, workspace)
+        }
         for step in plan.ledgerRefresh { world.learn(step) }
         return plan
     }

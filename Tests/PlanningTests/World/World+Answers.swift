@@ -20,6 +20,8 @@ extension World {
                 return .unanswered("\(name) does not answer")
             }
             return .schemas(schemas[id] ?? [])
+        case .signIn(let binding, _):
+            return .signIn(refused: refusedSignIns[binding].map { [$0] } ?? [])
         case .movement(let mirrors, let source):
             guard let remote = cluster(source, workspace), let local = cluster(mirrors.cluster, workspace) else {
                 return .unanswered("no cluster")

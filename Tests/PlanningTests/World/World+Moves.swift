@@ -16,6 +16,8 @@ extension World {
                 }
             }
         case .drain(let mirrors): try drain(mirrors, workspace)
+        case .awaitMirrors(let mirrors): try awaitActive(mirrors, workspace)
+        case .detachLink(let name, let link): try detach(link, on: name, workspace)
         case .endMirrors(let verb, let mirrors): try end(mirrors, by: verb, workspace)
         case .restoreMirrors(let mirrors): try restore(mirrors, workspace)
         case .awaitSchemas(let comparison): try compare(comparison, workspace)
@@ -104,6 +106,25 @@ extension World {
         for topic in mirrors.topics.sorted() {
             let held = cluster(mirrors.cluster, workspace)?.records[topic] ?? []
             guard held == remote.records[topic] ?? [] else { throw Refused("\(topic) does not drain") }
+        }
+    }
+
+    /// Mirrors that are fed become ACTIVE; others keep the step waiting until it gives up.
+    private mutating func awaitActive(_ mirrors: LinkedMirrors, _ workspace: Workspace) throws {
+        try answers(.cluster(mirrors.cluster))
+        settle(workspace)
+        let rows = cluster(mirrors.cluster, workspace)?.mirrors ?? []
+        for topic in mirrors.topics {
+            let row = rows.first { $0.topic == topic && $0.link == mirrors.link }
+            guard row?.status == .active else { throw Refused("\(topic) does not become ACTIVE") }
+        }
+    }
+
+    /// A link that is deleted by force takes its rows with it, and leaves ordinary topics.
+    private mutating func detach(_ link: String, on name: String, _ workspace: Workspace) throws {
+        try on(name, workspace) { cluster in
+            cluster.links[link] = nil
+            cluster.mirrors.removeAll { $0.link == link }
         }
     }
 

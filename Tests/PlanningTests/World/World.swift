@@ -59,6 +59,8 @@ struct World {
     var dead: Set<String> = []
     /// Versions by the id of the environment.
     var schemas: [String: Set<SchemaVersionID>] = [:]
+    /// Why the credentials of a binding are refused wherever it signs in, by binding.
+    var refusedSignIns: [String: String] = [:]
     /// Whether `promote` is refused while the mirror lags, as the service does.
     var checksLag = true
     /// Now.

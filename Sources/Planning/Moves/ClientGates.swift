@@ -1,0 +1,133 @@
+import Domain
+
+/// Gates about what clients find on the new primary.
+extension Planner {
+    /// The new primary has to be up, and its topics have to take writes.
+    func health(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.isPast else { return [] }
+        var problems: [String] = []
+        if let id = id(ofCluster: draft.target) {
+            let listed = observation.controlPlanes.values.compactMap(\.snapshot).flatMap(\.clusters)
+                .first { $0.id == id }
+            if let phase = listed?.phase, phase != .provisioned {
+                problems.append("the control plane does not show it as PROVISIONED")
+            }
+        }
+        let snapshot = observation.clusters[draft.target]?.snapshot
+        let unwritable = draft.topics.filter { topic in
+            guard let factor = snapshot?.topics[topic]?.replicationFactor,
+                let required = snapshot?.configs[topic]?["min.insync.replicas"].flatMap(Int.init)
+            else { return false }
+            return required > factor
+        }.sorted()
+        if !unwritable.isEmpty {
+            problems.append("`min.insync.replicas` is greater than the replication factor of \(unwritable.shortened)")
+        }
+        guard !problems.isEmpty else { return [] }
+        return [
+            GateFinding(
+                gate: .health, message: "\(draft.target) is not healthy: \(problems.joined(separator: "; "))",
+                wayOut: "repair it, or plan with --override Health", override: .health)
+        ]
+    }
+
+    /// Credentials that applications are to be given at the new primary, and that cannot be read or are refused there.
+    mutating func clients(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.isPast else { return [] }
+        let problems = uncredentialed(draft) + refusedSignIns(draft)
+        guard !problems.isEmpty else { return [] }
+        return [
+            GateFinding(
+                gate: .clients, message: "clients could not work on \(draft.target): \(problems.shortened)",
+                wayOut: "repair their credentials in `spec.credentials.\(draft.target)`, or plan with --override Clients",
+                override: .clients)
+        ]
+    }
+
+    /// Bindings whose secrets at the new primary cannot be rendered on this machine.
+    func uncredentialed(_ draft: MoveDraft) -> [String] {
+        bindings(of: draft.family).compactMap { binding in
+            secrets.unresolvedBindings[binding.name].map { "\(binding.name): \($0.reason)" }
+        }
+    }
+
+    private mutating func refusedSignIns(_ draft: MoveDraft) -> [String] {
+        var problems: [String] = []
+        for binding in bindings(of: draft.family)
+        where binding.credentials[draft.target] != nil && secrets.unresolvedBindings[binding.name] == nil {
+            guard case .signIn(let refused)? = answer(to: .signIn(binding: binding.name, cluster: draft.target)) else {
+                continue
+            }
+            problems += refused.map { "\(binding.name): \($0)" }
+        }
+        return problems
+    }
+
+    func bindings(of family: GroupFamily) -> [ClientBindingSpec] {
+        family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }.sorted { $0.name < $1.name }
+    }
+
+    // MARK: Applications with several groups
+
+    /// An application that uses groups of several families must find them all on one side.
+    mutating func split(_ draft: MoveDraft) -> [GateFinding] {
+        let own = Set(draft.family.groups.map(\.name))
+        let applications = workspace.clientBindings.values.sorted { $0.name < $1.name }
+        for application in applications {
+            let used = application.groupsUsed
+            guard !used.isDisjoint(with: own) else { continue }
+            for group in used.subtracting(own).sorted() {
+                guard let other = families.first(where: { $0.groups.contains { $0.name == group } }),
+                    let reason = reasonNotToFollow(other, to: draft.target)
+                else { continue }
+                return [
+                    GateFinding(
+                        gate: .split,
+                        message: "application \(application.name) uses \(group) too, which \(reason): "
+                            + "it would find its topics on two sides",
+                        wayOut: "move both in one plan, or take \(group) out of `uses` of ClientBinding "
+                            + application.name)
+                ]
+            }
+        }
+        return []
+    }
+
+    /// Why another family will not be served by a member after this plan; `nil` when it will.
+    private mutating func reasonNotToFollow(_ family: GroupFamily, to member: String) -> String? {
+        guard case .success(let situation) = situation(of: family) else { return "is refused" }
+        guard isOnTheMove(situation) else {
+            return situation.source == member ? nil : "stays on \(situation.source)"
+        }
+        guard family.primary == member else { return "moves to \(family.primary)" }
+        let draft = draft(situation)
+        let open = ownFindings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
+        return open.isEmpty ? nil : "is refused to move"
+    }
+
+    // MARK: Links that are deleted by force
+
+    /// A link is deleted by force only if nobody else reads over it.
+    func foreignMirrors(_ draft: MoveDraft) -> [GateFinding] {
+        let rows = observation.clusters[draft.target]?.snapshot?.mirrors ?? []
+        for link in draft.endings.detached.keys.sorted() {
+            let foreign = rows.filter { $0.link == link && $0.isLive && !draft.topics.contains($0.topic) }.map(\.topic)
+            guard !foreign.isEmpty else { continue }
+            return [
+                GateFinding(
+                    gate: .candidate,
+                    message: "link \(link) carries mirrors that are not of this group: \(foreign.sorted().shortened)",
+                    wayOut: "plan without --detach \(draft.target)/\(link), or take these mirrors off the link first")
+            ]
+        }
+        return []
+    }
+}
+
+extension ClientBindingSpec {
+    /// Every group the application touches.
+    fileprivate var groupsUsed: Set<String> {
+        guard case .failoverGroup(let group) = target else { return [] }
+        return Set(uses).union([group])
+    }
+}
