@@ -259,6 +259,7 @@ enum MoveSamples {
         .unfenced(member: "west"), .switchingOff(link: "east/l", configs: ["acl.sync.enable": "true"]),
         .switchedOn(link: "east/l"), .past,
         .served(demoted: ["west": RecordedMoves.Demotion(epoch: 4, ledger: "a3f1", proof: .diverged)]),
-        .discarding(token: "west@4-a3f1"), .returned(member: "west"), .closed(aborted: true), .closed(aborted: false),
+        .discarding(token: "west@4-a3f1"), .returned(member: "west"), .abandoned(member: "west"),
+        .closed(aborted: true), .closed(aborted: false),
     ]
 }

@@ -141,6 +141,8 @@ public struct RecordedMoves: Sendable, Hashable, Codable {
     public var spent: Set<Consent>
     /// Discard tokens that were used.
     public var discarded: Set<String>
+    /// Former members that were given up although something of theirs was unfinished; they are watched.
+    public var abandoned: Set<String>?
 
     /// A family that never moved.
     public init() {
@@ -173,6 +175,8 @@ public enum MoveEvent: Sendable, Hashable, Codable {
     case served(demoted: [String: RecordedMoves.Demotion])
     /// A consent to destroy copies is about to be used.
     case discarding(token: String)
+    /// A former member is given up although something of its is unfinished.
+    case abandoned(member: String)
     /// Every copy of a member follows again.
     case returned(member: String)
     /// The move has ended, or was given up before the point of no return.
@@ -203,7 +207,10 @@ extension RecordedMoves {
         case .past: open?.isPast = true
         case .served(let demotions): serve(demotions, at: time)
         case .discarding(let token): discarded.insert(token)
-        case .returned(let member): demoted[member] = nil
+        case .abandoned(let member): abandoned = (abandoned ?? []).union([member])
+        case .returned(let member):
+            demoted[member] = nil
+            abandoned?.remove(member)
         case .closed: open = nil
         }
     }

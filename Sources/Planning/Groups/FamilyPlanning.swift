@@ -15,6 +15,7 @@ extension Planner {
             if let holder = situation.holder, !family.members.contains(holder) {
                 return refuse(family, Self.outsider(holder, family), owner)
             }
+            planFormerMembers(situation, owner)
             if isOnTheMove(situation) { planMove(situation, owner) } else { planSettled(situation, owner) }
         }
     }

@@ -39,7 +39,8 @@ extension Planner {
         return [
             GateFinding(
                 gate: .clients, message: "clients could not work on \(draft.target): \(problems.shortened)",
-                wayOut: "repair their credentials in `spec.credentials.\(draft.target)`, or plan with --override Clients",
+                wayOut:
+                    "repair their credentials in `spec.credentials.\(draft.target)`, or plan with --override Clients",
                 override: .clients)
         ]
     }

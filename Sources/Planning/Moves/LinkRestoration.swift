@@ -18,7 +18,9 @@ extension Planner {
                 if !changes.isEmpty, let remote = member(family, of: link, on: parts[0]) {
                     unit.change = Change(
                         .update, address,
-                        differences: changes.map { .init("configs.\($0.name)", from: link.configs[$0.name], to: $0.value) },
+                        differences: changes.map { change in
+                            .init("configs.\(change.name)", from: link.configs[change.name], to: change.value)
+                        },
                         reason: "a move had switched it off", group: family.name)
                     let alteration = LinkAlteration(
                         cluster: parts[0], link: link.name, remote: remote,

@@ -104,7 +104,7 @@ extension Planner {
         ResourceAddress(.fence, in: member, "\(family.name)/lift")
     }
 
-    private mutating func write(
+    mutating func write(
         _ fence: FenceWanted, on member: String, _ situation: FamilySituation, _ owner: LinkOwner
     ) {
         let (write, existed) = missing(fence, on: member, situation.moves)
@@ -235,9 +235,10 @@ extension Planner {
         let (situation, standings) = (settled.situation, settled.standings)
         let family = situation.family
         let unfinished = Set(standings.filter { $0.value.isUnfinished }.keys)
-        var events = situation.moves.demoted.keys
-            .filter { !unfinished.contains($0) && !(standings[$0]?.isRetired ?? false) }.sorted()
-            .map { ("returned-\($0)", MoveEvent.returned(member: $0)) }
+        let returned = situation.moves.demoted.keys.filter { member in
+            family.members.contains(member) && !unfinished.contains(member) && !(standings[member]?.isRetired ?? false)
+        }
+        var events = returned.sorted().map { ("returned-\($0)", MoveEvent.returned(member: $0)) }
         if let open = situation.moves.open, !waitsForEndings(of: open, situation) {
             let isAborted = open.to != family.primary
             if isAborted || unfinished.isEmpty { events.append(("close", .closed(aborted: isAborted))) }

@@ -7,7 +7,8 @@ struct MoveEventForm: Codable {
 
     /// The names of events in documents; they never change.
     enum Name: String, Codable, CaseIterable {
-        case opened, downgraded, fencing, unfenced, switchingOff, switchedOn, past, served, discarding, returned, closed
+        case opened, downgraded, fencing, unfenced, switchingOff, switchedOn, past, served, discarding, returned
+        case abandoned, closed
     }
 
     private enum Key: String, CodingKey {
@@ -24,7 +25,8 @@ struct MoveEventForm: Codable {
             try container.encode(member, forKey: .member)
             try container.encode(fence.written.sorted(), forKey: .written)
             try container.encode(fence.existed.sorted(), forKey: .existed)
-        case .unfenced(let member), .returned(let member): try container.encode(member, forKey: .member)
+        case .unfenced(let member), .returned(let member), .abandoned(let member):
+            try container.encode(member, forKey: .member)
         case .switchingOff(let link, let configs):
             try container.encode(link, forKey: .link)
             try container.encode(configs, forKey: .configs)
@@ -64,6 +66,7 @@ struct MoveEventForm: Codable {
                 demoted: try container.decode([String: RecordedMoves.Demotion].self, forKey: .demoted))
         case .discarding: event = .discarding(token: try text(.token))
         case .returned: event = .returned(member: try text(.member))
+        case .abandoned: event = .abandoned(member: try text(.member))
         case .closed: event = .closed(aborted: try container.decode(Bool.self, forKey: .aborted))
         }
     }
@@ -83,6 +86,7 @@ extension MoveEvent {
         case .served: .served
         case .discarding: .discarding
         case .returned: .returned
+        case .abandoned: .abandoned
         case .closed: .closed
         }
     }

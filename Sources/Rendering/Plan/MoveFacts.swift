@@ -39,6 +39,7 @@ extension Plan.Move {
         add("last known lag", isSourceSilent ? [lagWords, bound] : [lagWords])
         if !unknownLag.isEmpty { add("lag not known", Words.few(unknownLag, limit: 8)) }
         if let words = objectiveWords { add("objectives", words) }
+        if let words = expectedWords { add("expected", words) }
         if let incident { add("incident", incident) }
         if !overrides.isEmpty {
             add("overridden", "\(Words.list(overrides.map(\.rawValue))), on purpose")
@@ -62,6 +63,14 @@ extension Plan.Move {
         guard let lag else { return "not known" }
         let worst = lag.records > 0 ? lag.worstPartition.map { ", worst \($0) with \(Words.number(lag.worst))" } : nil
         return "\(Words.count(lag.records, "record"))\(worst ?? ""), as of \(lag.asOf.words)"
+    }
+
+    /// `clients moved after about 45 s, as the steps let expect`.
+    private var expectedWords: String? {
+        guard let expected else { return nil }
+        let words = "clients moved after about \(Words.span(milliseconds: expected.wholeMilliseconds)), by its steps"
+        guard let objective = objectives.recoveryTime, expected > objective else { return words }
+        return words + ": more than the objective allows"
     }
 
     private var objectiveWords: String? {

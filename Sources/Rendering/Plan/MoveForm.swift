@@ -16,6 +16,7 @@ struct MoveForm: Codable {
     let lag: Lag?
     let unknownLag: [String]
     let objectives: Objectives
+    let expectedMilliseconds: Int64?
     let incident: String?
     let overrides: [GateOverride]
     let warnings: [String]
@@ -75,6 +76,7 @@ struct MoveForm: Codable {
         lag = move.lag.map(Lag.init)
         unknownLag = move.unknownLag
         objectives = Objectives(move.objectives)
+        expectedMilliseconds = move.expected?.wholeMilliseconds
         incident = move.incident
         overrides = move.overrides
         warnings = move.warnings
@@ -90,6 +92,7 @@ struct MoveForm: Codable {
         move.lag = lag?.lag
         move.unknownLag = unknownLag
         move.objectives = objectives.objectives
+        move.expected = expectedMilliseconds.map { .milliseconds($0) }
         move.incident = incident
         move.overrides = overrides
         move.warnings = warnings

@@ -56,6 +56,7 @@ extension MoveEvent {
         case .past: "the point of no return of \(family)"
         case .served: "the new primary of \(family)"
         case .discarding(let token): "the consent \(token)"
+        case .abandoned(let member): "that \(member) was given up as a standby of \(family)"
         case .returned(let member): "that \(member) is a standby of \(family) again"
         case .closed(let isAborted):
             isAborted ? "that the move of \(family) was taken back" : "the end of the move of \(family)"

@@ -149,5 +149,5 @@ extension Example {
 
 extension Plan {
     /// Changes by what they do, without fields.
-    fileprivate var effects: [String] { changes.map { "\($0.effect.rawValue) \($0.address)" } }
+    var effects: [String] { changes.map { "\($0.effect.rawValue) \($0.address)" } }
 }

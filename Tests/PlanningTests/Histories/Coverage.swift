@@ -113,6 +113,7 @@ struct Coverage {
         case .served: return "served"
         case .discarding: return "discarding"
         case .returned: return "returned"
+        case .abandoned: return "abandoned"
         case .closed: return "closed"
         case .switchingOff, .switchedOn: return "synced"
         }

@@ -1,0 +1,87 @@
+import Domain
+
+/// Members that left `members` while something of theirs is unfinished: writable copies that nobody reconciled, a fence.
+extension Planner {
+    /// Refuses their leaving without consent; once given up they are watched, and kept from writing when they answer.
+    mutating func planFormerMembers(_ situation: FamilySituation, _ owner: LinkOwner) {
+        for member in formerMembers(of: situation) {
+            let isGivenUp = situation.moves.abandoned?.contains(member) ?? false
+            guard isGivenUp || options.abandoned.contains(member) else {
+                refuseLeaving(of: member, situation, owner)
+                continue
+            }
+            if !isGivenUp { giveUp(member, situation, owner) }
+            if let snapshot = observation.clusters[member]?.snapshot {
+                let own = topics(of: situation.family)
+                let topics = Set(snapshot.topics.keys.filter { own.contains($0) })
+                write(fence(of: situation.family, around: topics), on: member, situation, owner)
+            }
+            pauseExporters(of: member, situation, owner)
+            notes.append(
+                Plan.Note(
+                    "\(member) was given up with copies that nobody reconciled: revoke the keys its links and exporter "
+                        + "hold for \(situation.source), the only fence that works while it is dark",
+                    about: owner.description))
+        }
+    }
+
+    private func formerMembers(of situation: FamilySituation) -> [String] {
+        let fenced = situation.moves.fences.filter { !$0.value.written.isEmpty }.keys
+        return Set(situation.moves.demoted.keys).union(fenced).subtracting(situation.family.members).sorted()
+    }
+
+    private mutating func refuseLeaving(of member: String, _ situation: FamilySituation, _ owner: LinkOwner) {
+        var unfinished: [String] = []
+        if situation.moves.demoted[member] != nil { unfinished.append("writable copies that may differ") }
+        if let entries = situation.moves.fences[member]?.written.count, entries > 0 {
+            unfinished.append("\(entries) entries of its fence")
+        }
+        refusals.append(
+            RefusedWork(
+                refusal: Refusal(
+                    .members, subject: "FailoverGroup \(situation.family.name) on \(member)",
+                    message:
+                        "\(member) is no member any more, and leaves \(unfinished.joined(separator: " and ")) behind",
+                    wayOut:
+                        "put \(member) back into `members` until it follows, or give it up with --abandon \(member)",
+                    origin: owner.origin("spec.members")),
+                addresses: [Self.formerAddress(member, situation.family)]))
+    }
+
+    private static func formerAddress(_ member: String, _ family: GroupFamily) -> ResourceAddress {
+        ResourceAddress(.group, "\(family.name)/abandon-\(member)")
+    }
+
+    private mutating func giveUp(_ member: String, _ situation: FamilySituation, _ owner: LinkOwner) {
+        let address = Self.formerAddress(member, situation.family)
+        var unit = Unit(address, labels: owner.labels)
+        unit.change = Change(
+            .release, address, reason: "given up by --abandon; it is watched, and fenced when it answers",
+            group: situation.family.name)
+        unit.steps = [
+            Step(
+                "abandon", address, .record,
+                ledger: .move(family: situation.family.name, .abandoned(member: member)))
+        ]
+        put(unit)
+    }
+
+    /// Exporters from a former member into the registry that is in use.
+    private mutating func pauseExporters(of member: String, _ situation: FamilySituation, _ owner: LinkOwner) {
+        guard movesSchemas(situation.family, from: member, to: situation.source),
+            let environment = environment(of: member),
+            let snapshot = observation.registries[environment]?.snapshot
+        else { return }
+        let running = snapshot.exporters.filter { isExporter($0.name, of: situation.family) && $0.state != "PAUSED" }
+        for exporter in running.sorted(by: { $0.name < $1.name }) {
+            let address = ResourceAddress(.exporter, in: environment, "\(exporter.name)/former")
+            var unit = Unit(address, labels: owner.labels)
+            unit.change = Change(
+                .update, address, reason: "\(member) was given up", group: situation.family.name)
+            unit.steps = [
+                Step("pause", address, .pauseExporter(environment: environment, exporter: exporter.name))
+            ]
+            put(unit)
+        }
+    }
+}
