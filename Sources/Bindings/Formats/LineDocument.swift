@@ -116,27 +116,40 @@ struct BookkeepingComment {
     /// Reads a line; `nil` when it is none of ours.
     init?(_ line: String) {
         guard line.hasPrefix(Self.opening) else { return nil }
-        var fields: [Substring: String] = [:]
-        for field in line.dropFirst(Self.opening.count).split(separator: " ") {
-            guard let equals = field.firstIndex(of: "=") else { return nil }
-            fields[field[..<equals]] = String(field[field.index(after: equals)...])
-        }
-        guard let binding = fields["binding"], let generation = fields["generation"].flatMap({ Int($0) }) else {
-            return nil
-        }
-        self.binding = binding
-        self.bookkeeping = StoreSnapshot.Bookkeeping(
-            primary: fields["primary"], epoch: fields["epoch"].flatMap { Int($0) }, ledger: fields["ledger"],
-            generation: generation)
+        let words = line.dropFirst(Self.opening.count)
+        guard words.hasPrefix("binding="), let end = words.firstIndex(of: " "),
+            let bookkeeping = StoreSnapshot.Bookkeeping(words: words[words.index(after: end)...])
+        else { return nil }
+        binding = String(words[..<end].dropFirst("binding=".count))
+        self.bookkeeping = bookkeeping
     }
 
     /// The line.
     var line: String {
+        "\(Self.opening)binding=\(binding) \(bookkeeping.words)"
+    }
+}
+
+extension StoreSnapshot.Bookkeeping {
+    /// One line: `primary=west epoch=0 ledger=3f9a01c2 generation=4`.
+    var words: String {
         let fields: [(String, String?)] = [
-            ("binding", binding), ("primary", bookkeeping.primary), ("epoch", bookkeeping.epoch.map(String.init)),
-            ("ledger", bookkeeping.ledger), ("generation", String(bookkeeping.generation)),
+            ("primary", primary), ("epoch", epoch.map(String.init)), ("ledger", ledger),
+            ("generation", String(generation)),
         ]
-        return Self.opening
-            + fields.compactMap { name, value in value.map { "\(name)=\($0)" } }.joined(separator: " ")
+        return fields.compactMap { name, value in value.map { "\(name)=\($0)" } }.joined(separator: " ")
+    }
+
+    /// Reads such a line; `nil` when it is none.
+    init?(words: some StringProtocol) {
+        var fields: [String: String] = [:]
+        for field in words.split(separator: " ") {
+            guard let equals = field.firstIndex(of: "=") else { return nil }
+            fields[String(field[..<equals])] = String(field[field.index(after: equals)...])
+        }
+        guard let generation = fields["generation"].flatMap({ Int($0) }) else { return nil }
+        self.init(
+            primary: fields["primary"], epoch: fields["epoch"].flatMap { Int($0) }, ledger: fields["ledger"],
+            generation: generation)
     }
 }

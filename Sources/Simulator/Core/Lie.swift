@@ -63,4 +63,9 @@ enum Lie: String, Sendable, CaseIterable {
 
     /// Deletion protection protects nothing.
     case deletionProtectionIgnored
+
+    // MARK: Stores
+
+    /// Check-and-set is accepted whatever was written in between.
+    case storesWriteUnchecked
 }

@@ -238,6 +238,11 @@ struct LieTests {
             try #require(protected.status == 200, "\(protected.text)")
             return try await bench.http("DELETE", "\(cluster)?environment=env-w").status == 204
         },
+        Case(lie: .storesWriteUnchecked) { bench in
+            let store = try await bench.admin("POST", "stores", ["kind": "consul", "name": "consul"])
+            let key = "\(store["url"]?.string ?? "")/v1/kv/a?cas=7&token=simulator-secret"
+            return try await bench.http("PUT", key, "x").json == true
+        },
     ]
 }
 

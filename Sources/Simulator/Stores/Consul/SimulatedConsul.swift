@@ -8,9 +8,9 @@ struct SimulatedConsul: SimulatedStore {
         if let refusal = refusal(of: request) { return refusal }
         switch (request.method, request.path.dropFirst().first, request.path.count) {
         case ("GET", "kv"?, _): return read(request)
-        case ("PUT", "kv"?, 3...): return write(request)
+        case ("PUT", "kv"?, 3...): return write(request, checked: !stage.lies.contains(.storesWriteUnchecked))
         case ("DELETE", "kv"?, _): return delete(request)
-        case ("PUT", "txn"?, 2): return transact(request)
+        case ("PUT", "txn"?, 2): return transact(request, checked: !stage.lies.contains(.storesWriteUnchecked))
         case ("GET", "status"?, 3) where request.path[2] == "leader": return .json("127.0.0.1:8300")
         case ("GET", "status"?, 3) where request.path[2] == "peers": return .json(["127.0.0.1:8300"])
         case ("GET", "agent"?, 3) where request.path[2] == "self":
@@ -82,7 +82,7 @@ struct SimulatedConsul: SimulatedStore {
         return response
     }
 
-    private mutating func write(_ request: Request) -> Response {
+    private mutating func write(_ request: Request, checked: Bool) -> Response {
         if request.has("acquire") || request.has("release") { return .unmodelled("Consul's sessions") }
         let key = request.consulKey
         guard request.body.count <= ConsulKeys.largestValue else {
@@ -90,7 +90,7 @@ struct SimulatedConsul: SimulatedStore {
         }
         if let text = request.query("cas") {
             guard let expected = UInt64(text) else { return .consulText(400, "Invalid cas value") }
-            guard (store[key]?.modifyIndex ?? 0) == expected else { return .json(false) }
+            guard !checked || (store[key]?.modifyIndex ?? 0) == expected else { return .json(false) }
         }
         store.set(key, to: request.body, flags: request.query("flags").flatMap(UInt64.init) ?? 0)
         return .json(true)
@@ -112,7 +112,7 @@ struct SimulatedConsul: SimulatedStore {
 
     // MARK: Transactions
 
-    private mutating func transact(_ request: Request) -> Response {
+    private mutating func transact(_ request: Request, checked: Bool) -> Response {
         guard let operations = request.json?.array else {
             return .consulText(400, "Failed to parse body: it is no list of operations")
         }
@@ -129,7 +129,7 @@ struct SimulatedConsul: SimulatedStore {
             guard let call = operation["KV"], let verb = call["Verb"]?.string, let key = call["Key"]?.string else {
                 return .unmodelled("operations of Consul's transactions that are not KV")
             }
-            switch draft.carryOut(verb, key, call) {
+            switch draft.carryOut(checked || verb != "cas" ? verb : "set", key, call) {
             case .done(let result): if let result { results.append(["KV": result]) }
             case .failed(let what): errors.append(["OpIndex": JSON(number), "What": .string(what)])
             case .unknown: return .unmodelled("the verb '\(verb)' of Consul's transactions")

@@ -1,0 +1,296 @@
+import Domain
+import Execution
+import FoundationEssentials
+import Transport
+
+/// Vault's HTTP API as far as KV secrets need it (Vault API documentation, *KV secrets engine v1*, *v2*).
+struct VaultAPI: Sendable {
+    /// Version of a KV engine.
+    enum Engine: Sendable {
+        case v1
+        case v2
+    }
+
+    /// A secret of an engine of version 2.
+    struct Secret2: Sendable {
+        /// Fields of the newest version; empty when there is none, or it was deleted.
+        var fields: [String: StoredJSON] = [:]
+        /// Number of the newest version, deleted or not; 0 when the secret never existed.
+        var version = 0
+        /// Whether the newest version can be patched.
+        var isThere = false
+        /// Custom metadata, which belongs to no version.
+        var metadata: [String: String] = [:]
+    }
+
+    let endpoint: HTTPEndpoint
+    let session: VaultSession
+
+    // MARK: Engines
+
+    /// The version of an engine; 2 where the token may not see the mount.
+    func engine(_ mount: String) async throws(StepFailure) -> Engine {
+        struct Mount: Decodable, Sendable {
+            struct Details: Decodable, Sendable {
+                let type: String?
+                let options: [String: String]?
+            }
+
+            let data: Details
+        }
+        if let known = await session.engine(of: mount) { return known }
+        let found: Engine
+        do throws(TransportFailure) {
+            let path = Self.path("/v1/sys/internal/ui/mounts", mount)
+            let details = try await send(HTTPCall(.get, path), as: Mount.self).data
+            found = details.options?["version"] == "2" ? .v2 : .v1
+        } catch {
+            guard error.status == 403 || error.status == 404 else { throw StepFailure(error) }
+            found = .v2
+        }
+        await session.keep(found, of: mount)
+        return found
+    }
+
+    // MARK: Version 2
+
+    /// Reads a secret and its metadata.
+    func secret(_ mount: String, _ path: String) async throws(StepFailure) -> Secret2 {
+        struct Answer: Decodable, Sendable {
+            struct Body: Decodable, Sendable {
+                let data: [String: StoredJSON]?
+                let metadata: Version
+            }
+
+            struct Version: Decodable, Sendable {
+                let version: Int
+                let custom_metadata: [String: String]?
+            }
+
+            let data: Body
+        }
+        do throws(TransportFailure) {
+            let answer = try await send(HTTPCall(.get, Self.path("/v1", mount, "data", path)), as: Answer.self).data
+            return Secret2(
+                fields: answer.data ?? [:], version: answer.metadata.version, isThere: answer.data != nil,
+                metadata: answer.metadata.custom_metadata ?? [:])
+        } catch {
+            guard error.status == 404 else { throw StepFailure(error) }
+        }
+        return try await deletedSecret(mount, path)
+    }
+
+    /// A secret without a newest version: deleted ones keep their count, which a write has to name.
+    private func deletedSecret(_ mount: String, _ path: String) async throws(StepFailure) -> Secret2 {
+        struct Answer: Decodable, Sendable {
+            struct Body: Decodable, Sendable {
+                let current_version: Int
+                let custom_metadata: [String: String]?
+            }
+
+            let data: Body
+        }
+        do throws(TransportFailure) {
+            let answer = try await send(HTTPCall(.get, Self.path("/v1", mount, "metadata", path)), as: Answer.self).data
+            return Secret2(version: answer.current_version, metadata: answer.custom_metadata ?? [:])
+        } catch {
+            guard error.status == 404 || error.status == 403 else { throw StepFailure(error) }
+            return Secret2()
+        }
+    }
+
+    /// Sets fields of the version that was read, and removes some; other fields stay.
+    ///
+    /// - Returns: Whether it was written; `false` when there is another version by now.
+    func write(
+        _ fields: [String: Secret], removing dropped: [String], over read: Secret2, at mount: String, _ path: String
+    ) async throws(StepFailure) -> Bool {
+        let target = Self.path("/v1", mount, "data", path)
+        if read.isThere {
+            var patch: [String: StoredJSON] = fields.mapValues { .text($0.reveal { $0 }) }
+            for key in dropped { patch[key] = .null }
+            do throws(TransportFailure) {
+                let call = try Self.call(
+                    .patch, target, Write(cas: read.version, data: patch), "application/merge-patch+json",
+                    hiding: fields)
+                try await send(call)
+                return true
+            } catch {
+                if error.saysOtherVersion { return false }
+                // Policies without `patch`, and versions of Vault before 1.9.
+                guard error.status == 403 || error.status == 405 else { throw StepFailure(error) }
+            }
+        }
+        var whole = read.fields.merging(fields.mapValues { .text($0.reveal { $0 }) }) { $1 }
+        for key in dropped { whole[key] = nil }
+        do throws(TransportFailure) {
+            try await send(Self.call(.post, target, Write(cas: read.version, data: whole), hiding: fields))
+            return true
+        } catch {
+            if error.saysOtherVersion { return false }
+            throw StepFailure(error)
+        }
+    }
+
+    /// Sets one entry of custom metadata; the others stay as they were read.
+    func note(
+        _ name: String, _ value: String, beside read: Secret2, at mount: String, _ path: String
+    ) async throws(StepFailure) {
+        struct Metadata: Encodable {
+            let custom_metadata: [String: String]
+        }
+        let target = Self.path("/v1", mount, "metadata", path)
+        do throws(TransportFailure) {
+            let body = Metadata(custom_metadata: [name: value])
+            try await send(try Self.call(.patch, target, body, "application/merge-patch+json").repeatable())
+            return
+        } catch {
+            guard [403, 404, 405].contains(error.status) else { throw StepFailure(error) }
+        }
+        do throws(TransportFailure) {
+            let body = Metadata(custom_metadata: read.metadata.merging([name: value]) { $1 })
+            try await send(try Self.call(.post, target, body).repeatable())
+        } catch {
+            throw StepFailure(error)
+        }
+    }
+
+    // MARK: Version 1
+
+    /// Reads a secret of an engine without versions; `nil` when there is none.
+    func plainSecret(_ mount: String, _ path: String) async throws(StepFailure) -> [String: StoredJSON]? {
+        struct Answer: Decodable, Sendable {
+            let data: [String: StoredJSON]
+        }
+        do throws(TransportFailure) {
+            return try await send(HTTPCall(.get, Self.path("/v1", mount, path)), as: Answer.self).data
+        } catch {
+            guard error.status == 404 else { throw StepFailure(error) }
+            return nil
+        }
+    }
+
+    /// Replaces a secret of an engine without versions.
+    func replace(
+        _ fields: [String: StoredJSON], at mount: String, _ path: String, hiding secrets: [String: Secret]
+    ) async throws(StepFailure) {
+        do throws(TransportFailure) {
+            let call = try Self.call(.post, Self.path("/v1", mount, path), fields, hiding: secrets)
+            try await send(call.repeatable())
+        } catch {
+            throw StepFailure(error)
+        }
+    }
+
+    // MARK: Calls
+
+    private struct Write: Encodable {
+        struct Options: Encodable {
+            let cas: Int
+        }
+
+        let options: Options
+        let data: [String: StoredJSON]
+
+        init(cas: Int, data: [String: StoredJSON]) {
+            options = Options(cas: cas)
+            self.data = data
+        }
+    }
+
+    private func send<Value: Decodable & Sendable>(
+        _ call: HTTPCall, as type: Value.Type
+    ) async throws(TransportFailure) -> Value {
+        try await session.signed(call, for: endpoint) { signed async throws(TransportFailure) in
+            try await endpoint.send(signed, as: type)
+        }
+    }
+
+    private func send(_ call: HTTPCall) async throws(TransportFailure) {
+        _ = try await session.signed(call, for: endpoint) { signed async throws(TransportFailure) in
+            try await endpoint.send(signed)
+        }
+    }
+
+    static func call(
+        _ method: HTTPCall.Method, _ path: RequestPath, _ body: some Encodable,
+        _ mediaType: String = "application/json", hiding secrets: [String: Secret] = [:]
+    ) throws(TransportFailure) -> HTTPCall {
+        var call = HTTPCall(method, path)
+        do {
+            call = try call.json(body, mediaType: mediaType)
+        } catch {
+            throw TransportFailure(
+                .malformed("the request has no JSON form"), endpoint: "",
+                call: "\(method.rawValue) \(path.withoutQuery)")
+        }
+        call.secrets = Array(secrets.values)
+        return call
+    }
+
+    /// A path of parts that may themselves have several segments.
+    static func path(_ root: StaticString, _ parts: String...) -> RequestPath {
+        parts.flatMap { $0.split(separator: "/") }.reduce(RequestPath(root)) { $0.appending(String($1)) }
+    }
+}
+
+/// A JSON value of a secret, kept as it is.
+enum StoredJSON: Codable, Sendable, Hashable {
+    case null
+    case bool(Bool)
+    case int(Int64)
+    case double(Double)
+    case text(String)
+    case list([StoredJSON])
+    case object([String: StoredJSON])
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            self = .null
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Int64.self) {
+            self = .int(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .double(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let value = try? container.decode([StoredJSON].self) {
+            self = .list(value)
+        } else {
+            self = .object(try container.decode([String: StoredJSON].self))
+        }
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        switch self {
+        case .null: try container.encodeNil()
+        case .bool(let value): try container.encode(value)
+        case .int(let value): try container.encode(value)
+        case .double(let value): try container.encode(value)
+        case .text(let value): try container.encode(value)
+        case .list(let items): try container.encode(items)
+        case .object(let members): try container.encode(members)
+        }
+    }
+
+    /// The value as a text: a text itself, a number or a truth value; `nil` for anything with parts.
+    var scalar: Secret? {
+        switch self {
+        case .text(let text): Secret(text)
+        case .int(let number): Secret(String(number))
+        case .double(let number): Secret(String(number))
+        case .bool(let flag): Secret(String(flag))
+        case .null, .list, .object: nil
+        }
+    }
+}
+
+extension TransportFailure {
+    /// Whether a write named another version than the newest.
+    fileprivate var saysOtherVersion: Bool {
+        status == 400 && message.contains("check-and-set parameter did not match")
+    }
+}
