@@ -10,6 +10,9 @@ public actor Connections {
     let environment: [String: String]
     let transport: HTTPTransport
     let timeouts: WorkspaceSpec.Timeouts
+    let kubernetes: KubernetesSurroundings
+    /// Kubernetes API servers that were opened, by connection.
+    var kubernetesServers: [String: KubernetesServer] = [:]
 
     /// The connections of a workspace.
     ///
@@ -18,9 +21,12 @@ public actor Connections {
     ///   - folder: Folder of the workspace file, which relative paths start from.
     ///   - environment: Environment variables of the process.
     ///   - transport: Sends the calls.
+    ///   - kubernetes: What connections to Kubernetes find on this machine.
     public init(
-        of workspace: Workspace, folder: String, environment: [String: String], transport: HTTPTransport
+        of workspace: Workspace, folder: String, environment: [String: String], transport: HTTPTransport,
+        kubernetes: KubernetesSurroundings = KubernetesSurroundings()
     ) {
+        self.kubernetes = kubernetes
         specs = workspace.connections
         timeouts = workspace.spec.timeouts
         self.folder = folder
