@@ -68,7 +68,7 @@ enum KubernetesPatch {
             guard let name = operation["op"]?.string, let pointer = operation["path"]?.string, pointer.hasPrefix("/")
             else { throw .bad("an operation needs `op` and `path`") }
             let path = pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map {
-                $0.replacing("~1", with: "/").replacing("~0", with: "~")
+                String($0.replacing("~1", with: "/").replacing("~0", with: "~"))
             }
             let isDone = try result.carryOut(name, operation["value"], at: path[...])
             guard isDone else {
