@@ -122,10 +122,12 @@ func performer(
 
 /// The connections of a workspace.
 func connected(
-    _ workspace: Workspace, in folder: ScratchFolder, environment: [String: String] = applicationSecrets
+    _ workspace: Workspace, in folder: ScratchFolder, environment: [String: String] = applicationSecrets,
+    kubernetes: KubernetesSurroundings = KubernetesSurroundings()
 ) -> Connections {
     Connections(
-        of: workspace, folder: folder.path, environment: environment, transport: sharedTransport)
+        of: workspace, folder: folder.path, environment: environment, transport: sharedTransport,
+        kubernetes: kubernetes)
 }
 
 /// Closed with the process.

@@ -16,6 +16,9 @@ public actor Connections {
     var vaultSessions: [String: VaultSession] = [:]
     /// Tokens of the users that are signed in to etcd, by connection.
     var etcdTokens: [String: Secret] = [:]
+    let kubernetes: KubernetesSurroundings
+    /// Kubernetes API servers that were opened, by connection.
+    var kubernetesServers: [String: KubernetesServer] = [:]
 
     /// The connections of a workspace.
     ///
@@ -24,9 +27,12 @@ public actor Connections {
     ///   - folder: Folder of the workspace file, which relative paths start from.
     ///   - environment: Environment variables of the process.
     ///   - transport: Sends the calls.
+    ///   - kubernetes: What connections to Kubernetes find on this machine.
     public init(
-        of workspace: Workspace, folder: String, environment: [String: String], transport: HTTPTransport
+        of workspace: Workspace, folder: String, environment: [String: String], transport: HTTPTransport,
+        kubernetes: KubernetesSurroundings = KubernetesSurroundings()
     ) {
+        self.kubernetes = kubernetes
         specs = workspace.connections
         timeouts = workspace.spec.timeouts
         self.folder = folder

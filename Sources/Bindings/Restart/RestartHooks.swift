@@ -47,6 +47,15 @@ public struct RestartHooks: StepPerformer {
     /// - Throws: `timeout` at the deadline, `rejected` for another status or exit code than expected, with what the
     ///   service or the program said; nothing of it is a secret of the manifests.
     public func perform(_ step: Step) async throws(StepFailure) {
+        try await perform(step) {}
+    }
+
+    /// Runs a hook within its deadline; of a Kubernetes workload, says when its rollout is waited for.
+    ///
+    /// - Throws: As without.
+    public func perform(
+        _ step: Step, beginsWaiting: @escaping @Sendable () async -> Void
+    ) async throws(StepFailure) {
         guard case .runHook(let call) = step.action, let binding = workspace.clientBindings[call.binding],
             binding.restart.indices.contains(call.hookIndex)
         else { throw StepFailure(.rejected, "\(step.id) names no restart hook") }
@@ -67,7 +76,7 @@ public struct RestartHooks: StepPerformer {
             try await KubernetesRestart(
                 connection: connection, namespace: namespace, kind: kind, name: name, replicas: replicas,
                 connections: connections
-            ).run(call, within: limit)
+            ).run(call, within: limit, beginsWaiting: beginsWaiting)
         }
     }
 }

@@ -22,10 +22,10 @@ struct BindingPublisher {
     ///   about to be written; what the store throws when it cannot be read or written.
     func publish(_ content: StoreContent, to store: some BindingStore) async throws(StepFailure) {
         for _ in 1...Self.attempts {
-            let held = try await read(content, store)
+            var held = try await read(content, store)
             try checkEpoch(held.bookkeeping, content, store.place)
             if held.holds(content) { return }
-            try checkUnchanged(held, content, store.place)
+            held.isAsPlanned = try checkUnchanged(held, content, store.place)
             guard try await store.write(content, over: held) else { continue }
             guard try await read(content, store).holds(content) else {
                 throw StepFailure(
@@ -66,10 +66,12 @@ struct BindingPublisher {
     }
 
     /// What a run of our own wrote since is no foreign edit: its bookkeeping is newer than what the plan saw.
+    ///
+    /// - Returns: Whether it could be compared with what the plan saw.
     private func checkUnchanged<Version>(
         _ held: StoreReading<Version>, _ content: StoreContent, _ place: String
-    ) throws(StepFailure) {
-        guard let seen, held.bookkeeping == seen.bookkeeping else { return }
+    ) throws(StepFailure) -> Bool {
+        guard let seen, held.bookkeeping == seen.bookkeeping else { return false }
         var changes: [String] = []
         for key in content.properties.keys.sorted() {
             let now = held.values[key]?.reveal { $0 }
@@ -85,7 +87,7 @@ struct BindingPublisher {
                         + "is \(now?.description ?? "unset") now")
             }
         }
-        guard !changes.isEmpty else { return }
+        guard !changes.isEmpty else { return true }
         throw StepFailure(
             .conflict,
             "\(place) was changed by something else since the plan was made: \(changes.joined(separator: "; "))"

@@ -45,6 +45,8 @@ struct StoreReading<Version: Sendable>: Sendable {
     var bookkeeping: StoreSnapshot.Bookkeeping?
     /// Whether the place must be written again although its values are right: a file with secrets that others may read.
     var isExposed = false
+    /// Whether the plan has shown these very values, so that what others wrote among them may be taken back.
+    var isAsPlanned = false
     /// What a later write needs.
     let version: Version
 }

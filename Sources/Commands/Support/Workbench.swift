@@ -35,7 +35,8 @@ struct Workbench {
         let transport = HTTPTransport(settings: settings, logger: options.logger)
         let folder = manifests.loaded.folder
         let connections = Connections(
-            of: workspace, folder: folder, environment: context.environment, transport: transport)
+            of: workspace, folder: folder, environment: context.environment, transport: transport,
+            kubernetes: .readingYAML)
         let bench = Workbench(
             manifests: manifests, options: options,
             store: try stateStore(of: manifests, options, initState: initState),
@@ -161,5 +162,18 @@ extension LoadedManifests {
     /// A path of the workspace file, made absolute.
     func path(_ text: String) -> String {
         text.hasPrefix("/") ? text : "\(loaded.folder)/\(text)"
+    }
+}
+
+extension KubernetesSurroundings {
+    /// What a pod and a workstation have, with kubeconfigs in YAML.
+    fileprivate static var readingYAML: KubernetesSurroundings {
+        KubernetesSurroundings { bytes throws(UnreadableYAML) in
+            do throws(YAMLAsJSON.Unreadable) {
+                return try YAMLAsJSON.convert(bytes)
+            } catch {
+                throw UnreadableYAML(reason: error.reason)
+            }
+        }
     }
 }

@@ -31,6 +31,10 @@ struct Response: Sendable {
     var body: [UInt8] = []
     /// What follows the body, made as it is sent, so that a very long list is never held as text.
     var rest: BodyPieces?
+    /// Whose news follow for as long as the connection is open, when this answers a watch.
+    var watch: KubernetesWatch?
+    /// Gives the news of ``watch``.
+    var news: (@Sendable (KubernetesWatch) async -> (lines: [UInt8], next: KubernetesWatch?))?
 
     /// The same response with everything in its body.
     var gathered: Response {

@@ -78,7 +78,7 @@ struct Socket: Sendable {
         switch outcome {
         case .respond(let response, let delay):
             try await pause(delay, on: channel)
-            return response.sent
+            return response.sent(on: channel)
         case .truncate(let response, let bytes, let delay):
             try await pause(delay, on: channel)
             var cut = response
@@ -201,6 +201,30 @@ extension Response {
         HummingbirdCore.Response(
             status: HTTPResponse.Status(code: status), headers: fields, body: responseBody)
     }
+
+    /// The response as the framework sends it, with what follows for as long as the connection is open.
+    func sent(on channel: any Channel) -> HummingbirdCore.Response {
+        guard let watch, let news else { return sent }
+        return HummingbirdCore.Response(
+            status: HTTPResponse.Status(code: status), headers: fields,
+            body: ResponseBody { [body] writer in
+                if !body.isEmpty { try await writer.write(ByteBuffer(bytes: body)) }
+                var cursor: KubernetesWatch? = watch
+                while channel.isActive, let current = cursor {
+                    let (lines, next) = await news(current)
+                    cursor = next
+                    if lines.isEmpty {
+                        try await Task.sleep(for: Self.newsInterval)
+                    } else {
+                        try await writer.write(ByteBuffer(bytes: lines))
+                    }
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    /// How often there may be something new for a watcher.
+    private static let newsInterval: Duration = .milliseconds(50)
 
     private var responseBody: ResponseBody {
         if let rest {

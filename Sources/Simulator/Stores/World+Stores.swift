@@ -4,7 +4,7 @@ extension World {
         let listener = Listener.store(
             name: configuration.name, region: configuration.region ?? configuration.name)
         guard stores[configuration.name] == nil else { return }
-        stores[configuration.name] = configuration.kind.empty
+        stores[configuration.name] = configuration.kind.empty(asksCertificates: configuration.tls?.clientAuthorities != nil)
         directory.serve(listener, with: configuration.tls)
         if regions[listener.region] == nil {
             if let region = configuration.region { openRegion(region) } else { regions[listener.region] = Region() }
@@ -25,17 +25,25 @@ extension World {
 
     /// Answers a request at a store.
     func respond(to request: Request, atStore name: String) -> Response {
-        stores[name]?.respond(to: request, in: &stage) ?? .problem(404, 404, "There is no store '\(name)'.")
+        guard var response = stores[name]?.respond(to: request, in: &stage) else {
+            return .problem(404, 404, "There is no store '\(name)'.")
+        }
+        if response.watch != nil {
+            response.news = { [self] watch in await news(ofStore: name, for: watch) }
+        }
+        return response
     }
 }
 
 extension SimulatedStoreKind {
     /// A store of this kind with nothing in it.
-    fileprivate var empty: any SimulatedStore {
+    ///
+    /// - Parameter asksCertificates: Whether its connections are signed in by client certificates.
+    fileprivate func empty(asksCertificates: Bool) -> any SimulatedStore {
         switch self {
         case .consul: SimulatedConsul()
         case .vault: SimulatedVault()
-        case .kubernetes: SimulatedKubernetes()
+        case .kubernetes: SimulatedKubernetes(trustsCertificates: asksCertificates)
         }
     }
 }

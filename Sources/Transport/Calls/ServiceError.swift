@@ -1,7 +1,8 @@
 import FoundationEssentials
 
 /// What a service says in the body of an error: `{error_code, message}` (Kafka REST, Schema Registry),
-/// `{errors: [{code, detail, title, status}]}` (Confluent's control plane), `{error, error_description}` (OAuth), or
+/// `{errors: [{code, detail, title, status}]}` (Confluent's control plane), `{error, error_description}` (OAuth),
+/// `{message, reason, details: {causes: [{reason}]}}` (Kubernetes: the first cause is the code, else the reason), or
 /// whatever a proxy in between has put there.
 struct ServiceError {
     let code: String?
@@ -55,10 +56,19 @@ struct ServiceError {
         let message: String
         let errors: [Item]
         let error: String?
+        let reason: String?
+
+        private struct Details: Decodable {
+            struct Cause: Decodable {
+                let reason: String?
+            }
+
+            let causes: [Cause]?
+        }
 
         enum Keys: String, CodingKey {
             case errorCode = "error_code"
-            case message, errors, error
+            case message, errors, error, reason, details
             case description = "error_description"
         }
 
@@ -67,6 +77,9 @@ struct ServiceError {
             errorCode = try? container.decodeIfPresent(Code.self, forKey: .errorCode)
             errors = (try? container.decodeIfPresent([Item].self, forKey: .errors)) ?? []
             error = try? container.decodeIfPresent(String.self, forKey: .error)
+            let details = try? container.decodeIfPresent(Details.self, forKey: .details)
+            let cause = details?.causes?.lazy.compactMap(\.reason).first
+            reason = cause ?? (try? container.decodeIfPresent(String.self, forKey: .reason))
             let text = try? container.decodeIfPresent(String.self, forKey: .message)
             let description = try? container.decodeIfPresent(String.self, forKey: .description)
             message = text ?? description ?? ""
@@ -74,7 +87,7 @@ struct ServiceError {
 
         var hasContent: Bool { errorCode != nil || !message.isEmpty || !errors.isEmpty || error != nil }
 
-        var code: String? { errorCode?.text ?? errors.lazy.compactMap(\.code).first ?? error }
+        var code: String? { errorCode?.text ?? errors.lazy.compactMap(\.code).first ?? error ?? reason }
 
         var text: String {
             message.isEmpty ? errors.compactMap { $0.detail ?? $0.title }.joined(separator: "; ") : message

@@ -35,41 +35,58 @@ struct PlainHTTP: Sendable {
     /// Reads JSON; `null` where the status is the one that is allowed.
     func json(
         _ method: String, _ path: String, _ body: String? = nil, allowing: Int? = nil
-    ) async throws -> PlainJSON {
+    ) async throws -> AnyJSON {
         let data = try await send(method, path, body, allowing: allowing)
-        return data.isEmpty ? .null : try JSONDecoder().decode(PlainJSON.self, from: data)
+        return data.isEmpty ? .null : try JSONDecoder().decode(AnyJSON.self, from: data)
+    }
+
+    /// Sends one request with a bearer token, whatever it is answered.
+    static func send(
+        _ method: String, _ url: String, _ body: String?, mediaType: String, bearer: String
+    ) async throws -> (status: Int, body: Data) {
+        var request = HTTPClientRequest(url: url)
+        request.method = .init(rawValue: method)
+        request.headers.add(name: "authorization", value: "Bearer \(bearer)")
+        request.headers.add(name: "content-type", value: mediaType)
+        if let body { request.body = .bytes(ByteBuffer(string: body)) }
+        let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
+        let bytes = try await response.body.collect(upTo: 16 << 20)
+        return (Int(response.status.code), Data(bytes.readableBytesView))
     }
 }
 
-/// Any JSON.
-enum PlainJSON: Decodable, Sendable, Equatable {
+/// Any JSON that a service answers.
+enum AnyJSON: Decodable, Sendable, Equatable {
     case null
+    case bool(Bool)
+    case number(Double)
     case text(String)
-    case other
-    case list([PlainJSON])
-    case object([String: PlainJSON])
+    case list([AnyJSON])
+    case object([String: AnyJSON])
 
     init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
-        } else if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else if let items = try? container.decode([PlainJSON].self) {
-            self = .list(items)
-        } else if let members = try? container.decode([String: PlainJSON].self) {
-            self = .object(members)
+        } else if let value = try? container.decode(Bool.self) {
+            self = .bool(value)
+        } else if let value = try? container.decode(Double.self) {
+            self = .number(value)
+        } else if let value = try? container.decode(String.self) {
+            self = .text(value)
+        } else if let value = try? container.decode([AnyJSON].self) {
+            self = .list(value)
         } else {
-            self = .other
+            self = .object(try container.decode([String: AnyJSON].self))
         }
     }
 
-    subscript(name: String) -> PlainJSON {
-        if case .object(let members) = self { members[name] ?? .null } else { .null }
-    }
+    subscript(key: String) -> AnyJSON { members[key] ?? .null }
 
+    var members: [String: AnyJSON] { if case .object(let members) = self { members } else { [:] } }
     var string: String? { if case .text(let text) = self { text } else { nil } }
-    var array: [PlainJSON] { if case .list(let items) = self { items } else { [] } }
+    var int: Int? { if case .number(let number) = self { Int(number) } else { nil } }
+    var array: [AnyJSON] { if case .list(let items) = self { items } else { [] } }
     /// The text behind Base64.
     var base64: String? {
         string.flatMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) }

@@ -1,0 +1,162 @@
+import Domain
+import Execution
+import Foundation
+import Planning
+import Synchronization
+import Testing
+
+@testable import Bindings
+
+@Suite("Restarts of Kubernetes workloads")
+struct KubernetesRestartTests {
+    @Test(
+        "every kind of workload is restarted once for a generation, and waited for",
+        arguments: [RestartHook.WorkloadKind.deployment, .statefulSet, .daemonSet])
+    func restarts(kind: RestartHook.WorkloadKind) async throws {
+        try await KubernetesRig.with { rig, folder in
+            let workload = Workload(kind: kind, rig: rig, folder: folder)
+            try await workload.make()
+            let waits = Mutex(0)
+            try await workload.restart(generation: 4) { waits.withLock { $0 += 1 } }
+            #expect(waits.withLock { $0 } == 1)
+            let first = try await workload.object()
+            let annotations = first["spec"]["template"]["metadata"]["annotations"]
+            #expect(annotations["spillway/generation"].string == "checkout=4")
+            #expect(annotations["kubectl.kubernetes.io/restartedAt"].string?.hasSuffix("Z") == true)
+            #expect(first["metadata"]["generation"].int == 2)
+            #expect(first["status"]["observedGeneration"].int == 2)
+            let updated = kind == .daemonSet ? "updatedNumberScheduled" : "updatedReplicas"
+            #expect(first["status"][updated].int == 2)
+            try await workload.restart(generation: 4)
+            #expect(try await workload.object()["metadata"]["generation"].int == 2, "it is only waited for")
+            try await workload.restart(generation: 1, binding: "reporting")
+            try await workload.restart(generation: 5)
+            let last = try await workload.object()
+            #expect(last["metadata"]["generation"].int == 4)
+            #expect(
+                last["spec"]["template"]["metadata"]["annotations"]["spillway/generation"].string
+                    == "checkout=5 reporting=1")
+        }
+    }
+
+    @Test("a standby that sleeps at 0 is woken, and not scaled again when it is only waited for")
+    func wakes() async throws {
+        try await KubernetesRig.with { rig, folder in
+            let workload = Workload(kind: .deployment, rig: rig, folder: folder, replicas: 3)
+            try await workload.make(replicas: 0)
+            try await workload.restart(generation: 1)
+            #expect(try await workload.object()["status"]["availableReplicas"].int == 3)
+            _ = try await rig.send(
+                "PATCH", "/apis/apps/v1/namespaces/shop/deployments/checkout/scale", #"{"spec": {"replicas": 5}}"#,
+                mediaType: "application/merge-patch+json")
+            try await workload.restart(generation: 1)
+            #expect(try await workload.object()["spec"]["replicas"].int == 5)
+        }
+    }
+
+    @Test("a rollout that does not end is told with what was last seen, and one Kubernetes gave up with its words")
+    func stuck() async throws {
+        try await KubernetesRig.with { rig, folder in
+            let workload = Workload(kind: .deployment, rig: rig, folder: folder)
+            try await workload.make(annotations: ["simulator.spillway/pod-milliseconds": "10"])
+            try await workload.restart(generation: 1)
+            try await workload.annotate("simulator.spillway/rollout", "stuck")
+            let late = await workload.failure(generation: 2, within: .seconds(1))
+            #expect(late?.kind == .timeout)
+            #expect(late?.message.contains("Deployment shop/checkout") == true)
+            #expect(late?.message.contains("last seen: 0 of 2 pods updated") == true, "\(String(describing: late))")
+            _ = try await rig.send(
+                "PATCH", "/apis/apps/v1/namespaces/shop/deployments/checkout",
+                #"{"spec": {"progressDeadlineSeconds": 1}}"#, mediaType: "application/merge-patch+json")
+            let failed = await workload.failure(generation: 2, within: .seconds(60))
+            #expect(failed?.kind == .rejected)
+            #expect(failed?.message.contains("has timed out progressing") == true, "\(String(describing: failed))")
+        }
+    }
+
+    @Test("what cannot be restarted is refused with a way out")
+    func refused() async throws {
+        try await KubernetesRig.with { rig, folder in
+            let set = Workload(kind: .statefulSet, rig: rig, folder: folder)
+            let missing = await set.failure(generation: 1)
+            #expect(missing?.message.contains("StatefulSet shop/checkout: HTTP 404") == true, "\(String(describing: missing))")
+            try await set.make(spec: ["updateStrategy": ["type": "OnDelete"]])
+            #expect(await set.failure(generation: 1)?.message.contains("OnDelete") == true)
+            #expect(try await set.object()["metadata"]["generation"].int == 1)
+            let deployment = Workload(kind: .deployment, rig: rig, folder: folder)
+            try await deployment.make(spec: ["paused": true])
+            #expect(await deployment.failure(generation: 1)?.message.contains("kubectl rollout resume") == true)
+        }
+    }
+}
+
+/// A workload of a simulated cluster and the hook that restarts it.
+private struct Workload: Sendable {
+    let kind: RestartHook.WorkloadKind
+    let rig: KubernetesRig
+    let folder: ScratchFolder
+    var replicas: Int?
+
+    private var resource: String { "\(kind.rawValue.lowercased())s" }
+    private var path: String { "/apis/apps/v1/namespaces/shop/\(resource)" }
+
+    func make(
+        replicas: Int = 2, annotations: [String: String] = [:], spec: [String: any Sendable] = [:]
+    ) async throws {
+        let labels = ["app": "checkout"]
+        var whole: [String: any Sendable] = [
+            "selector": ["matchLabels": labels],
+            "template": [
+                "metadata": ["labels": labels],
+                "spec": ["containers": [["name": "main", "image": "checkout:1"]]] as [String: any Sendable],
+            ] as [String: any Sendable],
+        ]
+        if kind != .daemonSet { whole["replicas"] = replicas }
+        whole.merge(spec) { $1 }
+        let body: [String: any Sendable] = [
+            "metadata": ["name": "checkout", "annotations": annotations] as [String: any Sendable], "spec": whole,
+        ]
+        let text = String(decoding: try JSONSerialization.data(withJSONObject: body), as: UTF8.self)
+        try #require(try await rig.send("POST", path, text).status == 201)
+    }
+
+    func annotate(_ name: String, _ value: String) async throws {
+        _ = try await rig.send(
+            "PATCH", "\(path)/checkout", #"{"metadata": {"annotations": {"\#(name)": "\#(value)"}}}"#,
+            mediaType: "application/merge-patch+json")
+    }
+
+    func object() async throws -> AnyJSON {
+        try await rig.object(resource, "checkout")
+    }
+
+    func restart(
+        generation: Int, binding: String = "checkout", within limit: Duration = .seconds(30),
+        beginsWaiting: @escaping @Sendable () async -> Void = {}
+    ) async throws(StepFailure) {
+        var workspace = rig.workspace()
+        let hook = RestartHook(
+            timeout: limit,
+            action: .kubernetes(
+                connection: "k8s", namespace: "shop", kind: kind, name: "checkout", replicas: replicas))
+        workspace.clientBindings["checkout"]?.restart = [hook]
+        workspace.clientBindings["reporting"] = workspace.clientBindings["checkout"]
+        let connections = connected(workspace, in: folder, environment: rig.environment)
+        let hooks = RestartHooks(
+            workspace: workspace, folder: folder.path, secrets: connections.secrets, sites: SiteDirectory(sites),
+            transport: connections.transport, connections: connections)
+        let call = HookCall(
+            binding: binding, hookIndex: 0, cluster: "west", group: "payments", generation: generation)
+        try await hooks.perform(
+            Step("hook", ResourceAddress(.binding, binding), .runHook(call)), beginsWaiting: beginsWaiting)
+    }
+
+    func failure(generation: Int, within limit: Duration = .seconds(30)) async -> StepFailure? {
+        do throws(StepFailure) {
+            try await restart(generation: generation, within: limit)
+            return nil
+        } catch {
+            return error
+        }
+    }
+}
