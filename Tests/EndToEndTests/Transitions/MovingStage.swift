@@ -33,6 +33,19 @@ extension Stage {
         }
     }
 
+    /// Lets the applications' credentials sign in at both clusters.
+    func seedClientKeys() async throws {
+        for (member, key) in [("west", "WESTKEY"), ("east", "EASTKEY")] {
+            let id = try await clusterID(member)
+            try await http.send(
+                "POST", "\(endpoints.admin)/estate",
+                """
+                {"keys": [{"id": "\(key)", "secret": "\(member)-client-secret", "resource": "\(id)", \
+                "owner": "sa-checkout"}]}
+                """)
+        }
+    }
+
     // MARK: Edits
 
     /// Changes the line that is the topology.
