@@ -11,7 +11,6 @@ struct StatusTests {
     @Test("a healthy pair is ready: the server accepts every mirror, clients sign in, and nothing is changed by asking")
     func ready() async throws {
         try await Stage.withPair { stage in
-            try await stage.seedClientKeys()
             let outcome = try await stage.spillway("status", "--check", "-o", "json")
             #expect(outcome.code == 0, "\(outcome.output)\(outcome.diagnostics)")
             let takeover = try #require(Self.report(outcome)["groups"].array.first?["takeovers"].array.first)
@@ -49,7 +48,6 @@ struct StatusTests {
     @Test("credentials that do not work at the standby are exit 3: it would take over, and clients could not work")
     func clients() async throws {
         try await Stage.withPair { original in
-            try await original.seedClientKeys()
             var stage = original
             stage.spillway.environment["CHECKOUT_EAST_KEY"] = nil
             let outcome = try await stage.spillway("status", "--check")
@@ -62,10 +60,11 @@ struct StatusTests {
         }
     }
 
-    @Test("with the primary silent the standby is ready still, and the silence is exit 3; with the standby silent, exit 4")
+    @Test(
+        "with the primary silent the standby is ready still, and the silence is exit 3; with the standby silent, exit 4"
+    )
     func silent() async throws {
         try await Stage.withPair { stage in
-            try await stage.seedClientKeys()
             try await stage.set("us-west-2", "down")
             let survivor = try await stage.spillway("status", "--check", "-o", "json")
             #expect(survivor.code == 3, "\(survivor.output)\(survivor.diagnostics)")

@@ -27,6 +27,7 @@ extension Stage {
                 try stage.edit("manifests/group.yaml", "link: {", "link: {mode: Bidirectional, ")
             }
             try await stage.apply()
+            try await stage.seedClientKeys()
             try await stage.produce(to: "payments.ledger", on: "west", 50)
             try await stage.replicated("payments.ledger", to: "east")
             try await body(stage)
