@@ -26,8 +26,21 @@ struct DrillCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Records a second that are written to each topic.", valueName: "number"))
     var recordsPerSecond = 20
 
-    @Option(name: [.short, .long], help: "Output: text, json.")
-    var output: StateCommand.Format = .text
+    @Option(help: "What is rehearsed: failover (and the way back), switchover (there and back), all.")
+    var scenario: DrillScenario = .failover
+
+    @Option(help: "Chooses the moment between two syncs of offsets at which the primary is lost.")
+    var seed: UInt64?
+
+    /// Output of `drill`.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case text
+        case json
+        case junit
+    }
+
+    @Option(name: [.short, .long], help: "Output: text, json, junit.")
+    var output: Format = .text
 
     func validate() throws {
         guard (1...10_000).contains(recordsPerSecond) else {
@@ -40,7 +53,11 @@ struct DrillCommand: AsyncParsableCommand {
         let family = try family(in: manifests.workspace)
         let report = try await rehearse(family, manifests)
         let text =
-            output == .json ? DrillText.json(report) : DrillText.render(report, terminal: global.outputTerminal)
+            switch output {
+            case .text: DrillText.render(report, terminal: global.outputTerminal)
+            case .json: DrillText.json(report)
+            case .junit: DrillJUnit.render(report)
+            }
         CommandContext.current.output.writeLine(text)
         switch report.verdict {
         case .met, .unjudged: return
@@ -106,9 +123,9 @@ struct DrillCommand: AsyncParsableCommand {
     private func rehearse(_ family: GroupFamily, on bench: DrillBench) async throws -> DrillReport {
         let startedAt = Workbench.now
         let configuration = SimulatorConfiguration(
-            provisioning: .init(kafka: 200, registry: 200, key: 0), eventLimit: 1_000)
+            seed: seed ?? 1, provisioning: .init(kafka: 200, registry: 200, key: 0), eventLimit: 1_000)
         let (quiet, console, logger) = (global.quiet, CommandContext.current.diagnostics, global.logger)
-        return try await SimulatorServer.withRunning(configuration) { [recordsPerSecond] endpoints in
+        return try await SimulatorServer.withRunning(configuration) { [recordsPerSecond, scenario, seed] endpoints in
             let transport = HTTPTransport(logger: logger)
             let result: Result<DrillReport, any Error>
             do {
@@ -120,7 +137,7 @@ struct DrillCommand: AsyncParsableCommand {
                     workspace, family, estate, in: simulator, try await simulator.overview())
                 var rehearsal = try Rehearsal(
                     family, rehearsed: rehearsed, bench: bench, simulator: simulator,
-                    recordsPerSecond: recordsPerSecond, startedAt: startedAt
+                    recordsPerSecond: recordsPerSecond, scenario: scenario, seed: seed, startedAt: startedAt
                 ) { if !quiet { console.writeLine("drill: \($0)") } }
                 result = .success(try await rehearsal.run())
             } catch {
@@ -130,4 +147,14 @@ struct DrillCommand: AsyncParsableCommand {
             return try result.get()
         }
     }
+}
+
+/// What a drill rehearses.
+enum DrillScenario: String, ExpressibleByArgument, CaseIterable {
+    /// The primary is lost, the standby takes over, the old one returns, everything moves back.
+    case failover
+    /// A planned move there and back.
+    case switchover
+    /// Both, the planned one first.
+    case all
 }

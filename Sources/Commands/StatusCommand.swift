@@ -8,7 +8,12 @@ import Rendering
 struct StatusCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
-        abstract: "Show every group: who is primary, is it protected, how far mirrors are behind.")
+        abstract: "Show every group: who is primary, is it protected, could a standby take over now.",
+        discussion: """
+            Whether a standby could take over is asked, not guessed: a failover to it is planned as if the holder were \
+            lost, the server checks the calls without doing them, and the applications' credentials sign in there. \
+            With --check: 0 ready and protected, 3 unprotected or partly unseen, 4 a failover now would be refused.
+            """)
 
     @OptionGroup var global: GlobalOptions
 
@@ -22,16 +27,35 @@ struct StatusCommand: AsyncParsableCommand {
     @Option(name: [.short, .long], help: "Output: text, json, prometheus.")
     var output: Format = .text
 
+    @Flag(help: "Tell by the exit status whether every group is protected and could fail over now.")
+    var check = false
+
+    @Flag(help: "Keep this reading of lag in the state, so that the age of what a failover loses is known.")
+    var record = false
+
+    @Option(
+        name: [.customShort("l"), .customLong("selector")],
+        help: ArgumentHelp(
+            "Only groups and bindings whose manifest carries these labels, e.g. team=payments,tier=1.",
+            valueName: "labels"))
+    var selector: LabelSelector?
+
     func run() async throws {
-        try await Workbench.with(global) { bench in
+        let code = try await Workbench.with(global) { bench in
             let (plan, observation) = try await bench.plan(PlanOptions())
+            if record {
+                let lag = GroupLag.measured(bench.workspace, observation)
+                try await bench.state { store throws(StateStoreError) in try await store.record(lag: lag) }
+            }
+            let outlooks = try await bench.outlooks(plan, observation)
             let runs = try await bench.state { store throws(StateStoreError) in try await store.runs() }
-            let report = StatusReport(
+            var report = StatusReport(
                 plan: plan, observation: observation, workspace: bench.workspace,
                 recorded: try await bench.recorded(), ledger: bench.store.location,
                 lastRun: runs.first.map {
                     .init(id: $0.header.id, startedAt: $0.header.startedAt, exitCode: $0.exitCode)
-                })
+                }, outlooks: outlooks)
+            if let selector { report.select(selector.labels, in: bench.workspace) }
             let text =
                 switch output {
                 case .text: StatusText.render(report, terminal: global.outputTerminal)
@@ -39,6 +63,13 @@ struct StatusCommand: AsyncParsableCommand {
                 case .prometheus: StatusMetrics.render(report)
                 }
             CommandContext.current.output.writeLine(text)
+            return check
+                ? ExitCode.ofStatus(
+                    isRefused: !report.withoutSuccessor.isEmpty,
+                    isUnprotected: report.groups.contains { !$0.isProtected } || !report.withoutClients.isEmpty,
+                    isPartlyUnseen: report.isPartlyUnseen)
+                : .success
         }
+        if code != .success { throw CommandFailure(code) }
     }
 }

@@ -13,6 +13,11 @@ public protocol StateStore: Sendable {
     func fingerprintKey() async throws(StateStoreError) -> Secret?
     /// Writes the caches (`site`, `lag`), without a lock; does nothing when the store does not exist yet.
     func remember(sites: KnownSites, lag: [String: Recorded.Lag]) async throws(StateStoreError)
+    /// Adds readings of lag to their history, without a lock, and drops the oldest beyond what is kept.
+    ///
+    /// - Throws: ``StateStoreError/unusable(location:reason:)`` when nothing can be kept there: a status that was asked
+    ///   to record must not look as if it had.
+    func record(lag: [String: Recorded.Lag]) async throws(StateStoreError)
     /// Takes the lock and starts a run, creating the store when it does not exist.
     ///
     /// - Throws: ``StateStoreError/locked(by:)`` when it is held after `timeout`.
@@ -29,6 +34,13 @@ public protocol StateStore: Sendable {
     ///
     /// - Returns: Whether that run held the lock.
     func unlock(run id: String) async throws(StateStoreError) -> Bool
+}
+
+extension StateStore {
+    /// Refuses, where a kind of state keeps no history.
+    public func record(lag: [String: Recorded.Lag]) async throws(StateStoreError) {
+        throw .unusable(location: location, reason: "this kind of state keeps no history of lag")
+    }
 }
 
 /// A run that holds the lock.

@@ -44,6 +44,7 @@ public struct SQLiteStateStore: StateStore {
             var recorded = Recorded(
                 ledgerID: try LedgerRow.fetch(database)?.id, owned: try OwnedRows.fetchAll(database),
                 sites: try CacheRows.fetchSites(database), lag: try CacheRows.fetchLag(database))
+            recorded.lagHistory = try LagReadings.fetchHistory(database)
             recorded.moves = try MoveRows.fetchAll(database)
             recorded.hooks = try MoveRows.fetchHooks(database)
             return recorded
@@ -83,6 +84,21 @@ public struct SQLiteStateStore: StateStore {
     public func remember(sites: KnownSites, lag: [String: Recorded.Lag]) async throws(StateStoreError) {
         guard PrivateFile.isWritable(place.path) else { return }
         try await writing(orWithout: ()) { try CacheRows.remember(sites: sites, lag: lag, in: $0) }
+    }
+
+    /// Adds readings to the history of lag, of which the newest ``LagReadings/kept`` of a group stay.
+    public func record(lag: [String: Recorded.Lag]) async throws(StateStoreError) {
+        let nothing = StateStoreError.unusable(
+            location: location, reason: "there is none yet; the first spillway apply creates it")
+        guard PrivateFile.exists(place.path) else { throw nothing }
+        guard PrivateFile.isWritable(place.path) else {
+            throw .unusable(location: location, reason: "this process may only read it")
+        }
+        let isWritten = try await writing(orWithout: false) { database in
+            try LagReadings.add(lag, in: database)
+            return true
+        }
+        guard isWritten else { throw nothing }
     }
 
     /// Takes the lock, from a run whose process is provably gone too, and starts a run.

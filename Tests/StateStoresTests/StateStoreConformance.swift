@@ -51,6 +51,31 @@ struct StateStoreConformance: Sendable, CustomTestStringConvertible {
     ]
 
     private static let ledger = [
+        StateStoreConformance("readings of lag are summed up, and the last moment without lag outlives the others") {
+            storage in
+            func reading(_ records: Int64, at seconds: Int64) -> [String: Recorded.Lag] {
+                let moment = Timestamp(milliseconds: seconds * 1000)
+                return ["payments": .init(records: records, worst: records, worstPartition: "t[0]", asOf: moment)]
+            }
+            await #expect(throws: StateStoreError.self) { try await storage.open().record(lag: reading(0, at: 1)) }
+            let session = try await storage.open().begin(header("r1"), lockTimeout: .zero)
+            try await storage.open().record(lag: reading(9, at: 1))
+            try await storage.open().record(lag: reading(0, at: 2))
+            try await storage.open().record(lag: reading(4, at: 5))
+            try await storage.open().record(lag: reading(4, at: 5))
+            var recorded = try await storage.open().recorded()
+            let history = try #require(recorded.lagHistory["payments"])
+            #expect(history.readings == 3)
+            #expect(history.since == Timestamp(milliseconds: 1000))
+            #expect(history.greatest == 9)
+            #expect(history.last.records == 4)
+            #expect(history.caughtUpAt == Timestamp(milliseconds: 2000))
+            #expect(recorded.ageBound(ofGroup: "payments", measured: nil) == .seconds(3))
+            #expect(recorded.ageBound(ofGroup: "payments", measured: reading(0, at: 9)["payments"]) == .zero)
+            recorded.lagHistory["payments"]?.caughtUpAt = nil
+            #expect(recorded.ageBound(ofGroup: "payments", measured: nil) == nil)
+            try await session.end(exitCode: 0, summary: "done")
+        },
         StateStoreConformance("an object is being created from its intent on, and created once that is known") {
             storage in
             let session = try await storage.open().begin(header("r1"), lockTimeout: .zero)

@@ -33,6 +33,7 @@ struct DrillSimulator {
 
         struct Registry: Decodable {
             let id: String
+            let region: String
             let url: String?
         }
 
@@ -83,6 +84,7 @@ struct DrillSimulator {
         struct Group: Decodable {
             let acknowledged: Int64
             let lost: Int64
+            let oldestLostAckedAt: Int64?
         }
 
         struct ConsumerGroup: Decodable {

@@ -85,16 +85,28 @@ extension Rehearsal {
             note(["\(member) did not get the offsets of every reader before the loss; duplicates are more than usual."])
         }
         guard let sync, sync.enabled else { return }
-        try await Task.sleep(for: min(sync.interval / 2, Self.longestPauseAfterSync))
+        let pause = seed.map { seed in
+            sync.interval * Double(Self.hash(seed) % 1_000) / 1_000
+        }
+        try await Task.sleep(for: min(pause ?? sync.interval / 2, Self.longestPauseAfterSync))
+    }
+
+    /// Spreads a seed: neighbouring ones choose moments far apart (the mixing step of SplitMix64).
+    private static func hash(_ seed: UInt64) -> UInt64 {
+        var mixed = seed &+ 0x9E37_79B9_7F4A_7C15
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
     }
 
     // MARK: Losing
 
     /// Takes a member's region away, and waits until its writers notice.
-    func loseRegion(of member: String) async throws {
+    mutating func loseRegion(of member: String) async throws {
         let before = try await simulator.workload().clients.filter { load?.isWriter($0.name) ?? false }
         let refused = Dictionary(uniqueKeysWithValues: before.map { ($0.name, $0.allRefused) })
         try await simulator.set(region: region(of: member), isSilent: true)
+        lostAt = Workbench.now
         try await simulator.wait("writers did not notice that \(member) is gone") { workload in
             workload.clients.allSatisfy { client in refused[client.name].map { $0 < client.allRefused } ?? true }
         }
@@ -129,11 +141,15 @@ extension Rehearsal {
             }
         }
         func since(_ count: (DrillSimulator.Workload) -> Int64) -> Int64 { max(0, count(after) - count(before)) }
-        return DrillReport.Records(
+        var records = DrillReport.Records(
             acknowledged: since { $0.groups.reduce(0) { $0 + $1.acknowledged } },
             lost: max(0, after.lost - lostSoFar),
             duplicates: since { $0.consumerGroups.reduce(0) { $0 + $1.duplicates } },
             gaps: since { $0.consumerGroups.reduce(0) { $0 + $1.gaps } })
+        if records.lost > 0, let lostAt, let oldest = after.groups.compactMap(\.oldestLostAckedAt).min() {
+            records.oldestLostMilliseconds = max(0, lostAt.milliseconds - oldest)
+        }
+        return records
     }
 
     private var lostSoFar: Int64 {
@@ -149,6 +165,10 @@ extension Rehearsal {
         }
         if let limit = objectives.recordsLost {
             checks.append(.init(.recordsLost, measured: records.lost, limit: Int64(limit)))
+        }
+        if let limit = objectives.age {
+            checks.append(
+                .init(.age, measured: records.oldestLostMilliseconds ?? 0, limit: limit.wholeMilliseconds))
         }
         return checks
     }

@@ -16,6 +16,10 @@ struct Rehearsal {
     let bench: DrillBench
     let simulator: DrillSimulator
     let recordsPerSecond: Int
+    /// What is rehearsed.
+    let scenario: DrillScenario
+    /// Chooses the moment of the loss; `nil` = half-way between two syncs of offsets.
+    let seed: UInt64?
     /// Tells how far it is.
     let progress: @Sendable (String) -> Void
 
@@ -24,10 +28,15 @@ struct Rehearsal {
     var load: DrillLoad?
     /// Ids of the members' clusters, once they exist.
     var clusterIDs: [String: String] = [:]
+    /// When the primary's region was lost.
+    var lostAt: Timestamp?
+    /// The schema that was registered while it was lost.
+    var schemas: DrillSchemas?
 
     init(
         _ family: GroupFamily, rehearsed: DrillWorkspace, bench: DrillBench, simulator: DrillSimulator,
-        recordsPerSecond: Int, startedAt: Timestamp, progress: @escaping @Sendable (String) -> Void
+        recordsPerSecond: Int, scenario: DrillScenario, seed: UInt64?, startedAt: Timestamp,
+        progress: @escaping @Sendable (String) -> Void
     ) throws(CommandFailure) {
         guard let successor = family.secondaries.first else {
             throw CommandFailure(.error, "\(family.name) has one member: there is nowhere to move to")
@@ -37,20 +46,29 @@ struct Rehearsal {
         self.bench = bench
         self.simulator = simulator
         self.recordsPerSecond = recordsPerSecond
+        self.scenario = scenario
+        self.seed = seed
         self.progress = progress
         self.rehearsed = rehearsed
         primary = family.primary
         report = DrillReport(workspace: rehearsed.workspace.name, group: family.name, startedAt: startedAt)
         report.notes = rehearsed.notes
+        report.seed = seed
     }
 
     /// Rehearses everything; a part that cannot be carried through ends it.
     mutating func run() async throws -> DrillReport {
         do {
             try await setUp()
-            try await failOver()
-            try await failForward()
-            try await switchBack()
+            if scenario != .failover {
+                try await switchOver()
+                try await switchBack()
+            }
+            if scenario != .switchover {
+                try await failOver()
+                try await failForward()
+                try await switchBack()
+            }
         } catch let failure as CommandFailure where failure.code == .error {
             report.failure = failure.message ?? "no reason given"
         }
@@ -70,6 +88,21 @@ struct Rehearsal {
         try await startApplications()
     }
 
+    private mutating func switchOver() async throws {
+        var phase = DrillReport.Phase(.switchOver, from: primary, to: successor)
+        let start = Workbench.now
+        defer { finish(phase, since: start) }
+        if let reason = reasonNotToSwitchOver {
+            phase.skipped = reason
+            return
+        }
+        progress("switch over: \(primary) → \(successor), planned")
+        let before = try await simulator.workload()
+        setPrimary(successor)
+        try await move(to: successor, &phase, since: before)
+        if reasonNotToReturn == nil { try await settle(&phase) }
+    }
+
     private mutating func failOver() async throws {
         progress("failover: \(primary) is lost, \(successor) takes over")
         var phase = DrillReport.Phase(.failover, from: primary, to: successor)
@@ -82,6 +115,7 @@ struct Rehearsal {
             leader.failover = .init(from: primary, incident: "drill", overrides: [.loss, .bestSurvivor])
         }
         try await move(to: successor, &phase, since: before)
+        try await registerDuringTheOutage(&phase)
     }
 
     private mutating func failForward() async throws {
@@ -103,20 +137,50 @@ struct Rehearsal {
         var phase = DrillReport.Phase(.switchBack, from: successor, to: primary)
         let start = Workbench.now
         defer { finish(phase, since: start) }
-        if let reason = reasonNotToSwitchBack {
+        if let reason = reasonNotToSwitchBack ?? reasonStillThere {
             phase.skipped = reason
             return
         }
         progress("switch back: \(successor) → \(primary), planned")
         let before = try await simulator.workload()
-        rehearsed.edit { [family, primary] leader in
-            leader.placement = .declared(primary: primary, members: family.members)
+        setPrimary(primary)
+        try await move(to: primary, &phase, since: before)
+        try await settle(&phase)
+        try await lookForSchemas(&phase)
+    }
+
+    /// Changes the line that is the topology, for a planned move.
+    private mutating func setPrimary(_ member: String) {
+        rehearsed.edit { [family] leader in
+            leader.placement = .declared(primary: member, members: family.members)
             leader.failover = nil
             leader.discard = []
         }
-        try await move(to: primary, &phase, since: before)
-        try await settle(&phase)
     }
+
+    private var reasonNotToSwitchOver: String? {
+        if family.linkSettings.mode == .unidirectional {
+            if family.groups.contains(where: { $0.fence == nil }) {
+                return "no fence is declared: mirrors are not promoted while writers may go on"
+            }
+            if isFenceExternal { return Self.externalFence }
+        }
+        guard scenario == .all, let reason = reasonNotToReturn else { return nil }
+        return "the failover could not be rehearsed after it: \(reason)"
+    }
+
+    /// Why there is nothing to switch back from.
+    private var reasonStillThere: String? {
+        guard let last = report.phases.last, last.kind == .switchOver, last.skipped != nil else { return nil }
+        return "\(primary) was not left"
+    }
+
+    private var isFenceExternal: Bool {
+        family.groups.contains { $0.fence?.denyWrites.isEmpty ?? true }
+    }
+
+    private static let externalFence =
+        "the fence is external: somebody has to stop the writers, which the drill cannot rehearse"
 
     private var reasonNotToReturn: String? {
         if family.leader.reprotect == .retire { return "`reprotect: Retire` leaves \(primary) for good" }
@@ -133,8 +197,7 @@ struct Rehearsal {
     private var reasonNotToSwitchBack: String? {
         if reasonNotToReturn != nil { return "\(primary) does not follow \(successor)" }
         guard family.linkSettings.mode == .unidirectional else { return nil }
-        guard family.groups.contains(where: { $0.fence?.denyWrites.isEmpty ?? true }) else { return nil }
-        return "the fence is external: somebody has to stop the writers, which the drill cannot rehearse"
+        return isFenceExternal ? Self.externalFence : nil
     }
 
     private mutating func finish(_ phase: DrillReport.Phase, since start: Timestamp) {
@@ -229,9 +292,6 @@ struct Rehearsal {
             "Everything ran against the built-in simulator on this machine: its links fetch every 0.1 s, and its calls "
                 + "take no time on the wire. Real lag, real request times and real provisioning come on top."
         ])
-        if objectives.age != nil {
-            note(["`objectives.rpo.age` is not judged: the drill counts lost records, it does not date them."])
-        }
     }
 }
 

@@ -35,20 +35,63 @@ extension DriftReport {
 extension StatusReport {
     /// The status of a workspace by what was seen.
     init(
-        plan: Plan, observation: Observation, workspace: Workspace, recorded: Recorded, ledger: String, lastRun: Run?
+        plan: Plan, observation: Observation, workspace: Workspace, recorded: Recorded, ledger: String, lastRun: Run?,
+        outlooks: [Planning.Takeover.Outlook] = []
     ) {
         let measured = GroupLag.measured(workspace, observation)
+        let leaders = Self.leaders(in: workspace)
         self.init(
             workspace: workspace.name, observedAt: observation.startedAt, sites: plan.sites,
             groups: plan.groups.map { group in
-                let lag =
-                    measured[group.name].map { Lag($0) } ?? recorded.lag[group.name].map { Lag($0, isRemembered: true) }
-                return Self.group(group, lag: lag, observation, workspace)
+                let leader = leaders[group.name] ?? group.name
+                let lag = measured[leader].map { Lag($0) } ?? recorded.lag[leader].map { Lag($0, isRemembered: true) }
+                var form = Self.group(group, lag: lag, observation, workspace)
+                let takeovers = outlooks.filter { $0.family == leader }.map(Takeover.init)
+                form.takeovers = takeovers.isEmpty ? nil : takeovers
+                let objective = workspace.failoverGroups[group.name]?.objectives.age
+                if objective != nil || recorded.lagHistory[leader] != nil {
+                    form.age = Age(
+                        bound: recorded.ageBound(ofGroup: leader, measured: measured[leader]), objective: objective,
+                        history: recorded.lagHistory[leader])
+                }
+                return form
             },
             bindings: workspace.clientBindings.values.sorted { $0.name < $1.name }.flatMap {
                 Self.bindings(of: $0, observation, workspace)
             },
             ledger: ledger, ledgerID: recorded.ledgerID, lastRun: lastRun, decisions: plan.decisions)
+    }
+
+    /// The group that leads each group's family.
+    private static func leaders(in workspace: Workspace) -> [String: String] {
+        var leaders: [String: String] = [:]
+        for family in GroupFamily.all(in: workspace) {
+            for group in family.groups { leaders[group.name] = family.name }
+        }
+        return leaders
+    }
+
+    /// What concerns objects whose manifests carry some labels.
+    mutating func select(_ labels: [String: String], in workspace: Workspace) {
+        func matches(_ metadata: Metadata?) -> Bool {
+            labels.allSatisfy { metadata?.labels[$0.key] == $0.value }
+        }
+        groups.removeAll { !matches(workspace.failoverGroups[$0.name]?.metadata) }
+        bindings.removeAll { !matches(workspace.clientBindings[$0.name]?.metadata) }
+        let names = Set(groups.map(\.name))
+        decisions = decisions?.filter { names.contains($0.group) }
+        if decisions?.isEmpty ?? false { decisions = nil }
+        let members = Set(groups.flatMap(\.members).map(\.cluster))
+        let environments = Set(members.compactMap { workspace.clusters[$0]?.environment })
+        let published = Set(bindings.map(\.name))
+        sites.removeAll { site in
+            switch site.kind {
+            case .controlPlane: false
+            case .kafka: !members.contains(site.name)
+            case .registry: !environments.contains(site.name)
+            case .store: !published.contains(site.name.split(separator: "/").first.map(String.init) ?? "")
+            }
+        }
     }
 
     private static func group(

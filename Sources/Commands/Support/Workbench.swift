@@ -150,6 +150,23 @@ struct Workbench {
         return (plan, observation)
     }
 
+    /// What every standby would meet if it had to take over now.
+    func outlooks(_ plan: Plan, _ observation: Observation) async throws(CommandFailure) -> [Takeover.Outlook] {
+        let recorded = try await recorded()
+        let reader = SecretFactsReader(resolver: secrets, fingerprinter: try await fingerprinter())
+        var outlooks: [Takeover.Outlook] = []
+        for takeover in Takeover.all(in: workspace, observation, plan) {
+            let facts = await reader.facts(of: takeover.workspace, sites: observation.sites)
+            var input = takeover.input(recorded, secrets: facts, toolVersion: Version.current)
+            var (supposed, open) = Planner.planned(input)
+            input.answers = takeover.supposed(open)
+            (supposed, open) = Planner.planned(input)
+            input.answers.merge(await answer(takeover.probes(for: supposed, open), observation.sites)) { $1 }
+            outlooks.append(takeover.outlook(Planner.plan(input), input))
+        }
+        return outlooks
+    }
+
     /// Asks the live systems what the planner wants to know of them.
     private func answer(_ probes: [Probe], _ sites: KnownSites) async -> [Probe: ProbeAnswer] {
         await ConfluentProbeReader(

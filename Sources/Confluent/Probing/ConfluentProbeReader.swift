@@ -118,10 +118,17 @@ public struct ConfluentProbeReader: ProbeReader {
         }
     }
 
-    /// Whether a cluster answers as itself, in its own time.
+    /// How long a source that was silent for `unreachableAfter` a moment ago is asked once more: a disaster costs that
+    /// time once, and a source that comes back more slowly is seen by the offsets that advance.
+    private static let secondLook: Duration = .seconds(1)
+
+    /// Whether a cluster answers as itself.
     private func isAnswering(_ cluster: String) async -> Bool {
         let id = await directory.cluster(cluster)?.id
-        guard case .success(let own) = await kafka(cluster, { try await $0.ownID() }) else { return false }
+        let limit = min(Self.secondLook, workspace.spec.timeouts.unreachableAfter)
+        guard case .success(let own) = await kafka(cluster, within: limit, { try await $0.ownID() }) else {
+            return false
+        }
         return own == id
     }
 
@@ -176,13 +183,13 @@ public struct ConfluentProbeReader: ProbeReader {
     // MARK: Parts
 
     private func kafka<Value: Sendable>(
-        _ cluster: String, _ ask: @escaping @Sendable (KafkaAPI) async throws -> Value
+        _ cluster: String, within limit: Duration? = nil, _ ask: @escaping @Sendable (KafkaAPI) async throws -> Value
     ) async -> Result<Value, TransportFailure> {
         guard let site = await directory.cluster(cluster), let base = site.restEndpoint else {
             let reason = "the REST endpoint of cluster \(cluster) is not known"
             return .failure(TransportFailure(.unreachable(reason), endpoint: cluster, call: "asking"))
         }
-        return await within(base) {
+        return await within(base, limit) {
             try await endpoints.kafka(cluster, at: base)
         } _: { endpoint in
             try await ask(KafkaAPI(endpoint: endpoint, clusterID: site.id))
@@ -190,10 +197,10 @@ public struct ConfluentProbeReader: ProbeReader {
     }
 
     private func within<Value: Sendable>(
-        _ base: String, connect: @escaping @Sendable () async throws -> HTTPEndpoint,
+        _ base: String, _ limit: Duration? = nil, connect: @escaping @Sendable () async throws -> HTTPEndpoint,
         _ ask: @escaping @Sendable (HTTPEndpoint) async throws -> Value
     ) async -> Result<Value, TransportFailure> {
-        let limit = workspace.spec.timeouts.unreachableAfter
+        let limit = limit ?? workspace.spec.timeouts.unreachableAfter
         let watch = ProgressWatch()
         return await withSilenceLimit(limit, endpoint: base, watch: watch) {
             await outcome {

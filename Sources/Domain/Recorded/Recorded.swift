@@ -66,6 +66,8 @@ public struct Recorded: Sendable, Hashable, Codable {
     public var sites: KnownSites
     /// Last known lag by group.
     public var lag: [String: Lag]
+    /// What the recorded readings of lag say, by group.
+    public var lagHistory: [String: LagHistory] = [:]
     /// Moves by family of groups, named after the group that leads it.
     public var moves: [String: RecordedMoves] = [:]
     /// Generation that each restart hook last announced, by `hook/<binding>/<number>`.

@@ -54,6 +54,16 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
         return strongest(of: codes)
     }
 
+    /// How `status --check` ends.
+    ///
+    /// - Parameters:
+    ///   - isRefused: Whether a group exists that no standby could take over now.
+    ///   - isUnprotected: Whether a group is not protected, or its applications could not work on a standby.
+    ///   - isPartlyUnseen: Whether something did not answer.
+    public static func ofStatus(isRefused: Bool, isUnprotected: Bool, isPartlyUnseen: Bool) -> ExitCode {
+        strongest(of: (isRefused ? [.refused] : []) + (isUnprotected || isPartlyUnseen ? [.incomplete] : []))
+    }
+
     /// How `drift` ends.
     ///
     /// - Parameters:

@@ -247,8 +247,9 @@ extension Planner {
 
     private func loss(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
+        let aged = lossByAge(draft)
         let objectives = draft.family.groups.compactMap(\.objectives.recordsLost)
-        guard let allowed = objectives.min() else { return [] }
+        guard let allowed = objectives.min() else { return aged }
         var reasons: [String] = []
         let lag = lag(of: draft)
         if lag.records > Int64(allowed) {
@@ -261,8 +262,8 @@ extension Planner {
         let rows = index.mirrors[draft.target] ?? [:]
         let failed = draft.topics.filter { rows[$0]?.status == .failed }.sorted()
         if !failed.isEmpty { reasons.append("mirrors that have FAILED: \(failed.shortened)") }
-        guard !reasons.isEmpty else { return [] }
-        return [
+        guard !reasons.isEmpty else { return aged }
+        return aged + [
             GateFinding(
                 gate: .loss,
                 message:

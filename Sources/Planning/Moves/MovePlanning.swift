@@ -348,6 +348,7 @@ extension Planner {
                     + "consumers are not synced a last time")
         }
         if draft.kind == .failover {
+            warnings += agesNotKnown(draft)
             warnings += uncredentialed(draft).map { "clients: \($0)" }
             warnings.append(
                 "as long as \(draft.holder) is dark, only revoking the \(draft.target) API keys of its exporter and links keeps it from writing there"

@@ -88,6 +88,8 @@ public struct DrillReport: Hashable, Sendable, Codable {
         public var duplicates: Int64
         /// Records that consumers have passed and never saw.
         public var gaps: Int64
+        /// Age of the oldest lost record when the primary was lost; absent when none was lost, or nothing was.
+        public var oldestLostMilliseconds: Int64?
 
         /// What the applications saw.
         public init(acknowledged: Int64, lost: Int64, duplicates: Int64, gaps: Int64) {
@@ -106,6 +108,8 @@ public struct DrillReport: Hashable, Sendable, Codable {
             case recoveryTime = "rto"
             /// `objectives.rpo.records`.
             case recordsLost = "rpo.records"
+            /// `objectives.rpo.age`, in milliseconds.
+            case age = "rpo.age"
         }
 
         /// Which objective.
@@ -126,6 +130,21 @@ public struct DrillReport: Hashable, Sendable, Codable {
         }
     }
 
+    /// A schema that was registered while the primary was lost.
+    public struct Schemas: Hashable, Sendable, Codable {
+        /// Subject.
+        public var subject: String
+        /// The lost member whose registry was looked at; absent before it came back.
+        public var wasExpectedOn: String?
+        /// That member, when its registry holds the schema with the same id.
+        public var isOn: String?
+
+        /// A schema that was registered.
+        public init(subject: String) {
+            self.subject = subject
+        }
+    }
+
     /// A part of the rehearsal.
     public struct Phase: Hashable, Sendable, Codable {
         /// What is rehearsed.
@@ -133,6 +152,7 @@ public struct DrillReport: Hashable, Sendable, Codable {
             case setUp
             case failover
             case failForward
+            case switchOver
             case switchBack
         }
 
@@ -152,6 +172,8 @@ public struct DrillReport: Hashable, Sendable, Codable {
         public var recovery: Recovery?
         /// What the applications saw.
         public var records: Records?
+        /// What became of the schema that was registered during the outage.
+        public var schemas: Schemas?
         /// Objectives that hold for it.
         public var checks: [Check] = []
 
@@ -184,6 +206,8 @@ public struct DrillReport: Hashable, Sendable, Codable {
     @RFC3339 public var startedAt: Timestamp
     /// How long it took.
     public var milliseconds: Int64 = 0
+    /// The seed that chose the moment of the loss; absent when none was given.
+    public var seed: UInt64?
     /// What the applications did; absent when none was started.
     public var load: Load?
     /// Its parts, in their order.

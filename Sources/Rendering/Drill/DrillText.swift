@@ -50,6 +50,7 @@ public enum DrillText {
         }
         if let recovery = phase.recovery { addRecovery(recovery, phase, to: &columns) }
         if let records = phase.records { addRecords(records, phase, to: &columns) }
+        if let schemas = phase.schemas { columns.add("schemas", words(of: schemas)) }
         for (number, step) in longest(of: phase).enumerated() {
             columns.add(number == 0 ? "longest steps" : "", step)
         }
@@ -72,8 +73,20 @@ public enum DrillText {
         let acknowledged = Words.number(records.acknowledged)
         let lost = "\(Words.number(records.lost)) lost of \(acknowledged) acknowledged records"
         columns.add("RPO", judged(lost, .recordsLost, phase))
+        if let age = records.oldestLostMilliseconds {
+            columns.add("", judged("the oldest of them was \(age) ms old when \(phase.from) was lost", .age, phase))
+        }
         let duplicates = Words.count(records.duplicates, "duplicate")
         columns.add("readers", "\(duplicates), \(Words.count(records.gaps, "gap"))")
+    }
+
+    private static func words(of schemas: DrillReport.Schemas) -> StyledText {
+        guard let expected = schemas.wasExpectedOn else {
+            return "\(schemas.subject) was registered during the outage"
+        }
+        return schemas.isOn == nil
+            ? "\("✗", .red) \(schemas.subject), registered during the outage, is not on \(expected)"
+            : "\("✓", .green) \(schemas.subject), registered during the outage, is on \(expected) with the same id"
     }
 
     private static func judged(
@@ -143,30 +156,31 @@ extension DrillReport.Phase.Kind {
         case .setUp: "Set up"
         case .failover: "Failover"
         case .failForward: "Fail forward"
+        case .switchOver: "Switch over"
         case .switchBack: "Switch back"
         }
     }
 }
 
 extension DrillReport.Phase {
-    fileprivate var title: String {
+    var title: String {
         switch kind {
         case .setUp: "\(kind.title): \(to) is primary"
         case .failover: "\(kind.title): \(from) is lost, \(to) takes over"
         case .failForward: "\(kind.title): the region returns, and follows \(to)"
-        case .switchBack: "\(kind.title): \(from) → \(to), planned"
+        case .switchOver, .switchBack: "\(kind.title): \(from) → \(to), planned"
         }
     }
 }
 
 extension DrillReport.Check {
-    fileprivate var measuredInWords: String { words(for: measured) }
-    fileprivate var limitInWords: String { words(for: limit) }
+    var measuredInWords: String { words(for: measured) }
+    var limitInWords: String { words(for: limit) }
 
     private func words(for value: Int64) -> String {
         switch objective {
         case .recordsLost: Words.count(value, "record")
-        case .recoveryTime: value < 100 ? "\(value) ms" : Words.span(milliseconds: value)
+        case .recoveryTime, .age: value < 100 ? "\(value) ms" : Words.span(milliseconds: value)
         }
     }
 }
@@ -176,6 +190,7 @@ extension DrillReport.Check.Objective {
         switch self {
         case .recoveryTime: "RTO"
         case .recordsLost: "RPO"
+        case .age: "RPO (age)"
         }
     }
 }

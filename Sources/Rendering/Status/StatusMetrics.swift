@@ -21,6 +21,7 @@ public enum StatusMetrics {
         add(report.groups, to: &metrics)
         addMembers(report.groups, to: &metrics)
         addMoves(report.groups, to: &metrics)
+        addTakeovers(report.groups, to: &metrics)
         metrics.add(
             "spillway_decisions_needed", "Work that somebody has to consent to by a commit.",
             [([], String(report.decisions?.count ?? 0))])
@@ -109,6 +110,42 @@ public enum StatusMetrics {
             "spillway_group_fence_entries", "Entries of Spillway that keep writers from a member.",
             standings.flatMap { name, standing in
                 standing.fences.map { ([("group", name), ("cluster", $0.member)], String($0.entries)) }
+            })
+    }
+
+    private static func addTakeovers(_ groups: [StatusReport.Group], to metrics: inout Exposition) {
+        func samples(_ value: (StatusReport.Takeover) -> String?) -> [Sample] {
+            groups.flatMap { group in
+                (group.takeovers ?? []).compactMap { takeover in
+                    value(takeover).map { ([("group", group.name), ("cluster", takeover.member)], $0) }
+                }
+            }
+        }
+        metrics.add(
+            "spillway_takeover_possible", "Whether gates and server would let a standby take over now.",
+            samples { flag($0.isPossible) })
+        metrics.add(
+            "spillway_takeover_client_problems", "Applications that could not work on a standby.",
+            samples { String($0.clients.count) })
+        metrics.add(
+            "spillway_takeover_lag_records", "Records that a takeover would lose at least, as the standby knows.",
+            samples { $0.lag.map { String($0.records) } })
+        metrics.add(
+            "spillway_takeover_expected_seconds", "Time until clients would be moved, by the steps.",
+            samples { $0.expectedMilliseconds.map { seconds(Timestamp(milliseconds: $0)) } })
+        metrics.add(
+            "spillway_group_lag_age_bound_seconds", "Age of the oldest record that could be lost, by readings of lag.",
+            groups.compactMap { group in
+                group.age?.boundMilliseconds.map {
+                    ([("group", group.name)], seconds(Timestamp(milliseconds: $0)))
+                }
+            })
+        metrics.add(
+            "spillway_group_lag_age_objective_seconds", "Age of records that the group allows to be lost.",
+            groups.compactMap { group in
+                group.age?.objectiveMilliseconds.map {
+                    ([("group", group.name)], seconds(Timestamp(milliseconds: $0)))
+                }
             })
     }
 

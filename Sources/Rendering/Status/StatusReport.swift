@@ -23,6 +23,10 @@ public struct StatusReport: Hashable, Sendable, Codable {
         public var exporters: [Exporter]
         /// Who holds the data by evidence, with what moves left behind; absent when the evidence contradicts itself.
         public var standing: StandingForm?
+        /// Whether each standby could take over now; absent when nobody holds its data.
+        public var takeovers: [Takeover]?
+        /// How old the records can be that would be lost; absent when nothing is declared or recorded about it.
+        public var age: Age?
 
         /// A group as it stands.
         public init(

@@ -39,6 +39,7 @@ public enum StatusText {
                 ? "\("✓", .green) yes: every topic has a live mirror on a standby"
                 : "\("✗", .red) \("NOT PROTECTED", .red): not every topic has a live mirror on a standby")
         columns.add("lag", lag(of: group))
+        for (label, line) in group.takeoverRows { columns.add(StyledText(label), line) }
         for member in group.members where member.cluster != group.standing?.holder ?? group.primary {
             columns.add("standby", standby(member))
             for link in member.links { columns.add("", "link \(link.name): \(link.state)") }
@@ -119,6 +120,12 @@ public enum StatusText {
             let all = report.groups.count == 1 ? "The group is" : "All \(Words.number(report.groups.count)) groups are"
             let exceptions = Words.few(unprotected, limit: 8)
             sentences.append(unprotected.isEmpty ? "\(all) protected." : "NOT PROTECTED: \(exceptions).")
+        }
+        if !report.withoutSuccessor.isEmpty {
+            sentences.append("A failover now would be refused: \(Words.few(report.withoutSuccessor, limit: 8)).")
+        }
+        if !report.withoutClients.isEmpty {
+            sentences.append("Clients could not work on a standby: \(Words.few(report.withoutClients, limit: 8)).")
         }
         let moving = report.groups.filter { $0.standing.map { $0.isMoving(to: $0.holder) } ?? false }.map(\.name)
         if !moving.isEmpty { sentences.append("Moving: \(Words.few(moving, limit: 8)).") }

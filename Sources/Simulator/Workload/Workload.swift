@@ -7,6 +7,11 @@ final class Workload {
         /// When somebody was last acknowledged, by cluster.
         var lastAcks: [String: Milliseconds] = [:]
         var moves: [WorkloadClient.Move] = []
+        /// When the newest ranges were acknowledged, in their order.
+        var times: [RecordOrigin: [(range: Range<Int64>, time: Milliseconds)]] = [:]
+
+        /// Acknowledgements of a partition whose times are kept.
+        static let keptTimes = 4_096
     }
 
     /// A consumer group on one cluster.
@@ -36,6 +41,10 @@ final class Workload {
         var account = accounts.removeValue(forKey: client.description.group) ?? GroupAccount()
         account.acked[origin, default: OffsetRanges()].insert(range)
         account.topics.insert(topic)
+        account.times[origin, default: []].append((range, time))
+        if let count = account.times[origin]?.count, count > 2 * GroupAccount.keptTimes {
+            account.times[origin]?.removeFirst(count - GroupAccount.keptTimes)
+        }
         if var move, account.moves.last?.to != cluster {
             move.lastAckBefore = account.lastAcks[move.from] ?? move.lastAckBefore
             account.moves.append(move)
@@ -46,6 +55,24 @@ final class Workload {
 
     /// Acknowledged records of a group that none of these clusters holds.
     func lost(of account: GroupAccount, on clusters: [Cluster]) -> Int64 {
+        let held = held(of: account, on: clusters)
+        return account.acked.reduce(0) { total, entry in
+            let holding = held[entry.key] ?? OffsetRanges()
+            return total + entry.value.ranges.reduce(0) { $0 + holding.missing(from: $1) }
+        }
+    }
+
+    /// When the oldest of the acknowledged records that none of these clusters holds was acknowledged, as far back as
+    /// times are kept; `nil` when none is lost.
+    func oldestLoss(of account: GroupAccount, on clusters: [Cluster]) -> Milliseconds? {
+        let held = held(of: account, on: clusters)
+        return account.times.compactMap { origin, acknowledgements in
+            let holding = held[origin] ?? OffsetRanges()
+            return acknowledgements.first { holding.missing(from: $0.range) > 0 }?.time
+        }.min()
+    }
+
+    private func held(of account: GroupAccount, on clusters: [Cluster]) -> [RecordOrigin: OffsetRanges] {
         var held: [RecordOrigin: OffsetRanges] = [:]
         for cluster in clusters {
             for topic in cluster.topics.values where account.topics.contains(where: topic.name.hasSuffix) {
@@ -58,10 +85,7 @@ final class Workload {
                 }
             }
         }
-        return account.acked.reduce(0) { total, entry in
-            let holding = held[entry.key] ?? OffsetRanges()
-            return total + entry.value.ranges.reduce(0) { $0 + holding.missing(from: $1) }
-        }
+        return held
     }
 
     /// Records a consumer has passed without its group ever having seen them.

@@ -67,7 +67,9 @@ extension World {
                 workload.accounts.sorted { $0.key < $1.key }.map { name, account in
                     [
                         "group": .string(name), "acknowledged": JSON(account.acked.total),
-                        "lost": JSON(workload.lost(of: account, on: reachable)), "moves": describe(account.moves),
+                        "lost": JSON(workload.lost(of: account, on: reachable)),
+                        "oldestLostAckedAt": workload.oldestLoss(of: account, on: reachable).map { JSON($0) } ?? .null,
+                        "moves": describe(account.moves),
                     ]
                 }),
             "consumerGroups": .array(

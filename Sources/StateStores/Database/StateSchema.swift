@@ -14,6 +14,7 @@ enum StateSchema {
     /// Name and statements of every migration.
     static let migrations: [(name: String, statements: String)] = [
         ("ledger", ledger), ("journal", journal), ("fingerprints", fingerprints), ("moves", moves),
+        ("lag_history", lagHistory),
     ]
 
     /// All migrations, or those up to and with one of that name: the tables an older version left.
@@ -109,6 +110,17 @@ enum StateSchema {
         CREATE TABLE hook (
             address TEXT PRIMARY KEY,
             generation INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        """
+
+    private static let lagHistory = """
+        CREATE TABLE lag_reading (
+            failover_group TEXT NOT NULL,
+            as_of INTEGER NOT NULL,
+            records INTEGER NOT NULL,
+            worst INTEGER NOT NULL,
+            worst_partition TEXT,
+            PRIMARY KEY (failover_group, as_of)
         ) WITHOUT ROWID;
         """
 

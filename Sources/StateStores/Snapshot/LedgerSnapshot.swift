@@ -20,6 +20,8 @@ struct LedgerSnapshot: Codable {
     var sites: KnownSites
     /// Last known lag by group.
     var lag: [String: Recorded.Lag]
+    /// What recorded readings of lag say, by group.
+    var lagHistory: [String: Recorded.LagHistory]?
     /// Moves by family of groups.
     var moves: [String: RecordedMoves]?
     /// Generation every restart hook announced last, by address.
@@ -36,6 +38,7 @@ struct LedgerSnapshot: Codable {
         owned = Dictionary(uniqueKeysWithValues: recorded.owned.map { ($0.key.description, $0.value) })
         sites = recorded.sites
         lag = recorded.lag
+        lagHistory = recorded.lagHistory
         moves = recorded.moves
         hooks = Dictionary(uniqueKeysWithValues: recorded.hooks.map { ($0.key.description, $0.value) })
         self.runs = Array(runs)
@@ -46,6 +49,7 @@ struct LedgerSnapshot: Codable {
         let known = owned.compactMap { text, owned in ResourceAddress(text).map { ($0, owned) } }
         var recorded = Recorded(
             ledgerID: ledgerID, owned: Dictionary(known) { first, _ in first }, sites: sites, lag: lag)
+        recorded.lagHistory = lagHistory ?? [:]
         recorded.moves = moves ?? [:]
         for (text, generation) in hooks ?? [:] {
             if let address = ResourceAddress(text) { recorded.hooks[address] = generation }

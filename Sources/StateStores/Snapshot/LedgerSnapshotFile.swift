@@ -60,6 +60,11 @@ public struct LedgerSnapshotFile: StateStore {
     public func remember(sites: KnownSites, lag: [String: Recorded.Lag]) async throws(StateStoreError) {}
 
     /// Refuses: a snapshot is only read.
+    public func record(lag: [String: Recorded.Lag]) async throws(StateStoreError) {
+        throw readOnly
+    }
+
+    /// Refuses: a snapshot is only read.
     public func begin(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> any RunSession {
         throw readOnly
     }

@@ -1,0 +1,39 @@
+extension Recorded {
+    /// What the readings of `status --record` say about a group's lag.
+    public struct LagHistory: Sendable, Hashable, Codable {
+        /// Number of readings that are kept.
+        public var readings: Int
+        /// When the oldest of them was made.
+        public var since: Timestamp
+        /// The newest reading.
+        public var last: Lag
+        /// Most records behind in any of them.
+        public var greatest: Int64
+        /// The newest moment at which nothing was behind; `nil` when none was recorded.
+        public var caughtUpAt: Timestamp?
+
+        /// What readings say.
+        public init(readings: Int, since: Timestamp, last: Lag, greatest: Int64, caughtUpAt: Timestamp?) {
+            self.readings = readings
+            self.since = since
+            self.last = last
+            self.greatest = greatest
+            self.caughtUpAt = caughtUpAt
+        }
+    }
+
+    /// How old the oldest record can be that a group's standby lacked when its lag was last read: everything that was
+    /// written before the last moment without lag is there.
+    ///
+    /// - Parameters:
+    ///   - group: The group that leads a family.
+    ///   - measured: A reading of now; `nil` when there is none, as while the source is silent.
+    /// - Returns: `nil` when no moment without lag is known.
+    public func ageBound(ofGroup group: String, measured: Lag?) -> Duration? {
+        let history = lagHistory[group]
+        let readings = [measured, lag[group], history?.last].compactMap(\.self)
+        let caughtUp = readings.filter { $0.records == 0 }.map(\.asOf) + [history?.caughtUpAt].compactMap(\.self)
+        guard let last = readings.map(\.asOf).max(), let caughtUpAt = caughtUp.max() else { return nil }
+        return max(.zero, last.since(caughtUpAt))
+    }
+}

@@ -1,0 +1,180 @@
+public import Domain
+
+/// Whether a standby could take over now if the holder were lost: a failover that is planned and never carried out.
+///
+/// The holder counts as silent in it, whatever it answers: its evidence would be missing in a disaster as well.
+public struct Takeover: Sendable {
+    /// Group that leads the family.
+    public let family: String
+    /// The member whose loss is supposed.
+    public let from: String
+    /// The member that would take over.
+    public let member: String
+    /// The workspace, with the line that is the topology changed: what secrets have to be read for.
+    public let workspace: Workspace
+    private let observation: Observation
+
+    /// A takeover for every member that could follow a family's holder, in the order of the members.
+    ///
+    /// - Parameters:
+    ///   - workspace: As declared.
+    ///   - observation: What was seen.
+    ///   - plan: The plan that says who holds the data; families on which it contradicts itself have none.
+    public static func all(in workspace: Workspace, _ observation: Observation, _ plan: Plan) -> [Takeover] {
+        GroupFamily.all(in: workspace).flatMap { family -> [Takeover] in
+            let standing = plan.groups.first { $0.name == family.name }?.standing
+            guard let holder = standing?.holder else { return [] }
+            return family.members.filter { $0 != holder }.map {
+                Takeover(of: family, from: holder, to: $0, workspace, observation)
+            }
+        }
+    }
+
+    private init(
+        of family: GroupFamily, from holder: String, to member: String, _ workspace: Workspace,
+        _ observation: Observation
+    ) {
+        self.family = family.name
+        self.from = holder
+        self.member = member
+        var changed = workspace
+        changed.failoverGroups[family.name]?.placement = .declared(primary: member, members: family.members)
+        changed.failoverGroups[family.name]?.failover = nil
+        self.workspace = changed
+        var without = observation
+        let supposed = "supposed to be lost"
+        without.clusters[holder] = .unreachable(reason: supposed)
+        if let environment = workspace.clusters[holder]?.environment,
+            workspace.clusters[member]?.environment != environment
+        {
+            without.registries[environment] = .unreachable(reason: supposed)
+        }
+        self.observation = without
+    }
+
+    /// The input of its plan.
+    ///
+    /// - Parameters:
+    ///   - recorded: The ledger.
+    ///   - secrets: Facts about the secrets of ``workspace``.
+    ///   - toolVersion: Version of Spillway.
+    public func input(_ recorded: Recorded, secrets: SecretFacts, toolVersion: String) -> PlanInput {
+        var options = PlanOptions()
+        options.failovers[family] = .init(member: member, incident: "status")
+        return PlanInput(
+            workspace: workspace, observation: observation, recorded: recorded, secrets: secrets, options: options,
+            toolVersion: toolVersion)
+    }
+
+    /// What only live systems can say: would they accept the verbs, and applications' credentials?
+    ///
+    /// - Returns: Questions without one about a movement of offsets, which a lost holder makes none of.
+    public func probes(for plan: Plan, _ open: [Probe]) -> [Probe] {
+        let signIns = bindings.filter { $0.credentials[member] != nil }.map {
+            Probe.signIn(binding: $0.name, cluster: member)
+        }
+        let asked = endings(in: plan) + signIns + open.filter { if case .movement = $0 { false } else { true } }
+        return Set(asked).sorted { "\($0)" < "\($1)" }
+    }
+
+    /// Answers that follow from what is supposed.
+    public func supposed(_ open: [Probe]) -> [Probe: ProbeAnswer] {
+        var answers: [Probe: ProbeAnswer] = [:]
+        for case .movement(let mirrors, let source) in open {
+            answers[.movement(mirrors, source: source)] = .movement(offsetsAdvanced: false, sourceAnswers: false)
+        }
+        return answers
+    }
+
+    /// What is to be said of it.
+    ///
+    /// - Parameters:
+    ///   - plan: Its plan, with the answers.
+    ///   - input: The input of that plan.
+    public func outlook(_ plan: Plan, _ input: PlanInput) -> Outlook {
+        let names = Set(groups.map(\.name))
+        var outlook = Outlook(family: family, from: from, member: member)
+        outlook.refusals = plan.refusals.filter { refusal in
+            names.contains { refusal.subject == "FailoverGroup \($0)" }
+        }
+        let move = plan.moves.first { $0.family == family }
+        if move == nil, outlook.refusals.isEmpty {
+            outlook.refusals = [
+                Refusal(
+                    .candidate, subject: "FailoverGroup \(family)", message: "\(member) has nothing to take over",
+                    wayOut: "apply the manifests first")
+            ]
+        }
+        outlook.lag = move?.lag
+        outlook.unknownLag = move?.unknownLag ?? []
+        outlook.expected = move?.expected
+        for probe in endings(in: plan) {
+            guard case .ending(_, let mirrors) = probe else { continue }
+            outlook.mirrors += mirrors.topics.count
+            switch input.answers[probe] {
+            case .refusals(let reasons)?:
+                outlook.refused += reasons.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+            case .unanswered(let silence)?: outlook.notChecked.append("mirrors on link \(mirrors.link): \(silence)")
+            default: outlook.notChecked.append("mirrors on link \(mirrors.link)")
+            }
+        }
+        for binding in bindings {
+            if let reason = input.secrets.unresolvedBindings[binding.name]?.reason {
+                outlook.clients.append("\(binding.name): \(reason)")
+            }
+            switch input.answers[.signIn(binding: binding.name, cluster: member)] {
+            case .signIn(let refused)?: outlook.clients += refused.map { "\(binding.name): \($0)" }
+            case .unanswered(let silence)?: outlook.notChecked.append("sign-in of \(binding.name): \(silence)")
+            default: break
+            }
+        }
+        return outlook
+    }
+
+    private var groups: [FailoverGroupSpec] {
+        GroupFamily.all(in: workspace).first { $0.name == family }?.groups ?? []
+    }
+
+    private var bindings: [ClientBindingSpec] {
+        let names = Set(groups.map(\.name))
+        return workspace.clientBindings.values.filter { binding in
+            if case .failoverGroup(let group) = binding.target { names.contains(group) } else { false }
+        }.sorted { $0.name < $1.name }
+    }
+
+    private func endings(in plan: Plan) -> [Probe] {
+        plan.steps.compactMap { step in
+            guard case .endMirrors(let ending, let mirrors) = step.action, mirrors.cluster == member else { return nil }
+            return Probe.ending(ending, mirrors)
+        }
+    }
+
+    /// What a takeover would meet.
+    public struct Outlook: Hashable, Sendable {
+        /// Group that leads the family.
+        public let family: String
+        /// The member whose loss is supposed.
+        public let from: String
+        /// The member that would take over.
+        public let member: String
+        /// Gates that would refuse.
+        public var refusals: [Refusal] = []
+        /// Mirrors that the server was asked about.
+        public var mirrors = 0
+        /// Mirrors the server would not end, with what it says.
+        public var refused: [String] = []
+        /// Applications that could not work there, and why.
+        public var clients: [String] = []
+        /// What was not answered.
+        public var notChecked: [String] = []
+        /// Records behind as the member last knew.
+        public var lag: Recorded.Lag?
+        /// Topics of which it is not known how far they are behind.
+        public var unknownLag: [String] = []
+        /// Time from the start of an apply until clients are moved, as the steps let expect.
+        public var expected: Duration?
+
+        /// Whether nothing is known to stand against it.
+        public var isPossible: Bool { refusals.isEmpty && refused.isEmpty }
+    }
+}

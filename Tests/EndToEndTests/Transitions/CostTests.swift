@@ -1,0 +1,86 @@
+import Foundation
+import Simulator
+import Testing
+
+@Suite("What a move costs, end to end")
+struct CostTests {
+    @Test("1,000 mirrors fail over with three calls on their link, and as many reads as twelve need")
+    func requests() async throws {
+        try await Stage.withPair { stage in
+            try stage.addTopics(988)
+            let grown = try await stage.spillway("apply", "--auto-approve", "-q")
+            #expect(grown.code == 0, "\(grown.diagnostics)")
+            try await eventually {
+                let mirrors = try await stage.mirrors(on: "east")
+                return mirrors.count == 1_000 && mirrors.values.allSatisfy { $0 == ["ACTIVE"] } ? () : nil
+            }
+            try await stage.set("us-west-2", "down")
+            try stage.declare(FailoverTests.consent)
+            let before = try await stage.requests(at: "us-east-1/kafka")
+            let writesBefore = try await stage.writes(at: "us-east-1/kafka").count
+            let outcome = try await stage.move(to: "east", from: "west", "-q")
+            #expect(outcome.code == 3, "\(outcome.output)\(outcome.diagnostics)")
+            let after = try await stage.requests(at: "us-east-1/kafka")
+            let writes = try await stage.writes(at: "us-east-1/kafka").dropFirst(writesBefore)
+            let onLink = writes.filter { $0.contains("/links/") }
+            #expect((1...3).contains(onLink.count), "\(onLink)")
+            #expect(onLink.contains { $0.contains("mirrors:failover") })
+            #expect(writes.count <= 5, "\(Array(writes))")
+            let reads = after.merging(before) { $0 - $1 }.filter { !$0.key.hasSuffix("/mirrors") }
+            #expect(reads.values.reduce(0, +) <= 40, "\(reads)")
+            let stopped = try await stage.mirrors(on: "east")
+            #expect(stopped.count == 1_000)
+            #expect(stopped.values.allSatisfy { $0 == ["STOPPED"] })
+        }
+    }
+
+    @Test("a black-holed primary costs its time of silence once before clients are moved")
+    func silence() async throws {
+        try await Stage.withPair { stage in
+            try stage.edit("spillway.yaml", "unreachableAfter: 3s", "unreachableAfter: 6s")
+            try await stage.set("us-west-2", "blackhole")
+            try stage.declare(FailoverTests.consent)
+            let outcome = try await stage.move(to: "east", from: "west")
+            #expect(outcome.code == 3, "\(outcome.output)\(outcome.diagnostics)")
+            let listed = try await stage.spillway("runs", "-o", "json")
+            let runs = try JSONDecoder().decode(JSONValue.self, from: Data(listed.output.utf8))
+            let id = try #require(runs.array.first?["id"].string)
+            let shown = try await stage.spillway("runs", "show", id, "-o", "json")
+            let run = try JSONDecoder().decode(JSONValue.self, from: Data(shown.output.utf8))
+            let moved = try #require(run["clientsMovedAfterMilliseconds"].int)
+            #expect(moved < 2 * 6_000, "\(moved) ms")
+        }
+    }
+}
+
+extension Stage {
+    /// Declares more topics of the group, of one partition each.
+    func addTopics(_ count: Int) throws {
+        let items = (0..<count).map { "  - {metadata: {name: payments.more-\($0)}}" }
+        let text = """
+            apiVersion: spillway/v1
+            kind: List
+            defaults:
+              kind: Topic
+              spec: {failoverGroup: payments, partitions: 1, replicationFactor: 3, configs: {min.insync.replicas: 2}}
+            items:
+            \(items.joined(separator: "\n"))
+
+            """
+        let file = folder.appendingPathComponent("manifests/more.yaml")
+        try text.write(to: file, atomically: true, encoding: .utf8)
+    }
+
+    /// Requests that an endpoint has got so far, by template of their path.
+    func requests(at endpoint: String) async throws -> [String: Int] {
+        let counts = try await overview()["requests"][endpoint]["byTemplate"]
+        return Dictionary(uniqueKeysWithValues: counts.keys.map { ($0, counts[$0].int ?? 0) })
+    }
+
+    /// Calls that an endpoint has got so far and that were no reads, in their order.
+    func writes(at endpoint: String) async throws -> [String] {
+        try await http.get("\(self.endpoints.admin)/events").array
+            .filter { $0["event"].string == "call" && $0["endpoint"].string == endpoint }
+            .compactMap { $0["verb"].string }
+    }
+}
