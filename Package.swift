@@ -96,7 +96,7 @@ let package = Package(
         .target(
             name: "TestSupport",
             dependencies: [
-                "Diagnostics", "Domain", .product(name: "CustomDump", package: "swift-custom-dump"),
+                "Diagnostics", "Domain", .product(name: "CustomDump", package: "swift-custom-dump"), asyncHTTPClient,
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests(of: "Diagnostics"),

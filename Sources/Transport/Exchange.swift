@@ -62,8 +62,25 @@ struct Exchange: Sendable {
         case .oauth(let tokens):
             let token = try await tokens.current()
             token.reveal { request.headers.replaceOrAdd(name: "Authorization", value: "Bearer \($0)") }
+        case .signed(let signer):
+            do throws(UnresolvedSecret) {
+                for (name, value) in try await signer.headers(signing: signable(request)) {
+                    request.headers.replaceOrAdd(name: name, value: value)
+                }
+            } catch {
+                throw endpoint.failure(.withoutCredentials(error), call)
+            }
         }
         return request
+    }
+
+    private func signable(_ request: HTTPClientRequest) -> SignableRequest {
+        let path = endpoint.base.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" } + call.path.withoutQuery
+        return SignableRequest(
+            method: call.method.rawValue, host: authority, path: path.isEmpty ? "/" : String(path),
+            headers: request.headers.filter { ["content-type", "x-amz-target"].contains($0.name.lowercased()) }
+                .map { ($0.name, $0.value) },
+            body: call.body?.bytes ?? [])
     }
 
     /// The URL to connect to: with another server name than the host, that name stands in the host's place and is

@@ -9,7 +9,7 @@ public struct HTTPEndpoint: Sendable {
     let host: String
     let isPlain: Bool
     let transport: HTTPTransport
-    let authorization: Authorization
+    private(set) var authorization: Authorization
     let tls: TLSMaterial
     let headers: [String: String]
     /// Told of every useful answer and every complaint.
@@ -40,6 +40,13 @@ public struct HTTPEndpoint: Sendable {
         self.authorization = authorization
         self.tls = tls
         self.headers = headers
+    }
+
+    /// The same endpoint with calls signed in another way.
+    public func authorized(_ authorization: Authorization) -> HTTPEndpoint {
+        var copy = self
+        copy.authorization = authorization
+        return copy
     }
 
     /// Sends a call and holds its answer whole.

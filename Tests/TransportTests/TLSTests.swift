@@ -1,5 +1,6 @@
 import Domain
 import NIOSSL
+import TestSupport
 import Testing
 import Transport
 

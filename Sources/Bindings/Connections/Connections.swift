@@ -12,6 +12,8 @@ public actor Connections {
     let timeouts: WorkspaceSpec.Timeouts
     /// Endpoints that were opened, by connection.
     private var opened: [String: HTTPEndpoint] = [:]
+    /// Where credentials for AWS come from, by connection.
+    var awsChains: [String: AWSCredentialChain] = [:]
     /// Sessions at Vault, by connection.
     var vaultSessions: [String: VaultSession] = [:]
     /// Tokens of the users that are signed in to etcd, by connection.

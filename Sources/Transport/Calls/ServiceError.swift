@@ -57,6 +57,10 @@ struct ServiceError {
         let errors: [Item]
         let error: String?
         let reason: String?
+        /// What is wrong in words alone, as Vault lists it.
+        let words: [String]
+        /// The kind of error as AWS names it, without the namespace in front of `#`.
+        let type: String?
 
         private struct Details: Decodable {
             struct Cause: Decodable {
@@ -70,27 +74,35 @@ struct ServiceError {
             case errorCode = "error_code"
             case message, errors, error, reason, details
             case description = "error_description"
+            case type = "__type"
+            case capitalMessage = "Message"
         }
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: Keys.self)
             errorCode = try? container.decodeIfPresent(Code.self, forKey: .errorCode)
             errors = (try? container.decodeIfPresent([Item].self, forKey: .errors)) ?? []
+            words = (try? container.decodeIfPresent([String].self, forKey: .errors)) ?? []
+            let type = try? container.decodeIfPresent(String.self, forKey: .type)
+            self.type = type.map { String($0.split(separator: "#").last ?? "") }
             error = try? container.decodeIfPresent(String.self, forKey: .error)
             let details = try? container.decodeIfPresent(Details.self, forKey: .details)
             let cause = details?.causes?.lazy.compactMap(\.reason).first
             reason = cause ?? (try? container.decodeIfPresent(String.self, forKey: .reason))
             let text = try? container.decodeIfPresent(String.self, forKey: .message)
             let description = try? container.decodeIfPresent(String.self, forKey: .description)
-            message = text ?? description ?? ""
+            let capital = try? container.decodeIfPresent(String.self, forKey: .capitalMessage)
+            message = text ?? description ?? capital ?? ""
         }
 
-        var hasContent: Bool { errorCode != nil || !message.isEmpty || !errors.isEmpty || error != nil }
+        var hasContent: Bool {
+            errorCode != nil || !message.isEmpty || !errors.isEmpty || !words.isEmpty || error != nil || type != nil
+        }
 
-        var code: String? { errorCode?.text ?? errors.lazy.compactMap(\.code).first ?? error ?? reason }
+        var code: String? { errorCode?.text ?? errors.lazy.compactMap(\.code).first ?? error ?? type ?? reason }
 
         var text: String {
-            message.isEmpty ? errors.compactMap { $0.detail ?? $0.title }.joined(separator: "; ") : message
+            message.isEmpty ? (errors.compactMap { $0.detail ?? $0.title } + words).joined(separator: "; ") : message
         }
     }
 

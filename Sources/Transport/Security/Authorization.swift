@@ -10,15 +10,54 @@ public enum Authorization: Sendable {
     case bearer(Secret)
     /// Bearer tokens fetched with OAuth client credentials.
     case oauth(OAuthTokens)
+    /// Headers that are computed from each request as it is sent.
+    case signed(any RequestSigner)
 
     /// The secrets in play.
     var secrets: [Secret] {
         switch self {
-        case .none: []
+        case .none, .signed: []
         case .basic(let user, let password): [user, password]
         case .bearer(let token): [token]
         case .oauth(let tokens): tokens.secrets
         }
+    }
+}
+
+/// Signs requests one by one, every attempt anew.
+public protocol RequestSigner: Sendable {
+    /// The headers that sign a request.
+    ///
+    /// - Throws: ``UnresolvedSecret`` when there is nothing to sign with.
+    func headers(signing request: SignableRequest) async throws(UnresolvedSecret) -> [String: String]
+}
+
+/// A request as it goes onto the wire, without what signs it.
+public struct SignableRequest: Sendable {
+    /// Method.
+    public var method: String
+    /// Host, with the port unless it is the scheme's own.
+    public var host: String
+    /// Path, percent-encoded.
+    public var path: String
+    /// Query items in their order, not encoded.
+    public var query: [(name: String, value: String)]
+    /// Headers.
+    public var headers: [(name: String, value: String)]
+    /// Body.
+    public var body: [UInt8]
+
+    /// A request.
+    public init(
+        method: String, host: String, path: String = "/", query: [(name: String, value: String)] = [],
+        headers: [(name: String, value: String)] = [], body: [UInt8] = []
+    ) {
+        self.method = method
+        self.host = host
+        self.path = path
+        self.query = query
+        self.headers = headers
+        self.body = body
     }
 }
 

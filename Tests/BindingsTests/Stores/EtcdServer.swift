@@ -78,49 +78,14 @@ final class EtcdServer: Sendable {
 
     private func run() async throws {
         let program = try #require(Self.program)
-        let output = Pipe()
         let child = Process()
         child.executableURL = URL(fileURLWithPath: program)
         child.arguments = arguments
-        child.environment = ["PATH": "/usr/bin:/bin", "ETCD_UNSUPPORTED_ARCH": "arm64"]
+        child.environment = ["PATH": "/usr/bin:/bin"]
         child.standardInput = FileHandle.nullDevice
-        child.standardOutput = FileHandle.nullDevice
-        child.standardError = output
-        let (lines, continuation) = AsyncStream.makeStream(of: String.self)
-        output.fileHandleForReading.readabilityHandler = { handle in
-            let data = handle.availableData
-            if data.isEmpty {
-                handle.readabilityHandler = nil
-                continuation.finish()
-            } else {
-                continuation.yield(String(decoding: data, as: UTF8.self))
-            }
-        }
-        try child.run()
+        let said = try await child.start(
+            untilItSays: ["serving client traffic", "serving insecure client requests", "serving client requests"])
         process.withLock { $0 = child }
-        var said = ""
-        for await text in lines {
-            said += text
-            if said.contains("serving client traffic") || said.contains("serving insecure client requests") { return }
-            if said.contains("serving client requests") { return }
-        }
-        Issue.record("etcd ended: \(said.suffix(500))")
+        if let said { Issue.record("etcd ended: \(said)") }
     }
-}
-
-/// A port that nobody listens on now.
-private func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
-        }
-    }
-    try #require(isBound)
-    return Int(UInt16(bigEndian: address.sin_port))
 }

@@ -1,34 +1,51 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import NIOSSL
+public import NIOSSL
 import Synchronization
 
 /// A local HTTP server that answers as its script says and remembers what it was asked.
-final class LocalServer: Sendable {
+public final class LocalServer: Sendable {
     /// A request as it arrived.
-    struct Seen: Sendable {
-        let method: String
-        let target: String
-        let headers: [String: String]
-        let body: String
+    public struct Seen: Sendable {
+        /// As it stood in the request.
+        public let method: String
+        /// As it stood in the request.
+        public let target: String
+        /// As it stood in the request.
+        public let headers: [String: String]
+        /// As it stood in the request.
+        public let body: String
     }
 
     /// An answer to be given.
-    struct Answer: Sendable {
-        var status = 200
-        var headers: [String: String] = [:]
-        var body = "{}"
+    public struct Answer: Sendable {
+        /// HTTP status.
+        public var status: Int
+        /// Headers.
+        public var headers: [String: String]
+        /// Body.
+        public var body: String
 
-        static func json(_ body: String, status: Int = 200, headers: [String: String] = [:]) -> Answer {
+        /// An answer; the default is an empty object.
+        public init(status: Int = 200, headers: [String: String] = [:], body: String = "{}") {
+            self.status = status
+            self.headers = headers
+            self.body = body
+        }
+
+        /// An answer of JSON.
+        public static func json(_ body: String, status: Int = 200, headers: [String: String] = [:]) -> Answer {
             Answer(status: status, headers: headers.merging(["content-type": "application/json"]) { $1 }, body: body)
         }
 
-        static func html(_ body: String, status: Int = 200) -> Answer {
+        /// A page.
+        public static func html(_ body: String, status: Int = 200) -> Answer {
             Answer(status: status, headers: ["content-type": "text/html; charset=utf-8"], body: body)
         }
 
-        func with(_ header: String, _ value: String) -> Answer {
+        /// The answer with one more header.
+        public func with(_ header: String, _ value: String) -> Answer {
             var copy = self
             copy.headers[header] = value
             return copy
@@ -36,7 +53,7 @@ final class LocalServer: Sendable {
     }
 
     /// Asked for the answer to each request, with the request's number from 1; `nil` = no answer at all.
-    typealias Script = @Sendable (Int, Seen) -> Answer?
+    public typealias Script = @Sendable (Int, Seen) -> Answer?
 
     private struct State {
         var seen: [Seen] = []
@@ -53,18 +70,18 @@ final class LocalServer: Sendable {
     }
 
     /// Base URL, by address.
-    var url: String {
+    public var url: String {
         let port = state.withLock { $0.channels.first?.localAddress?.port } ?? 0
         return "\(scheme)://127.0.0.1:\(port)"
     }
 
     /// What was asked so far.
-    var seen: [Seen] { state.withLock { $0.seen } }
+    public var seen: [Seen] { state.withLock { $0.seen } }
 
     /// Runs a body beside a server.
     ///
     /// - Parameter tls: Serves TLS with this context.
-    static func with<Result: Sendable>(
+    public static func with<Result: Sendable>(
         _ script: @escaping Script, tls: NIOSSLContext? = nil,
         _ body: @Sendable (LocalServer) async throws -> Result
     ) async throws -> Result {

@@ -1,0 +1,153 @@
+import Domain
+import Execution
+import FoundationEssentials
+import Transport
+
+/// Signs requests to one service with whatever credentials are good at the moment.
+struct AWSSigner: RequestSigner {
+    /// Where credentials come from.
+    enum Source: Sendable {
+        case fixed(AWSCredentials)
+        case chain(AWSCredentialChain)
+    }
+
+    let region: String
+    let service: String
+    let source: Source
+
+    func headers(signing request: SignableRequest) async throws(UnresolvedSecret) -> [String: String] {
+        let credentials: AWSCredentials =
+            switch source {
+            case .fixed(let fixed): fixed
+            case .chain(let chain): try await chain.credentials()
+            }
+        let moment = Date().formatted(.iso8601).filter { !"-:".contains($0) }
+        return SignatureV4(credentials: credentials, region: region, service: service, moment: moment)
+            .headers(signing: request)
+    }
+}
+
+/// A service of AWS that speaks JSON 1.1: one POST, the operation in a header.
+struct AWSService: Sendable {
+    let endpoint: HTTPEndpoint
+    /// What operations are called with in front: `secretsmanager`, `AmazonSSM`.
+    let target: String
+    let chain: AWSCredentialChain
+
+    /// Waits between attempts while the service says that there are too many requests, in milliseconds.
+    private static let patience = [100, 400, 1_600]
+
+    /// Calls an operation.
+    ///
+    /// - Parameter secrets: What stands in the body and in no message.
+    /// - Throws: ``TransportFailure``; the code is the kind of error without its namespace.
+    func call(
+        _ operation: String, _ body: [String: StoredJSON], hiding secrets: [Secret] = []
+    ) async throws(TransportFailure) -> StoredJSON {
+        var waits = Self.patience[...]
+        var hasRenewed = false
+        while true {
+            do throws(TransportFailure) {
+                return try await once(operation, body, secrets)
+            } catch {
+                if error.code == "ExpiredTokenException", !hasRenewed {
+                    hasRenewed = true
+                    await chain.forget()
+                    continue
+                }
+                guard ["ThrottlingException", "TooManyUpdates"].contains(error.code), let wait = waits.popFirst() else {
+                    throw error
+                }
+                do { try await Task.sleep(for: .milliseconds(wait)) } catch { throw endpoint.failure(.cancelled, HTTPCall(.post, "/")) }
+            }
+        }
+    }
+
+    private func once(
+        _ operation: String, _ body: [String: StoredJSON], _ secrets: [Secret]
+    ) async throws(TransportFailure) -> StoredJSON {
+        // Every write here names what it was made for, or sets a value: sent twice it has its effect once.
+        var call = HTTPCall(.post, "/").repeatable().header("X-Amz-Target", "\(target).\(operation)")
+        do {
+            call = try call.json(body, mediaType: "application/x-amz-json-1.1")
+        } catch {
+            throw endpoint.failure(.malformed("the request has no JSON form"), call)
+        }
+        call.secrets = secrets
+        let reply = try await endpoint.send(call)
+        if reply.body.isEmpty { return .null }
+        do {
+            return try JSONDecoder().decode(StoredJSON.self, from: Data(reply.body))
+        } catch {
+            throw endpoint.failure(.malformed("it does not parse"), call)
+        }
+    }
+}
+
+extension TransportFailure {
+    /// Whether AWS refused who asked: such answers have status 400 as often as 403.
+    var isDenial: Bool {
+        if case .denied = cause { return true }
+        return [
+            "AccessDeniedException", "AccessDenied", "UnrecognizedClientException", "InvalidSignatureException",
+            "InvalidClientTokenId", "IncompleteSignature", "ExpiredTokenException", "NotAuthorized",
+        ].contains(code)
+    }
+
+    /// What it means for a step that publishes to AWS.
+    var awsFailure: StepFailure {
+        isDenial ? StepFailure(.denied, reason, endpoint: endpoint) : StepFailure(self)
+    }
+}
+
+extension StoredJSON {
+    subscript(name: String) -> StoredJSON {
+        if case .object(let members) = self { members[name] ?? .null } else { .null }
+    }
+
+    var string: String? { if case .text(let text) = self { text } else { nil } }
+    var items: [StoredJSON] { if case .list(let items) = self { items } else { [] } }
+    var integer: Int64? { if case .int(let number) = self { number } else { nil } }
+}
+
+extension Connections {
+    /// A service of AWS.
+    ///
+    /// - Parameters:
+    ///   - name: Connection.
+    ///   - service: The service as host names and signatures have it: `secretsmanager`, `ssm`.
+    ///   - target: What its operations are called with in front.
+    func aws(_ name: String, service: String, target: String) async throws(StepFailure) -> AWSService {
+        guard case .aws(let spec)? = specs[name]?.system else {
+            throw StepFailure(.rejected, "there is no connection \(name) to AWS")
+        }
+        let region = try region(of: spec, name)
+        func url(_ service: String) -> String {
+            spec.endpoint ?? "https://\(service).\(region).amazonaws.com\(region.hasPrefix("cn-") ? ".cn" : "")"
+        }
+        let tls = try await material(environment["AWS_CA_BUNDLE"].map { TLSSpec(ca: .file($0)) })
+        let chain: AWSCredentialChain
+        if let known = awsChains[name] {
+            chain = known
+        } else {
+            chain = AWSCredentialChain(
+                environment: environment, region: region, role: spec.roleARN, sts: try endpoint(url("sts"), tls: tls),
+                transport: transport)
+            awsChains[name] = chain
+        }
+        let signer = AWSSigner(region: region, service: service, source: .chain(chain))
+        return AWSService(
+            endpoint: try endpoint(url(service), authorization: .signed(signer), tls: tls), target: target, chain: chain)
+    }
+
+    private func region(of spec: AWSSpec, _ name: String) throws(StepFailure) -> String {
+        let profile = AWSConfigFiles(of: environment).profile(environment["AWS_PROFILE"] ?? "default")
+        let region =
+            spec.region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"]
+        guard let region, !region.isEmpty else {
+            throw StepFailure(
+                .rejected, "connection \(name) names no AWS region; set `aws.region` or AWS_REGION")
+        }
+        return region
+    }
+}
