@@ -44,7 +44,8 @@ struct KubernetesTests {
         let forced = cluster.apply("configmaps/settings", settings(["a": "1"]), as: "one", force: true)
         #expect(forced.json["data"] == ["a": "1"])
         let owners = forced.json.value(at: ["metadata", "managedFields"])?.array ?? []
-        #expect(owners.compactMap { $0["manager"]?.string } == ["one"])
+        #expect(owners.first { $0["manager"] == "one" }?["fieldsV1"] == ["f:data": ["f:a": [:]]])
+        #expect(!owners.contains { $0["manager"] == "tests" }, "who has changed the field owns it no longer")
     }
 
     @Test("Secrets take text or base64 and give base64; what is no base64 is refused")
