@@ -48,7 +48,9 @@ struct KubeconfigTests {
         try await KubernetesRig.with { rig, folder in
             let environment = ["KUBECONFIG": "kubeconfig", "CI": "true"]
             let failure = try await open(folder, environment)
-            #expect(failure?.message.contains("`context` is required when CI is set") == true, "\(String(describing: failure))")
+            #expect(
+                failure?.message.contains("`context` is required when CI is set") == true,
+                "\(String(describing: failure))")
             #expect(try await open(folder, environment, context: "main") == nil)
         }
     }

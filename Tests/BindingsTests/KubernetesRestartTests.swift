@@ -79,7 +79,9 @@ struct KubernetesRestartTests {
         try await KubernetesRig.with { rig, folder in
             let set = Workload(kind: .statefulSet, rig: rig, folder: folder)
             let missing = await set.failure(generation: 1)
-            #expect(missing?.message.contains("StatefulSet shop/checkout: HTTP 404") == true, "\(String(describing: missing))")
+            #expect(
+                missing?.message.contains("StatefulSet shop/checkout: HTTP 404") == true,
+                "\(String(describing: missing))")
             try await set.make(spec: ["updateStrategy": ["type": "OnDelete"]])
             #expect(await set.failure(generation: 1)?.message.contains("OnDelete") == true)
             #expect(try await set.object()["metadata"]["generation"].int == 1)
@@ -144,7 +146,7 @@ private struct Workload: Sendable {
         let connections = connected(workspace, in: folder, environment: rig.environment)
         let hooks = RestartHooks(
             workspace: workspace, folder: folder.path, secrets: connections.secrets, sites: SiteDirectory(sites),
-            transport: connections.transport, connections: connections)
+            transport: await connections.transport, connections: connections)
         let call = HookCall(
             binding: binding, hookIndex: 0, cluster: "west", group: "payments", generation: generation)
         try await hooks.perform(

@@ -27,9 +27,13 @@ struct Stage {
     }
 
     /// Runs a test on a stage of its own.
-    static func with(_ body: @escaping @Sendable (Stage) async throws -> Void) async throws {
+    ///
+    /// - Parameter stores: Stores of bindings that are there from the start; others come by `POST /_sim/stores`.
+    static func with(
+        stores: [SimulatedStoreConfiguration] = [], _ body: @escaping @Sendable (Stage) async throws -> Void
+    ) async throws {
         let configuration = SimulatorConfiguration(
-            provisioning: .init(kafka: 50, registry: 50, key: 10))
+            provisioning: .init(kafka: 50, registry: 50, key: 10), stores: stores)
         try await SimulatorServer.withRunning(configuration) { endpoints in
             let folder = FileManager.default.temporaryDirectory.appendingPathComponent("spillway-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: folder) }

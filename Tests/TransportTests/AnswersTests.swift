@@ -42,6 +42,16 @@ import Transport
                 #"{"errors":[{"id":"x","status":"404","code":"resource_not_found","detail":"no env"},{"detail":"b"}]}"#,
                 status: 404))
         #expect(control?.cause == .status(404, code: "resource_not_found", message: "no env; b"))
+        let kubernetes = try await failure(
+            .json(
+                #"{"kind":"Status","message":"x not found","reason":"NotFound","details":{"name":"x"},"code":404}"#,
+                status: 404))
+        #expect(kubernetes?.cause == .status(404, code: "NotFound", message: "x not found"))
+        let conflict = try await failure(
+            .json(
+                #"{"message":"1 conflict","reason":"Conflict","details":{"causes":[{"reason":"FieldManagerConflict"}]}}"#,
+                status: 409))
+        #expect(conflict?.cause == .status(409, code: "FieldManagerConflict", message: "1 conflict"))
         let denied = try await failure(.html("<html><body><h2>HTTP ERROR 401</h2></body></html>", status: 401))
         #expect(denied?.cause == .denied(status: 401, code: nil, message: "HTTP ERROR 401"))
         let empty = try await failure(LocalServer.Answer(status: 503, headers: [:], body: ""))

@@ -73,7 +73,9 @@ extension BindingStores {
             connection: connection, namespace: namespace, configMap: configMap, secret: secret)
         return KubernetesBindingStore(
             place: target.place,
-            configMap: configMap.map { KubernetesPlace(kind: .configMap, namespace: namespace, name: $0, server: server) },
+            configMap: configMap.map {
+                KubernetesPlace(kind: .configMap, namespace: namespace, name: $0, server: server)
+            },
             secret: secret.map { KubernetesPlace(kind: .secret, namespace: namespace, name: $0, server: server) })
     }
 }

@@ -142,6 +142,12 @@ extension Connections {
             }
             signIn = try self.signIn(entry, named: user, cluster: cluster.value, spec)
         }
+        if url.hasPrefix("http://"), !isLoopback(url) {
+            throw StepFailure(
+                .rejected,
+                "the server of cluster '\(context.cluster)' is plain http, so that anybody in between could read the "
+                    + "secrets; use https")
+        }
         return KubernetesServer(
             url: url, authorities: authorities, serverName: cluster.value.tlsServerName, signIn: signIn,
             fieldManager: spec.fieldManager, connections: self)
@@ -161,7 +167,8 @@ extension Connections {
         }
         guard let context = config.contexts[wanted] else {
             let known = config.contexts.keys.sorted().joined(separator: ", ")
-            throw StepFailure(.rejected, "\(name) has no context '\(wanted)'\(known.isEmpty ? "" : "; it has \(known)")")
+            throw StepFailure(
+                .rejected, "\(name) has no context '\(wanted)'\(known.isEmpty ? "" : "; it has \(known)")")
         }
         return context
     }
@@ -190,7 +197,8 @@ extension Connections {
         if let provider = user.authProvider {
             throw StepFailure(
                 .rejected,
-                "user '\(name)' has auth-provider '\(provider.name ?? "")', which Kubernetes removed in 1.26; use an exec plugin")
+                "user '\(name)' has auth-provider '\(provider.name ?? "")', which Kubernetes removed in 1.26; use an exec plugin"
+            )
         }
         guard user.impersonated == nil else {
             throw StepFailure(.rejected, "user '\(name)' impersonates another, which is not supported")
@@ -221,6 +229,11 @@ extension Connections {
                     ].compactMapValues(\.self)))
         }
         return .fixed(credential)
+    }
+
+    private func isLoopback(_ url: String) -> Bool {
+        let host = URLComponents(string: url)?.host ?? ""
+        return host == "localhost" || host.hasPrefix("127.") || host == "[::1]" || host == "::1"
     }
 
     /// PEM text that stands in the kubeconfig as base64, or in a file.

@@ -4,7 +4,8 @@ extension World {
         let listener = Listener.store(
             name: configuration.name, region: configuration.region ?? configuration.name)
         guard stores[configuration.name] == nil else { return }
-        stores[configuration.name] = configuration.kind.empty(asksCertificates: configuration.tls?.clientAuthorities != nil)
+        stores[configuration.name] = configuration.kind.empty(
+            asksCertificates: configuration.tls?.clientAuthorities != nil)
         directory.serve(listener, with: configuration.tls)
         if regions[listener.region] == nil {
             if let region = configuration.region { openRegion(region) } else { regions[listener.region] = Region() }

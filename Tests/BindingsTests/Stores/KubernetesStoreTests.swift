@@ -1,8 +1,8 @@
 import Domain
 import Execution
 import Foundation
+import Planning
 import Simulator
-import Synchronization
 import TestSupport
 import Testing
 
@@ -116,6 +116,74 @@ struct KubernetesStoreTests {
         }
     }
 
+    @Test("a dropped key goes also when somebody has edited it, if the plan saw that")
+    func droppedAfterAnEdit() async throws {
+        try await KubernetesRig.with { rig, folder in
+            var rig = rig
+            rig.secret = nil
+            var workspace = rig.workspace()
+            let environment = applicationSecrets.merging(rig.environment) { $1 }
+            try await performer(workspace, in: folder, environment: environment).perform(publication(generation: 1))
+            try await rig.set("client.id", to: "by hand")
+            workspace.clientBindings["checkout"]?.properties["client.id"] = nil
+            let binding = try #require(workspace.clientBindings["checkout"])
+            let seen = await BindingStoreObserver(
+                folder: folder.path, connections: connections(workspace, in: folder, environment: environment),
+                fingerprinter: fingerprinter
+            ).observe(binding, targetIndex: 0)
+            try await performer(
+                workspace, in: folder, environment: environment, seen: [0: try #require(seen.snapshot)]
+            ).perform(publication(generation: 2, dropped: ["client.id"]))
+            let values = try await rig.values()
+            #expect(values["client.id"] == nil)
+            #expect(values["bootstrap.servers"] == "west:9092,west:9093")
+        }
+    }
+
+    @Test("a key that leaves the binding without being dropped stays")
+    func left() async throws {
+        try await KubernetesRig.with { rig, folder in
+            var workspace = rig.workspace()
+            let environment = applicationSecrets.merging(rig.environment) { $1 }
+            try await performer(workspace, in: folder, environment: environment).perform(publication(generation: 1))
+            workspace.clientBindings["checkout"]?.properties["client.id"] = nil
+            workspace.clientBindings["checkout"]?.secrets["sasl.jaas"] = nil
+            try await performer(workspace, in: folder, environment: environment).perform(publication(generation: 2))
+            let values = try await rig.values()
+            #expect(values["client.id"] == "checkout-payments-west")
+            #expect(values["sasl.jaas"] != nil)
+        }
+    }
+
+    @Test("of the two objects the one that is gone is written again")
+    func oneOfTwo() async throws {
+        try await KubernetesRig.with { rig, folder in
+            let performer = performer(
+                rig.workspace(), in: folder, environment: applicationSecrets.merging(rig.environment) { $1 })
+            try await performer.perform(publication(generation: 1))
+            let before = try await rig.values()
+            _ = try await rig.send("DELETE", "/api/v1/namespaces/shop/configmaps/settings")
+            try await performer.perform(publication(generation: 1))
+            #expect(try await rig.values() == before)
+        }
+    }
+
+    @Test("a namespace that is not there is told")
+    func noNamespace() async throws {
+        try await KubernetesRig.with { rig, folder in
+            _ = try await rig.send("DELETE", "/api/v1/namespaces/shop")
+            do {
+                try await performer(
+                    rig.workspace(), in: folder, environment: applicationSecrets.merging(rig.environment) { $1 }
+                ).perform(publication())
+                Issue.record("it was written")
+            } catch let failure as StepFailure {
+                #expect(failure.kind == .rejected)
+                #expect(failure.message.contains(#"namespaces "shop" not found"#), "\(failure.message)")
+            }
+        }
+    }
+
     @Test("secrets are read from Secrets, and told what is missing")
     func references() async throws {
         try await KubernetesRig.with { rig, folder in
@@ -127,9 +195,10 @@ struct KubernetesStoreTests {
             }
             let password = try await reader.resolve(reference("credentials", "password"))
             #expect(password.reveal { $0 } == "hunter2")
-            for (secret, key, reason) in [("other", "password", "does not exist"), ("credentials", "x", "has no key 'x'")]
-            {
-                do {
+            for (secret, key, reason) in [
+                ("other", "password", "does not exist"), ("credentials", "x", "has no key 'x'"),
+            ] {
+                do throws(UnresolvedSecret) {
                     _ = try await reader.resolve(reference(secret, key))
                     Issue.record("it was read")
                 } catch {
@@ -191,7 +260,8 @@ struct KubernetesStoreTests {
                 environment: ["KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": String(port)],
                 kubernetes: KubernetesSurroundings(serviceAccount: "\(folder.path)/account"))
             let place = KubernetesPlace(
-                kind: .secret, namespace: "default", name: "none", server: try await connections.kubernetesServer("k8s"))
+                kind: .secret, namespace: "default", name: "none", server: try await connections.kubernetesServer("k8s")
+            )
             await #expect(throws: StepFailure.self) { _ = try await place.read() }
             try folder.write("\(endpoints.credentials.secret)\n", to: "account/token")
             let found = try await place.read()

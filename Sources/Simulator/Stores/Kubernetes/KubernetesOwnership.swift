@@ -87,17 +87,22 @@ struct KubernetesOwnership: Sendable {
     ) throws(KubernetesRefusal) -> JSON {
         let wanted = Self.fields(of: configuration)
         let present = Self.fields(of: live)
-        let differing = Set(wanted.filter { path, value in !(present[path]?.isSame(as: value) ?? false) }.keys)
+        // An empty map asks for a map, and says nothing of its members.
+        func isThere(_ path: [String], _ value: JSON) -> Bool {
+            if value.members?.isEmpty == true, live.value(at: path)?.members != nil { return true }
+            return present[path]?.isSame(as: value) ?? false
+        }
+        let differing = Set(wanted.filter { !isThere($0.key, $0.value) }.keys)
         if !force { try checkConflicts(differing, of: key, by: manager) }
         let isOwn = { (owner: KubernetesOwner) in owner.manager == manager && owner.operation == .apply }
         let former = owners.first(where: isOwn)?.fields ?? []
         for index in owners.indices where !isOwn(owners[index]) { owners[index].fields.subtract(differing) }
         var result = live
-        for path in former.subtracting(wanted.keys) where !owners.contains(where: { !isOwn($0) && $0.fields.contains(path) })
-        {
+        let kept = owners.filter { !isOwn($0) }.reduce(into: Set(wanted.keys)) { $0.formUnion($1.fields) }
+        for path in former.subtracting(kept) where result.value(at: path)?.members?.isEmpty ?? true {
             result.set(nil, at: path)
         }
-        for (path, value) in wanted { result.set(value, at: path) }
+        for path in differing.sorted(by: { $0.lexicographicallyPrecedes($1) }) { result.set(wanted[path], at: path) }
         owners.removeAll(where: isOwn)
         add(Set(wanted.keys), to: manager, .apply, nil, at: time)
         owners.removeAll { $0.fields.isEmpty }

@@ -121,7 +121,7 @@ extension JSON {
         case "add": set(value ?? .null, at: [name])
         case "replace", "remove":
             guard self[name] != nil else { return false }
-            set(operation == "remove" ? nil : value ?? .null, at: [name])
+            if operation == "remove" { set(nil, at: [name]) } else { set(value ?? .null, at: [name]) }
         case "test": return self[name]?.isSame(as: value ?? .null) ?? false
         default: throw .unmodelled("the operation '\(operation)' of JSON patches")
         }

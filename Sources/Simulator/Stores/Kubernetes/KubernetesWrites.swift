@@ -119,7 +119,9 @@ extension SimulatedKubernetes {
         guard let manager = request.query("fieldManager"), !manager.isEmpty else {
             throw KubernetesRefusal(
                 code: 422, reason: "Invalid",
-                message: "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch")
+                message:
+                    "PatchOptions.meta.k8s.io \"\" is invalid: fieldManager: Required value: is required for apply patch"
+            )
         }
         let configuration = try body(request)
         guard configuration["apiVersion"]?.string == key.resource.apiVersion,
@@ -180,7 +182,8 @@ extension SimulatedKubernetes {
         for name in ["uid", "creationTimestamp", "resourceVersion", "generation"] {
             object.set(kept[name], at: ["metadata", name])
         }
-        object.set(live?["status"] ?? (key.resource == .namespaces ? ["phase": "Active"] : nil), at: ["status"])
+        object.set(live?["status"], at: ["status"])
+        if key.resource == .namespaces { object.set(["phase": "Active"], at: ["status"]) }
         object.set(nil, at: ["metadata", "managedFields"])
         var former = live ?? [:]
         former.set(nil, at: ["metadata", "managedFields"])
@@ -231,6 +234,14 @@ extension SimulatedKubernetes {
     }
 
     private func body(_ request: Request) throws(KubernetesRefusal) -> JSON {
+        if request.headers["content-type"] == KubernetesProtobuf.mediaType {
+            guard let object = KubernetesProtobuf.object(request.body) else {
+                throw KubernetesRefusal(
+                    code: 415, reason: "UnsupportedMediaType",
+                    message: "The simulator reads this kind of object as JSON only.")
+            }
+            return object
+        }
         guard let object = request.json, object.members != nil else {
             throw .unmodelled("bodies other than JSON objects")
         }

@@ -63,7 +63,9 @@ struct SimulatedKubernetes: SimulatedStore {
     // MARK: Requests
 
     private mutating func answer(_ request: Request, _ stage: inout Stage) throws(KubernetesRefusal) -> Response {
-        if let discovered = KubernetesDiscovery.answer(request, trusted: isTrusted(request)) { return try discovered.get() }
+        if let discovered = KubernetesDiscovery.answer(request, trusted: isTrusted(request)) {
+            return try discovered.get()
+        }
         guard isTrusted(request) else { throw .unauthorized }
         guard let target = KubernetesTarget(request.path) else {
             throw request.path.first == "api" || request.path.first == "apis"
@@ -164,7 +166,7 @@ struct SimulatedKubernetes: SimulatedStore {
         version += 1
         var object = object
         object.set(.string(String(version)), at: ["metadata", "resourceVersion"])
-        objects[key] = type == "DELETED" ? nil : object
+        if type == "DELETED" { objects.removeValue(forKey: key) } else { objects[key] = object }
         changes.append(Change(version: version, type: type, key: key, object: object))
         if changes.count > Self.remembered { changes.removeFirst(changes.count - Self.remembered) }
     }
