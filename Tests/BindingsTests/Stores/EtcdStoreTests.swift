@@ -139,6 +139,10 @@ struct EtcdStoreTests {
     }
 }
 
+extension EtcdServer {
+    fileprivate var http: PlainHTTP { PlainHTTP(base: url) }
+}
+
 extension String {
     fileprivate var base64: String { Data(utf8).base64EncodedString() }
 }

@@ -73,6 +73,9 @@ struct SimulatedConsul: SimulatedStore {
                     (number, Self.denial(permission, operation["KV"]?["Key"]?.string ?? ""))
                 })
         }
+        guard request.path.dropFirst().first == "kv" else {
+            return .consulText(403, Self.denial("\(request.path.dropFirst().first ?? ""):read", "simulator"))
+        }
         return .consulText(403, Self.denial(permission, request.consulKey))
     }
 
@@ -137,6 +140,7 @@ struct SimulatedConsul: SimulatedStore {
         var flags: UInt64 = 0
         if let text = request.query("flags") {
             guard let number = UInt64(text) else { return .consulText(500, Self.noNumber(text)) }
+            guard number <= UInt64(Int64.max) else { return Self.unmodelledFlags }
             flags = number
         }
         if let text = request.query("cas") {
@@ -171,6 +175,8 @@ struct SimulatedConsul: SimulatedStore {
         return .consulText(400, "Conflicting flags: \(exclusive.filter(request.has).joined(separator: "&"))")
     }
 
+    private static let unmodelledFlags = Response.unmodelled("flags of Consul that need the 64th bit")
+
     private static func noNumber(_ text: String) -> String {
         "strconv.ParseUint: parsing \"\(text)\": invalid syntax"
     }
@@ -196,6 +202,7 @@ struct SimulatedConsul: SimulatedStore {
             guard ConsulKeys.verbs.contains(verb) else {
                 return .unmodelled("the verb '\(verb)' of Consul's transactions")
             }
+            if let flags = call["Flags"], flags != .null, flags.int == nil { return Self.unmodelledFlags }
             guard let value = call["Value"]?.string else { continue }
             guard let bytes = Base64.decode(value) else {
                 return .consulText(400, "Failed to parse body: failed to decode value: illegal base64 data")

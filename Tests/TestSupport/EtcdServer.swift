@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
-import TestSupport
 import Testing
 
 /// A real etcd of one test, on free loopback ports and with a folder of its own.
-final class EtcdServer: Sendable {
-    let url: String
+public final class EtcdServer: Sendable {
+    /// Where clients and the gateway are served.
+    public let url: String
     private let folder: URL
     private let arguments: [String]
     private let process = Mutex<Process?>(nil)
@@ -14,13 +14,11 @@ final class EtcdServer: Sendable {
         .first(where: FileManager.default.isExecutableFile)
 
     /// Whether there is an etcd. Says on stderr, once, when there is none, since its tests are skipped then.
-    static let isInstalled: Bool = {
+    public static let isInstalled: Bool = {
         if program != nil { return true }
         FileHandle.standardError.write(Data("Tests with etcd are skipped: it is not installed.\n".utf8))
         return false
     }()
-
-    var http: PlainHTTP { PlainHTTP(base: url) }
 
     private init(url: String, folder: URL, arguments: [String]) {
         self.url = url
@@ -29,7 +27,7 @@ final class EtcdServer: Sendable {
     }
 
     /// How clients and the server know each other.
-    enum Security {
+    public enum Security: Sendable {
         /// Not at all.
         case none
         /// By the server's certificate.
@@ -39,7 +37,7 @@ final class EtcdServer: Sendable {
     }
 
     /// Starts one, and waits until it says that it serves.
-    static func start(_ security: Security = .none) async throws -> EtcdServer {
+    public static func start(_ security: Security = .none) async throws -> EtcdServer {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("etcd-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let scheme = security == .none ? "http" : "https"
@@ -76,12 +74,12 @@ final class EtcdServer: Sendable {
     }
 
     /// Stops it or starts it again with what it held.
-    func setAwake(_ isAwake: Bool) async throws {
+    public func setAwake(_ isAwake: Bool) async throws {
         if isAwake { try await run() } else { end() }
     }
 
     /// Ends it and removes its folder.
-    func stop() {
+    public func stop() {
         end()
         try? FileManager.default.removeItem(at: folder)
     }
