@@ -9,22 +9,25 @@ struct ConsulAPI: Sendable {
     struct Entry: Sendable {
         let key: String
         let value: [UInt8]
+        /// What others keep beside the value; a write would set it to 0.
+        let flags: UInt64
         let modifyIndex: UInt64
     }
 
     /// One operation of a transaction.
     enum Operation: Sendable {
-        /// Sets a key if it still has an index; 0 = if it is not there.
-        case set(key: String, value: [UInt8], index: UInt64)
+        /// Sets a key if it still is the entry that was read; `nil` = if it is not there.
+        case set(key: String, value: [UInt8], over: Entry?)
         /// Deletes a key if it still has an index.
         case delete(key: String, index: UInt64)
     }
 
-    /// Operations of one transaction at most.
+    /// Operations of one transaction at most: 64, and 128 in newer versions.
     static let largestTransaction = 64
 
     let endpoint: HTTPEndpoint
     let datacenter: String?
+    let namespace: String?
 
     /// Reads one key; `nil` when it is not there.
     func entry(_ key: String) async throws(StepFailure) -> Entry? {
@@ -40,7 +43,7 @@ struct ConsulAPI: Sendable {
     ///
     /// - Returns: Whether it was done; `false` when one of the keys has another index by now.
     func commit(_ operations: [Operation]) async throws(StepFailure) -> Bool {
-        let body = operations.map(Self.wire)
+        let body = operations.map(wire)
         do throws(TransportFailure) {
             guard
                 let call = try? HTTPCall(.put, RequestPath("/v1/txn").querying("dc", datacenter)).json(body)
@@ -48,11 +51,12 @@ struct ConsulAPI: Sendable {
             _ = try await endpoint.send(call)
             return true
         } catch {
-            guard error.status == 409 else { throw StepFailure(error) }
-            if error.message.contains("ermission denied") {
-                throw StepFailure(.denied, error.reason, endpoint: endpoint.base)
-            }
-            return false
+            // What is wrong with an operation stands in the body of a 409, as text: an index that has moved on, or a
+            // token that may not write one of the keys (Consul HTTP API, *Txn*).
+            guard error.status == 409 else { throw error.consulFailure }
+            let failure = error.consulFailure
+            if failure.kind != .denied, error.message.contains("failed to ") { return false }
+            throw failure
         }
     }
 
@@ -60,7 +64,7 @@ struct ConsulAPI: Sendable {
 
     private func path(_ key: String) -> RequestPath {
         key.split(separator: "/").reduce(RequestPath("/v1/kv")) { $0.appending(String($1)) }
-            .querying("dc", datacenter)
+            .querying("dc", datacenter).querying("ns", namespace)
     }
 
     private func entries(_ call: HTTPCall) async throws(StepFailure) -> [Entry] {
@@ -69,23 +73,25 @@ struct ConsulAPI: Sendable {
             items = try await endpoint.send(call, as: [Item].self)
         } catch {
             if error.status == 404 { return [] }
-            throw StepFailure(error)
+            throw error.consulFailure
         }
         return items.map { item in
             Entry(
                 key: item.key, value: item.value.flatMap { Data(base64Encoded: $0) }.map(Array.init) ?? [],
-                modifyIndex: item.modifyIndex)
+                flags: item.flags, modifyIndex: item.modifyIndex)
         }
     }
 
     private struct Item: Decodable, Sendable {
         let key: String
         let value: String?
+        let flags: UInt64
         let modifyIndex: UInt64
 
         enum CodingKeys: String, CodingKey {
             case key = "Key"
             case value = "Value"
+            case flags = "Flags"
             case modifyIndex = "ModifyIndex"
         }
     }
@@ -94,22 +100,48 @@ struct ConsulAPI: Sendable {
         let name: String
         let key: String
         let value: String?
+        let flags: UInt64?
         let index: UInt64
+        /// The namespace of a request is not that of its operations.
+        let namespace: String?
 
         enum CodingKeys: String, CodingKey {
             case name = "Verb"
             case key = "Key"
             case value = "Value"
+            case flags = "Flags"
             case index = "Index"
+            case namespace = "Namespace"
         }
     }
 
-    private static func wire(_ operation: Operation) -> [String: Verb] {
+    private func wire(_ operation: Operation) -> [String: Verb] {
         switch operation {
-        case .set(let key, let value, let index):
-            ["KV": Verb(name: "cas", key: key, value: Data(value).base64EncodedString(), index: index)]
-        case .delete(let key, let index): ["KV": Verb(name: "delete-cas", key: key, value: nil, index: index)]
+        case .set(let key, let value, let held):
+            [
+                "KV": Verb(
+                    name: "cas", key: key, value: Data(value).base64EncodedString(), flags: held?.flags ?? 0,
+                    index: held?.modifyIndex ?? 0, namespace: namespace)
+            ]
+        case .delete(let key, let index):
+            ["KV": Verb(name: "delete-cas", key: key, value: nil, flags: nil, index: index, namespace: namespace)]
         }
+    }
+}
+
+extension TransportFailure {
+    /// What Consul says in plain text, since it has no codes: a server that cannot reach its leader or another
+    /// datacenter is out of reach, whatever answers in its place.
+    fileprivate var consulFailure: StepFailure {
+        let silences = ["No cluster leader", "No path to datacenter", "No known Consul servers"]
+        if status == 500, silences.contains(where: message.contains) {
+            return StepFailure(.unreachable, reason, endpoint: endpoint)
+        }
+        let denials = ["Permission denied", "ACL not found"]
+        if denials.contains(where: message.contains) {
+            return StepFailure(.denied, reason, endpoint: endpoint)
+        }
+        return StepFailure(self)
     }
 }
 
@@ -124,11 +156,9 @@ extension Connections {
             // *Authentication*), and is what the transport keeps out of every message.
             let authorization: Authorization =
                 if let token = spec.token { .bearer(try await connections.secret(token)) } else { .none }
-            let headers = spec.namespace.map { ["X-Consul-Namespace": $0] } ?? [:]
             return try connections.endpoint(
-                spec.endpoint, authorization: authorization, tls: try await connections.material(spec.tls),
-                headers: headers)
+                spec.endpoint, authorization: authorization, tls: try await connections.material(spec.tls))
         }
-        return ConsulAPI(endpoint: endpoint, datacenter: spec.datacenter)
+        return ConsulAPI(endpoint: endpoint, datacenter: spec.datacenter, namespace: spec.namespace)
     }
 }

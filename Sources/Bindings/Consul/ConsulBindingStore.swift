@@ -3,7 +3,7 @@ import Execution
 
 /// One document under one key of Consul, with its bookkeeping under `KEY.spillway`; both change in one transaction.
 struct ConsulDocumentStore: BindingStore {
-    typealias Version = KeyedDocument<UInt64>
+    typealias Version = KeyedDocument<ConsulAPI.Entry>
 
     let api: ConsulAPI
     let key: String
@@ -23,8 +23,8 @@ struct ConsulDocumentStore: BindingStore {
         return try await api.commit([
             .set(
                 key: BookkeepingText.key(beside: key), value: texts.bookkeeping,
-                index: reading.version.bookkeeping?.revision ?? 0),
-            .set(key: key, value: texts.document, index: reading.version.document?.revision ?? 0),
+                over: reading.version.bookkeeping?.revision),
+            .set(key: key, value: texts.document, over: reading.version.document?.revision),
         ])
     }
 }
@@ -60,12 +60,12 @@ struct ConsulKeysStore: BindingStore {
         all[content.binding] = content.bookkeeping
         let beside = BookkeepingText.key(beside: prefix)
         var operations: [ConsulAPI.Operation] = [
-            .set(key: beside, value: try BookkeepingText.encode(all), index: entries[beside]?.modifyIndex ?? 0)
+            .set(key: beside, value: try BookkeepingText.encode(all), over: entries[beside])
         ]
         for (key, value) in content.properties.sorted(by: { $0.key < $1.key }) {
             let (name, value) = ("\(prefix)/\(key)", Array(value.utf8))
             guard entries[name]?.value != value else { continue }
-            operations.append(.set(key: name, value: value, index: entries[name]?.modifyIndex ?? 0))
+            operations.append(.set(key: name, value: value, over: entries[name]))
         }
         for key in content.dropped.sorted() {
             guard let entry = entries["\(prefix)/\(key)"] else { continue }
@@ -87,7 +87,7 @@ struct ConsulKeysStore: BindingStore {
 }
 
 extension ConsulAPI.Entry {
-    fileprivate var versioned: KeyedDocument<UInt64>.Entry { .init(bytes: value, revision: modifyIndex) }
+    fileprivate var versioned: KeyedDocument<ConsulAPI.Entry>.Entry { .init(bytes: value, revision: self) }
 }
 
 extension BindingStores {
@@ -96,7 +96,11 @@ extension BindingStores {
     ) async throws(StepFailure) -> any BindingStore {
         let place = PublishTarget.consul(connection: connection, key: key, format: format).place
         let api = try await connections.consul(connection)
-        let key = key.split(separator: "/").joined(separator: "/")
+        let parts = key.split(separator: "/")
+        guard !parts.isEmpty, !parts.contains("."), !parts.contains("..") else {
+            throw StepFailure(.rejected, "\(place) is no key of Consul: it is empty, or has a part '.' or '..'")
+        }
+        let key = parts.joined(separator: "/")
         return switch format {
         case .json: ConsulDocumentStore(api: api, key: key, format: .json, place: place)
         case .properties: ConsulDocumentStore(api: api, key: key, format: .properties, place: place)

@@ -9,13 +9,15 @@ struct EtcdAPI: Sendable {
     struct Entry: Sendable {
         let value: [UInt8]
         let revision: Int64
+        /// The lease somebody else has put the key under, which a write would take it from; 0 = none.
+        let lease: Int64
     }
 
-    /// A value to be written if the key still has a revision; 0 = if it is not there.
+    /// A value to be written if the key still is the entry that was read; `nil` = if it is not there.
     struct Change: Sendable {
         let key: String
         let value: [UInt8]
-        let revision: Int64
+        let held: Entry?
     }
 
     /// The members, as they are tried one after the other.
@@ -37,7 +39,7 @@ struct EtcdAPI: Sendable {
             response.range?.pairs?.first.map { pair in
                 Entry(
                     value: pair.value.flatMap { Data(base64Encoded: $0) }.map(Array.init) ?? [],
-                    revision: pair.revision.number)
+                    revision: pair.revision.number, lease: pair.lease?.number ?? 0)
             }
         }
     }
@@ -48,10 +50,14 @@ struct EtcdAPI: Sendable {
     func commit(_ changes: [Change]) async throws(StepFailure) -> Bool {
         let body = Transaction(
             compare: changes.map {
-                Comparison(key: Self.wire(Array($0.key.utf8)), revision: String($0.revision))
+                Comparison(key: Self.wire(Array($0.key.utf8)), revision: String($0.held?.revision ?? 0))
             },
             success: changes.map {
-                Request(range: nil, put: .init(key: Self.wire(Array($0.key.utf8)), value: Self.wire($0.value)))
+                Request(
+                    range: nil,
+                    put: .init(
+                        key: Self.wire(Array($0.key.utf8)), value: Self.wire($0.value),
+                        lease: String($0.held?.lease ?? 0)))
             })
         let answer: Answer = try await send("/v3/kv/txn", body)
         return answer.succeeded ?? false
@@ -148,6 +154,7 @@ struct EtcdAPI: Sendable {
         struct Put: Encodable, Sendable {
             let key: String
             let value: String
+            let lease: String
         }
 
         let range: Range?
@@ -184,9 +191,10 @@ struct EtcdAPI: Sendable {
         struct Pair: Decodable, Sendable {
             let value: String?
             let revision: WireNumber
+            let lease: WireNumber?
 
             enum CodingKeys: String, CodingKey {
-                case value
+                case value, lease
                 case revision = "mod_revision"
             }
         }
@@ -228,16 +236,20 @@ extension TransportFailure {
         }
     }
 
-    fileprivate var saysTokenIsUnknown: Bool { status == 401 || text.contains("invalid auth token") }
-
-    /// etcd answers refused credentials as a bad request, too (gRPC code 3).
-    fileprivate var etcdFailure: StepFailure {
-        let refusals = ["authentication failed", "user name is empty", "permission denied", "invalid auth token"]
-        guard refusals.contains(where: text.contains) else { return StepFailure(self) }
-        return StepFailure(.denied, reason, endpoint: endpoint)
+    /// A token that has expired, or is older than the last change of users and roles.
+    fileprivate var saysTokenIsUnknown: Bool {
+        status == 401 || message.contains("invalid auth token") || message.contains("auth store is old")
     }
 
-    private var text: String { "\(code ?? "") \(message)" }
+    /// What etcd says: a member without its leader is out of reach (gRPC code 14), and refused credentials are a bad
+    /// request, too (gRPC code 3).
+    fileprivate var etcdFailure: StepFailure {
+        let refusals = ["authentication failed", "user name is empty", "permission denied", "invalid auth token"]
+        let words = message.isEmpty ? reason : "HTTP \(status.map(String.init) ?? "error"): \(message)"
+        if refusals.contains(where: message.contains) { return StepFailure(.denied, words, endpoint: endpoint) }
+        if status == 503 { return StepFailure(.unreachable, words, endpoint: endpoint) }
+        return StepFailure(StepFailure(self).kind, words, endpoint: endpoint)
+    }
 }
 
 extension Connections {
@@ -256,7 +268,12 @@ extension Connections {
         }
         let material = try await material(spec.tls)
         var members: [HTTPEndpoint] = []
-        for url in spec.endpoints { members.append(try endpoint(url, tls: material)) }
+        for url in spec.endpoints {
+            var member = try endpoint(url, tls: material)
+            // Where there are others, they are asked before the same one is asked again.
+            if spec.endpoints.count > 1 { member.retries = .never }
+            members.append(member)
+        }
         var user: (name: Secret, password: Secret)?
         if let name = spec.username, let password = spec.password {
             user = (try await secret(name), try await secret(password))

@@ -3,7 +3,7 @@ import Execution
 
 /// One JSON document under one key of etcd, with its bookkeeping under `KEY.spillway`; both change in one transaction.
 struct EtcdBindingStore: BindingStore {
-    typealias Version = KeyedDocument<Int64>
+    typealias Version = KeyedDocument<EtcdAPI.Entry>
 
     let api: EtcdAPI
     let key: String
@@ -22,14 +22,14 @@ struct EtcdBindingStore: BindingStore {
         return try await api.commit([
             .init(
                 key: BookkeepingText.key(beside: key), value: texts.bookkeeping,
-                revision: reading.version.bookkeeping?.revision ?? 0),
-            .init(key: key, value: texts.document, revision: reading.version.document?.revision ?? 0),
+                held: reading.version.bookkeeping?.revision),
+            .init(key: key, value: texts.document, held: reading.version.document?.revision),
         ])
     }
 }
 
 extension EtcdAPI.Entry {
-    fileprivate var versioned: KeyedDocument<Int64>.Entry { .init(bytes: value, revision: revision) }
+    fileprivate var versioned: KeyedDocument<EtcdAPI.Entry>.Entry { .init(bytes: value, revision: self) }
 }
 
 extension BindingStores {

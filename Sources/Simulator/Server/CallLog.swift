@@ -25,6 +25,8 @@ extension Request {
     /// actions that are refused for every item change nothing.
     func hadEffect(as response: Response, at listener: Listener) -> Bool {
         guard response.status < 300, !isQuestion(at: listener) else { return false }
+        // Consul tells a lost race with 200.
+        if case .store = listener, response.body == Array("false".utf8) { return false }
         if flag("validate_only") || json?["validate_only"] == true { return false }
         guard path.last?.hasPrefix("mirrors:") == true, let items = (try? JSON(parsing: response.body))?["data"]?.array
         else { return true }

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TestSupport
 import Testing
 
 /// A real AWS-compatible server: moto's, from the virtual environment that `scripts/python-environment` makes.

@@ -16,7 +16,7 @@ struct SignatureTests {
         var testDescription: String { name }
 
         init(
-            _ name: String, _ method: String, _ path: String = "/", query: [(name: String, value: String)] = [],
+            _ name: String, _ method: String, path: String = "/", query: [(name: String, value: String)] = [],
             headers: [(name: String, value: String)] = [], body: String = "", sessionToken: String? = nil,
             _ signature: String
         ) {
@@ -36,13 +36,13 @@ struct SignatureTests {
             "get-vanilla-query-order-key-case", "GET", query: [("Param2", "value2"), ("Param1", "value1")],
             "b97d918cfa904a5beff61c982a1b6f458b799221646efd99d3219ec94cdf2500"),
         Vector(
-            "get-unreserved", "GET", "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
+            "get-unreserved", "GET", path: "/-._~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz",
             "07ef7494c76fa4850883e2b006601f940f8a34d404d0cfa977f52a65bbf5f24f"),
         Vector(
-            "get-relative", "GET", "/example/..",
+            "get-relative", "GET", path: "/example/..",
             "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
         Vector(
-            "get-slashes", "GET", "//",
+            "get-slashes", "GET", path: "//",
             "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"),
         Vector(
             "get-header-value-trim", "GET", headers: [("My-Header1", " value1"), ("My-Header2", " \"a   b   c\"")],

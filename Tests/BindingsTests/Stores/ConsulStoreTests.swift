@@ -20,15 +20,129 @@ struct ConsulStoreTests {
         }
     }
 
-    @Test("a server that an authority of the connection signed is trusted, and no other is")
+    @Test(
+        "a server that an authority of the connection signed is trusted, and no other is; it may ask for a certificate")
     func tls() async throws {
-        let tls = SimulatedStoreConfiguration.TLS(certificate: TestAuthority.server, key: TestAuthority.serverKey)
+        let tls = SimulatedStoreConfiguration.TLS(
+            certificate: TestAuthority.server, key: TestAuthority.serverKey, clientAuthorities: TestAuthority.authority)
         let configuration = SimulatorConfiguration(stores: [.init(.consul, name: "consul", tls: tls)])
         try await SimulatorServer.withRunning(configuration) { endpoints in
             var rig = ConsulRig(format: .json, url: try #require(endpoints.stores["consul"]), admin: endpoints.admin)
+            let certificate = (SecretReference.environment("CERTIFICATE"), SecretReference.environment("KEY"))
+            rig.tls = TLSSpec(certificate: certificate.0, key: certificate.1)
+            #expect(try await rig.observation().isUnreachable, "the system's authorities do not know it")
+            rig.tls = TLSSpec(ca: .environment("OTHER_CA"), certificate: certificate.0, key: certificate.1)
             #expect(try await rig.observation().isUnreachable)
             rig.tls = TLSSpec(ca: .environment("CA"))
+            #expect(try await rig.observation().isUnreachable, "it asks for a certificate")
+            rig.tls = TLSSpec(ca: .environment("CA"), certificate: certificate.0, key: certificate.1)
             #expect(try await rig.observation().snapshot == StoreSnapshot())
+        }
+    }
+
+    @Test("the bookkeeping of a document is a readable key beside it, written with it or not at all")
+    func bookkeeping() async throws {
+        try await Self.run { rig in
+            try await rig.http.send("PUT", "v1/kv/apps/checkout?flags=42", #"{ "their.own" : 1 }"#)
+            try await rig.publish()
+            let text = try await rig.http.text("GET", "v1/kv/apps/checkout.spillway?raw")
+            #expect(text == #"{"checkout":{"epoch":0,"generation":1,"ledger":"led1","primary":"west"}}"#)
+            let document = try await rig.http.text("GET", "v1/kv/apps/checkout?raw")
+            #expect(document.hasPrefix(#"{ "their.own" : 1"#), "\(document)")
+            let entries = try await rig.http.text("GET", "v1/kv/apps/checkout?recurse")
+            #expect(entries.contains(#""Flags":42"#), "flags of others stay: \(entries)")
+            let indexes = try await rig.http.text("GET", "v1/kv/apps/checkout?recurse").split(
+                separator: "\"ModifyIndex\":"
+            )
+            .dropFirst().map { $0.prefix { $0.isNumber } }
+            #expect(indexes.count == 2 && Set(indexes).count == 1, "one transaction: \(indexes)")
+        }
+    }
+
+    @Test("a token is asked for, and one that may not write is told as denied")
+    func denied() async throws {
+        try await Self.run { rig in
+            var rig = rig
+            rig.hasToken = false
+            guard case .denied(let reason) = try await rig.observation() else {
+                Issue.record("it answered without a token")
+                return
+            }
+            #expect(reason.contains("Permission denied"))
+            rig.hasToken = true
+            let what = #"Permission denied: token lacks permission 'key:write' on "apps/checkout""#
+            try await rig.fault(
+                """
+                {"effect": "status", "path": "/v1/txn", "status": 409,
+                 "body": {"Results": null, "Errors": [{"OpIndex": 0, "What": \(what.quoted)}]}}
+                """)
+            await #expect {
+                try await rig.publish()
+            } throws: { error in
+                (error as? StepFailure)?.kind == .denied && "\(error)".contains("key:write")
+            }
+        }
+    }
+
+    @Test("a server without a leader is out of reach")
+    func leaderless() async throws {
+        try await Self.run { rig in
+            try await rig.fault(#"{"effect": "status", "path": "/v1/kv", "status": 500, "body": "No cluster leader"}"#)
+            #expect(try await rig.observation().isUnreachable)
+        }
+    }
+
+    @Test("another datacenter and a namespace go with every call")
+    func places() async throws {
+        try await Self.run { rig in
+            var rig = rig
+            rig.datacenter = "elsewhere"
+            guard case .unreachable(let reason) = try await rig.observation() else {
+                Issue.record("another datacenter answered")
+                return
+            }
+            #expect(reason.contains("No path to datacenter"))
+            rig.datacenter = "dc1"
+            #expect(try await rig.observation().snapshot == StoreSnapshot())
+            rig.namespace = "team"
+            guard case .broken(let reason) = try await rig.observation() else {
+                Issue.record("a namespace was ignored")
+                return
+            }
+            #expect(reason.contains("Namespaces are a Consul Enterprise feature"))
+        }
+    }
+
+    @Test("an answer that was lost is no second write")
+    func lostAnswer() async throws {
+        try await Self.run { rig in
+            try await rig.fault(#"{"path": "/v1/txn", "effect": "loseResponse", "count": 1}"#)
+            try await rig.publish()
+            let snapshot = try #require(try await rig.observation().snapshot)
+            #expect(snapshot.bookkeeping?.generation == 1)
+        }
+    }
+
+    @Test("a document that becomes too large is refused with Consul's words, and stays")
+    func tooLarge() async throws {
+        try await Self.run { rig in
+            let large = #"{"their.own": "\#(String(repeating: "x", count: 500_000))"}"#
+            try await rig.http.send("PUT", "v1/kv/apps/checkout", large)
+            await #expect {
+                try await rig.publish()
+            } throws: { error in
+                (error as? StepFailure)?.kind == .rejected && "\(error)".contains("too large")
+            }
+            #expect(try await rig.http.text("GET", "v1/kv/apps/checkout?raw") == large)
+        }
+    }
+
+    @Test("keys that name no key of Consul are refused", arguments: ["/", "apps/../checkout"])
+    func keys(key: String) async throws {
+        try await Self.run { rig in
+            var rig = rig
+            rig.key = key
+            if case .broken = try await rig.observation() {} else { Issue.record("\(key) was read") }
         }
     }
 
@@ -67,6 +181,25 @@ struct ConsulStoreTests {
     }
 }
 
+extension String {
+    /// The text as a JSON string.
+    fileprivate var quoted: String { JSONText.encode(self) }
+}
+
+extension ConsulStoreTests {
+    /// Runs a test with a Consul of its own.
+    fileprivate static func run(
+        _ format: PublishTarget.ConsulFormat = .json,
+        _ body: @escaping @Sendable (ConsulRig) async throws -> Void
+    ) async throws {
+        let configuration = SimulatorConfiguration(stores: [.init(.consul, name: "consul")])
+        try await SimulatorServer.withRunning(configuration) { endpoints in
+            try await body(
+                ConsulRig(format: format, url: try #require(endpoints.stores["consul"]), admin: endpoints.admin))
+        }
+    }
+}
+
 extension Reach {
     var isUnreachable: Bool { if case .unreachable = self { true } else { false } }
 }
@@ -76,21 +209,45 @@ private struct ConsulRig: StoreRig {
     let format: PublishTarget.ConsulFormat
     let url: String
     let admin: String
+    var key = "apps/checkout"
     var tls: TLSSpec?
+    var hasToken = true
+    var datacenter: String?
+    var namespace: String?
+
+    /// Publishes the binding.
+    func publish() async throws {
+        try await performer(
+            workspace(), in: try ScratchFolder(), environment: applicationSecrets.merging(environment) { $1 }
+        ).perform(publication())
+    }
+
+    /// Makes something go wrong.
+    func fault(_ rule: String) async throws {
+        try await PlainHTTP.simulator(admin).send("POST", "faults", rule)
+    }
 
     var http: PlainHTTP {
         PlainHTTP(base: url, headers: ["X-Consul-Token": "simulator-secret"])
     }
 
-    var target: PublishTarget { .consul(connection: "consul", key: "apps/checkout", format: format) }
+    var target: PublishTarget { .consul(connection: "consul", key: key, format: format) }
     var connections: [ConnectionSpec] {
         [
             ConnectionSpec(
                 metadata: Metadata(name: "consul"),
-                system: .consul(ConsulSpec(endpoint: url, token: .environment("CONSUL_TOKEN"), tls: tls)))
+                system: .consul(
+                    ConsulSpec(
+                        endpoint: url, token: hasToken ? .environment("CONSUL_TOKEN") : nil, datacenter: datacenter,
+                        namespace: namespace, tls: tls)))
         ]
     }
-    var environment: [String: String] { ["CONSUL_TOKEN": "simulator-secret", "CA": TestAuthority.authority] }
+    var environment: [String: String] {
+        [
+            "CONSUL_TOKEN": "simulator-secret", "CA": TestAuthority.authority, "OTHER_CA": TestAuthority.otherAuthority,
+            "CERTIFICATE": TestAuthority.client, "KEY": TestAuthority.clientKey,
+        ]
+    }
     var deniedEnvironment: [String: String]? { ["CONSUL_TOKEN": "somebody-elses"] }
     /// Somebody else's key is another key, not another version of ours.
     var comparesAndSwaps: Bool { format != .keys }

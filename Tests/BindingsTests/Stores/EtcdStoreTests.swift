@@ -1,4 +1,5 @@
 import Domain
+import Execution
 import Foundation
 import TestSupport
 import Testing
@@ -38,11 +39,19 @@ struct EtcdStoreTests {
         }
         var rig = EtcdRig(server: server, isSignedIn: true)
         #expect(try await rig.observation().snapshot == StoreSnapshot())
-        let performer = performer(
-            rig.workspace(), in: try ScratchFolder(),
-            environment: applicationSecrets.merging(rig.environment) { $1 })
-        try await performer.perform(publication())
-        #expect(try await rig.observation().snapshot?.bookkeeping?.primary == "west")
+        let folder = try ScratchFolder()
+        let connections = connected(
+            rig.workspace(), in: folder, environment: applicationSecrets.merging(rig.environment) { $1 })
+        let observer = BindingStoreObserver(
+            folder: folder.path, connections: connections, fingerprinter: fingerprinter)
+        let binding = try #require(rig.workspace().clientBindings["checkout"])
+        #expect(await observer.observe(binding, targetIndex: 0).snapshot == StoreSnapshot())
+        try await rig.publish()
+        // A server that starts again knows none of the tokens it gave.
+        try await server.setAwake(false)
+        try await server.setAwake(true)
+        let seen = await observer.observe(binding, targetIndex: 0)
+        #expect(seen.snapshot?.bookkeeping?.primary == "west", "\(seen)")
         rig.password = "another"
         guard case .denied(let reason) = try await rig.observation() else {
             Issue.record("another password was accepted")
@@ -56,12 +65,65 @@ struct EtcdStoreTests {
 
     @Test("a server that an authority of the connection signed is trusted, and no other is")
     func tls() async throws {
-        let server = try await EtcdServer.start(isSecure: true)
+        let server = try await EtcdServer.start(.server)
         defer { server.stop() }
         var rig = EtcdRig(server: server)
+        #expect(try await rig.observation().isUnreachable, "the system's authorities do not know it")
+        rig.tls = TLSSpec(ca: .environment("OTHER_CA"))
         #expect(try await rig.observation().isUnreachable)
         rig.tls = TLSSpec(ca: .environment("CA"))
         #expect(try await rig.observation().snapshot == StoreSnapshot())
+    }
+
+    @Test("a server may ask for a certificate of the client")
+    func clientCertificate() async throws {
+        let server = try await EtcdServer.start(.mutual)
+        defer { server.stop() }
+        var rig = EtcdRig(server: server)
+        rig.tls = TLSSpec(ca: .environment("OTHER_CA"))
+        #expect(try await rig.observation().isUnreachable)
+        rig.tls = TLSSpec(
+            ca: .environment("OTHER_CA"), certificate: .environment("CERTIFICATE"), key: .environment("KEY"))
+        try await rig.publish()
+        #expect(try await rig.observation().snapshot?.bookkeeping?.primary == "west")
+    }
+
+    @Test("the bookkeeping is a readable key beside the document, of the same revision; a lease of others stays")
+    func bookkeeping() async throws {
+        let server = try await EtcdServer.start()
+        defer { server.stop() }
+        let rig = EtcdRig(server: server)
+        let lease = try #require(
+            try await server.http.json("POST", "v3/lease/grant", #"{"TTL": "3600"}"#)["ID"].string)
+        let theirs = #"{ "their.own" : 1 }"#
+        try await server.http.send(
+            "POST", "v3/kv/put",
+            #"{"key": "\#(rig.key.base64)", "value": "\#(theirs.base64)", "lease": "\#(lease)"}"#)
+        try await rig.publish()
+        let range = #"{"key": "\#(rig.key.base64)", "range_end": "\#("/apps/checkou~".base64)"}"#
+        let pairs = try await server.http.json("POST", "v3/kv/range", range)["kvs"].array
+        #expect(pairs.map { $0["key"].base64 } == ["/apps/checkout", "/apps/checkout.spillway"])
+        #expect(pairs.first?["value"].base64?.hasPrefix(#"{ "their.own" : 1"#) == true)
+        #expect(
+            pairs.last?["value"].base64
+                == #"{"checkout":{"epoch":0,"generation":1,"ledger":"led1","primary":"west"}}"#)
+        #expect(Set(pairs.map { $0["mod_revision"].string }).count == 1, "one transaction")
+        #expect(pairs.map { $0["lease"].string } == [lease, nil])
+    }
+
+    @Test("a document that becomes too large is refused with etcd's words, and stays")
+    func tooLarge() async throws {
+        let server = try await EtcdServer.start()
+        defer { server.stop() }
+        let rig = EtcdRig(server: server)
+        let large = #"{"their.own": "\#(String(repeating: "x", count: 1_572_800))"}"#
+        try await server.http.send(
+            "POST", "v3/kv/put", #"{"key": "\#(rig.key.base64)", "value": "\#(large.base64)"}"#)
+        await #expect {
+            try await rig.publish()
+        } throws: { error in
+            (error as? StepFailure)?.kind == .rejected && "\(error)".contains("too large")
+        }
     }
 
     @Test("another member is asked when one is silent")
@@ -69,9 +131,16 @@ struct EtcdStoreTests {
         let server = try await EtcdServer.start()
         defer { server.stop() }
         var rig = EtcdRig(server: server)
-        rig.silentMembers = ["http://127.0.0.1:1"]
-        #expect(try await rig.observation().snapshot == StoreSnapshot())
+        rig.silentMembers = ["http://127.0.0.1:1", "http://127.0.0.1:2"]
+        try await rig.publish()
+        #expect(try await rig.observation().snapshot?.bookkeeping?.primary == "west")
+        try await server.setAwake(false)
+        #expect(try await rig.observation().isUnreachable)
     }
+}
+
+extension EtcdServer {
+    fileprivate var http: PlainHTTP { PlainHTTP(base: url) }
 }
 
 extension String {
@@ -100,7 +169,18 @@ private struct EtcdRig: StoreRig {
         ]
     }
     var environment: [String: String] {
-        ["ETCD_USER": "spillway", "ETCD_PASSWORD": password, "CA": TestAuthority.authority]
+        [
+            "ETCD_USER": "spillway", "ETCD_PASSWORD": password, "CA": TestAuthority.authority,
+            "OTHER_CA": TestAuthority.otherAuthority, "CERTIFICATE": TestAuthority.otherMember,
+            "KEY": TestAuthority.otherMemberKey,
+        ]
+    }
+
+    /// Publishes the binding.
+    func publish() async throws {
+        try await performer(
+            workspace(), in: try ScratchFolder(), environment: applicationSecrets.merging(environment) { $1 }
+        ).perform(publication())
     }
     var canBeCutOff: Bool { true }
 

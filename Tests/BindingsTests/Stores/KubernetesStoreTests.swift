@@ -128,7 +128,7 @@ struct KubernetesStoreTests {
             workspace.clientBindings["checkout"]?.properties["client.id"] = nil
             let binding = try #require(workspace.clientBindings["checkout"])
             let seen = await BindingStoreObserver(
-                folder: folder.path, connections: connections(workspace, in: folder, environment: environment),
+                folder: folder.path, connections: connected(workspace, in: folder, environment: environment),
                 fingerprinter: fingerprinter
             ).observe(binding, targetIndex: 0)
             try await performer(

@@ -1,11 +1,11 @@
-import Foundation
+public import Foundation
 import Testing
 
 extension Process {
     /// Starts a server, and waits until its output holds one of some texts.
     ///
     /// - Returns: The end of its output when it ended without saying any of them; `nil` when it serves.
-    func start(untilItSays signs: [String]) async throws -> String? {
+    public func start(untilItSays signs: [String]) async throws -> String? {
         let output = Pipe()
         standardOutput = output
         standardError = output
@@ -30,7 +30,7 @@ extension Process {
 }
 
 /// A port that nobody listens on now.
-func freePort() throws -> Int {
+public func freePort() throws -> Int {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()

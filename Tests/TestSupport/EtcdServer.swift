@@ -1,11 +1,11 @@
 import Foundation
 import Synchronization
-import TestSupport
 import Testing
 
 /// A real etcd of one test, on free loopback ports and with a folder of its own.
-final class EtcdServer: Sendable {
-    let url: String
+public final class EtcdServer: Sendable {
+    /// Where clients and the gateway are served.
+    public let url: String
     private let folder: URL
     private let arguments: [String]
     private let process = Mutex<Process?>(nil)
@@ -14,13 +14,11 @@ final class EtcdServer: Sendable {
         .first(where: FileManager.default.isExecutableFile)
 
     /// Whether there is an etcd. Says on stderr, once, when there is none, since its tests are skipped then.
-    static let isInstalled: Bool = {
+    public static let isInstalled: Bool = {
         if program != nil { return true }
         FileHandle.standardError.write(Data("Tests with etcd are skipped: it is not installed.\n".utf8))
         return false
     }()
-
-    var http: PlainHTTP { PlainHTTP(base: url) }
 
     private init(url: String, folder: URL, arguments: [String]) {
         self.url = url
@@ -28,11 +26,21 @@ final class EtcdServer: Sendable {
         self.arguments = arguments
     }
 
+    /// How clients and the server know each other.
+    public enum Security: Sendable {
+        /// Not at all.
+        case none
+        /// By the server's certificate.
+        case server
+        /// By certificates of both. The gateway dials its own server with the server's certificate.
+        case mutual
+    }
+
     /// Starts one, and waits until it says that it serves.
-    static func start(isSecure: Bool = false) async throws -> EtcdServer {
+    public static func start(_ security: Security = .none) async throws -> EtcdServer {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("etcd-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let scheme = isSecure ? "https" : "http"
+        let scheme = security == .none ? "http" : "https"
         let (client, peer) = (try freePort(), try freePort())
         let url = "\(scheme)://127.0.0.1:\(client)"
         var arguments = [
@@ -41,15 +49,23 @@ final class EtcdServer: Sendable {
             "--initial-advertise-peer-urls", "http://127.0.0.1:\(peer)", "--initial-cluster",
             "default=http://127.0.0.1:\(peer)", "--log-level", "info", "--unsafe-no-fsync",
         ]
-        if isSecure {
-            for (name, text) in [
-                ("cert", TestAuthority.server), ("key", TestAuthority.serverKey),
-            ] {
-                try text.write(to: folder.appendingPathComponent(name), atomically: true, encoding: .utf8)
-            }
+        func file(_ name: String, _ text: String) throws -> String {
+            let url = folder.appendingPathComponent(name)
+            try text.write(to: url, atomically: true, encoding: .utf8)
+            return url.path
+        }
+        switch security {
+        case .none: break
+        case .server:
             arguments += [
-                "--cert-file", folder.appendingPathComponent("cert").path, "--key-file",
-                folder.appendingPathComponent("key").path,
+                "--cert-file", try file("cert", TestAuthority.server), "--key-file",
+                try file("key", TestAuthority.serverKey),
+            ]
+        case .mutual:
+            arguments += [
+                "--cert-file", try file("cert", TestAuthority.otherMember), "--key-file",
+                try file("key", TestAuthority.otherMemberKey), "--client-cert-auth", "--trusted-ca-file",
+                try file("ca", TestAuthority.otherAuthority),
             ]
         }
         let server = EtcdServer(url: url, folder: folder, arguments: arguments)
@@ -58,12 +74,12 @@ final class EtcdServer: Sendable {
     }
 
     /// Stops it or starts it again with what it held.
-    func setAwake(_ isAwake: Bool) async throws {
+    public func setAwake(_ isAwake: Bool) async throws {
         if isAwake { try await run() } else { end() }
     }
 
     /// Ends it and removes its folder.
-    func stop() {
+    public func stop() {
         end()
         try? FileManager.default.removeItem(at: folder)
     }
