@@ -78,7 +78,8 @@ struct HardCasesTests {
         }
     }
 
-    @Test("a failover that is killed after any of its steps, and whose ledger is lost with it, ends on the survivor",
+    @Test(
+        "a failover that is killed after any of its steps, and whose ledger is lost with it, ends on the survivor",
         arguments: 1...9)
     func ledgerLostBetween(steps: Int) async throws {
         try await Stage.withPair { stage in

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Migrations, end to end")
 struct MigrationTests {
-    @Test("topics of an Apache Kafka move to Confluent by the line, with every record, and nothing is left behind there")
+    @Test(
+        "topics of an Apache Kafka move to Confluent by the line, with every record, and nothing is left behind there")
     func retire() async throws {
         try await Stage.with { stage in
             let seeded = try await stage.http.send(
