@@ -56,7 +56,10 @@ struct RunsCommand: AsyncParsableCommand {
             guard let run = try await bench.state({ store throws(StateStoreError) in try await store.run(id) }) else {
                 throw CommandFailure(.error, "there is no run \(id); see: spillway runs")
             }
-            let text = format == .json ? RunsText.showJSON(run) : RunsText.show(run, terminal: options.outputTerminal)
+            let moves = try await bench.recorded().moves
+            let text =
+                format == .json
+                ? RunsText.showJSON(run, moves) : RunsText.show(run, moves, terminal: options.outputTerminal)
             CommandContext.current.output.writeLine(text)
         }
     }

@@ -65,7 +65,7 @@ struct StatusCommand: AsyncParsableCommand {
             CommandContext.current.output.writeLine(text)
             return check
                 ? ExitCode.ofStatus(
-                    isRefused: !report.withoutSuccessor.isEmpty,
+                    isRefused: !report.withoutSuccessor.isEmpty || report.groups.contains { $0.standing == nil },
                     isUnprotected: report.groups.contains { !$0.isProtected } || !report.withoutClients.isEmpty,
                     isPartlyUnseen: report.isPartlyUnseen)
                 : .success

@@ -1,4 +1,5 @@
 import Foundation
+import FoundationXML
 import Testing
 
 /// Rehearsals of the built binary. The processes get neither credentials nor a live system.
@@ -40,10 +41,32 @@ struct DrillTests {
             let steps = failover["applies"].array.flatMap { $0["steps"].array }
             #expect(steps.contains { $0["id"].string?.hasPrefix("binding/checkout/0") ?? false })
             #expect(steps.allSatisfy { $0["tookMilliseconds"].int != nil })
+            let age = try #require(failover["checks"].array.first { $0["objective"].string == "rpo.age" })
+            #expect(age["measured"].int == failover["records"]["oldestLostMilliseconds"].int ?? 0)
+            #expect(failover["schemas"]["subject"].string == "drill-value")
             let back = try #require(phases.last)
+            #expect(back["schemas"]["isOn"].string == "west")
             #expect(back["records"]["lost"].int == 0)
             #expect(back["records"]["gaps"].int == 0)
             #expect((back["records"]["acknowledged"].int ?? 0) > 0)
+        }
+    }
+
+    @Test("a planned move there and back is rehearsed alone, and build servers can read the result")
+    func switchover() async throws {
+        try await Rehearsed.with { workspace in
+            try workspace.hurry()
+            let outcome = try await workspace.spillway(
+                "drill", "--scenario", "switchover", "--seed", "7", "-o", "junit")
+            #expect(outcome.code == 0, "\(outcome.output)\(outcome.diagnostics)")
+            let document = try XMLDocument(xmlString: outcome.output)
+            let suite = try #require(document.rootElement())
+            #expect(suite.attribute(forName: "failures")?.stringValue == "0")
+            let names = suite.elements(forName: "testcase").compactMap { $0.attribute(forName: "name")?.stringValue }
+            #expect(names.contains("Switch over: west → east, planned"), "\(names)")
+            #expect(names.contains("Switch back: east → west, planned"), "\(names)")
+            #expect(names.contains("Switch over: objective rpo.age"), "\(names)")
+            #expect(!names.contains { $0.hasPrefix("Failover") })
         }
     }
 

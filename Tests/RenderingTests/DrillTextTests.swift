@@ -42,7 +42,10 @@ import Testing
             ])
         failover.recovery = .init(sinceApplyMilliseconds: 6_020, sinceLastContactMilliseconds: 7_150)
         failover.records = .init(acknowledged: 4_812, lost: 21, duplicates: 1_312, gaps: 0)
+        failover.records?.oldestLostMilliseconds = 840
+        failover.schemas = .init(subject: "drill-value")
         failover.checks = [
+            .init(.age, measured: 840, limit: 60_000),
             .init(.recoveryTime, measured: 6_020, limit: 300_000),
             .init(.recordsLost, measured: 21, limit: recordsAllowed),
         ]
@@ -72,6 +75,7 @@ import Testing
         let report = Self.report(recordsAllowed: 5_000)
         #expect(report.verdict == .met)
         GoldenFile("drill.txt").expect(DrillText.render(report))
+        GoldenFile("drill.xml").expect(DrillJUnit.render(report))
         GoldenFile("drill.json").expect(DrillText.json(report))
         let decoded = try JSONDecoder().decode(DrillReport.self, from: Data(DrillText.json(report).utf8))
         #expect(decoded == report)
@@ -80,7 +84,7 @@ import Testing
     @Test("a missed objective is named with its phase, what was measured and what is allowed")
     func missed() {
         var report = Self.report(recordsAllowed: 20)
-        report.phases[1].checks[0] = .init(.recoveryTime, measured: 6_020, limit: 1)
+        report.phases[1].checks[1] = .init(.recoveryTime, measured: 6_020, limit: 1)
         report.conclude(at: Samples.moment)
         #expect(report.verdict == .missed)
         GoldenFile("drill-missed.txt").expect(DrillText.render(report))

@@ -42,6 +42,8 @@ public struct RecordedMoves: Sendable, Hashable, Codable {
         public var isPast: Bool
         /// Last fetched source offset of every partition, by member and topic, before the move.
         public var snapshot: [String: [String: [Int64]]]
+        /// When the member that is left last answered, where it was silent at the start.
+        public var lastContact: Timestamp?
 
         /// A move.
         public init(
@@ -97,6 +99,37 @@ public struct RecordedMoves: Sendable, Hashable, Codable {
         }
     }
 
+    /// A move that was made: what runs tell of it afterwards.
+    public struct Made: Sendable, Hashable, Codable {
+        /// Its epoch.
+        public var epoch: Int
+        /// Kind.
+        public var kind: Kind
+        /// The member that was left.
+        public var from: String
+        /// The member that serves since.
+        public var to: String
+        /// When the member that was left last answered, where it was silent; a lower bound of when it was lost.
+        public var lastContact: Timestamp?
+        /// When the new primary became durable.
+        public var servedAt: Timestamp
+
+        /// Moves of a family that are kept.
+        static let kept = 20
+
+        /// A move that was made.
+        public init(
+            epoch: Int, kind: Kind, from: String, to: String, lastContact: Timestamp? = nil, servedAt: Timestamp
+        ) {
+            self.epoch = epoch
+            self.kind = kind
+            self.from = from
+            self.to = to
+            self.lastContact = lastContact
+            self.servedAt = servedAt
+        }
+    }
+
     /// Entries that keep writers from a side, and what was there before.
     public struct Fence: Sendable, Hashable, Codable {
         /// Entries Spillway wrote.
@@ -143,6 +176,8 @@ public struct RecordedMoves: Sendable, Hashable, Codable {
     public var discarded: Set<String>
     /// Former members that were given up although something of theirs was unfinished; they are watched.
     public var abandoned: Set<String>?
+    /// The newest moves that were made, the newest last.
+    public var made: [Made]?
 
     /// A family that never moved.
     public init() {
@@ -220,5 +255,12 @@ extension RecordedMoves {
         serving = Serving(epoch: open.epoch, site: open.to, since: time)
         demoted[open.to] = nil
         demoted.merge(demotions) { $1 }
+        let earlier = (made ?? []).filter { $0.epoch != open.epoch }.suffix(Made.kept - 1)
+        made =
+            earlier + [
+                Made(
+                    epoch: open.epoch, kind: open.kind, from: open.from, to: open.to, lastContact: open.lastContact,
+                    servedAt: time)
+            ]
     }
 }

@@ -27,6 +27,8 @@ extension Planner {
     /// Topics that cannot be mirrored, told in one refusal.
     private struct Obstacles {
         var strangers: [(topic: String, is: String)] = []
+        /// Those that followed the source once.
+        var stopped: [String] = []
         var failed: [String] = []
     }
 
@@ -62,7 +64,10 @@ extension Planner {
                 if let plan = wanted.returning, plan.positions[name] != nil {
                     return replace(unit, fields, wanted, plan)
                 }
-                obstacles.strangers.append((name, "an ordinary topic"))
+                let isStopped = index.mirrors[wanted.cluster]?[name].map { links.contains($0.link) } ?? false
+                if isStopped { obstacles.stopped.append(name) }
+                obstacles.strangers.append(
+                    (name, isStopped ? "a mirror that was stopped by hand" : "an ordinary topic"))
                 return refuse(unit)
             }
             guard links.contains(row.link), row.sourceTopic == fields["sourceTopic"] else {
@@ -224,7 +229,11 @@ extension Planner {
                 "\(cluster) holds topics that are no mirrors of \(wanted.source): \($0); mirroring them would need their "
                     + "records there to be destroyed"
             },
-            wayOut: "exclude them from the topics, or delete them on \(cluster) by hand once nobody needs them")
+            wayOut: "exclude them from the topics, or delete them on \(cluster) by hand once nobody needs them"
+                + (owner.group == nil || obstacles.stopped.isEmpty
+                    ? ""
+                    : "; or let them serve: `primary: \(cluster)` with "
+                        + "`failover: {from: \(wanted.source), incident: …}`"))
         refuse(
             obstacles.failed, obstacles.failed,
             {

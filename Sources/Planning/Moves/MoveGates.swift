@@ -34,7 +34,9 @@ extension Planner {
         let needed = draft.kind == .switchover ? [draft.holder, draft.target] : [draft.target]
         var silent: [String] = []
         for member in needed {
-            if let silence = silence(ofCluster: member) { silent.append(silence) }
+            // Apache Kafka has no API that could answer: its mirrors say whether it is there.
+            let isAsked = workspace.clusters[member]?.type != .apacheKafka
+            if isAsked, let silence = silence(ofCluster: member) { silent.append(silence) }
             let movesSchemas = movesSchemas(draft.family, from: draft.holder, to: draft.target)
             if movesSchemas, let environment = environment(of: member),
                 let silence = observation.registries[environment]?.silence(of: "registry of \(environment)")

@@ -142,10 +142,14 @@ extension Planner {
             let offsets = fetched(draft.topics, on: member)
             if !offsets.isEmpty { snapshot[member] = offsets }
         }
-        return RecordedMoves.Move(
+        var move = RecordedMoves.Move(
             epoch: draft.epoch, from: draft.situation.source, to: draft.target, kind: draft.kind,
             incident: draft.consent?.incident, overrides: draft.overrides.sorted { $0.rawValue < $1.rawValue },
             left: Set(draft.endings.left), hasCompleteFence: draft.fence.isComplete, snapshot: snapshot)
+        if silence(ofCluster: draft.holder) != nil {
+            move.lastContact = recorded.sites.clusters[draft.holder]?.lastAnswered
+        }
+        return move
     }
 
     // MARK: Parts

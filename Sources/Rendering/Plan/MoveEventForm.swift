@@ -105,6 +105,7 @@ private struct RecordedMoveForm: Codable {
     let hasCompleteFence: Bool
     let isPast: Bool
     let snapshot: [String: [String: [Int64]]]
+    let lastContact: RFC3339?
 
     init(_ move: RecordedMoves.Move) {
         epoch = move.epoch
@@ -118,12 +119,15 @@ private struct RecordedMoveForm: Codable {
         hasCompleteFence = move.hasCompleteFence
         isPast = move.isPast
         snapshot = move.snapshot
+        lastContact = move.lastContact.map(RFC3339.init)
     }
 
     var move: RecordedMoves.Move {
-        RecordedMoves.Move(
+        var move = RecordedMoves.Move(
             epoch: epoch, from: from, to: to, kind: kind, openedAt: openedAt?.wrappedValue, incident: incident,
             overrides: overrides, left: Set(left), hasCompleteFence: hasCompleteFence, isPast: isPast,
             snapshot: snapshot)
+        move.lastContact = lastContact?.wrappedValue
+        return move
     }
 }

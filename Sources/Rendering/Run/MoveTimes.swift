@@ -61,6 +61,21 @@ struct MoveTimes {
     }
 }
 
+extension MoveTimes {
+    /// How far the durable moment of a change of primary and the end of its step can be apart.
+    private static let tolerance: Duration = .seconds(5)
+
+    /// What the ledger remembers of these changes of primary.
+    func made(of moves: [String: RecordedMoves]) -> [RecordedMoves.Made] {
+        served.compactMap { served in
+            moves[served.family]?.made?.last { made in
+                let apart = made.servedAt.since(served.at)
+                return apart < Self.tolerance && apart > .zero - Self.tolerance
+            }
+        }
+    }
+}
+
 /// Times of moves as runs and events write them.
 struct MoveTimesForm: Encodable {
     struct Served: Encodable {

@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 public import Execution
 import Planning
 
@@ -17,7 +17,11 @@ public enum RunsText {
     }
 
     /// One run with its steps.
-    public static func show(_ run: RunRecord, terminal: Terminal = .plain) -> String {
+    ///
+    /// - Parameter moves: What the ledger remembers of moves, by family.
+    public static func show(
+        _ run: RunRecord, _ moves: [String: RecordedMoves] = [:], terminal: Terminal = .plain
+    ) -> String {
         let header = run.header
         var columns = Columns(indent: 2)
         columns.add("result", run.verdict)
@@ -34,7 +38,7 @@ public enum RunsText {
         columns.add("plan", StyledText(header.planDigest))
         if let summary = run.summary { columns.add("summary", StyledText(summary)) }
         var lines = ["\("run", .dim) \(header.id, .bold)"] + columns.lines
-        lines += moves(of: run)
+        lines += words(ofMovesOf: run, moves)
         if !run.steps.isEmpty {
             var steps = Columns(indent: 4)
             for step in run.steps {
@@ -48,7 +52,7 @@ public enum RunsText {
     }
 
     /// What became of changes of primary in a run.
-    private static func moves(of run: RunRecord) -> [StyledText] {
+    private static func words(ofMovesOf run: RunRecord, _ moves: [String: RecordedMoves]) -> [StyledText] {
         let times = MoveTimes(run)
         guard !times.served.isEmpty else { return [] }
         func after(_ moment: Timestamp) -> String {
@@ -58,9 +62,15 @@ public enum RunsText {
         for served in times.served {
             columns.add("primary changed", "\(served.family), \(after(served.at)), \(served.at.words)")
         }
+        let made = times.made(of: moves)
         let stores = Words.count(times.stores.planned, "store")
         if let moved = times.clientsMovedAt {
             columns.add("clients moved", "\(after(moved)), \(moved.words), \(stores) published")
+            for move in made {
+                guard let contact = move.lastContact else { continue }
+                let span = Words.span(milliseconds: moved.milliseconds - contact.milliseconds)
+                columns.add("", "\(span) after \(move.from) last answered, \(contact.words)")
+            }
         } else if times.stores.planned > 0 {
             columns.add(
                 "clients moved", "\("✗", .red) not all: \(Words.number(times.stores.published)) of \(stores) published")
@@ -74,8 +84,10 @@ public enum RunsText {
     }
 
     /// One run with its steps as JSON.
-    public static func showJSON(_ run: RunRecord) -> String {
-        JSONText.pretty(RunForm(run, withSteps: true))
+    ///
+    /// - Parameter moves: What the ledger remembers of moves, by family.
+    public static func showJSON(_ run: RunRecord, _ moves: [String: RecordedMoves] = [:]) -> String {
+        JSONText.pretty(RunForm(run, moves, withSteps: true))
     }
 
     private struct RunForm: Encodable {
@@ -94,9 +106,10 @@ public enum RunsText {
         let moves: [MoveTimesForm.Served]?
         let clientsMovedAt: RFC3339?
         let clientsMovedAfterMilliseconds: Int64?
+        let clientsMovedAfterLastContactMilliseconds: Int64?
         let steps: [StepForm]?
 
-        init(_ run: RunRecord, withSteps: Bool) {
+        init(_ run: RunRecord, _ moves: [String: RecordedMoves] = [:], withSteps: Bool) {
             id = run.header.id
             startedAt = RFC3339(wrappedValue: run.header.startedAt)
             endedAt = run.endedAt.map(RFC3339.init)
@@ -109,8 +122,13 @@ public enum RunsText {
             reference = run.header.reference
             revision = run.header.revision
             summary = run.summary
-            let times = withSteps ? MoveTimesForm(MoveTimes(run), since: run.header.startedAt) : nil
-            moves = times?.moves
+            let all = MoveTimes(run)
+            let times = withSteps ? MoveTimesForm(all, since: run.header.startedAt) : nil
+            let contact = withSteps ? all.made(of: moves).compactMap(\.lastContact).min() : nil
+            clientsMovedAfterLastContactMilliseconds = contact.flatMap { contact in
+                all.clientsMovedAt.map { $0.milliseconds - contact.milliseconds }
+            }
+            self.moves = times?.moves
             clientsMovedAt = times?.clientsMovedAt
             clientsMovedAfterMilliseconds = times?.clientsMovedAfterMilliseconds
             steps = withSteps ? run.steps.map(StepForm.init) : nil

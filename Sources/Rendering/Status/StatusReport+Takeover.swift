@@ -82,7 +82,7 @@ extension StatusReport {
     /// Groups that no standby could take over now, by gates or by the server.
     public var withoutSuccessor: [String] {
         groups.filter { group in
-            guard let takeovers = group.takeovers, !takeovers.isEmpty else { return group.standing == nil }
+            guard let takeovers = group.takeovers, !takeovers.isEmpty else { return false }
             return !takeovers.contains(where: \.isPossible)
         }.map(\.name)
     }

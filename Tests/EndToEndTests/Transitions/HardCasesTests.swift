@@ -78,6 +78,33 @@ struct HardCasesTests {
         }
     }
 
+    @Test(
+        "a failover that is killed after any of its steps, and whose ledger is lost with it, ends on the survivor",
+        arguments: 1...9)
+    func ledgerLostBetween(steps: Int) async throws {
+        try await Stage.withPair { stage in
+            try await stage.set("us-west-2", "down")
+            try stage.declare("failover: {from: west, incident: INC-7, overrides: [Loss]}")
+            try stage.setPrimary("east", from: "west")
+            let running = try stage.spillway.start(
+                ["apply", "--auto-approve", "--confirm-primary", "payments=east"])
+            try await eventually {
+                let text = running.diagnosticsSoFar
+                let done = text.components(separatedBy: "✓").count - 1
+                return done >= steps || text.contains("What follows") ? () : nil
+            }
+            running.signal(SIGKILL)
+            _ = try await running.outcome()
+            try FileManager.default.removeItem(at: stage.folder.appendingPathComponent(".spillway"))
+            let outcome = try await stage.runMove(to: "east")
+            #expect([0, 3].contains(outcome.code), "\(outcome.output)\(outcome.diagnostics)")
+            #expect(try stage.read("out/checkout.properties").contains("primary=east"))
+            #expect(try await stage.mirrors(on: "east").values.allSatisfy { $0 == ["STOPPED"] })
+            #expect(try await stage.mode(in: "us-east-1") == "READWRITE")
+            #expect(try await stage.records(of: "payments.ledger", on: "east") == 50)
+        }
+    }
+
     @Test("two ledgers do not publish over each other")
     func twoLedgers() async throws {
         try await Stage.withPair { stage in
