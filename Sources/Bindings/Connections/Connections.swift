@@ -14,6 +14,8 @@ public actor Connections {
     private var opened: [String: HTTPEndpoint] = [:]
     /// Tokens of the users that are signed in to etcd, by connection.
     var etcdTokens: [String: Secret] = [:]
+    /// Members of etcd that answered last, by connection.
+    var etcdMembers: [String: String] = [:]
 
     /// The connections of a workspace.
     ///
