@@ -21,6 +21,8 @@ public actor Connections {
     let kubernetes: KubernetesSurroundings
     /// Kubernetes API servers that were opened, by connection.
     var kubernetesServers: [String: KubernetesServer] = [:]
+    /// Members of etcd that answered last, by connection.
+    var etcdMembers: [String: String] = [:]
 
     /// The connections of a workspace.
     ///

@@ -71,27 +71,38 @@ struct EtcdAPI: Sendable {
         do throws(TransportFailure) {
             return try await sendOnce(path, body)
         } catch {
-            guard user != nil, error.saysTokenIsUnknown else { throw error.etcdFailure }
+            guard user != nil, error.saysTokenIsUnknown else { throw failure(error) }
             await connections.forgetEtcdToken(of: connection)
         }
         do throws(TransportFailure) {
             return try await sendOnce(path, body)
         } catch {
-            throw error.etcdFailure
+            throw failure(error)
         }
     }
 
-    /// Sends it to the first member that can be reached. A write is compared with a revision, so that sending it twice
-    /// has its effect once.
+    private func failure(_ error: TransportFailure) -> StepFailure {
+        let failure = error.etcdFailure
+        guard error.isSilence, members.count > 1 else { return failure }
+        return StepFailure(
+            failure.kind, "none of the \(members.count) members answers; of the last: \(failure.message)",
+            endpoint: error.endpoint)
+    }
+
+    /// Sends it to the first member that can be reached, beginning with the one that answered last. A write is compared
+    /// with a revision, so that sending it twice has its effect once.
     private func sendOnce<Value: Decodable & Sendable>(
         _ path: RequestPath, _ body: some Encodable & Sendable
     ) async throws(TransportFailure) -> Value {
         var last: TransportFailure?
-        for member in members {
+        let known = await connections.etcdMembers[connection]
+        for member in members.filter({ $0.base == known }) + members.filter({ $0.base != known }) {
             do throws(TransportFailure) {
                 var call = try Self.call(path, body, to: member)
                 if let user { try await sign(&call, as: user, at: member) }
-                return try await member.send(call, as: Value.self)
+                let answer = try await member.send(call, as: Value.self)
+                await connections.keep(etcdMember: member.base, of: connection)
+                return answer
             } catch {
                 guard error.isSilence else { throw error }
                 last = error
@@ -259,6 +270,10 @@ extension Connections {
 
     func keep(etcdToken token: Secret, of connection: String) {
         etcdTokens[connection] = token
+    }
+
+    func keep(etcdMember base: String, of connection: String) {
+        etcdMembers[connection] = base
     }
 
     /// A connection to etcd.
