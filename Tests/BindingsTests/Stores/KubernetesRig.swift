@@ -122,7 +122,7 @@ struct KubernetesRig: StoreRig {
     func send(
         _ method: String, _ path: String, _ body: String? = nil, mediaType: String = "application/json"
     ) async throws -> (status: Int, body: Data) {
-        try await PlainHTTP.send(
+        try await BearerHTTP.send(
             method, path.hasPrefix("http") ? path : url + path, body, mediaType: mediaType, bearer: token)
     }
 

@@ -4,7 +4,7 @@ import Logging
 import Transport
 
 /// Plain calls with a bearer token, whatever they are answered.
-enum PlainHTTP {
+enum BearerHTTP {
     /// Closed with the process.
     private static let transport = HTTPTransport(settings: HTTPTransport.Settings(), logger: Logger(label: "tests"))
 
