@@ -106,7 +106,7 @@ let package = Package(
         tests(of: "Execution"),
         tests(of: "Transport", [hummingbird]),
         tests(of: "Confluent", ["Simulator"]),
-        tests(of: "Bindings", ["Simulator", logging]),
+        tests(of: "Bindings", ["Simulator", logging, asyncHTTPClient]),
         tests(of: "StateStores"),
         tests(of: "Simulator", [asyncHTTPClient]),
         tests(of: "Rendering", data: ["Golden"]),

@@ -116,6 +116,7 @@ public struct Planner {
         plan.moves = moves.values.sorted { $0.family < $1.family }.map { move in
             var move = move
             move.expected = ExpectedTime.untilClientsMove(move, in: assembly.steps)
+            move.unmoved = unmovedClients(of: move)
             return move
         }
         plan.decisions = decisions.sorted { ($0.group, $0.member) < ($1.group, $1.member) }

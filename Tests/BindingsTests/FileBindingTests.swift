@@ -18,7 +18,7 @@ struct FileBindingTests {
     private func observe(_ workspace: Workspace, target: Int = 0) async throws -> Reach<StoreSnapshot> {
         let binding = try #require(workspace.clientBindings["checkout"])
         return await BindingStoreObserver(
-            folder: folder.path, connections: connections(workspace, in: folder), fingerprinter: fingerprinter
+            folder: folder.path, connections: connected(workspace, in: folder), fingerprinter: fingerprinter
         ).observe(binding, targetIndex: target)
     }
 

@@ -111,7 +111,7 @@ func performer(
     _ workspace: Workspace, in folder: ScratchFolder, ledger: String = "led1",
     environment: [String: String] = applicationSecrets, sites: KnownSites = sites, seen: [Int: StoreSnapshot] = [:]
 ) -> BindingPerformer {
-    let connections = connections(workspace, in: folder, environment: environment)
+    let connections = connected(workspace, in: folder, environment: environment)
     return BindingPerformer(
         workspace: workspace, folder: folder.path, connections: connections, secrets: connections.secrets,
         sites: SiteDirectory(sites), ledgerID: ledger,
@@ -121,7 +121,7 @@ func performer(
 }
 
 /// The connections of a workspace.
-func connections(
+func connected(
     _ workspace: Workspace, in folder: ScratchFolder, environment: [String: String] = applicationSecrets,
     kubernetes: KubernetesSurroundings = KubernetesSurroundings()
 ) -> Connections {

@@ -142,7 +142,7 @@ func opening(
     var workspace = checkoutWorkspace(publish: [])
     workspace.spec.timeouts.unreachableAfter = .seconds(2)
     workspace.connections["k8s"] = ConnectionSpec(metadata: Metadata(name: "k8s"), system: .kubernetes(spec))
-    let connections = connections(workspace, in: folder, environment: environment, kubernetes: surroundings)
+    let connections = connected(workspace, in: folder, environment: environment, kubernetes: surroundings)
     do throws(StepFailure) {
         for _ in 1...times {
             let place = KubernetesPlace(

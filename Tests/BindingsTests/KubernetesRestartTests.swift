@@ -143,7 +143,7 @@ private struct Workload: Sendable {
                 connection: "k8s", namespace: "shop", kind: kind, name: "checkout", replicas: replicas))
         workspace.clientBindings["checkout"]?.restart = [hook]
         workspace.clientBindings["reporting"] = workspace.clientBindings["checkout"]
-        let connections = connections(workspace, in: folder, environment: rig.environment)
+        let connections = connected(workspace, in: folder, environment: rig.environment)
         let hooks = RestartHooks(
             workspace: workspace, folder: folder.path, secrets: connections.secrets, sites: SiteDirectory(sites),
             transport: await connections.transport, connections: connections)

@@ -189,6 +189,28 @@ struct BindingRuleTests {
                     "publish: [{kubernetes: {connection: k8s, namespace: n, configMap: c}}, {kubernetes: {connection: k8s-2, "
                         + "namespace: n, configMap: c}}, {kubernetes: {connection: k8s, namespace: m, configMap: c}}]")),
         RuleCase(
+            "one Consul through two connections, and a key that another binding writes by itself",
+            """
+            kind: Connection
+            metadata: {name: a}
+            spec: {consul: {endpoint: "http://consul:8500", token: {env: A}}}
+            ---
+            kind: Connection
+            metadata: {name: b}
+            spec: {consul: {endpoint: "http://consul:8500/", token: {env: B}}}
+            ---
+            kind: Connection
+            metadata: {name: elsewhere}
+            spec: {consul: {endpoint: "http://consul:8500", datacenter: dc2}}
+            ---
+
+            """
+                + binding(
+                    "properties: {p: x}, publish: [{consul: {connection: a, key: k}}, 1️⃣{consul: {connection: b, key: k/}}, "
+                        + "{consul: {connection: elsewhere, key: k}}, {consul: {connection: a, key: tree, format: Keys}}, "
+                        + "2️⃣{consul: {connection: b, key: tree/p}}]"),
+            ["1️⃣ error published-twice", "2️⃣ error published-twice"]),
+        RuleCase(
             "keys that clash",
             binding(
                 "\(credentials), \(file), properties: {a: x, 1️⃣spillway.epoch: y}, secrets: {2️⃣a: \"${credentials.kafka.apiKey}\"}"

@@ -180,6 +180,11 @@ enum MoveSamples {
                 "as long as west is dark, only revoking the east API keys of its exporter and links keeps it from "
                     + "writing there",
             ]
+            move.unmoved = [
+                UnmovedClients(
+                    binding: "checkout", place: "consul main: apps/checkout",
+                    waitsFor: "consul main: unreachable: refused")
+            ]
             move.followedBy = [
                 "copies on west may hold records nobody else has: a later plan shows them and asks for a token"
             ]

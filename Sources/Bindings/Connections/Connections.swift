@@ -13,6 +13,10 @@ public actor Connections {
     let kubernetes: KubernetesSurroundings
     /// Kubernetes API servers that were opened, by connection.
     var kubernetesServers: [String: KubernetesServer] = [:]
+    /// Endpoints that were opened, by connection.
+    private var opened: [String: HTTPEndpoint] = [:]
+    /// Tokens of the users that are signed in to etcd, by connection.
+    var etcdTokens: [String: Secret] = [:]
 
     /// The connections of a workspace.
     ///
@@ -60,6 +64,16 @@ public actor Connections {
         } catch {
             throw StepFailure(.withoutCredentials, error.reason)
         }
+    }
+
+    /// The endpoint of a connection: made once, then kept.
+    func opened(
+        _ name: String, _ make: (isolated Connections) async throws(StepFailure) -> HTTPEndpoint
+    ) async throws(StepFailure) -> HTTPEndpoint {
+        if let endpoint = opened[name] { return endpoint }
+        let endpoint = try await make(self)
+        opened[name] = endpoint
+        return endpoint
     }
 
     /// The TLS material of a connection, read.

@@ -66,6 +66,7 @@ struct CommandHook {
             "SPILLWAY_GENERATION": String(call.generation),
         ]
         if let group = call.group { environment["SPILLWAY_GROUP"] = group }
+        if let epoch = call.epoch { environment["SPILLWAY_EPOCH"] = String(epoch) }
         return environment
     }
 }

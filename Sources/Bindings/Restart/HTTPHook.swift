@@ -1,11 +1,13 @@
 import Domain
 import Execution
 import FoundationEssentials
+import Planning
 import Transport
 
 /// A restart hook that is a request.
 struct HTTPHook {
     let request: RestartHook.HTTPCall
+    let announced: HookCall
     let secrets: any SecretResolver
     let transport: HTTPTransport
 
@@ -37,7 +39,12 @@ struct HTTPHook {
         if let ca = request.tls?.ca { material.authorities = try await secret(ca) }
         if let certificate = request.tls?.certificate { material.certificate = try await secret(certificate) }
         if let key = request.tls?.key { material.key = try await secret(key) }
-        var headers: [String: String] = [:]
+        var headers = [
+            "Spillway-Binding": announced.binding, "Spillway-Primary": announced.cluster,
+            "Spillway-Generation": String(announced.generation),
+        ]
+        headers["Spillway-Group"] = announced.group
+        headers["Spillway-Epoch"] = announced.epoch.map(String.init)
         for (name, value) in request.headers {
             if case .text(let text) = value { headers[name] = text }
         }

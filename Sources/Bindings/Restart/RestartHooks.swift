@@ -65,7 +65,7 @@ public struct RestartHooks: StepPerformer {
         case .http(let request):
             let values = BindingValues(
                 cluster: call.cluster, group: call.group, workspace: workspace, sites: await sites.known)
-            try await HTTPHook(request: request, secrets: secrets, transport: transport)
+            try await HTTPHook(request: request, announced: call, secrets: secrets, transport: transport)
                 .send(values, within: limit)
         case .command(let arguments):
             guard workspace.spec.policy.allowCommands else {

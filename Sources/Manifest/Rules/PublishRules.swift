@@ -80,7 +80,7 @@ extension RuleContext {
         var owners: [String: (binding: String, index: Int)] = [:]
         for binding in workspace.clientBindings.values.sorted(by: { $0.name < $1.name }) {
             for (index, target) in binding.publish.enumerated() {
-                for identity in target.identities {
+                for identity in identities(of: target, binding) {
                     guard let first = owners.updateValue((binding.name, index), forKey: identity) else { continue }
                     let other = first.binding == binding.name ? "this binding already" : "binding `\(first.binding)`"
                     findings.error(
@@ -95,18 +95,57 @@ extension RuleContext {
     }
 }
 
-extension PublishTarget {
-    /// The single places written to, in words.
-    fileprivate var identities: [String] {
-        switch self {
-        case .file(let path, _, _): ["file \(ManifestPath.normalized(path))"]
-        case .kubernetes(let connection, let namespace, let configMap, let secret):
-            [configMap.map { "ConfigMap \($0)" }, secret.map { "Secret \($0)" }].compactMap(\.self).map {
-                "kubernetes \(connection): \(namespace)/\($0)"
+extension RuleContext {
+    /// The single places a target writes to, in words; the same place through two connections is one place.
+    private func identities(of target: PublishTarget, _ binding: ClientBindingSpec) -> [String] {
+        let system = target.connection.map { workspace.connections[$0]?.system.identity ?? $0 } ?? ""
+        switch target {
+        case .file(let path, _, _): return ["file \(ManifestPath.normalized(path))"]
+        case .kubernetes(_, let namespace, let configMap, let secret):
+            return [configMap.map { "ConfigMap \($0)" }, secret.map { "Secret \($0)" }].compactMap(\.self).map {
+                "kubernetes \(system): \(namespace)/\($0)"
             }
-        default: [place]
+        case .consul(_, let key, let format):
+            let place = "consul \(system): \(key.trimmingSlashes)"
+            return [place] + (format == .keys ? binding.properties.keys.sorted().map { "\(place)/\($0)" } : [])
+        case .vault(_, let mount, let path, _):
+            return ["vault \(system): \(mount.trimmingSlashes)/\(path.trimmingSlashes)"]
+        case .awsSecretsManager(_, let name, _): return ["aws secret \(system): \(name)"]
+        case .awsParameterStore(_, let path, let contents):
+            let place = "aws parameters \(system): \(path.trimmingSlashes)"
+            let keys =
+                (contents.includesProperties ? Array(binding.properties.keys) : [])
+                + (contents.includesSecrets ? Array(binding.secrets.keys) : [])
+            return [place] + keys.sorted().map { "\(place)/\($0)" }
+        case .etcd(_, let key): return ["etcd \(system): \(key)"]
         }
     }
+}
+
+extension ConnectionSpec.System {
+    /// What of a connection tells where it leads: two with the same identity lead to the same place.
+    fileprivate var identity: String? {
+        switch self {
+        case .confluentCloud(let cloud): cloud.endpoint
+        case .consul(let consul):
+            [consul.endpoint.trimmingSlashes, consul.datacenter, consul.namespace].compactMap(\.self)
+                .joined(separator: " ")
+        case .vault(let vault):
+            [vault.endpoint.trimmingSlashes, vault.namespace].compactMap(\.self).joined(separator: " ")
+        case .etcd(let etcd): etcd.endpoints.map(\.trimmingSlashes).sorted().joined(separator: ",")
+        case .kubernetes, .aws: nil
+        }
+    }
+}
+
+extension String {
+    /// The text without slashes at its ends.
+    fileprivate var trimmingSlashes: String {
+        String(drop { $0 == "/" }.reversed().drop { $0 == "/" }.reversed())
+    }
+}
+
+extension PublishTarget {
 
     /// A Kubernetes Secret beside a ConfigMap, with no secrets to go into it.
     fileprivate func isSecretPartUnused(by binding: ClientBindingSpec) -> Bool {

@@ -44,7 +44,7 @@ extension Planner {
     }
 
     /// The epoch that is published with a group's bindings: 0 while it has never moved.
-    private func epoch(ofGroup group: String) -> Int {
+    func epoch(ofGroup group: String) -> Int {
         guard let situation = situations[group] else { return 0 }
         return moves[situation.family.name]?.epoch ?? situation.servingEpoch
     }
@@ -98,6 +98,20 @@ extension Planner {
     private func goesOnAlone(_ binding: ClientBindingSpec) -> Bool {
         guard case .failoverGroup(let group) = binding.target, let situation = situations[group] else { return false }
         return (moves[situation.family.name]?.kind ?? situation.openMove?.kind) == .failover
+    }
+
+    /// Places of a move's bindings that are not written by this plan.
+    func unmovedClients(of move: Plan.Move) -> [UnmovedClients] {
+        let bindings = workspace.clientBindings.values.filter { binding in
+            if case .failoverGroup(let group) = binding.target { move.groups.contains(group) } else { false }
+        }
+        return bindings.sorted { $0.name < $1.name }.flatMap { binding in
+            zip(binding.addresses, binding.publish).compactMap { address, target in
+                units[address]?.waitsFor.map {
+                    UnmovedClients(binding: binding.name, place: target.place, waitsFor: $0)
+                }
+            }
+        }
     }
 
     // MARK: One target

@@ -130,15 +130,20 @@ public struct HookCall: Hashable, Sendable, Codable {
     public let cluster: String
     /// The group, for `${group.name}`; `nil` when pinned.
     public let group: String?
+    /// Epoch of the group; `nil` when pinned.
+    public let epoch: Int?
     /// Generation of the content it announces.
     public let generation: Int
 
     /// One hook.
-    public init(binding: String, hookIndex: Int, cluster: String, group: String?, generation: Int) {
+    public init(
+        binding: String, hookIndex: Int, cluster: String, group: String?, epoch: Int? = nil, generation: Int
+    ) {
         self.binding = binding
         self.hookIndex = hookIndex
         self.cluster = cluster
         self.group = group
+        self.epoch = epoch
         self.generation = generation
     }
 }

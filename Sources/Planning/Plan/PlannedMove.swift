@@ -35,6 +35,8 @@ extension Plan {
         public var overrides: [GateOverride] = []
         /// What to know before consenting.
         public var warnings: [String] = []
+        /// Places that clients read and that are not written with this move: what reads them stays where it is.
+        public var unmoved: [UnmovedClients] = []
         /// What later applies do, once this is done.
         public var followedBy: [String] = []
         /// The strictest objectives of the groups that move.
@@ -62,6 +64,23 @@ extension Plan {
             self.epoch = epoch
             self.evidence = evidence
         }
+    }
+}
+
+/// Clients that a move leaves where they are, because the place they read cannot be written now.
+public struct UnmovedClients: Hashable, Sendable, Codable {
+    /// Binding.
+    public let binding: String
+    /// The place, in words.
+    public let place: String
+    /// What its publication waits for.
+    public let waitsFor: String
+
+    /// Clients that read one place.
+    public init(binding: String, place: String, waitsFor: String) {
+        self.binding = binding
+        self.place = place
+        self.waitsFor = waitsFor
     }
 }
 

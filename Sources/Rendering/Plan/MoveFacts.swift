@@ -40,6 +40,7 @@ extension Plan.Move {
         if !unknownLag.isEmpty { add("lag not known", Words.few(unknownLag, limit: 8)) }
         if let words = objectiveWords { add("objectives", words) }
         if let words = expectedWords { add("expected", words) }
+        if !unmoved.isEmpty { add("clients left", unmoved.map { unmovedWords($0) }) }
         if let incident { add("incident", incident) }
         if !overrides.isEmpty {
             add("overridden", "\(Words.list(overrides.map(\.rawValue))), on purpose")
@@ -63,6 +64,10 @@ extension Plan.Move {
         guard let lag else { return "not known" }
         let worst = lag.records > 0 ? lag.worstPartition.map { ", worst \($0) with \(Words.number(lag.worst))" } : nil
         return "\(Words.count(lag.records, "record"))\(worst ?? ""), as of \(lag.asOf.words)"
+    }
+
+    private func unmovedWords(_ clients: UnmovedClients) -> String {
+        "\(clients.binding): what reads \(clients.place) stays on \(from) (waits for \(clients.waitsFor))"
     }
 
     /// `clients moved after about 45 s, as the steps let expect`.

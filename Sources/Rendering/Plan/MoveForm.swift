@@ -20,6 +20,7 @@ struct MoveForm: Codable {
     let incident: String?
     let overrides: [GateOverride]
     let warnings: [String]
+    let unmoved: [UnmovedClients]?
     let followedBy: [String]
 
     /// Records behind, with the moment they were read.
@@ -80,6 +81,7 @@ struct MoveForm: Codable {
         incident = move.incident
         overrides = move.overrides
         warnings = move.warnings
+        unmoved = move.unmoved
         followedBy = move.followedBy
     }
 
@@ -96,6 +98,7 @@ struct MoveForm: Codable {
         move.incident = incident
         move.overrides = overrides
         move.warnings = warnings
+        move.unmoved = unmoved ?? []
         move.followedBy = followedBy
         return move
     }

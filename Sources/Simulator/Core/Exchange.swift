@@ -4,6 +4,8 @@ struct Request: Sendable {
     var method: String
     /// Path segments, percent-decoded one by one, so that `%2F` inside a name stays inside its segment.
     var path: [String]
+    /// Whether the path ends with a slash: to a key-value store `apps/` is another key than `apps`.
+    var endsInSlash = false
     /// Query items in order; a key without `=` has an empty value.
     var query: [(name: String, value: String)]
     /// Header fields with lower-case names.

@@ -163,6 +163,7 @@ extension Request {
         let target = (received.head.path ?? "/").utf8
             .split(separator: UInt8(ascii: "?"), maxSplits: 1, omittingEmptySubsequences: false).map { Substring($0) }
         path = (target.first ?? "").utf8.split(separator: UInt8(ascii: "/")).map { Self.decoded(Substring($0)) }
+        endsInSlash = (target.first ?? "").utf8.last == UInt8(ascii: "/")
         query =
             target.count < 2
             ? []

@@ -80,7 +80,7 @@ struct KubernetesStoreTests {
             try await rig.apply(["bootstrap.servers": "theirs:9092"], as: "argocd")
             let binding = try #require(workspace.clientBindings["checkout"])
             let seen = await BindingStoreObserver(
-                folder: folder.path, connections: connections(workspace, in: folder, environment: environment),
+                folder: folder.path, connections: connected(workspace, in: folder, environment: environment),
                 fingerprinter: fingerprinter
             ).observe(binding, targetIndex: 0)
             do {
@@ -128,7 +128,7 @@ struct KubernetesStoreTests {
             workspace.clientBindings["checkout"]?.properties["client.id"] = nil
             let binding = try #require(workspace.clientBindings["checkout"])
             let seen = await BindingStoreObserver(
-                folder: folder.path, connections: connections(workspace, in: folder, environment: environment),
+                folder: folder.path, connections: connected(workspace, in: folder, environment: environment),
                 fingerprinter: fingerprinter
             ).observe(binding, targetIndex: 0)
             try await performer(
@@ -189,7 +189,7 @@ struct KubernetesStoreTests {
         try await KubernetesRig.with { rig, folder in
             let workspace = rig.workspace()
             try await rig.set("password", to: "hunter2", in: ("secrets", "credentials"))
-            let reader = connections(workspace, in: folder, environment: rig.environment).secrets
+            let reader = connected(workspace, in: folder, environment: rig.environment).secrets
             func reference(_ secret: String, _ key: String) -> SecretReference {
                 .kubernetes(connection: "k8s", namespace: "shop", secret: secret, key: key)
             }
@@ -255,7 +255,7 @@ struct KubernetesStoreTests {
             var spec = KubernetesSpec()
             spec.inCluster = true
             workspace.connections["k8s"] = ConnectionSpec(metadata: Metadata(name: "k8s"), system: .kubernetes(spec))
-            let connections = connections(
+            let connections = connected(
                 workspace, in: folder,
                 environment: ["KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": String(port)],
                 kubernetes: KubernetesSurroundings(serviceAccount: "\(folder.path)/account"))

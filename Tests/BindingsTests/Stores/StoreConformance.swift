@@ -175,7 +175,7 @@ struct StoreConformance {
 
     private func opened(environment: [String: String]) -> Connections {
         let merged = applicationSecrets.merging(rig.environment) { $1 }.merging(environment) { $1 }
-        return connections(workspace, in: folder, environment: merged)
+        return connected(workspace, in: folder, environment: merged)
     }
 
     private func publish(

@@ -1,5 +1,6 @@
 import Domain
 import Execution
+import Testing
 
 @testable import Bindings
 
@@ -45,6 +46,17 @@ extension StoreRig {
         for connection in connections { workspace.connections[connection.metadata.name] = connection }
         workspace.spec.timeouts.unreachableAfter = .seconds(2)
         return workspace
+    }
+
+    /// What the binding's place looks like now.
+    func observation() async throws -> Reach<StoreSnapshot> {
+        let workspace = workspace()
+        let folder = try ScratchFolder()
+        let connections = connected(
+            workspace, in: folder, environment: applicationSecrets.merging(environment) { $1 })
+        let binding = try #require(workspace.clientBindings["checkout"])
+        return await BindingStoreObserver(folder: folder.path, connections: connections, fingerprinter: fingerprinter)
+            .observe(binding, targetIndex: 0)
     }
 
     /// A plain or secret key of the binding, and its values at the two sites.

@@ -27,10 +27,23 @@ extension Stage {
                 try stage.edit("manifests/group.yaml", "link: {", "link: {mode: Bidirectional, ")
             }
             try await stage.apply()
+            try await stage.admitClients()
             try await stage.produce(to: "payments.ledger", on: "west", 50)
             try await stage.replicated("payments.ledger", to: "east")
             try await body(stage)
         }
+    }
+
+    /// Makes the keys of the application `checkout` known to both clusters, as an operator does outside.
+    func admitClients() async throws {
+        var keys: [String] = []
+        for site in ["west", "east"] {
+            let name = "CHECKOUT_\(site.uppercased())"
+            let key = try #require(spillway.environment["\(name)_KEY"])
+            let secret = try #require(spillway.environment["\(name)_SECRET"])
+            keys.append(#"{"id": "\#(key)", "secret": "\#(secret)", "resource": "\#(try await clusterID(site))"}"#)
+        }
+        try await http.send("POST", "\(endpoints.admin)/estate", #"{"keys": [\#(keys.joined(separator: ","))]}"#)
     }
 
     // MARK: Edits

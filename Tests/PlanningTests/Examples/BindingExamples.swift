@@ -159,4 +159,36 @@ import Testing
         #expect(plan.refusals.map(\.gate) == [.partitions])
         #expect(plan.step("binding/checkout/0#publish")?.after.map(\.description) == ["topic/west/new#create"])
     }
+
+    @Test("a failover writes the stores that answer, and names the clients whose store does not")
+    func clientsLeft() throws {
+        var example = try Example.applied { workspace in
+            workspace.spec.policy.quietPeriod = .zero
+            workspace.addGroup("shop", primary: "west", ["west", "east"]) { $0.reprotect = .recreate }
+            workspace.addTopic("shop.orders", .failoverGroup("shop"))
+            workspace.addBinding("checkout", .failoverGroup("shop"), files: [.properties, .properties])
+            workspace.addBinding("reports", .cluster("west"))
+        }
+        example.world.replicate(example.workspace)
+        example.world.dead = [try #require(example.world.cluster("west", example.workspace)).listed.id]
+        example.world.silent = [
+            .controlPlane: .unreachable, .cluster("west"): .unreachable, .registry("env-west"): .unreachable,
+            .store(second): .unreachable,
+        ]
+        example.workspace.failoverGroups["shop"]?.failover = .init(from: "west", incident: "INC-1")
+        example.workspace.failoverGroups["shop"]?.placement = .declared(primary: "east", members: ["west", "east"])
+        let plan = example.plan()
+        #expect(plan.moves.first?.unmoved.map(\.binding) == ["checkout"])
+        #expect(plan.moves.first?.unmoved.map(\.place) == ["file out/checkout-1"])
+        #expect(plan.stepIDs.contains("binding/checkout/0#publish"))
+        try example.apply()
+        #expect(example.world.stores[first]?.bookkeeping?.primary == "east")
+        #expect(example.world.stores[second]?.bookkeeping?.primary == "west")
+        example.world.silent[.store(second)] = nil
+        try example.apply()
+        #expect(example.world.stores[second]?.bookkeeping == example.world.stores[first]?.bookkeeping)
+        #expect(
+            example.world.stores[ResourceAddress(.binding, "reports/0")]?.bookkeeping?.primary == "west",
+            "a pinned binding does not move")
+    }
 }

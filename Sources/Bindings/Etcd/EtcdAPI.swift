@@ -1,0 +1,266 @@
+import Domain
+import Execution
+import FoundationEssentials
+import Transport
+
+/// etcd's key-value store over its JSON gateway (etcd v3 documentation, *gRPC gateway*).
+struct EtcdAPI: Sendable {
+    /// A value, with the revision of its last change: what a write compares with.
+    struct Entry: Sendable {
+        let value: [UInt8]
+        let revision: Int64
+    }
+
+    /// A value to be written if the key still has a revision; 0 = if it is not there.
+    struct Change: Sendable {
+        let key: String
+        let value: [UInt8]
+        let revision: Int64
+    }
+
+    /// The members, as they are tried one after the other.
+    let members: [HTTPEndpoint]
+    let connection: String
+    let user: (name: Secret, password: Secret)?
+    let connections: Connections
+
+    /// Reads keys at one moment, in their order; `nil` for a key that is not there.
+    func entries(_ keys: [String]) async throws(StepFailure) -> [Entry?] {
+        let body = Transaction(
+            compare: [], success: keys.map { Request(range: .init(key: Self.wire(Array($0.utf8))), put: nil) })
+        let answer: Answer = try await send("/v3/kv/txn", body)
+        let responses = answer.responses ?? []
+        guard responses.count == keys.count else {
+            throw StepFailure(.broken, "etcd answered \(responses.count) of \(keys.count) reads")
+        }
+        return responses.map { response in
+            response.range?.pairs?.first.map { pair in
+                Entry(
+                    value: pair.value.flatMap { Data(base64Encoded: $0) }.map(Array.init) ?? [],
+                    revision: pair.revision.number)
+            }
+        }
+    }
+
+    /// Writes all of it or nothing.
+    ///
+    /// - Returns: Whether it was written; `false` when one of the keys has another revision by now.
+    func commit(_ changes: [Change]) async throws(StepFailure) -> Bool {
+        let body = Transaction(
+            compare: changes.map {
+                Comparison(key: Self.wire(Array($0.key.utf8)), revision: String($0.revision))
+            },
+            success: changes.map {
+                Request(range: nil, put: .init(key: Self.wire(Array($0.key.utf8)), value: Self.wire($0.value)))
+            })
+        let answer: Answer = try await send("/v3/kv/txn", body)
+        return answer.succeeded ?? false
+    }
+
+    // MARK: Members and tokens
+
+    private func send<Value: Decodable & Sendable>(
+        _ path: RequestPath, _ body: some Encodable & Sendable
+    ) async throws(StepFailure) -> Value {
+        do throws(TransportFailure) {
+            return try await sendOnce(path, body)
+        } catch {
+            guard user != nil, error.saysTokenIsUnknown else { throw error.etcdFailure }
+            await connections.forgetEtcdToken(of: connection)
+        }
+        do throws(TransportFailure) {
+            return try await sendOnce(path, body)
+        } catch {
+            throw error.etcdFailure
+        }
+    }
+
+    /// Sends it to the first member that can be reached. A write is compared with a revision, so that sending it twice
+    /// has its effect once.
+    private func sendOnce<Value: Decodable & Sendable>(
+        _ path: RequestPath, _ body: some Encodable & Sendable
+    ) async throws(TransportFailure) -> Value {
+        var last: TransportFailure?
+        for member in members {
+            do throws(TransportFailure) {
+                var call = try Self.call(path, body, to: member)
+                if let user { try await sign(&call, as: user, at: member) }
+                return try await member.send(call, as: Value.self)
+            } catch {
+                guard error.isSilence else { throw error }
+                last = error
+            }
+        }
+        throw last ?? TransportFailure(.unreachable("the connection names no member"), endpoint: connection, call: "")
+    }
+
+    private func sign(
+        _ call: inout HTTPCall, as user: (name: Secret, password: Secret), at member: HTTPEndpoint
+    ) async throws(TransportFailure) {
+        var known = await connections.etcdTokens[connection]
+        if known == nil {
+            let body = user.name.reveal { name in
+                user.password.reveal { SignIn(name: name, password: $0) }
+            }
+            var signIn = try Self.call("/v3/auth/authenticate", body, to: member)
+            signIn.secrets = [user.name, user.password]
+            let token = Secret(try await member.send(signIn, as: SignedIn.self).token)
+            await connections.keep(etcdToken: token, of: connection)
+            known = token
+        }
+        guard let known else { return }
+        call.secrets.append(known)
+        known.reveal { call.headers["Authorization"] = $0 }
+    }
+
+    private static func call(
+        _ path: RequestPath, _ body: some Encodable, to member: HTTPEndpoint
+    ) throws(TransportFailure) -> HTTPCall {
+        let call = HTTPCall(.post, path).repeatable()
+        do {
+            return try call.json(body)
+        } catch {
+            throw member.failure(.malformed("the request has no JSON form"), call)
+        }
+    }
+
+    // MARK: Wire
+
+    private static func wire(_ bytes: [UInt8]) -> String { Data(bytes).base64EncodedString() }
+
+    private struct Comparison: Encodable, Sendable {
+        let key: String
+        let target = "MOD"
+        let result = "EQUAL"
+        let revision: String
+
+        enum CodingKeys: String, CodingKey {
+            case key, target, result
+            case revision = "mod_revision"
+        }
+    }
+
+    private struct Request: Encodable, Sendable {
+        struct Range: Encodable, Sendable {
+            let key: String
+        }
+
+        struct Put: Encodable, Sendable {
+            let key: String
+            let value: String
+        }
+
+        let range: Range?
+        let put: Put?
+
+        enum CodingKeys: String, CodingKey {
+            case range = "request_range"
+            case put = "request_put"
+        }
+    }
+
+    private struct Transaction: Encodable, Sendable {
+        let compare: [Comparison]
+        let success: [Request]
+    }
+
+    private struct Answer: Decodable, Sendable {
+        struct Response: Decodable, Sendable {
+            let range: Range?
+
+            enum CodingKeys: String, CodingKey {
+                case range = "response_range"
+            }
+        }
+
+        struct Range: Decodable, Sendable {
+            let pairs: [Pair]?
+
+            enum CodingKeys: String, CodingKey {
+                case pairs = "kvs"
+            }
+        }
+
+        struct Pair: Decodable, Sendable {
+            let value: String?
+            let revision: WireNumber
+
+            enum CodingKeys: String, CodingKey {
+                case value
+                case revision = "mod_revision"
+            }
+        }
+
+        let succeeded: Bool?
+        let responses: [Response]?
+    }
+
+    /// A 64-bit number, which the gateway writes as text.
+    private struct WireNumber: Decodable, Sendable {
+        let number: Int64
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            guard let number = Int64(try container.decode(String.self)) else {
+                throw DecodingError.dataCorruptedError(in: container, debugDescription: "not a number")
+            }
+            self.number = number
+        }
+    }
+
+    private struct SignIn: Encodable, Sendable {
+        let name: String
+        let password: String
+    }
+
+    private struct SignedIn: Decodable, Sendable {
+        let token: String
+    }
+}
+
+extension TransportFailure {
+    /// Whether the member said nothing, so that another may be asked.
+    fileprivate var isSilence: Bool {
+        switch cause {
+        case .unreachable, .timeout, .interrupted: true
+        case .status(let status, _, _): status == 503
+        default: false
+        }
+    }
+
+    fileprivate var saysTokenIsUnknown: Bool { status == 401 || text.contains("invalid auth token") }
+
+    /// etcd answers refused credentials as a bad request, too (gRPC code 3).
+    fileprivate var etcdFailure: StepFailure {
+        let refusals = ["authentication failed", "user name is empty", "permission denied", "invalid auth token"]
+        guard refusals.contains(where: text.contains) else { return StepFailure(self) }
+        return StepFailure(.denied, reason, endpoint: endpoint)
+    }
+
+    private var text: String { "\(code ?? "") \(message)" }
+}
+
+extension Connections {
+    func forgetEtcdToken(of connection: String) {
+        etcdTokens[connection] = nil
+    }
+
+    func keep(etcdToken token: Secret, of connection: String) {
+        etcdTokens[connection] = token
+    }
+
+    /// A connection to etcd.
+    func etcd(_ name: String) async throws(StepFailure) -> EtcdAPI {
+        guard case .etcd(let spec)? = specs[name]?.system else {
+            throw StepFailure(.rejected, "there is no connection \(name) to etcd")
+        }
+        let material = try await material(spec.tls)
+        var members: [HTTPEndpoint] = []
+        for url in spec.endpoints { members.append(try endpoint(url, tls: material)) }
+        var user: (name: Secret, password: Secret)?
+        if let name = spec.username, let password = spec.password {
+            user = (try await secret(name), try await secret(password))
+        }
+        return EtcdAPI(members: members, connection: name, user: user, connections: self)
+    }
+}

@@ -1,0 +1,139 @@
+import Domain
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Bindings
+
+/// Against a real etcd.
+@Suite("etcd as a store of bindings", .enabled(if: EtcdServer.isInstalled, "etcd is not installed"))
+struct EtcdStoreTests {
+    @Test("etcd keeps what every store keeps")
+    func conformance() async throws {
+        let server = try await EtcdServer.start()
+        defer { server.stop() }
+        try await StoreConformance(EtcdRig(server: server)).check()
+    }
+
+    @Test("users sign in, are refused with another password, and sign in again when their token is forgotten")
+    func users() async throws {
+        let server = try await EtcdServer.start()
+        defer { server.stop() }
+        for (path, body) in [
+            ("v3/auth/user/add", #"{"name": "root", "password": "r"}"#),
+            ("v3/auth/user/add", #"{"name": "spillway", "password": "s"}"#),
+            ("v3/auth/role/add", #"{"name": "root"}"#), ("v3/auth/role/add", #"{"name": "apps"}"#),
+            ("v3/auth/user/grant", #"{"user": "root", "role": "root"}"#),
+            ("v3/auth/user/grant", #"{"user": "spillway", "role": "apps"}"#),
+            (
+                "v3/auth/role/grant",
+                """
+                {"name": "apps", "perm": {"permType": "READWRITE", "key": "\("/apps/".base64)", \
+                "range_end": "\("/apps0".base64)"}}
+                """
+            ),
+            ("v3/auth/enable", "{}"),
+        ] {
+            try await server.http.send("POST", path, body)
+        }
+        var rig = EtcdRig(server: server, isSignedIn: true)
+        #expect(try await rig.observation().snapshot == StoreSnapshot())
+        let performer = performer(
+            rig.workspace(), in: try ScratchFolder(),
+            environment: applicationSecrets.merging(rig.environment) { $1 })
+        try await performer.perform(publication())
+        #expect(try await rig.observation().snapshot?.bookkeeping?.primary == "west")
+        rig.password = "another"
+        guard case .denied(let reason) = try await rig.observation() else {
+            Issue.record("another password was accepted")
+            return
+        }
+        #expect(!reason.contains("another"))
+        rig.password = "s"
+        rig.key = "/elsewhere/checkout"
+        if case .denied = try await rig.observation() {} else { Issue.record("a key of others was read") }
+    }
+
+    @Test("a server that an authority of the connection signed is trusted, and no other is")
+    func tls() async throws {
+        let server = try await EtcdServer.start(isSecure: true)
+        defer { server.stop() }
+        var rig = EtcdRig(server: server)
+        #expect(try await rig.observation().isUnreachable)
+        rig.tls = TLSSpec(ca: .environment("CA"))
+        #expect(try await rig.observation().snapshot == StoreSnapshot())
+    }
+
+    @Test("another member is asked when one is silent")
+    func members() async throws {
+        let server = try await EtcdServer.start()
+        defer { server.stop() }
+        var rig = EtcdRig(server: server)
+        rig.silentMembers = ["http://127.0.0.1:1"]
+        #expect(try await rig.observation().snapshot == StoreSnapshot())
+    }
+}
+
+extension String {
+    fileprivate var base64: String { Data(utf8).base64EncodedString() }
+}
+
+/// A key of a real etcd, edited with plain calls to its gateway.
+private struct EtcdRig: StoreRig {
+    let server: EtcdServer
+    var isSignedIn = false
+    var password = "s"
+    var key = "/apps/checkout"
+    var tls: TLSSpec?
+    var silentMembers: [String] = []
+
+    var target: PublishTarget { .etcd(connection: "etcd", key: key) }
+    var connections: [ConnectionSpec] {
+        [
+            ConnectionSpec(
+                metadata: Metadata(name: "etcd"),
+                system: .etcd(
+                    EtcdSpec(
+                        endpoints: silentMembers + [server.url],
+                        username: isSignedIn ? .environment("ETCD_USER") : nil,
+                        password: isSignedIn ? .environment("ETCD_PASSWORD") : nil, tls: tls)))
+        ]
+    }
+    var environment: [String: String] {
+        ["ETCD_USER": "spillway", "ETCD_PASSWORD": password, "CA": TestAuthority.authority]
+    }
+    var canBeCutOff: Bool { true }
+
+    func values() async throws -> [String: String] {
+        let document = try JSONDocument(try await text() ?? "")
+        let keys = ["bootstrap.servers", "schema.registry.url", "client.id", "sasl.jaas", "their.own"]
+        return keys.reduce(into: [:]) { values, key in values[key] = document.value(for: key) }
+    }
+
+    func set(_ key: String, to value: String) async throws {
+        var document = try JSONDocument(try await text() ?? "")
+        document.set(key, to: value)
+        try await server.http.send(
+            "POST", "v3/kv/put", #"{"key": "\#(self.key.base64)", "value": "\#(document.text.base64)"}"#)
+    }
+
+    func wipe() async throws {
+        for key in [key, "\(key).spillway"] {
+            try await server.http.send("POST", "v3/kv/deleterange", #"{"key": "\#(key.base64)"}"#)
+        }
+    }
+
+    func version() async throws -> String {
+        let answer = try await server.http.json("POST", "v3/kv/range", #"{"key": "\#(key.base64)"}"#)
+        return answer["kvs"].array.first?["mod_revision"].string ?? "none"
+    }
+
+    func setReachable(_ isReachable: Bool) async throws {
+        try await server.setAwake(isReachable)
+    }
+
+    private func text() async throws -> String? {
+        let answer = try await server.http.json("POST", "v3/kv/range", #"{"key": "\#(key.base64)"}"#)
+        return answer["kvs"].array.first?["value"].base64
+    }
+}
