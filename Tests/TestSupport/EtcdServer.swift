@@ -8,7 +8,7 @@ public final class EtcdServer: Sendable {
     public let url: String
     private let folder: URL
     private let arguments: [String]
-    private let process = Mutex<Process?>(nil)
+    private let process = Mutex<ServerProcess?>(nil)
 
     private static let program = ["/usr/bin/etcd", "/usr/local/bin/etcd"]
         .first(where: FileManager.default.isExecutableFile)
@@ -75,33 +75,20 @@ public final class EtcdServer: Sendable {
 
     /// Stops it or starts it again with what it held.
     public func setAwake(_ isAwake: Bool) async throws {
-        if isAwake { try await run() } else { end() }
+        if isAwake { try await run() } else { await process.withLock { $0 }?.end() }
     }
 
     /// Ends it and removes its folder.
     public func stop() {
-        end()
+        process.withLock { $0?.kill() }
         try? FileManager.default.removeItem(at: folder)
-    }
-
-    private func end() {
-        process.withLock { running in
-            running?.terminate()
-            running?.waitUntilExit()
-            running = nil
-        }
     }
 
     private func run() async throws {
         let program = try #require(Self.program)
-        let child = Process()
-        child.executableURL = URL(fileURLWithPath: program)
-        child.arguments = arguments
-        child.environment = ["PATH": "/usr/bin:/bin"]
-        child.standardInput = FileHandle.nullDevice
-        let said = try await child.start(
+        let started = try await ServerProcess.start(
+            program, arguments, environment: ["PATH": "/usr/bin:/bin"],
             untilItSays: ["serving client traffic", "serving insecure client requests", "serving client requests"])
-        process.withLock { $0 = child }
-        if let said { Issue.record("etcd ended: \(said)") }
+        process.withLock { $0 = started }
     }
 }

@@ -1,14 +1,32 @@
-public import Foundation
+import Foundation
 import Testing
 
-extension Process {
+/// A server of a test, beside the tests.
+public final class ServerProcess: Sendable {
+    private let number: Int32
+    private let ended: AsyncStream<Void>
+
+    private init(number: Int32, ended: AsyncStream<Void>) {
+        self.number = number
+        self.ended = ended
+    }
+
     /// Starts a server, and waits until its output holds one of some texts.
     ///
-    /// - Returns: The end of its output when it ended without saying any of them; `nil` when it serves.
-    public func start(untilItSays signs: [String]) async throws -> String? {
+    /// - Throws: ``Ended`` when it ends without saying any of them.
+    public static func start(
+        _ program: String, _ arguments: [String], environment: [String: String], untilItSays signs: [String]
+    ) async throws -> ServerProcess {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: program)
+        process.arguments = arguments
+        process.environment = environment
+        process.standardInput = FileHandle.nullDevice
         let output = Pipe()
-        standardOutput = output
-        standardError = output
+        process.standardOutput = output
+        process.standardError = output
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        process.terminationHandler = { _ in end.finish() }
         let (lines, continuation) = AsyncStream.makeStream(of: String.self)
         output.fileHandleForReading.readabilityHandler = { handle in
             let data = handle.availableData
@@ -19,13 +37,31 @@ extension Process {
                 continuation.yield(String(decoding: data, as: UTF8.self))
             }
         }
-        try run()
+        try process.run()
+        let server = ServerProcess(number: process.processIdentifier, ended: ended)
         var said = ""
         for await text in lines {
             said += text
-            if signs.contains(where: said.contains) { return nil }
+            if signs.contains(where: said.contains) { return server }
         }
-        return String(said.suffix(500))
+        throw Ended(output: String(said.suffix(500)))
+    }
+
+    /// A server that ended before it served.
+    public struct Ended: Error {
+        /// The end of what it said.
+        public let output: String
+    }
+
+    /// Ends it at once; it is not waited for.
+    public func kill() {
+        Foundation.kill(number, SIGKILL)
+    }
+
+    /// Waits until it has ended, and its ports are free.
+    public func end() async {
+        kill()
+        for await _ in ended {}
     }
 }
 

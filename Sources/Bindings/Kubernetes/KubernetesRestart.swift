@@ -54,7 +54,7 @@ struct KubernetesRestart {
     ) async throws(StepFailure) {
         let started = pacing.elapsed()
         let server = try await connections.kubernetesServer(connection)
-        try await restart(call, at: server)
+        try await restart(call, at: server, within: limit)
         await beginsWaiting()
         let remaining = limit - (pacing.elapsed() - started)
         try await waitForRollout(at: server, atMost: max(remaining, .zero), of: limit)
@@ -62,9 +62,12 @@ struct KubernetesRestart {
 
     // MARK: Restarting
 
-    private func restart(_ call: HookCall, at server: KubernetesServer) async throws(StepFailure) {
+    private func restart(
+        _ call: HookCall, at server: KubernetesServer, within limit: Duration
+    ) async throws(StepFailure) {
         for _ in 1...Self.attempts {
-            let endpoint = try await server.endpoint()
+            var endpoint = try await server.endpoint()
+            endpoint.overall = min(endpoint.overall ?? limit, limit)
             let workload: KubernetesWorkload
             do throws(TransportFailure) {
                 workload = try await endpoint.get(path, as: KubernetesWorkload.self)
@@ -75,13 +78,14 @@ struct KubernetesRestart {
             if done[call.binding] == call.generation { return }
             try checkCanBeRestarted(workload)
             done[call.binding] = call.generation
-            if try await change(workload, done, at: server) { return }
+            if try await change(workload, done, by: server.fieldManager, at: endpoint) { return }
         }
         throw StepFailure(.conflict, "\(words) changes whenever it is about to be restarted")
     }
 
     private func change(
-        _ workload: KubernetesWorkload, _ done: RestartedGenerations, at server: KubernetesServer
+        _ workload: KubernetesWorkload, _ done: RestartedGenerations, by fieldManager: String,
+        at endpoint: HTTPEndpoint
     ) async throws(StepFailure) -> Bool {
         let annotations = [
             Self.restartedAt: now().formatted(.iso8601), RestartedGenerations.annotation: done.text,
@@ -89,9 +93,8 @@ struct KubernetesRestart {
         let body = Change(
             metadata: .init(resourceVersion: workload.metadata.resourceVersion),
             spec: .init(replicas: replicas, template: .init(metadata: .init(annotations: annotations))))
-        let endpoint = try await server.endpoint()
         do {
-            let call = try HTTPCall(.patch, path.querying("fieldManager", server.fieldManager))
+            let call = try HTTPCall(.patch, path.querying("fieldManager", fieldManager))
                 .json(body, mediaType: "application/merge-patch+json").repeatable()
             _ = try await endpoint.send(call)
             return true

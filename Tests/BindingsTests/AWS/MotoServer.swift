@@ -1,14 +1,11 @@
 import Foundation
-import Synchronization
 import TestSupport
 import Testing
 
 /// A real AWS-compatible server: moto's, from the virtual environment that `scripts/python-environment` makes.
 final class MotoServer: Sendable {
     let url: String
-    private let program: String
-    private let arguments: [String]
-    private let process = Mutex<Process?>(nil)
+    private let process: ServerProcess
 
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
@@ -22,10 +19,9 @@ final class MotoServer: Sendable {
         return false
     }()
 
-    private init(url: String, program: String, arguments: [String]) {
+    private init(url: String, process: ServerProcess) {
         self.url = url
-        self.program = program
-        self.arguments = arguments
+        self.process = process
     }
 
     /// Starts one on a free port, and waits until it says that it serves.
@@ -33,30 +29,14 @@ final class MotoServer: Sendable {
         let port = try freePort()
         var arguments = ["-H", "127.0.0.1", "-p", String(port)]
         if let certificate { arguments += ["-s", "-c", certificate.path, "-k", certificate.key] }
-        let server = MotoServer(
-            url: "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)", program: program, arguments: arguments)
-        try await server.setAwake(true)
-        return server
-    }
-
-    /// Stops it, or starts it again on its port. What it held is gone then.
-    func setAwake(_ isAwake: Bool) async throws {
-        guard isAwake else { return stop() }
-        let child = Process()
-        child.executableURL = URL(fileURLWithPath: program)
-        child.arguments = arguments
-        child.environment = ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PYTHONUNBUFFERED": "1"]
-        child.standardInput = FileHandle.nullDevice
-        let said = try await child.start(untilItSays: ["Running on"])
-        process.withLock { $0 = child }
-        if let said { Issue.record("moto ended: \(said)") }
+        let process = try await ServerProcess.start(
+            program, arguments, environment: ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PYTHONUNBUFFERED": "1"],
+            untilItSays: ["Running on"])
+        return MotoServer(
+            url: "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)", process: process)
     }
 
     func stop() {
-        process.withLock { running in
-            running?.terminate()
-            running?.waitUntilExit()
-            running = nil
-        }
+        process.kill()
     }
 }

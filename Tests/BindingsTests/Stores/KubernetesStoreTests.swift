@@ -168,6 +168,41 @@ struct KubernetesStoreTests {
         }
     }
 
+    @Test("somebody who creates the object first loses nothing", arguments: [false, true])
+    func creationRace(wantsTheSameKey: Bool) async throws {
+        try await KubernetesRig.with { rig, folder in
+            var rig = rig
+            rig.secret = nil
+            let raced = rig
+            let environment = applicationSecrets.merging(rig.environment) { $1 }
+            let workspace = rig.workspace()
+            let stores = BindingStores(
+                folder: folder.path, connections: connected(workspace, in: folder, environment: environment))
+            let store = try #require(try await stores.store(for: rig.target) as? KubernetesBindingStore)
+            let key = wantsTheSameKey ? "bootstrap.servers" : "their.own"
+            let racing = Interposed(base: store) { () async throws(StepFailure) in
+                do {
+                    if try await raced.object("configmaps", "settings") == .null {
+                        try await raced.set(key, to: "theirs")
+                    }
+                } catch { Issue.record("\(error)") }
+            }
+            guard case .publish(let publication) = publication().action,
+                let binding = workspace.clientBindings["checkout"]
+            else { return }
+            let content = try await performer(workspace, in: folder, environment: environment)
+                .content(publication, of: binding, rig.target)
+            do {
+                try await BindingPublisher(seen: nil, fingerprinter: fingerprinter).publish(content, to: racing)
+                #expect(!wantsTheSameKey)
+                #expect(try await rig.values()["bootstrap.servers"] == "west:9092,west:9093")
+            } catch let failure as StepFailure {
+                #expect(wantsTheSameKey && failure.kind == .conflict, "\(failure)")
+            }
+            #expect(try await rig.values()[key] == "theirs")
+        }
+    }
+
     @Test("a namespace that is not there is told")
     func noNamespace() async throws {
         try await KubernetesRig.with { rig, folder in
