@@ -120,7 +120,7 @@ struct Exchange: Sendable {
         _ head: ReplyHead, _ response: HTTPClientResponse, _ sink: Sink, limit: Duration
     ) async -> Attempt<Sink> {
         var sink = sink
-        if head.mediaType.hasSuffix("html") {
+        if head.mediaType.hasSuffix("html"), !call.holdsSecrets {
             let body = await beginning(of: response, limit: limit)
             let excerpt = Redaction(secrets).clean(ServiceError.excerpt(of: body))
             return Attempt(.failure(endpoint.failure(.notJSON(mediaType: head.mediaType, excerpt: excerpt), call)))

@@ -9,7 +9,7 @@ extension HTTPEndpoint {
         do {
             return try JSONDecoder().decode(type, from: Data(reply.body))
         } catch {
-            throw failure(Self.cause(of: error, in: reply), call)
+            throw failure(Self.cause(of: error, in: reply, isQuoted: !call.holdsSecrets), call)
         }
     }
 
@@ -20,12 +20,14 @@ extension HTTPEndpoint {
         try await send(HTTPCall(.get, path), as: type)
     }
 
-    private static func cause(of error: any Error, in reply: Reply) -> TransportFailure.Cause {
+    private static func cause(
+        of error: any Error, in reply: Reply, isQuoted: Bool
+    ) -> TransportFailure.Cause {
         let start = reply.body.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
         guard let start else { return .malformed("the body is empty") }
         if start != UInt8(ascii: "{") && start != UInt8(ascii: "[") {
             return .notJSON(
-                mediaType: reply.head.mediaType, excerpt: ServiceError.excerpt(of: reply.body))
+                mediaType: reply.head.mediaType, excerpt: isQuoted ? ServiceError.excerpt(of: reply.body) : "")
         }
         return .malformed(words(for: error))
     }

@@ -58,7 +58,9 @@ struct AWSService: Sendable {
                 guard ["ThrottlingException", "TooManyUpdates"].contains(error.code), let wait = waits.popFirst() else {
                     throw error
                 }
-                do { try await Task.sleep(for: .milliseconds(wait)) } catch { throw endpoint.failure(.cancelled, HTTPCall(.post, "/")) }
+                do { try await Task.sleep(for: .milliseconds(wait)) } catch {
+                    throw endpoint.failure(.cancelled, HTTPCall(.post, "/"))
+                }
             }
         }
     }
@@ -74,6 +76,7 @@ struct AWSService: Sendable {
             throw endpoint.failure(.malformed("the request has no JSON form"), call)
         }
         call.secrets = secrets
+        call.holdsSecrets = true
         let reply = try await endpoint.send(call)
         if reply.body.isEmpty { return .null }
         do {
@@ -137,7 +140,8 @@ extension Connections {
         }
         let signer = AWSSigner(region: region, service: service, source: .chain(chain))
         return AWSService(
-            endpoint: try endpoint(url(service), authorization: .signed(signer), tls: tls), target: target, chain: chain)
+            endpoint: try endpoint(url(service), authorization: .signed(signer), tls: tls), target: target, chain: chain
+        )
     }
 
     private func region(of spec: AWSSpec, _ name: String) throws(StepFailure) -> String {

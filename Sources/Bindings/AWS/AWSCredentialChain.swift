@@ -175,7 +175,8 @@ actor AWSCredentialChain {
             reply = try await endpoint.send(call)
         } catch {
             throw StepFailure(
-                error.isDenial ? .denied : .unreachable, "the role \(form["RoleArn"] ?? "") cannot be assumed: \(error.reason)",
+                error.isDenial ? .denied : .unreachable,
+                "the role \(form["RoleArn"] ?? "") cannot be assumed: \(error.reason)",
                 endpoint: sts.base)
         }
         let text = String(decoding: reply.body, as: UTF8.self)

@@ -19,7 +19,8 @@ struct SignatureV4 {
         let names = canonical.map(\.name).joined(separator: ";")
         let text = [
             request.method, Self.canonicalPath(request.path), Self.canonicalQuery(request.query),
-            canonical.map { "\($0.name):\($0.value)\n" }.joined(), names, Self.hexadecimal(SHA256.hash(data: request.body)),
+            canonical.map { "\($0.name):\($0.value)\n" }.joined(), names,
+            Self.hexadecimal(SHA256.hash(data: request.body)),
         ].joined(separator: "\n")
         let toSign = [
             "AWS4-HMAC-SHA256", moment, scope, Self.hexadecimal(SHA256.hash(data: Array(text.utf8))),

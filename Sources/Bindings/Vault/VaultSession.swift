@@ -54,6 +54,7 @@ actor VaultSession {
 
     private static func signed(_ call: HTTPCall, with token: Secret) -> HTTPCall {
         var call = call
+        call.holdsSecrets = true
         call.secrets.append(token)
         token.reveal { call.headers["X-Vault-Token"] = $0 }
         return call

@@ -36,6 +36,8 @@ public struct HTTPCall: Sendable {
     /// Whether sending it twice has the effect of sending it once, so that a lost answer may be repeated. GET, PUT and
     /// DELETE are; a POST that answers "already exists" can be declared so.
     public var isRepeatable: Bool
+    /// Whether the answer may hold secrets: it is never quoted in a message, and is read whatever media type it claims.
+    public var holdsSecrets = false
     /// Secrets in the body: their text is removed from messages of the service.
     public var secrets: [Secret] = []
 

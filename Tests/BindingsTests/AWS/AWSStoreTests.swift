@@ -87,7 +87,8 @@ struct AWSStoreTests {
 
     @Test("refused credentials are told as such")
     func denied() async throws {
-        let body = ##"{"__type": "com.amazon.coral.service#UnrecognizedClientException", "message": "The token is invalid."}"##
+        let body =
+            ##"{"__type": "com.amazon.coral.service#UnrecognizedClientException", "message": "The token is invalid."}"##
         try await LocalServer.with({ _, _ in .json(body, status: 400) }) { server in
             let rig = AWSRig(url: server.url, place: .secret(.all))
             guard case .denied(let reason) = try await rig.observation() else {
@@ -142,7 +143,8 @@ struct AWSRig: StoreRig {
     var target: PublishTarget {
         switch place {
         case .secret(let contents): .awsSecretsManager(connection: "aws", name: "apps/checkout", contents: contents)
-        case .parameters(let contents): .awsParameterStore(connection: "aws", path: "/apps/checkout", contents: contents)
+        case .parameters(let contents):
+            .awsParameterStore(connection: "aws", path: "/apps/checkout", contents: contents)
         }
     }
     var connections: [ConnectionSpec] {
@@ -162,7 +164,8 @@ struct AWSRig: StoreRig {
 
     @discardableResult
     func call(_ target: String, _ body: [String: String], allowing: Int? = nil) async throws -> AnyJSON {
-        try await call(target, text: String(decoding: try JSONEncoder().encode(body), as: UTF8.self), allowing: allowing)
+        try await call(
+            target, text: String(decoding: try JSONEncoder().encode(body), as: UTF8.self), allowing: allowing)
     }
 
     @discardableResult

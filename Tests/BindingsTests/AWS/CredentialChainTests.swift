@@ -55,7 +55,8 @@ struct CredentialChainTests {
         switch seen.target {
         case "/latest/api/token": return .init(body: "instance-token")
         case "/latest/meta-data/iam/security-credentials/":
-            return seen.headers["x-aws-ec2-metadata-token"] == "instance-token" ? .init(body: "role\n") : .init(status: 401)
+            return seen.headers["x-aws-ec2-metadata-token"] == "instance-token"
+                ? .init(body: "role\n") : .init(status: 401)
         case "/latest/meta-data/iam/security-credentials/role":
             return .json(found.replacingOccurrences(of: "KEY", with: "INSTANCE"))
         case "/container":
@@ -77,7 +78,8 @@ struct CredentialChainTests {
     private static let web = ["AWS_WEB_IDENTITY_TOKEN_FILE": "FOLDER/token", "AWS_ROLE_ARN": "arn:aws:iam::1:role/r"]
     private static let shared = "[default]\naws_access_key_id = DEFAULT\naws_secret_access_key = s\n"
     private static let container = [
-        "AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/container", "AWS_CONTAINER_AUTHORIZATION_TOKEN": "container-token",
+        "AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/container",
+        "AWS_CONTAINER_AUTHORIZATION_TOKEN": "container-token",
     ]
     private static let instance = [
         "AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": "SERVER",
@@ -154,8 +156,9 @@ struct CredentialChainTests {
             var workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "shop")))
             workspace.connections["aws"] = ConnectionSpec(metadata: Metadata(name: "aws"), system: .aws(spec))
             let reader = connected(
-                workspace, in: try ScratchFolder(), environment: [
-                    "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url,
+                workspace, in: try ScratchFolder(),
+                environment: [
+                    "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url
                 ]
             ).secrets
             let secret = try await reader.resolve(.awsSecretsManager(connection: "aws", name: "s", field: nil))

@@ -68,7 +68,8 @@ struct SignatureTests {
         #expect(headers["Authorization"]?.hasSuffix("Signature=\(vector.signature)") == true)
         #expect(
             headers["Authorization"]?.hasPrefix(
-                "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=") == true)
+                "AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE/20150830/us-east-1/service/aws4_request, SignedHeaders=")
+                == true)
         #expect(headers["X-Amz-Security-Token"] == vector.sessionToken)
     }
 }

@@ -1,18 +1,18 @@
 import Foundation
-import TestSupport
 import Testing
 
 /// A real AWS-compatible server: moto's, from the virtual environment that `scripts/python-environment` makes.
-final class MotoServer: Sendable {
-    let url: String
+public final class MotoServer: Sendable {
+    /// Base URL of every service.
+    public let url: String
     private let process: ServerProcess
 
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().deletingLastPathComponent()
     private static let program = root.appendingPathComponent(".build/python/bin/moto_server").path
 
     /// Whether it is installed. Says on stderr, once, when it is not, since its tests are skipped then.
-    static let isInstalled: Bool = {
+    public static let isInstalled: Bool = {
         if FileManager.default.isExecutableFile(atPath: program) { return true }
         let note = "Tests with moto are skipped: \(program) is missing (scripts/python-environment).\n"
         FileHandle.standardError.write(Data(note.utf8))
@@ -25,18 +25,20 @@ final class MotoServer: Sendable {
     }
 
     /// Starts one on a free port, and waits until it says that it serves.
-    static func start(certificate: (path: String, key: String)? = nil) async throws -> MotoServer {
+    public static func start(certificate: (path: String, key: String)? = nil) async throws -> MotoServer {
         let port = try freePort()
         var arguments = ["-H", "127.0.0.1", "-p", String(port)]
         if let certificate { arguments += ["-s", "-c", certificate.path, "-k", certificate.key] }
         let process = try await ServerProcess.start(
-            program, arguments, environment: ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PYTHONUNBUFFERED": "1"],
+            program, arguments,
+            environment: ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PYTHONUNBUFFERED": "1"],
             untilItSays: ["Running on"])
         return MotoServer(
             url: "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)", process: process)
     }
 
-    func stop() {
+    /// Ends it.
+    public func stop() {
         process.kill()
     }
 }
