@@ -42,7 +42,7 @@ struct VaultClientTests {
                 "    - file: {path: out/checkout.properties, format: Properties, contents: All}\n",
                 """
                     - vault: {connection: vault, path: apps/checkout}
-                    - file: {path: out/checkout.properties}
+                    - file: {path: out/plain.properties}
                 """ + "\n")
             try stage.append(
                 "manifests/clients.yaml",
@@ -66,7 +66,7 @@ struct VaultClientTests {
             let west = try await read()
             #expect(west["sasl.password"].string == "west-client-secret")
             #expect(west["their.own"].string == "stays")
-            #expect(try !stage.read("out/checkout.properties").contains("sasl"))
+            #expect(try !stage.read("out/plain.properties").contains("client-secret"))
             let again = try await stage.spillway("plan", "--detailed-exitcode")
             #expect(again.code == 0, "\(again.output)")
             let move = try await stage.move(to: "east", from: "west")

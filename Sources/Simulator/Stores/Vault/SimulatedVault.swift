@@ -49,6 +49,7 @@ struct SimulatedVault: SimulatedStore {
                 "initialized": true, "sealed": false, "standby": false, "performance_standby": false,
                 "version": "1.17.0+simulated", "cluster_name": "simulator", "server_time_utc": JSON(stage.now / 1_000),
             ])
+        case ("sys"?, "init"?) where request.method == "GET": return .json(["initialized": true])
         case ("sys"?, "seal-status"?):
             return .json([
                 "type": "shamir", "initialized": true, "sealed": false, "t": 1, "n": 1, "progress": 0,
