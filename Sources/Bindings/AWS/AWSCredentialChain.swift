@@ -191,15 +191,22 @@ actor AWSCredentialChain {
     // MARK: Containers and instances
 
     private struct Found: Decodable, Sendable {
-        let AccessKeyId: String
-        let SecretAccessKey: String
-        let Token: String?
-        let Expiration: String?
+        let key: String
+        let secret: String
+        let token: String?
+        let end: String?
+
+        enum CodingKeys: String, CodingKey {
+            case key = "AccessKeyId"
+            case secret = "SecretAccessKey"
+            case token = "Token"
+            case end = "Expiration"
+        }
 
         var credentials: AWSCredentials {
             AWSCredentials(
-                accessKey: AccessKeyId, secretKey: Secret(SecretAccessKey), sessionToken: Token.map(Secret.init),
-                end: Expiration.flatMap(AWSCredentialChain.seconds))
+                accessKey: key, secretKey: Secret(secret), sessionToken: token.map(Secret.init),
+                end: end.flatMap(AWSCredentialChain.seconds))
         }
     }
 

@@ -64,7 +64,12 @@ struct VaultAPI: Sendable {
 
             struct Version: Decodable, Sendable {
                 let version: Int
-                let custom_metadata: [String: String]?
+                let custom: [String: String]?
+
+                enum CodingKeys: String, CodingKey {
+                    case version
+                    case custom = "custom_metadata"
+                }
             }
 
             let data: Body
@@ -73,7 +78,7 @@ struct VaultAPI: Sendable {
             let answer = try await send(HTTPCall(.get, Self.path("/v1", mount, "data", path)), as: Answer.self).data
             return Secret2(
                 fields: answer.data ?? [:], version: answer.metadata.version, isThere: answer.data != nil,
-                metadata: answer.metadata.custom_metadata ?? [:])
+                metadata: answer.metadata.custom ?? [:])
         } catch {
             guard error.status == 404 else { throw StepFailure(error) }
         }
@@ -84,15 +89,20 @@ struct VaultAPI: Sendable {
     private func deletedSecret(_ mount: String, _ path: String) async throws(StepFailure) -> Secret2 {
         struct Answer: Decodable, Sendable {
             struct Body: Decodable, Sendable {
-                let current_version: Int
-                let custom_metadata: [String: String]?
+                let version: Int
+                let custom: [String: String]?
+
+                enum CodingKeys: String, CodingKey {
+                    case version = "current_version"
+                    case custom = "custom_metadata"
+                }
             }
 
             let data: Body
         }
         do throws(TransportFailure) {
             let answer = try await send(HTTPCall(.get, Self.path("/v1", mount, "metadata", path)), as: Answer.self).data
-            return Secret2(version: answer.current_version, metadata: answer.custom_metadata ?? [:])
+            return Secret2(version: answer.version, metadata: answer.custom ?? [:])
         } catch {
             guard error.status == 404 || error.status == 403 else { throw StepFailure(error) }
             return Secret2()
@@ -136,19 +146,16 @@ struct VaultAPI: Sendable {
     func note(
         _ name: String, _ value: String, beside read: Secret2, at mount: String, _ path: String
     ) async throws(StepFailure) {
-        struct Metadata: Encodable {
-            let custom_metadata: [String: String]
-        }
         let target = Self.path("/v1", mount, "metadata", path)
         do throws(TransportFailure) {
-            let body = Metadata(custom_metadata: [name: value])
+            let body = ["custom_metadata": [name: value]]
             try await send(try Self.call(.patch, target, body, "application/merge-patch+json").repeatable())
             return
         } catch {
             guard [403, 404, 405].contains(error.status) else { throw StepFailure(error) }
         }
         do throws(TransportFailure) {
-            let body = Metadata(custom_metadata: read.metadata.merging([name: value]) { $1 })
+            let body = ["custom_metadata": read.metadata.merging([name: value]) { $1 }]
             try await send(try Self.call(.post, target, body).repeatable())
         } catch {
             throw StepFailure(error)

@@ -87,8 +87,13 @@ actor VaultSession {
     ) async -> Result<Token, TransportFailure> {
         struct Answer: Decodable, Sendable {
             struct Auth: Decodable, Sendable {
-                let client_token: String
-                let lease_duration: Int64
+                let token: String
+                let lease: Int64
+
+                enum CodingKeys: String, CodingKey {
+                    case token = "client_token"
+                    case lease = "lease_duration"
+                }
             }
 
             let auth: Auth
@@ -105,9 +110,9 @@ actor VaultSession {
             let signed = try VaultAPI.call(.post, path, fields.mapValues { $0.reveal { $0 } }, hiding: fields)
             let auth = try await endpoint.send(signed.repeatable(), as: Answer.self).auth
             // A tenth of the lease is left for calls under way.
-            let useful = Duration.seconds(auth.lease_duration) * 9 / 10
-            let end = auth.lease_duration > 0 ? ContinuousClock.now + useful : nil
-            return .success(Token(text: Secret(auth.client_token), end: end))
+            let useful = Duration.seconds(auth.lease) * 9 / 10
+            let end = auth.lease > 0 ? ContinuousClock.now + useful : nil
+            return .success(Token(text: Secret(auth.token), end: end))
         } catch {
             // Vault answers refused logins as bad requests.
             guard error.status == 400 else { return .failure(error) }
