@@ -34,17 +34,23 @@ struct Stage {
     ) async throws {
         let configuration = SimulatorConfiguration(
             provisioning: .init(kafka: 50, registry: 50, key: 10), stores: stores)
-        try await SimulatorServer.withRunning(configuration) { endpoints in
-            let folder = FileManager.default.temporaryDirectory.appendingPathComponent("spillway-\(UUID().uuidString)")
-            defer { try? FileManager.default.removeItem(at: folder) }
-            try FileManager.default.copyItem(at: quickstart, to: folder)
-            let http = RawHTTP(credentials: endpoints.credentials)
-            let stage = Stage(
-                endpoints: endpoints, folder: folder,
-                spillway: Spillway(folder: folder, environment: environment(of: endpoints)), http: http)
-            try stage.edit("manifests/sites.yaml", "http://127.0.0.1:9400", endpoints.controlPlane)
-            try await body(stage)
+        try await StageSlots.shared.with {
+            try await SimulatorServer.withRunning(configuration) { endpoints in try await set(endpoints, body) }
         }
+    }
+
+    private static func set(
+        _ endpoints: SimulatorEndpoints, _ body: @Sendable (Stage) async throws -> Void
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("spillway-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try FileManager.default.copyItem(at: quickstart, to: folder)
+        let http = RawHTTP(credentials: endpoints.credentials)
+        let stage = Stage(
+            endpoints: endpoints, folder: folder,
+            spillway: Spillway(folder: folder, environment: environment(of: endpoints)), http: http)
+        try stage.edit("manifests/sites.yaml", "http://127.0.0.1:9400", endpoints.controlPlane)
+        try await body(stage)
     }
 
     private static var quickstart: URL {

@@ -2,6 +2,7 @@ import Domain
 import Execution
 import FoundationEssentials
 import Planning
+import Synchronization
 import Transport
 
 /// A restart hook that restarts, and optionally scales, a workload of a Kubernetes cluster.
@@ -16,6 +17,8 @@ struct KubernetesRestart {
     let name: String
     let replicas: Int?
     let connections: Connections
+    /// Told how far the rollout is, whenever that has changed.
+    var tell: @Sendable (String) async -> Void = { _ in }
     var pacing = Pacing.realTime
     var now: @Sendable () -> Date = { Date() }
 
@@ -124,13 +127,22 @@ struct KubernetesRestart {
     private func waitForRollout(
         at server: KubernetesServer, atMost remaining: Duration, of limit: Duration
     ) async throws(StepFailure) {
-        let (path, kind) = (path, kind)
+        let (path, kind, words, tell) = (path, kind, words, tell)
+        let lastTold = Mutex("")
         let base = try await server.endpoint().base
         let poller = ListPoller<KubernetesWorkload>(pacing: pacing) {
             do throws(StepFailure) {
                 let endpoint = try await server.endpoint()
                 do throws(TransportFailure) {
-                    return .success(try await endpoint.get(path, as: KubernetesWorkload.self))
+                    let workload = try await endpoint.get(path, as: KubernetesWorkload.self)
+                    if case .waiting(let seen) = workload.verdict(kind) {
+                        let isNews = lastTold.withLock { last in
+                            defer { last = seen }
+                            return last != seen
+                        }
+                        if isNews { await tell("\(words): \(seen)") }
+                    }
+                    return .success(workload)
                 } catch {
                     return .failure(error)
                 }

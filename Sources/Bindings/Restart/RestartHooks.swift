@@ -15,6 +15,7 @@ public struct RestartHooks: StepPerformer {
     private let sites: SiteDirectory
     private let transport: HTTPTransport
     private let connections: Connections
+    private let tell: @Sendable (String) async -> Void
 
     /// The hooks of one run.
     ///
@@ -25,9 +26,11 @@ public struct RestartHooks: StepPerformer {
     ///   - sites: Ids and endpoints, for `${…}` references.
     ///   - transport: Sends the requests.
     ///   - connections: The way to Kubernetes.
+    ///   - tell: Told how far a rollout is, whenever that has changed.
     public init(
         workspace: Workspace, folder: String, secrets: any SecretResolver, sites: SiteDirectory,
-        transport: HTTPTransport, connections: Connections
+        transport: HTTPTransport, connections: Connections,
+        tell: @escaping @Sendable (String) async -> Void = { _ in }
     ) {
         self.workspace = workspace
         self.folder = folder
@@ -35,6 +38,7 @@ public struct RestartHooks: StepPerformer {
         self.sites = sites
         self.transport = transport
         self.connections = connections
+        self.tell = tell
     }
 
     /// Whether it is a hook.
@@ -75,7 +79,7 @@ public struct RestartHooks: StepPerformer {
         case .kubernetes(let connection, let namespace, let kind, let name, let replicas):
             try await KubernetesRestart(
                 connection: connection, namespace: namespace, kind: kind, name: name, replicas: replicas,
-                connections: connections
+                connections: connections, tell: tell
             ).run(call, within: limit, beginsWaiting: beginsWaiting)
         }
     }

@@ -259,14 +259,14 @@ struct ApplyRun {
             fingerprinter: try await bench.fingerprinter())
         let confluent = ConfluentPerformer(
             workspace: bench.workspace, secrets: bench.secrets, directory: directory, transport: bench.transport)
+        let view = ProgressView(steps: plan.steps, format: command.output, options: bench.options)
         let hooks = RestartHooks(
             workspace: bench.workspace, folder: bench.folder, secrets: bench.secrets, sites: directory,
-            transport: bench.transport, connections: bench.connections)
+            transport: bench.transport, connections: bench.connections, tell: { await view.tell($0) })
         let holders = HolderPerformer(
             workspace: bench.workspace,
             stores: try await bench.storeObserver(), cluster: confluent)
         let timeouts = bench.workspace.spec.timeouts
-        let view = ProgressView(steps: plan.steps, format: command.output, options: bench.options)
         let engine = Engine(
             session: session, performers: [bindings, holders, hooks, confluent],
             limits: .init(concurrency: bench.workspace.spec.requestsPerEndpoint * 4, requestTimeout: timeouts.request),

@@ -49,6 +49,15 @@ actor ProgressView {
         }
     }
 
+    /// Shows how far something is that a step waits for; JSON events know steps only.
+    func tell(_ news: String) {
+        switch style {
+        case .events, .silent: break
+        case .log(let text): console.write(text.news(news, at: Workbench.now))
+        case .live(let live): redraw(live, above: "\(news)\n")
+        }
+    }
+
     /// Stops redrawing and leaves the terminal below the last line.
     func finish() {
         ticker?.cancel()

@@ -43,6 +43,11 @@ public struct ProgressText: Sendable {
         }
     }
 
+    /// A line about how far something is that a step waits for.
+    public func news(_ news: String, at moment: Timestamp) -> String {
+        line(moment, "… \(news)")
+    }
+
     /// Signs of life: steps that have run for another 10 s since they were last told of; of like steps that are many,
     /// the one that has run longest.
     public mutating func tick(at now: Timestamp) -> String {

@@ -62,7 +62,12 @@ extension History {
         if let site = text.between("failover: {from: ", ",") {
             incidents += 1
             let incident = "INC-\(incidents)"
-            change(family) { $0.failover = .init(from: site, incident: incident) }
+            let members = families.first { $0.name == family }?.members ?? []
+            let target = text.between("`primary: ", "`").flatMap { members.contains($0) ? $0 : nil }
+            change(family) { group in
+                group.failover = .init(from: site, incident: incident)
+                if let target { group.placement = .declared(primary: target, members: members) }
+            }
             return true
         }
         if let site = text.between("primary: ", "`") ?? text.word(after: "`primary` back to ") {
