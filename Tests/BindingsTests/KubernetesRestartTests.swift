@@ -17,7 +17,7 @@ struct KubernetesRestartTests {
             let workload = Workload(kind: kind, rig: rig, folder: folder)
             try await workload.make()
             let waits = Mutex(0)
-            try await workload.restart(generation: 4) { waits.withLock { $0 += 1 } }
+            try await workload.restart(generation: 4, beginsWaiting: { waits.withLock { $0 += 1 } })
             #expect(waits.withLock { $0 } == 1)
             let first = try await workload.object()
             let annotations = first["spec"]["template"]["metadata"]["annotations"]
@@ -61,7 +61,13 @@ struct KubernetesRestartTests {
             try await workload.make(annotations: ["simulator.spillway/pod-milliseconds": "10"])
             try await workload.restart(generation: 1)
             try await workload.annotate("simulator.spillway/rollout", "stuck")
-            let late = await workload.failure(generation: 2, within: .seconds(1))
+            let news = Mutex<[String]>([])
+            let late = await workload.failure(generation: 2, within: .seconds(1)) { text in
+                news.withLock { $0.append(text) }
+            }
+            #expect(
+                news.withLock { $0 }.filter { $0 == "Deployment shop/checkout: 0 of 2 pods updated" }.count == 1,
+                "it is told how far the rollout is, once while nothing changes")
             #expect(late?.kind == .timeout)
             #expect(late?.message.contains("Deployment shop/checkout") == true)
             #expect(late?.message.contains("last seen: 0 of 2 pods updated") == true, "\(String(describing: late))")
@@ -134,6 +140,7 @@ private struct Workload: Sendable {
 
     func restart(
         generation: Int, binding: String = "checkout", within limit: Duration = .seconds(30),
+        tell: @escaping @Sendable (String) async -> Void = { _ in },
         beginsWaiting: @escaping @Sendable () async -> Void = {}
     ) async throws(StepFailure) {
         var workspace = rig.workspace()
@@ -146,16 +153,19 @@ private struct Workload: Sendable {
         let connections = connected(workspace, in: folder, environment: rig.environment)
         let hooks = RestartHooks(
             workspace: workspace, folder: folder.path, secrets: connections.secrets, sites: SiteDirectory(sites),
-            transport: await connections.transport, connections: connections)
+            transport: await connections.transport, connections: connections, tell: tell)
         let call = HookCall(
             binding: binding, hookIndex: 0, cluster: "west", group: "payments", generation: generation)
         try await hooks.perform(
             Step("hook", ResourceAddress(.binding, binding), .runHook(call)), beginsWaiting: beginsWaiting)
     }
 
-    func failure(generation: Int, within limit: Duration = .seconds(30)) async -> StepFailure? {
+    func failure(
+        generation: Int, within limit: Duration = .seconds(30),
+        tell: @escaping @Sendable (String) async -> Void = { _ in }
+    ) async -> StepFailure? {
         do throws(StepFailure) {
-            try await restart(generation: generation, within: limit)
+            try await restart(generation: generation, within: limit, tell: tell)
             return nil
         } catch {
             return error

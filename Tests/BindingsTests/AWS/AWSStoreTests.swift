@@ -99,6 +99,25 @@ struct AWSStoreTests {
         }
     }
 
+    @Test("a server that is gone is told as unreachable, when it is read and when it is written")
+    func unreachable() async throws {
+        let port = try freePort()
+        for place in [AWSRig.Place.secret(.all), .parameters(.all)] {
+            let rig = AWSRig(url: "http://127.0.0.1:\(port)", place: place)
+            let reach = try await rig.observation()
+            #expect(reach.isUnreachable)
+            let failing = performer(
+                rig.workspace(), in: try ScratchFolder(),
+                environment: applicationSecrets.merging(rig.environment) { $1 })
+            do throws(StepFailure) {
+                try await failing.perform(publication())
+                Issue.record("it was published")
+            } catch {
+                #expect(error.kind == .unreachable)
+            }
+        }
+    }
+
     @Test("a server that an authority of AWS_CA_BUNDLE signed is trusted, and no other is")
     func tls() async throws {
         let folder = try ScratchFolder()
