@@ -274,7 +274,7 @@ struct ApplyRun {
         let outcome = try await interruptible(engine) { try await engine.run(plan.steps) }
         await view.finish()
         if outcome.report.journalFailure == nil { try await refreshLedger(plan, session) }
-        let sites = await directory.known
+        let sites = await directory.known.answering(outcome.report.outcomes)
         try? await session.remember(sites: sites, lag: [:])
         return outcome
     }
@@ -321,5 +321,19 @@ struct ApplyRun {
         case ended(RunReport)
         case signalled(ExitCode)
         case cancelled
+    }
+}
+
+extension KnownSites {
+    /// The sites with the clusters that carried out steps of a run: those answered when the step ended.
+    fileprivate func answering(_ outcomes: [StepOutcome]) -> KnownSites {
+        var sites = self
+        for outcome in outcomes where outcome.result == .succeeded && outcome.step.isEffectful {
+            guard let place = outcome.step.address.place, let cluster = sites.clusters[place],
+                [.topic, .mirror, .link].contains(outcome.step.address.kind)
+            else { continue }
+            sites.clusters[place]?.lastAnswered = max(cluster.lastAnswered ?? outcome.endedAt, outcome.endedAt)
+        }
+        return sites
     }
 }
