@@ -222,6 +222,10 @@ struct GroupRuleTests {
             "kind: FailoverGroup\nmetadata: {name: a}\nspec: {primary: mute, members: [1️⃣mute, west], topics: {include: [a]}}",
             ["1️⃣ error link-credentials-missing", "1️⃣ warning not-managed"]),
         RuleCase(
+            "a migration that has arrived: nothing reads the new primary over a link",
+            "kind: FailoverGroup\nmetadata: {name: a}\nspec: {primary: mute, members: [west, 1️⃣mute], reprotect: Retire, topics: {include: [a]}}",
+            ["1️⃣ warning not-managed"]),
+        RuleCase(
             "links that exist and are adopted, or that are needed only after a move",
             """
             kind: FailoverGroup

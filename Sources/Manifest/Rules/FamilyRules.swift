@@ -41,9 +41,15 @@ extension RuleContext {
         let retires = family.leader.reprotect == .retire
         for member in family.members {
             guard let cluster = workspace.clusters[member], cluster.linkCredentials == nil else { continue }
-            let isSource = member == family.primary || settings.mode == .bidirectional
-            guard isSource || !retires else { continue }
             let others = family.members.filter { $0 != member }
+            // A migration ends with a primary that nobody reads over a link: the member it left is retired.
+            let hasMigrated =
+                retires && others.count == 1
+                && others.allSatisfy { other in
+                    workspace.clusters[other]?.linkCredentials != nil
+                }
+            let isSource = (member == family.primary && !hasMigrated) || settings.mode == .bidirectional
+            guard isSource || !retires else { continue }
             let isAdopted = others.allSatisfy { other in
                 let ends = settings.mode == .bidirectional ? [member, other].sorted() : [member, other]
                 return settings.names[ends.joined(separator: "-")] != nil
