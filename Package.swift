@@ -102,7 +102,7 @@ let package = Package(
         tests(of: "Diagnostics"),
         tests(of: "Domain"),
         tests(of: "Manifest", data: ["Fixtures"]),
-        tests(of: "Planning"),
+        tests(of: "Planning", ["Execution", "Rendering"]),
         tests(of: "Execution"),
         tests(of: "Transport", [hummingbird]),
         tests(of: "Confluent", ["Simulator"]),

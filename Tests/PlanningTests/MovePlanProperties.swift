@@ -6,7 +6,7 @@ import Testing
 @Suite struct MovePlanProperties {
     /// States that random histories lead to.
     static func states(_ seeds: Range<UInt64>) -> [(seed: UInt64, history: History)] {
-        seeds.map { seed in
+        Scale.seeds(seeds).map { seed in
             var (history, _) = HistoryProperties.play(seed)
             let member = SplitMix.pick(history.families[0].members, seed)
             history.perform(.setPrimary(member, consents: seed.isMultiple(of: 3)))

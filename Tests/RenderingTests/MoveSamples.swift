@@ -260,6 +260,9 @@ enum MoveSamples {
     /// Every event of a move.
     static let events: [MoveEvent] = [
         .opened(recorded(.failover, epoch: 4, incident: "INC-4711")), .downgraded(incident: "INC-1"),
+        .amended(
+            RecordedMoves.Flags(
+                overrides: [.loss], left: ["payments.refunds"], detached: ["east/l"], adopted: ["east@3"])),
         .fencing(member: "west", RecordedMoves.Fence(written: Set(denials), existed: [])),
         .unfenced(member: "west"), .switchingOff(link: "east/l", configs: ["acl.sync.enable": "true"]),
         .switchedOn(link: "east/l"), .past,

@@ -10,6 +10,29 @@ public struct RecordedMoves: Sendable, Hashable, Codable {
         case failover = "Failover"
     }
 
+    /// Flags a move was given: they hold until it ends, so that the runs that finish it need not be given them again.
+    public struct Flags: Sendable, Hashable, Codable {
+        /// Gates that were passed by override, sorted.
+        public var overrides: [GateOverride]
+        /// Topics that are left behind on purpose, sorted.
+        public var left: [String]
+        /// Links (`member/link`) that it may delete by force, sorted.
+        public var detached: [String]
+        /// Copies (`member@epoch`) that it takes although they stopped following, sorted.
+        public var adopted: [String]
+
+        /// Flags, in any order.
+        public init(
+            overrides: Set<GateOverride> = [], left: Set<String> = [], detached: Set<String> = [],
+            adopted: Set<String> = []
+        ) {
+            self.overrides = overrides.sorted { $0.rawValue < $1.rawValue }
+            self.left = left.sorted()
+            self.detached = detached.sorted()
+            self.adopted = adopted.sorted()
+        }
+    }
+
     /// What a copy on a side that was left can be shown to be.
     public enum Proof: String, Sendable, Hashable, Codable, CaseIterable {
         /// Everything in it is on the new primary too.
@@ -44,6 +67,10 @@ public struct RecordedMoves: Sendable, Hashable, Codable {
         public var snapshot: [String: [String: [Int64]]]
         /// When the member that is left last answered, where it was silent at the start.
         public var lastContact: Timestamp?
+        /// Links (`member/link`) that it may delete by force; `nil` = none.
+        public var detached: Set<String>?
+        /// Copies (`member@epoch`) that it takes although they stopped following; `nil` = none.
+        public var adopted: Set<String>?
 
         /// A move.
         public init(
@@ -196,6 +223,8 @@ public enum MoveEvent: Sendable, Hashable, Codable {
     case opened(RecordedMoves.Move)
     /// A switchover goes on as a failover, by consent.
     case downgraded(incident: String)
+    /// A move that is under way goes on under further flags.
+    case amended(RecordedMoves.Flags)
     /// Entries are about to be written at a member.
     case fencing(member: String, RecordedMoves.Fence)
     /// A member's entries are gone, as read back.
@@ -233,6 +262,7 @@ extension RecordedMoves {
             open?.kind = .failover
             open?.incident = incident
             if let from = open?.from { spent.insert(Consent(from: from, incident: incident)) }
+        case .amended(let flags): open?.amend(flags)
         case .fencing(let member, let fence):
             fences[member, default: Fence()].written.formUnion(fence.written)
             fences[member, default: Fence()].existed.formUnion(fence.existed)
@@ -262,5 +292,21 @@ extension RecordedMoves {
                     epoch: open.epoch, kind: open.kind, from: open.from, to: open.to, lastContact: open.lastContact,
                     servedAt: time)
             ]
+    }
+}
+
+extension RecordedMoves.Move {
+    /// The flags it was given.
+    public var flags: RecordedMoves.Flags {
+        RecordedMoves.Flags(
+            overrides: Set(overrides), left: left, detached: detached ?? [], adopted: adopted ?? [])
+    }
+
+    /// Takes further flags to those it has.
+    public mutating func amend(_ flags: RecordedMoves.Flags) {
+        overrides = Set(overrides).union(flags.overrides).sorted { $0.rawValue < $1.rawValue }
+        left.formUnion(flags.left)
+        if !flags.detached.isEmpty { detached = (detached ?? []).union(flags.detached) }
+        if !flags.adopted.isEmpty { adopted = (adopted ?? []).union(flags.adopted) }
     }
 }

@@ -87,10 +87,10 @@ extension Planner {
         _ endings: inout Endings
     ) {
         let cluster = situation.family.primary
-        if let open = situation.openMove, open.to == cluster, open.isPast, row != nil {
+        if let open = situation.openMove, open.to == cluster, open.isPast, row != nil || open.hasDetached(topic) {
             return endings.done.append(topic)
         }
-        if options.adoptDiverged.contains("\(cluster)@\(situation.epoch)") {
+        if takesDiverged(cluster, situation) {
             endings.diverged.append(topic)
             return endings.done.append(topic)
         }
@@ -115,7 +115,8 @@ extension Planner {
                 .init(topic: row.topic, reason: "mirrors \(source ?? "another cluster") and not \(holder)"))
         }
         if kind == .failover {
-            if options.detached.contains("\(situation.family.primary)/\(row.link)") {
+            let link = "\(situation.family.primary)/\(row.link)"
+            if options.detached.contains(link) || situation.openMove?.detached?.contains(link) ?? false {
                 return endings.detached[row.link, default: []].append(row.topic)
             }
             switch row.status {
@@ -153,6 +154,13 @@ extension Planner {
         }
     }
 
+    /// Whether copies of a member are taken although they stopped following, by a flag of this run or of the move.
+    private func takesDiverged(_ member: String, _ situation: FamilySituation) -> Bool {
+        if options.adoptDiverged.contains("\(member)@\(situation.epoch)") { return true }
+        guard let open = situation.openMove, open.to == member else { return false }
+        return open.adopted?.contains { $0.hasPrefix("\(member)@") } ?? false
+    }
+
     /// Whether the manifest itself keeps the family's links paused.
     private func isPausedOnPurpose(_ family: GroupFamily) -> Bool {
         family.linkSettings.configs["cluster.link.paused"] == "true"
@@ -168,5 +176,13 @@ extension Planner {
         guard let holder = situation.holder, holder != member, let row = index.mirrors[holder]?[topic], !row.isLive
         else { return false }
         return self.member(situation.family, atTheOtherEndOf: row.link, on: holder) == member
+    }
+}
+
+extension RecordedMoves.Move {
+    /// Whether a topic without a row was a mirror when the move began, and lost its row with a link that the move
+    /// deleted by force.
+    func hasDetached(_ topic: String) -> Bool {
+        !(detached ?? []).isEmpty && snapshot[to]?[topic] != nil
     }
 }

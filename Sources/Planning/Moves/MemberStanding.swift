@@ -90,7 +90,7 @@ extension Planner {
         guard let open = situation.openMove, open.to == member, open.isPast,
             situation.moves.serving?.epoch != open.epoch
         else { return false }
-        return index.mirrors[member]?[topic].map { !$0.isLive } ?? false
+        return index.mirrors[member]?[topic].map { !$0.isLive } ?? open.hasDetached(topic)
     }
 
     private mutating func judge(

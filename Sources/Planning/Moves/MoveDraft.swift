@@ -22,7 +22,8 @@ struct MoveDraft {
     var isPast: Bool { open?.isPast ?? false }
     /// Whether every topic changes sides by a reverse, which leaves the old side read-only by itself.
     var isReverse: Bool {
-        !endings.isEmpty && endings.verbs.values.allSatisfy { Set($0.keys) == [.reverse] }
+        !endings.verbs.isEmpty && endings.detached.isEmpty
+            && endings.verbs.values.allSatisfy { Set($0.keys) == [.reverse] }
     }
 }
 

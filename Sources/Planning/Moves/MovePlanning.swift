@@ -43,8 +43,9 @@ extension Planner {
     // MARK: Switchover
 
     private func addSwitchover(_ draft: MoveDraft, to graph: inout StepGraph) {
-        guard !draft.isPast || !draft.endings.isEmpty else { return addSuccession(draft, after: [], to: &graph) }
-        let opened = draft.open == nil ? [graph.record("open", .opened(move(draft)), after: [])] : []
+        let opened =
+            draft.open == nil ? [graph.record("open", .opened(move(draft)), after: [])] : amend(draft, to: &graph)
+        guard !draft.isPast || !draft.endings.isEmpty else { return addSuccession(draft, after: opened, to: &graph) }
         var ready = quietenLinks(Self.copySync, draft, after: opened, to: &graph)
         ready += resume(draft, after: opened, to: &graph)
         let fenced = fenceOff(draft, after: opened, to: &graph)
@@ -66,6 +67,7 @@ extension Planner {
         } else if draft.open?.kind == .switchover, let consent = draft.consent {
             opened = [graph.record("downgrade", .downgraded(incident: consent.incident), after: [])]
         }
+        opened += amend(draft, to: &graph)
         if draft.holder != draft.target {
             graph.besides.formUnion(fenceOff(draft, after: opened, to: &graph))
             graph.besides.formUnion(pauseExporter(draft, after: opened, to: &graph))
@@ -93,6 +95,22 @@ extension Planner {
             graph.add(
                 "create-\(spec.topicName)", .createTopic(TopicCreation(spec, on: draft.target)), after: after)
         }
+    }
+
+    /// Records flags that a move which is under way was not given before.
+    private func amend(_ draft: MoveDraft, to graph: inout StepGraph) -> [Step.ID] {
+        guard let open = draft.open else { return [] }
+        var amended = open
+        amended.amend(flags(of: draft))
+        return amended == open ? [] : [graph.record("amend", .amended(amended.flags), after: [])]
+    }
+
+    /// The flags that shape a move, as its epoch remembers them.
+    private func flags(of draft: MoveDraft) -> RecordedMoves.Flags {
+        RecordedMoves.Flags(
+            overrides: draft.overrides, left: Set(draft.endings.left),
+            detached: options.detached.filter { $0.hasPrefix("\(draft.target)/") },
+            adopted: options.adoptDiverged.filter { $0.hasPrefix("\(draft.target)@") })
     }
 
     // MARK: The new side
@@ -144,8 +162,8 @@ extension Planner {
         }
         var move = RecordedMoves.Move(
             epoch: draft.epoch, from: draft.situation.source, to: draft.target, kind: draft.kind,
-            incident: draft.consent?.incident, overrides: draft.overrides.sorted { $0.rawValue < $1.rawValue },
-            left: Set(draft.endings.left), hasCompleteFence: draft.fence.isComplete, snapshot: snapshot)
+            incident: draft.consent?.incident, hasCompleteFence: draft.fence.isComplete, snapshot: snapshot)
+        move.amend(flags(of: draft))
         if silence(ofCluster: draft.holder) != nil {
             move.lastContact = recorded.sites.clusters[draft.holder]?.lastAnswered
         }
@@ -174,10 +192,15 @@ extension Planner {
     private func carries(_ link: ObservedLink, _ draft: MoveDraft) -> Bool {
         let rows = (observation.clusters[draft.target]?.snapshot?.mirrors ?? []).filter { $0.link == link.name }
         guard draft.endings.detached[link.name] == nil else { return false }
-        let isShared = rows.contains { $0.isLive && !draft.topics.contains($0.topic) }
         let owner = recorded.owned[ResourceAddress(.link, in: draft.target, link.name)]?.declaredBy
         let isOwn = owner == LinkOwner(draft.family).description || rows.contains { draft.topics.contains($0.topic) }
-        return isOwn && !isShared
+        return isOwn && !isShared(link, draft)
+    }
+
+    func isShared(_ link: ObservedLink, _ draft: MoveDraft) -> Bool {
+        (observation.clusters[draft.target]?.snapshot?.mirrors ?? []).contains { row in
+            row.link == link.name && row.isLive && !draft.topics.contains(row.topic)
+        }
     }
 
     private static let offsetSync = "consumer.offset.sync.enable"
@@ -304,84 +327,6 @@ extension Planner {
     private func endMirrors(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
         draft.endings.batches(on: draft.target).map { verb, mirrors in
             graph.add("\(verb.rawValue)-\(mirrors.link)", .endMirrors(verb, mirrors), after: after)
-        }
-    }
-
-    // MARK: For people
-
-    private func plannedMove(_ draft: MoveDraft) -> Plan.Move {
-        var planned = Plan.Move(
-            family: draft.family, kind: draft.kind, from: draft.holder, to: draft.target, epoch: draft.epoch,
-            evidence: draft.situation.evidence)
-        planned.isContinued = draft.open != nil
-        planned.topics = draft.endings.counts
-        planned.left = draft.endings.left
-        let lag = lag(of: draft)
-        planned.lag = Recorded.Lag(
-            records: lag.records, worst: lag.worst, worstPartition: lag.worstPartition,
-            asOf: recorded.lag[draft.family.name].flatMap { silence(ofCluster: draft.holder) == nil ? nil : $0.asOf }
-                ?? observation.startedAt)
-        planned.unknownLag = lag.unknown
-        planned.incident = draft.consent?.incident ?? draft.open?.incident
-        planned.overrides = draft.overrides.sorted { $0.rawValue < $1.rawValue }
-        planned.warnings = warnings(draft)
-        planned.followedBy = followUps(draft)
-        return planned
-    }
-
-    private func warnings(_ draft: MoveDraft) -> [String] {
-        var warnings: [String] = []
-        if draft.situation.isLedgerStale {
-            warnings.append("the ledger is older than what was published: it counts as lost for this group")
-        }
-        if draft.kind == .failover, draft.fence.bindings.isEmpty {
-            warnings.append(
-                "no fence is declared: when \(draft.holder) comes back, clients that were not restarted write to it")
-        } else if draft.kind == .switchover, draft.fence.isDeclared, !draft.fence.isComplete {
-            warnings.append("the fence is partial: copies on \(draft.holder) cannot be shown to be lossless")
-        }
-        if !draft.endings.absent.isEmpty {
-            warnings.append("no copy on \(draft.target): \(draft.endings.absent.shortened)")
-        }
-        warnings +=
-            draft.endings.unknown.isEmpty
-            ? [] : ["not known what they lack: " + draft.endings.unknown.map { "\($0.topic) \($0.reason)" }.shortened]
-        for (link, topics) in draft.endings.detached.sorted(by: { $0.key < $1.key }) {
-            warnings.append(
-                "link \(link) is deleted by force: \(topics.count) mirrors end where they are, and offsets of their "
-                    + "consumers are not synced a last time")
-        }
-        if draft.kind == .failover {
-            warnings += agesNotKnown(draft)
-            warnings += uncredentialed(draft).map { "clients: \($0)" }
-            warnings.append(
-                "as long as \(draft.holder) is dark, only revoking the \(draft.target) API keys of its exporter and links keeps it from writing there"
-            )
-        }
-        return warnings
-    }
-
-    private func followUps(_ draft: MoveDraft) -> [String] {
-        let secondaries = draft.family.members.filter { $0 != draft.target }.joined(separator: ", ")
-        switch (draft.family.leader.reprotect, draft.kind) {
-        case (.retire, _): return ["\(draft.holder) is retired: its link and exporter are removed"]
-        case _ where draft.isReverse: return ["\(draft.holder) follows at once: its topics become the mirrors"]
-        case (.manual, _):
-            return [
-                "`reprotect: Manual`: \(secondaries) keeps its copies until somebody decides; \(draft.target) is not protected"
-            ]
-        case (.recreate, .switchover) where draft.fence.isComplete:
-            return [
-                "copies on \(secondaries) are deleted and mirrored anew (lossless), in waves of \(workspace.spec.policy.wave)"
-            ]
-        case (.restore, .switchover) where draft.fence.isComplete:
-            return [
-                "copies on \(secondaries) are truncated and restored (lossless), in waves of \(workspace.spec.policy.wave)"
-            ]
-        default:
-            return [
-                "copies on \(secondaries) may hold records nobody else has: a later plan shows them and asks for a token"
-            ]
         }
     }
 

@@ -80,6 +80,7 @@ extension Planner {
         _ situation: FamilySituation, _ topics: Set<String>, _ standings: [String: MemberStanding], _ owner: LinkOwner
     ) {
         let fence = fence(of: situation.family, around: topics)
+        nameForeignEntries(fence, situation, owner)
         for member in situation.family.members {
             let isDemoted = situation.moves.demoted[member] != nil
             switch standings[member] {
@@ -94,6 +95,22 @@ extension Planner {
             case .follows?, nil: lift(from: member, situation, owner, after: nil)
             }
         }
+    }
+
+    /// Entries like those of the fence on the side that serves, which nobody may remove: clients cannot write there.
+    private mutating func nameForeignEntries(
+        _ fence: FenceWanted, _ situation: FamilySituation, _ owner: LinkOwner
+    ) {
+        let holder = situation.source
+        let there = observation.clusters[holder]?.snapshot?.denials ?? []
+        let foreign = fence.bindings.intersection(there).subtracting(situation.moves.fences[holder]?.written ?? [])
+        guard !foreign.isEmpty else { return }
+        notes.append(
+            Plan.Note(
+                "\(holder) serves and denies \(Set(foreign.map(\.principal)).sorted().shortened) to write "
+                    + "\(Set(foreign.map(\.resourceName)).sorted().shortened), by entries the ledger does not know as "
+                    + "its own: delete them on \(holder) by hand if nobody means them",
+                about: owner.description))
     }
 
     func fenceAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {

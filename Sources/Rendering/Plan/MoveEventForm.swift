@@ -8,11 +8,12 @@ struct MoveEventForm: Codable {
     /// The names of events in documents; they never change.
     enum Name: String, Codable, CaseIterable {
         case opened, downgraded, fencing, unfenced, switchingOff, switchedOn, past, served, discarding, returned
-        case abandoned, closed
+        case abandoned, closed, amended
     }
 
     private enum Key: String, CodingKey {
         case type, move, incident, member, written, existed, link, configs, demoted, token, aborted
+        case flags
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -21,6 +22,7 @@ struct MoveEventForm: Codable {
         switch event {
         case .opened(let move): try container.encode(RecordedMoveForm(move), forKey: .move)
         case .downgraded(let incident): try container.encode(incident, forKey: .incident)
+        case .amended(let flags): try container.encode(flags, forKey: .flags)
         case .fencing(let member, let fence):
             try container.encode(member, forKey: .member)
             try container.encode(fence.written.sorted(), forKey: .written)
@@ -51,6 +53,7 @@ struct MoveEventForm: Codable {
         switch try container.decode(Name.self, forKey: .type) {
         case .opened: event = .opened(try container.decode(RecordedMoveForm.self, forKey: .move).move)
         case .downgraded: event = .downgraded(incident: try text(.incident))
+        case .amended: event = .amended(try container.decode(RecordedMoves.Flags.self, forKey: .flags))
         case .fencing:
             event = .fencing(
                 member: try text(.member),
@@ -78,6 +81,7 @@ extension MoveEvent {
         switch self {
         case .opened: .opened
         case .downgraded: .downgraded
+        case .amended: .amended
         case .fencing: .fencing
         case .unfenced: .unfenced
         case .switchingOff: .switchingOff
@@ -106,6 +110,8 @@ private struct RecordedMoveForm: Codable {
     let isPast: Bool
     let snapshot: [String: [String: [Int64]]]
     let lastContact: RFC3339?
+    let detached: [String]?
+    let adopted: [String]?
 
     init(_ move: RecordedMoves.Move) {
         epoch = move.epoch
@@ -120,6 +126,8 @@ private struct RecordedMoveForm: Codable {
         isPast = move.isPast
         snapshot = move.snapshot
         lastContact = move.lastContact.map(RFC3339.init)
+        detached = move.detached?.sorted()
+        adopted = move.adopted?.sorted()
     }
 
     var move: RecordedMoves.Move {
@@ -128,6 +136,8 @@ private struct RecordedMoveForm: Codable {
             overrides: overrides, left: Set(left), hasCompleteFence: hasCompleteFence, isPast: isPast,
             snapshot: snapshot)
         move.lastContact = lastContact?.wrappedValue
+        move.detached = detached.map { Set($0) }
+        move.adopted = adopted.map { Set($0) }
         return move
     }
 }

@@ -70,7 +70,7 @@ extension Step {
     fileprivate var isIntermediateRecord: Bool {
         guard case .record = action else { return false }
         switch ledger {
-        case .move(_, .opened), .move(_, .downgraded), .move(_, .served): return false
+        case .move(_, .opened), .move(_, .downgraded), .move(_, .amended), .move(_, .served): return false
         default: return true
         }
     }

@@ -49,6 +49,7 @@ extension MoveEvent {
         case .opened(let move):
             "the start of the \(move.kind.words) of \(family) from \(move.from) to \(move.to) (epoch \(move.epoch))"
         case .downgraded(let incident): "that \(family) goes on as a failover (\(incident))"
+        case .amended(let flags): "further flags of the move of \(family): \(Words.list(flags.inWords))"
         case .fencing(let member, _): "the fence on \(member) before it is written"
         case .unfenced(let member): "that \(member) is not fenced any more"
         case .switchingOff(let link, _): "the settings of link \(link) before they are switched off"
@@ -61,6 +62,14 @@ extension MoveEvent {
         case .closed(let isAborted):
             isAborted ? "that the move of \(family) was taken back" : "the end of the move of \(family)"
         }
+    }
+}
+
+extension RecordedMoves.Flags {
+    /// The flags as they are given.
+    fileprivate var inWords: [String] {
+        overrides.map { "--override \($0.rawValue)" } + left.map { "--leave \($0)" }
+            + detached.map { "--detach \($0)" } + adopted.map { "--adopt-diverged \($0)" }
     }
 }
 

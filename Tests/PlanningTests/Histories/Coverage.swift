@@ -100,6 +100,8 @@ struct Coverage {
         case .resumeMirrors: return "resume"
         case .awaitMirrors: return "await mirrors"
         case .deleteSchemas: return "delete schemas"
+        case .runHook: return "hook"
+        case .detachLink: return "detach"
         case .createTopic: return "create topic"
         default: break
         }
@@ -107,6 +109,7 @@ struct Coverage {
         switch event {
         case .opened: return "open"
         case .downgraded: return "downgrade"
+        case .amended: return "amend"
         case .fencing: return "fencing"
         case .unfenced: return "unfenced"
         case .past: return "past"
@@ -115,7 +118,8 @@ struct Coverage {
         case .returned: return "returned"
         case .abandoned: return "abandoned"
         case .closed: return "closed"
-        case .switchingOff, .switchedOn: return "synced"
+        case .switchingOff: return "switching off"
+        case .switchedOn: return "switched on"
         }
     }
 }

@@ -39,6 +39,21 @@ enum Deed: CustomStringConvertible {
     case override(Set<GateOverride>)
     case write(binding: String, isStale: Bool, topic: String)
     case restartClients
+    /// A consumer of a binding commits where it is.
+    case commit(binding: String, topic: String)
+    /// Links and exporters do what they do by themselves.
+    case background
+    /// Somebody is allowed something on a cluster.
+    case allow(String, topic: String)
+    case createByHand(String, topic: String)
+    case declare(topic: String, DeletionPolicy, isProtected: Bool)
+    case undeclare(topic: String)
+    case limitDeletions(Int)
+    case leave(topic: String)
+    case detach(String)
+    case failHook(String, number: Int)
+    case repairHooks
+    case rerunHooks
     case replicate(Int)
     case settle
     case die(String)
@@ -47,7 +62,8 @@ enum Deed: CustomStringConvertible {
     case hear(World.Endpoint)
     case status(String, String, MirrorStatus)
     case endByHand(String, String)
-    case registerSchema(String)
+    /// A schema is registered; with an id of its own choice it stands in the way of another one.
+    case registerSchema(String, id: Int? = nil)
     case loseLedger
     case returnToOldLedger
     case swapLedger
@@ -74,7 +90,21 @@ enum Deed: CustomStringConvertible {
         case .hear(let endpoint): "\(endpoint) answers"
         case .status(let site, let topic, let status): "\(topic) on \(site) becomes \(status)"
         case .endByHand(let site, let topic): "\(topic) on \(site) is made an ordinary topic by hand"
-        case .registerSchema(let environment): "a schema is registered in \(environment)"
+        case .registerSchema(let environment, let id):
+            "a schema\(id.map { " of id \($0)" } ?? "") is registered in \(environment)"
+        case .commit(let binding, let topic): "a consumer of \(binding) commits in \(topic)"
+        case .background: "links and exporters do what they do by themselves"
+        case .allow(let site, let topic): "somebody is allowed to read \(topic) on \(site)"
+        case .createByHand(let site, let topic): "somebody creates \(topic) on \(site)"
+        case .declare(let topic, let policy, let isProtected):
+            "manifest of \(topic) with \(policy)\(isProtected ? ", protected" : "")"
+        case .undeclare(let topic): "manifest of \(topic) is removed"
+        case .limitDeletions(let count): "maxDeletions: \(count)"
+        case .leave(let topic): "--leave \(topic)"
+        case .detach(let link): "--detach \(link)"
+        case .failHook(let binding, let number): "hook \(number) of \(binding) fails"
+        case .repairHooks: "hooks work"
+        case .rerunHooks: "--rerun-hooks"
         case .loseLedger: "the ledger is lost"
         case .returnToOldLedger: "an old copy of the ledger is restored"
         case .swapLedger: "another ledger is used"

@@ -28,6 +28,16 @@ extension History {
         case .override(let gates): options.overrides.formUnion(gates)
         case .giveTokens: giveTokens(plan())
         case .takeWaysOut: for refusal in plan().refusals { takeWayOut(of: refusal) }
+        case .leave(let topic): options.left.insert(topic)
+        case .detach(let link): options.detached.insert(link)
+        case .rerunHooks: options.rerunsHooks = true
+        case .limitDeletions(let count): workspace.spec.policy.maxDeletions = count
+        case .undeclare(let topic): workspace.topics[topic] = nil
+        case .declare(let topic, let policy, let isProtected):
+            workspace.addTopic(topic, .cluster("west")) { spec in
+                spec.deletionPolicy = policy
+                spec.metadata.protect = isProtected
+            }
         default: break
         }
     }
@@ -49,8 +59,22 @@ extension History {
     /// Does what a refusal says; `false` when it only asks to wait, or for something done by hand.
     @discardableResult
     mutating func takeWayOut(of refusal: Refusal) -> Bool {
+        takeWayOut(refusal.wayOut, of: refusal)
+    }
+
+    /// Does what a text offers as the way out of a refusal.
+    @discardableResult
+    mutating func takeWayOut(_ text: String, of refusal: Refusal) -> Bool {
         let family = String(refusal.subject.dropFirst("FailoverGroup ".count).prefix { $0 != " " })
-        let text = refusal.wayOut
+        if let count = text.between("policy.maxDeletions: ", "`").flatMap({ Int($0) }) {
+            workspace.spec.policy.maxDeletions = count
+            return true
+        }
+        if let member = text.word(after: "--abandon ") { return options.abandoned.insert(member).inserted }
+        if text.contains("metadata.protect: false"), workspace.failoverGroups[family] != nil {
+            change(family) { $0.metadata.protect = false }
+            return true
+        }
         if refusal.gate == .clients, let site = text.between("delete them on ", " by hand") {
             world.change(site, workspace) { $0.denials.subtract(judge.mayBeRemoved(on: site)) }
             note(.people)
@@ -80,6 +104,9 @@ extension History {
         if let copy = text.word(after: "--adopt-diverged "), copy.contains("@") {
             return options.adoptDiverged.insert(copy).inserted
         }
+        if let link = (text + " " + refusal.message).word(after: "--detach ") {
+            return options.detached.insert(link).inserted
+        }
         if text.contains("--leave TOPIC") {
             let topics = facts().first { $0.name == family }?.topics.filter { refusal.message.contains($0) } ?? []
             options.left.formUnion(topics)
@@ -106,7 +133,7 @@ extension String {
 
     func word(after start: String) -> String? {
         guard let range = firstRange(of: start) else { return nil }
-        let word = self[range.upperBound...].prefix { $0.isLetter || $0.isNumber || "@-_".contains($0) }
+        let word = self[range.upperBound...].prefix { $0.isLetter || $0.isNumber || "@-_/".contains($0) }
         return word.isEmpty ? nil : String(word)
     }
 }

@@ -5,24 +5,32 @@ import Planning
 struct History {
     var workspace: Workspace
     var world = World()
-    var options = PlanOptions(overrides: [.importMode])
+    /// Flags of the next command; a run uses them up.
+    var options = Self.plainly
+    static let plainly = PlanOptions(overrides: [.importMode])
     var judge = Judge()
     var log: [Event] = []
     var coverage = Coverage()
     /// Changes the steps of every plan before they are run: for showing that predicates can fail.
     var mutation: (@Sendable ([Step]) -> [Step])?
+    /// Changes what every plan is made from, likewise.
+    var misreading: (@Sendable (inout PlanInput, World) -> Void)?
+    /// Whether flags that were given once stay given.
+    var repeatsFlags = false
     /// What the last run was planned to do.
-    private(set) var lastPlan: Plan?
+    var lastPlan: Plan?
     /// Whether every step of the last run succeeded.
     private(set) var wasClean = true
+    /// Whether the last run took its own move back.
+    private(set) var wasUndone = false
     let names: Appearance.Names
-    private(set) var seen = Appearance()
-    private var clusterOfClient: [String: String] = [:]
-    private var lastRecord = 0
+    var seen = Appearance()
+    var clusterOfClient: [String: String] = [:]
+    var lastRecord = 0
     private var lastSchema = 0
     var incidents = 0
     private var runs = 0
-    private var actor = Event.Actor.people
+    var actor = Event.Actor.people
     private var olderLedgers: [Recorded] = []
     private var otherLedger: Recorded?
     private var ledgers = 1
@@ -54,6 +62,7 @@ struct History {
     func plan(_ options: PlanOptions? = nil) -> Plan {
         let run = Run(workspace, options ?? self.options)
         var input = run.input(world)
+        misreading?(&input, world)
         var (plan, probes) = Planner.planned(input)
         for _ in 0..<3 {
             let open = probes.filter { input.answers[$0] == nil }
@@ -70,7 +79,9 @@ struct History {
         families.map { family in
             FamilyFacts(
                 family, workspace,
-                left: (options ?? self.options).left.union(world.ledger.moves[family.name]?.open?.left ?? []))
+                left: (options ?? self.options).left.union(world.ledger.moves[family.name]?.open?.left ?? []),
+                detached: (options ?? self.options).detached.union(
+                    world.ledger.moves[family.name]?.open?.detached ?? []))
         }
     }
 
@@ -81,10 +92,12 @@ struct History {
         _ disturbance: Deed.Disturbance? = nil, order: UInt64? = nil, _ meanwhile: [Deed.Meanwhile] = []
     ) {
         let plan = plan()
+        let flags = options
         coverage.see(plan, world, workspace)
         lastPlan = plan
         olderLedgers.append(world.ledger)
         let failed = run(plan, facts(), disturbance, order, meanwhile)
+        wasUndone = false
         guard let failed else { return }
         wasClean = failed.isEmpty
         let undone = Set(
@@ -93,7 +106,8 @@ struct History {
                 return failed.contains { $0.address == ResourceAddress(.group, name) }
             })
         guard !undone.isEmpty else { return }
-        var options = options
+        wasUndone = true
+        var options = flags
         options.reverted = undone
         options.families = undone
         _ = run(self.plan(options), facts(options), nil, nil, [], isUndoing: true)
@@ -139,17 +153,19 @@ struct History {
         runs += 1
         actor = .run(runs)
         let steps = mutation.map { $0(plan.steps) } ?? plan.steps
-        emit(.began(facts ?? self.facts(), steps, decisions: plan.decisions), by: actor)
+        emit(.began(facts ?? self.facts(), PlainFacts(workspace, plan), steps, decisions: plan.decisions), by: actor)
         world.remember(workspace)
         return steps
     }
 
     mutating func end(_ plan: Plan, isKilled: Bool, isUndone: Bool = false, isClean: Bool = false) {
+        if !repeatsFlags { options = Self.plainly }
         if isKilled { wasClean = false } else { for step in plan.ledgerRefresh { learn(step, actor) } }
+        note(actor)
         emit(.ended(isKilled: isKilled || !isClean, isUndone: isUndone), by: actor)
     }
 
-    private mutating func learn(_ step: Step, _ actor: Event.Actor) {
+    mutating func learn(_ step: Step, _ actor: Event.Actor) {
         world.learn(step)
         if case .move(let family, let event) = step.ledger { emit(.learned(family: family, event), by: actor) }
     }
@@ -184,10 +200,7 @@ struct History {
             if manner != .before { learn(step, actor) }
             return
         }
-        if step.creates, case .own(var row) = step.ledger {
-            row.origin = .creating
-            world.ledger.owned[step.address] = row
-        }
+        world.intend(step)
         guard manner != .before else { return emit(.called(step, didFail: true), by: actor) }
         let remembered = world.ledger
         let before = world
@@ -227,9 +240,13 @@ struct History {
         switch deed {
         case .apply(let disturbance, let order, let meanwhile): apply(disturbance, order: order, meanwhile)
         case .write(let binding, let isStale, let topic): write(topic, binding, isStale: isStale)
+        case .commit(let binding, let topic): commit(topic, binding)
+        case .background: work()
         case .restartClients: clusterOfClient = [:]
         case .loseLedger, .returnToOldLedger, .swapLedger: changeLedger(deed)
-        case .setPrimary, .flagFailover, .reprotect, .giveTokens, .takeWaysOut, .override: edit(deed)
+        case .setPrimary, .flagFailover, .reprotect, .giveTokens, .takeWaysOut, .override, .declare, .undeclare,
+            .limitDeletions, .leave, .detach, .rerunHooks:
+            edit(deed)
         default:
             happen(deed)
             note(.server)
@@ -237,7 +254,11 @@ struct History {
     }
 
     private mutating func changeLedger(_ deed: Deed) {
-        emit(.ledgerChanged, by: .people)
+        defer {
+            let topics = world.ledger.owned.filter { $0.key.kind == .topic }
+            emit(.ledgerChanged(topics), by: .people)
+            seen.owned = topics
+        }
         switch deed {
         case .loseLedger:
             ledgers += 1
@@ -281,15 +302,32 @@ struct History {
                     cluster.mirrors[index].stateTime = now
                 }
             }
-        case .registerSchema(let environment):
-            guard let found = world.environment(environment, workspace), let registry = found.registry,
-                registry.modes[RegistryContext("")] ?? .readWrite == .readWrite
-            else { return }
-            lastSchema += 1
-            world.schemas[found.id, default: []].insert(
-                SchemaVersionID(subject: "s\(lastSchema)", version: 1, id: lastSchema))
+        case .registerSchema(let environment, let id): register(in: environment, id)
+        case .allow(let site, let topic):
+            let entry = ACLBinding(
+                resourceType: "TOPIC", resourceName: topic, principal: "User:reader\(log.count)", operation: "READ",
+                permission: "ALLOW")
+            world.change(site, workspace) { $0.allowances.insert(entry) }
+        case .createByHand(let site, let topic):
+            world.change(site, workspace) { cluster in
+                guard cluster.topics[topic] == nil else { return }
+                cluster.topics[topic] = ObservedTopic(partitions: 6, replicationFactor: 3)
+                cluster.configs[topic] = [:]
+            }
+        case .failHook(let binding, let number):
+            world.failingHooks.insert(ResourceAddress(.hook, "\(binding)/\(number)"))
+        case .repairHooks: world.failingHooks = []
         default: break
         }
+    }
+
+    private mutating func register(in environment: String, _ id: Int?) {
+        guard let found = world.environment(environment, workspace), let registry = found.registry,
+            registry.modes[RegistryContext("")] ?? .readWrite == .readWrite
+        else { return }
+        lastSchema += 1
+        world.schemas[found.id, default: []].insert(
+            SchemaVersionID(subject: "s\(lastSchema)", version: 1, id: id ?? lastSchema))
     }
 
     private func endpoints(of site: String) -> [World.Endpoint] {
@@ -307,24 +345,5 @@ struct History {
     private mutating func hear(_ endpoint: World.Endpoint) {
         guard world.silent.removeValue(forKey: endpoint) != nil else { return }
         emit(.reach(endpoint, true), by: .server)
-    }
-
-    private mutating func write(_ topic: String, _ binding: String, isStale: Bool) {
-        let store = ResourceAddress(.binding, "\(binding)/0")
-        let client = "\(binding)-\(isStale)"
-        if !isStale || clusterOfClient[client] == nil {
-            clusterOfClient[client] = world.stores[store]?.bookkeeping?.primary
-        }
-        guard let site = clusterOfClient[client], let id = world.cluster(site, workspace)?.listed.id,
-            !world.dead.contains(id), var cluster = world.clusters[id], cluster.isWritable(topic)
-        else { return }
-        let principal = isStale ? "User:batch" : "User:app"
-        guard ![principal, "User:*"].contains(where: { cluster.denials.contains(.denyWrites(to: topic, by: $0)) })
-        else { return }
-        lastRecord += 1
-        cluster.records[topic, default: []].append(lastRecord)
-        world.clusters[id] = cluster
-        seen.sites[site, default: .init()].records[topic, default: []].append(lastRecord)
-        emit(.appended(site: site, topic: topic, record: lastRecord), by: .client(client))
     }
 }

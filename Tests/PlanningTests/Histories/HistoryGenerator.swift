@@ -22,25 +22,41 @@ struct HistoryGenerator {
         var groups = 1
         var hasFollower = false
         var allowsACLSync = false
+        /// Restart hooks of every binding.
+        var hooks = 0
+        /// Whether links were there before the group was declared, made by somebody else.
+        var adoptsLinks = false
+        /// Whether there are topics outside of groups.
+        var hasPlainTopics = false
     }
 
     mutating func shape() -> Shape {
+        var shape = anyShape()
+        // A link of somebody else is the one that is meant only where a single group could mean it.
+        if shape.groups > 1 { shape.adoptsLinks = false }
+        return shape
+    }
+
+    private mutating func anyShape() -> Shape {
         Shape(
             members: random.pick([2, 2, 3]), isBidirectional: random.once(in: 2),
             denied: random.pick([nil, [], ["User:app"], ["User:*"], ["User:*"], ["User:*"]]),
             reprotect: random.pick([.manual, .recreate, .recreate, .restore, .restore, .retire]),
             movesSchemas: random.once(in: 2), objective: random.pick([nil, nil, 0, 3]), canary: random.once(in: 2),
             stores: random.pick([1, 1, 2]), groups: random.pick([1, 1, 1, 2]), hasFollower: random.once(in: 6),
-            allowsACLSync: random.once(in: 4))
+            allowsACLSync: random.once(in: 4), hooks: random.pick([0, 0, 2]), adoptsLinks: random.once(in: 6),
+            hasPlainTopics: random.once(in: 3))
     }
 
     static let sites = ["west", "east", "north"]
+    static let plainTopics = ["plain-0", "plain-1", "plain-2"]
 
     static func workspace(_ shape: Shape) -> Workspace {
         Manifests.workspace { workspace in
             workspace.spec.policy.quietPeriod = .zero
             workspace.spec.policy.maxDeletions = 100
             workspace.spec.policy.wave = 1
+            workspace.spec.policy.allowCommands = true
             let members = Array(sites.prefix(shape.members))
             for site in members { workspace.addSite(site) }
             for number in 0..<shape.groups {
@@ -59,7 +75,13 @@ struct HistoryGenerator {
                 for topic in 0..<(number == 0 ? 2 : 1) { workspace.addTopic("\(name).t\(topic)", .failoverGroup(name)) }
                 workspace.addBinding(
                     "b\(number)", .failoverGroup(name), files: Array(repeating: .properties, count: shape.stores)
-                ) { $0.properties = ["bootstrap.servers": "${cluster.bootstrapServers}"] }
+                ) { binding in
+                    binding.properties = ["bootstrap.servers": "${cluster.bootstrapServers}"]
+                    binding.restart = (0..<shape.hooks).map { .init(action: .command(["restart", "\($0)"])) }
+                }
+            }
+            for name in shape.hasPlainTopics ? plainTopics : [] {
+                workspace.addTopic(name, .cluster("west")) { $0.deletionPolicy = .delete }
             }
             guard shape.hasFollower else { return }
             var follower = FailoverGroupSpec(metadata: Metadata(name: "g0-f"), placement: .follows("g0"))
@@ -81,15 +103,21 @@ struct HistoryGenerator {
     }
 
     /// A workspace that is in place, with records that are replicated.
-    static func settled(_ shape: Shape) -> History {
+    ///
+    /// - Parameter prepare: What is done before anything else.
+    static func settled(_ shape: Shape, _ prepare: (inout History) -> Void = { _ in }) -> History {
         var history = History(workspace(shape))
+        prepare(&history)
+        if shape.adoptsLinks { history.addLinks(of: shape) }
         for _ in 0..<3 { history.apply() }
         history.perform(.settle)
-        for topic in history.workspace.topics.values.map(\.topicName).sorted() {
+        for topic in history.groupTopics {
             for _ in 0..<3 { history.perform(history.writeDeed(topic, isStale: false)) }
         }
         if shape.movesSchemas { history.perform(.registerSchema("env-west")) }
+        for number in 0..<shape.groups { history.perform(.commit(binding: "b\(number)", topic: "g\(number).t0")) }
         history.perform(.replicate(.max))
+        history.perform(.background)
         history.perform(.settle)
         history.apply()
         return history
@@ -106,7 +134,7 @@ struct HistoryGenerator {
     private mutating func scene(_ history: History) -> [Deed] {
         let members = history.families[0].members
         let site = random.pick(members)
-        switch random.pick(0...15) {
+        switch random.pick(0...19) {
         case 0...3: return [.setPrimary(site, consents: false), apply(history)]
         case 4...5:
             let victim = random.pick(members)
@@ -127,12 +155,31 @@ struct HistoryGenerator {
         case 12: return [random.pick([.loseLedger, .returnToOldLedger, .loseLedger, .swapLedger]), apply(history)]
         case 13: return [.reprotect(random.pick(FailoverGroupSpec.Reprotect.allCases)), apply(history)]
         case 14: return [.flagFailover(site), apply(history)]
+        case 16: return plainScene(history) + [apply(history)]
+        case 17:
+            return [
+                .failHook("b0", number: random.pick(0...1)), .setPrimary(site, consents: false), apply(history),
+                .repairHooks, apply(history),
+            ]
+        case 18:
+            return [.leave(topic: topic(history)), .setPrimary(site, consents: random.once(in: 2)), apply(history)]
+        case 19: return [.detach("\(site)/g0-west-east"), .setPrimary(site, consents: true), apply(history)]
         default: return [.takeWaysOut, apply(history)] + members.map { .revive($0) } + [apply(history)]
         }
     }
 
+    private mutating func plainScene(_ history: History) -> [Deed] {
+        let name = random.pick(Self.plainTopics)
+        let edit: Deed =
+            random.once(in: 2)
+            ? .undeclare(topic: name)
+            : .declare(topic: name, random.pick([.retain, .delete]), isProtected: random.once(in: 3))
+        return [edit, .limitDeletions(random.pick([0, 1, 100]))]
+            + (random.once(in: 2) ? [.undeclare(topic: random.pick(Self.plainTopics))] : [])
+    }
+
     private mutating func topic(_ history: History) -> String {
-        random.pick(history.workspace.topics.values.map(\.topicName).sorted())
+        random.pick(history.groupTopics)
     }
 
     private mutating func silence(_ history: History) -> Deed {
@@ -145,9 +192,16 @@ struct HistoryGenerator {
 
     mutating func traffic(_ history: History) -> [Deed] {
         (0..<random.pick(1...3)).map { _ in
-            random.once(in: 3)
-                ? .replicate(random.pick([1, 2, .max])) : history.writeDeed(topic(history), isStale: random.once(in: 2))
+            switch random.pick(0...5) {
+            case 0...1: .replicate(random.pick([1, 2, .max]))
+            case 2: .background
+            default: random.once(in: 4) ? history.commitDeed(topic(history)) : writeDeed(history)
+            }
         }
+    }
+
+    private mutating func writeDeed(_ history: History) -> Deed {
+        history.writeDeed(topic(history), isStale: random.once(in: 2))
     }
 
     mutating func apply(_ history: History) -> Deed {
@@ -170,7 +224,34 @@ struct HistoryGenerator {
 extension History {
     /// A client of the binding of a topic's group writes to it.
     func writeDeed(_ topic: String, isStale: Bool) -> Deed {
-        let binding = topic.hasPrefix("f.") ? "bf" : "b" + topic.dropFirst().prefix { $0 != "." }
-        return .write(binding: binding, isStale: isStale, topic: topic)
+        .write(binding: binding(of: topic), isStale: isStale, topic: topic)
+    }
+
+    /// A consumer of the binding of a topic's group commits.
+    func commitDeed(_ topic: String) -> Deed { .commit(binding: binding(of: topic), topic: topic) }
+
+    private func binding(of topic: String) -> String {
+        topic.hasPrefix("f.") ? "bf" : "b" + topic.dropFirst().prefix { $0 != "." }
+    }
+
+    /// Topics of groups.
+    var groupTopics: [String] {
+        workspace.topics.values.filter { if case .failoverGroup = $0.home { true } else { false } }.map(\.topicName)
+            .sorted()
+    }
+
+    /// Links into the secondaries that somebody made before, with features that manifests do not mention.
+    fileprivate mutating func addLinks(of shape: HistoryGenerator.Shape) {
+        let source = world.cluster("west", workspace)?.listed.id
+        for site in HistoryGenerator.sites.prefix(shape.members).dropFirst() where !shape.isBidirectional {
+            world.change(site, workspace) { cluster in
+                cluster.links["legacy"] = ObservedLink(
+                    name: "legacy", clusterLinkID: "legacy-\(site)", remoteClusterID: source, mode: "DESTINATION",
+                    configs: [
+                        "acl.sync.enable": "true", "acl.filters": #"{"aclFilters":[{"permissionType":"ANY"}]}"#,
+                    ])
+            }
+        }
+        note(.people)
     }
 }

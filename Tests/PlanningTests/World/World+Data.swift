@@ -27,6 +27,7 @@ extension World {
                 cluster.topics[topic] = nil
                 cluster.configs[topic] = nil
                 cluster.records[topic] = nil
+                cluster.commits = cluster.commits.filter { $0.key.topic != topic }
                 cluster.mirrors.removeAll { $0.topic == topic }
             }
         case .createLink(let creation): try create(creation, workspace)

@@ -5,13 +5,26 @@ import Planning
 extension World {
     /// Performs a step, strictly: what the real services refuse, and what destroys data, is a violation.
     mutating func perform(_ step: Step, _ workspace: Workspace) throws {
+        intend(step)
+        try act(step, workspace)
+        learn(step)
+    }
+
+    /// What the ledger learns before a step is sent.
+    mutating func intend(_ step: Step) {
+        guard step.creates, case .own(var row) = step.ledger else { return }
+        row.origin = .creating
+        ledger.owned[step.address] = row
+    }
+
+    /// What live systems do for a step, whatever the ledger learns of it.
+    mutating func act(_ step: Step, _ workspace: Workspace) throws {
         if step.isEffectful { touched.append(step.address) }
-        if step.creates, case .own(var row) = step.ledger {
-            row.origin = .creating
-            ledger.owned[step.address] = row
+        if case .runHook(let call) = step.action {
+            guard !failingHooks.contains(step.address) else { throw Refused("the workload does not restart") }
+            announced[step.address, default: []].append(call.generation)
         }
         try act(step.action, workspace)
-        learn(step)
     }
 
     /// What the ledger learns of a step that succeeded.
@@ -96,6 +109,9 @@ extension World {
         var store = stores[address] ?? StoreSnapshot()
         if contents.includesProperties { store.properties.merge(try values.properties(of: binding)) { $1 } }
         if contents.includesSecrets { store.secrets.merge(Self.secrets(of: binding, at: publication.cluster)) { $1 } }
+        if let epoch = store.bookkeeping?.epoch, let own = publication.epoch, epoch > own {
+            throw Refused("\(address) holds epoch \(epoch) already")
+        }
         if let before = store.bookkeeping?.generation, publication.generation < before {
             throw Violation("generation of \(address) goes back")
         }

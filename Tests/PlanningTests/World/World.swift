@@ -19,6 +19,16 @@ struct World {
         /// Records by topic, as numbers that tell them apart.
         var records: [String: [Int]] = [:]
         var denials: Set<ACLBinding> = []
+        /// Entries that allow something.
+        var allowances: Set<ACLBinding> = []
+        /// Committed offsets, as the number of records read.
+        var commits: [Commit: Int] = [:]
+    }
+
+    /// Where a consumer group keeps its place.
+    struct Commit: Hashable {
+        let group: String
+        let topic: String
     }
 
     enum Endpoint: Hashable {
@@ -61,6 +71,10 @@ struct World {
     var schemas: [String: Set<SchemaVersionID>] = [:]
     /// Why the credentials of a binding are refused wherever it signs in, by binding.
     var refusedSignIns: [String: String] = [:]
+    /// Generations that each hook announced.
+    var announced: [ResourceAddress: [Int]] = [:]
+    /// Hooks whose workload refuses to restart.
+    var failingHooks: Set<ResourceAddress> = []
     /// Whether `promote` is refused while the mirror lags, as the service does.
     var checksLag = true
     /// Now.

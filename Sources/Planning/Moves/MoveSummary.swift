@@ -1,0 +1,95 @@
+import Domain
+
+/// What people are told of a move before they consent to it.
+extension Planner {
+    func plannedMove(_ draft: MoveDraft) -> Plan.Move {
+        var planned = Plan.Move(
+            family: draft.family, kind: draft.kind, from: draft.holder, to: draft.target, epoch: draft.epoch,
+            evidence: draft.situation.evidence)
+        planned.isContinued = draft.open != nil
+        planned.topics = draft.endings.counts
+        planned.left = draft.endings.left
+        let lag = lag(of: draft)
+        planned.lag = Recorded.Lag(
+            records: lag.records, worst: lag.worst, worstPartition: lag.worstPartition,
+            asOf: recorded.lag[draft.family.name].flatMap { silence(ofCluster: draft.holder) == nil ? nil : $0.asOf }
+                ?? observation.startedAt)
+        planned.unknownLag = lag.unknown
+        planned.incident = draft.consent?.incident ?? draft.open?.incident
+        planned.overrides = draft.overrides.sorted { $0.rawValue < $1.rawValue }
+        planned.warnings = warnings(draft)
+        planned.followedBy = followUps(draft)
+        return planned
+    }
+
+    private func warnings(_ draft: MoveDraft) -> [String] {
+        var warnings: [String] = []
+        if draft.situation.isLedgerStale {
+            warnings.append("the ledger is older than what was published: it counts as lost for this group")
+        }
+        if draft.kind == .failover, draft.fence.bindings.isEmpty {
+            warnings.append(
+                "no fence is declared: when \(draft.holder) comes back, clients that were not restarted write to it")
+        } else if draft.kind == .switchover, draft.fence.isDeclared, !draft.fence.isComplete {
+            warnings.append("the fence is partial: copies on \(draft.holder) cannot be shown to be lossless")
+        }
+        if !draft.endings.absent.isEmpty {
+            warnings.append("no copy on \(draft.target): \(draft.endings.absent.shortened)")
+        }
+        warnings +=
+            draft.endings.unknown.isEmpty
+            ? [] : ["not known what they lack: " + draft.endings.unknown.map { "\($0.topic) \($0.reason)" }.shortened]
+        let shared = sharedLinks(draft)
+        if !shared.isEmpty {
+            warnings.append(
+                "sync features stay on, because mirrors of others are on the same link: \(shared.shortened)")
+        }
+        for (link, topics) in draft.endings.detached.sorted(by: { $0.key < $1.key }) {
+            warnings.append(
+                "link \(link) is deleted by force: \(topics.count) mirrors end where they are, and offsets of their "
+                    + "consumers are not synced a last time")
+        }
+        if draft.kind == .failover {
+            warnings += agesNotKnown(draft)
+            warnings += uncredentialed(draft).map { "clients: \($0)" }
+            warnings.append(
+                "as long as \(draft.holder) is dark, only revoking the \(draft.target) API keys of its exporter and links keeps it from writing there"
+            )
+        }
+        return warnings
+    }
+
+    private func followUps(_ draft: MoveDraft) -> [String] {
+        let secondaries = draft.family.members.filter { $0 != draft.target }.joined(separator: ", ")
+        switch (draft.family.leader.reprotect, draft.kind) {
+        case (.retire, _): return ["\(draft.holder) is retired: its link and exporter are removed"]
+        case _ where draft.isReverse: return ["\(draft.holder) follows at once: its topics become the mirrors"]
+        case (.manual, _):
+            return [
+                "`reprotect: Manual`: \(secondaries) keeps its copies until somebody decides; \(draft.target) is not protected"
+            ]
+        case (.recreate, .switchover) where draft.fence.isComplete:
+            return [
+                "copies on \(secondaries) are deleted and mirrored anew (lossless), in waves of \(workspace.spec.policy.wave)"
+            ]
+        case (.restore, .switchover) where draft.fence.isComplete:
+            return [
+                "copies on \(secondaries) are truncated and restored (lossless), in waves of \(workspace.spec.policy.wave)"
+            ]
+        default:
+            return [
+                "copies on \(secondaries) may hold records nobody else has: a later plan shows them and asks for a token"
+            ]
+        }
+    }
+
+    /// Links into the new side that write there by themselves, and are not the family's alone to change.
+    private func sharedLinks(_ draft: MoveDraft) -> [String] {
+        let rows = index.mirrors[draft.target] ?? [:]
+        let used = Set(draft.topics.compactMap { rows[$0]?.link })
+        return (observation.clusters[draft.target]?.snapshot?.links ?? []).filter { link in
+            used.contains(link.name) && isShared(link, draft)
+                && LinkConfigs.enableFlags.keys.contains { link.configs[$0] == "true" }
+        }.map(\.name).sorted()
+    }
+}

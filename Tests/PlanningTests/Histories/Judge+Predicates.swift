@@ -1,0 +1,185 @@
+import Domain
+import Planning
+
+/// What must hold of moves.
+extension Judge {
+    func isWritable(_ topic: String, on site: String) -> Bool {
+        guard let seen = seen.sites[site], seen.topics.contains(topic) else { return false }
+        return seen.rows[topic].map { $0 == .stopped } ?? true
+    }
+
+    func isDenied(_ topic: String, to principal: String, on site: String) -> Bool {
+        let denials = seen.sites[site]?.denials ?? []
+        return [principal, "User:*"].contains { denials.contains(.denyWrites(to: topic, by: $0)) }
+    }
+
+    mutating func publish(_ store: ResourceAddress, _ content: StoreSnapshot.Bookkeeping) {
+        let before = seen.stores[store]
+        seen.stores[store] = content
+        guard let family = facts.values.first(where: { $0.bindings.contains(String(store.name.prefix { $0 != "/" })) }),
+            let site = content.primary, let epoch = content.epoch
+        else { return }
+        if let held = before?.epoch, held > epoch { find("P2b", "\(store) went from epoch \(held) back to \(epoch)") }
+        let name = "\(store.name) \(epoch)"
+        if let other = named[name], other != site {
+            find("P2b", "epoch \(epoch) of \(store) names \(other) and \(site)")
+        }
+        named[name] = site
+        lineage.insert("\(family.name)@\(site)")
+        published.insert("\(family.name)@\(site)")
+        checkReady(site, family, epoch)
+        checkOneWriter(site, family)
+        if firstPublished.insert("\(family.name) \(epoch)").inserted { checkNothingLost(site, family, epoch) }
+    }
+
+    mutating func checkReady(_ site: String, _ family: FamilyFacts, _ epoch: Int) {
+        for topic in family.topics.subtracting(left[family.name] ?? []).sorted() {
+            if !isWritable(topic, on: site) {
+                find("P1", "\(family.name) is published at \(site) in epoch \(epoch), where \(topic) is not writable")
+            }
+            for principal in ["User:app", "User:batch"] where isDenied(topic, to: principal, on: site) {
+                guard !existing.contains(.denyWrites(to: topic, by: principal)) else { continue }
+                find("P1", "\(family.name) is published at \(site), where \(principal) may not write \(topic)")
+            }
+        }
+        guard let environment = family.environments[site] else { return }
+        for context in family.contexts where seen.modes[environment]?[context] ?? .readWrite != .readWrite {
+            find("P1", "\(family.name) is published at \(site), whose registry is not READWRITE")
+        }
+    }
+
+    mutating func checkOneWriter(_ site: String, _ family: FamilyFacts) {
+        for other in family.members where other != site && lineage.contains("\(family.name)@\(other)") {
+            for topic in family.topics.subtracting(left[family.name] ?? []).sorted() where isWritable(topic, on: other)
+            {
+                if family.isFenceDeclared, family.fenced.allSatisfy({ isDenied(topic, to: $0, on: other) }) { continue }
+                let isExcused =
+                    !family.isFenceDeclared || family.fenced.isEmpty || excused.contains(other)
+                    || fencing.contains(other)
+                if moves[family.name]?.kind == .failover, isExcused { continue }
+                if moves[family.name] == nil, isExcused { continue }
+                find("P2", "\(family.name) is published at \(site), and \(topic) is writable on \(other)")
+            }
+        }
+    }
+
+    mutating func checkNothingLost(_ site: String, _ family: FamilyFacts, _ epoch: Int) {
+        guard let move = moves[family.name], move.epoch == epoch, move.to == site, move.kind == .switchover,
+            family.isBidirectional || (move.isProvable && family.isFenceComplete)
+        else { return }
+        for topic in family.topics.subtracting(left[family.name] ?? []).sorted() {
+            let lost = (move.kept[topic] ?? []).subtracting(seen.sites[site]?.records[topic] ?? [])
+            if !lost.isEmpty {
+                find("P3b", "\(lost.count) records of \(topic) on \(move.from) are not on \(site) after a switchover")
+            }
+        }
+        if let one = family.environments[move.from], let other = family.environments[site], !family.contexts.isEmpty,
+            one != other, !(seen.schemas[one] ?? []).isSubset(of: seen.schemas[other] ?? [])
+        {
+            find("P17", "\(other) lacks schemas of \(one) after a switchover")
+        }
+    }
+
+    /// Entries of a member that no people made for themselves.
+    func mayBeRemoved(on site: String) -> Set<ACLBinding> {
+        (seen.sites[site]?.denials ?? []).subtracting(existing)
+    }
+
+    /// The member that clients were sent to last.
+    func holder(of family: FamilyFacts) -> String? {
+        seen.stores.filter { family.bindings.contains(String($0.key.name.prefix { $0 != "/" })) }
+            .values.max { ($0.epoch ?? 0) < ($1.epoch ?? 0) }?.primary
+    }
+
+    mutating func checkLoss(of records: [Int], _ topic: String, on site: String) {
+        guard let family = facts.values.first(where: { $0.topics.contains(topic) }) else { return }
+        if holder(of: family) == site { find("P3", "a run destroyed \(topic) on \(site), where clients are sent") }
+        if let holder = holder(of: family), !isWritable(topic, on: holder) {
+            find("P3", "a run destroyed \(topic) on \(site) while \(holder) cannot be written to")
+        }
+        let elsewhere = seen.sites.filter { $0.key != site }.values.reduce(into: Set<Int>()) {
+            $0.formUnion($1.records[topic] ?? [])
+        }
+        let lost = acknowledged.intersection(records).subtracting(elsewhere)
+        guard !lost.isEmpty else { return }
+        if !family.discard.contains(where: { $0.hasPrefix("\(site)@") }) {
+            find("P3", "a run destroyed \(lost.count) records of \(topic) that only \(site) held, without a token")
+        }
+        if family.reprotect == .manual {
+            find("P3", "a run destroyed \(lost.count) records of \(topic) on \(site) although `reprotect` is Manual")
+        }
+    }
+
+    mutating func check(_ step: Step, didFail: Bool) {
+        if case .fence(let entries) = step.action, didFail { excused.insert(entries.cluster) }
+        let topics = facts.values.reduce(into: Set<String>()) { $0.formUnion($1.topics) }
+        var named: [String] = []
+        switch step.action {
+        case .endMirrors(_, let mirrors), .restoreMirrors(let mirrors): named = mirrors.topics
+        // Other topics that are deleted are judged by what the ledger owned.
+        case .deleteTopic(_, let topic): named = topics.contains(topic) ? [topic] : []
+        case .unfence(let entries):
+            if !existing.isDisjoint(with: entries.bindings) {
+                find("P15", "\(step.id) removes entries that people made")
+            }
+            named = entries.bindings.map(\.resourceName)
+        case .fence(let entries): named = entries.bindings.map(\.resourceName)
+        case .detachLink(let cluster, let link):
+            if !facts.values.contains(where: { $0.detached.contains("\(cluster)/\(link)") }) {
+                find("P15", "\(step.id) deletes a link by force, which nobody asked for")
+            }
+        case .deleteSchemas(let environment, let versions): checkSchemas(versions, of: environment, step)
+        case .alterLink where didFail && step.address.kind == .group: unquieted.insert(step.address.name)
+        case .setRegistryMode(_, _, .import, let force) where !force && step.address.kind == .group:
+            find("P15", "\(step.id) imports without force")
+        default: break
+        }
+        for topic in named where !topics.contains(topic) { find("P15", "\(step.id) names \(topic)") }
+    }
+
+    /// Two registries never write into each other.
+    mutating func checkRegistries() {
+        for (source, exporters) in seen.exporters {
+            for (name, exporter) in exporters where exporter.state != "PAUSED" {
+                let destination = exporter.destination
+                let back = (seen.exporters[destination] ?? [:]).values.contains {
+                    $0.destination == source && $0.state != "PAUSED"
+                }
+                let hasSilence = [source, destination].contains { unheard.contains(.registry($0)) }
+                if back, source < destination, !hasSilence {
+                    find("P17", "exporters run both ways between \(source) and \(destination)")
+                }
+                let modes = [source, destination].map { seen.modes[$0]?[RegistryContext("")] ?? .readWrite }
+                if modes == [.readWrite, .readWrite], !hasSilence {
+                    find("P17", "\(source) and \(destination) are READWRITE while exporter \(name) runs")
+                }
+            }
+        }
+    }
+
+    // MARK: At rest
+
+    /// What holds when there is nothing left to do and everything answers.
+    mutating func checkRest(_ family: FamilyFacts) {
+        for member in family.members {
+            for topic in family.topics.sorted() {
+                let declared = Set(family.fenced.map { ACLBinding.denyWrites(to: topic, by: $0) }).subtracting(existing)
+                let there = declared.intersection(seen.sites[member]?.denials ?? [])
+                let isServing = holder(of: family).map { $0 == member } ?? (member == family.primary)
+                if !there.isEmpty, isServing || !isWritable(topic, on: member) {
+                    find("P11", "at rest \(topic) is fenced on \(member)\(isServing ? ", which serves" : "")")
+                }
+                let isFormer =
+                    !isServing && isWritable(topic, on: member) && lineage.contains("\(family.name)@\(member)")
+                if isFormer, there != declared, family.reprotect != .retire {
+                    find("P11", "at rest \(topic) is a former copy on \(member) without its fence")
+                }
+            }
+        }
+        for (site, kept) in Dictionary(grouping: existingBySite, by: \.site) {
+            for entry in kept where !(seen.sites[site]?.denials.contains(entry.entry) ?? false) {
+                find("P11", "an entry that people made is gone from \(site)")
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import Domain
+import Planning
+
+/// What links and exporters do by themselves, one at a time, so that a log can say who did what.
+extension World {
+    /// One round of everything a link does to the cluster that holds it: records, committed offsets, ACLs, new mirrors.
+    mutating func sync(_ name: String, on id: String) {
+        guard let link = clusters[id]?.links[name], let remote = link.remoteClusterID, !dead.contains(id),
+            !dead.contains(remote), let source = clusters[remote], var cluster = clusters[id], link.mode != "SOURCE"
+        else { return }
+        cluster.fetch(over: name, from: source)
+        if link.configs["consumer.offset.sync.enable"] == "true" {
+            cluster.syncOffsets(over: link, from: source)
+        }
+        if link.configs["acl.sync.enable"] == "true", let filters = link.configs["acl.filters"] {
+            cluster.allowances.formUnion(source.allowances)
+            // Only a filter that somebody else made matches entries that deny.
+            if filters.contains(#""permissionType":"ANY""#) { cluster.denials.formUnion(source.denials) }
+        }
+        if link.configs["auto.create.mirror.topics.enable"] == "true" {
+            cluster.createMirrors(over: name, from: source)
+        }
+        clusters[id] = cluster
+    }
+
+    /// One round of an exporter. Into a context of its own it writes whatever the mode of the destination is.
+    mutating func export(_ exporter: ObservedExporter, from id: String) {
+        guard exporter.state != "PAUSED",
+            let destination = environments.values.first(where: { exporter.destinationURL == "https://sr.\($0.id)/" })
+        else { return }
+        let versions = schemas[id] ?? []
+        if exporter.contextType == .auto {
+            let context = ":.lsrc-\(id):"
+            schemas[destination.id, default: []].formUnion(
+                versions.map { SchemaVersionID(subject: context + $0.subject, version: $0.version, id: $0.id) })
+        } else if destination.registry?.modes.values.contains(.import) ?? false {
+            schemas[destination.id, default: []].formUnion(versions)
+        }
+    }
+}
+
+extension World.Cluster {
+    fileprivate mutating func fetch(over link: String, from source: World.Cluster) {
+        for row in mirrors where row.link == link && row.status.isFetching {
+            let held = records[row.topic] ?? []
+            records[row.topic] = held + (source.records[row.sourceTopic] ?? []).dropFirst(held.count)
+        }
+    }
+
+    /// A link with one direction is taken to go on for topics that ended, which is why it has to be switched off; one
+    /// with two is not.
+    fileprivate mutating func syncOffsets(over link: ObservedLink, from source: World.Cluster) {
+        for row in mirrors where row.link == link.name && (row.status != .stopped || link.mode != "BIDIRECTIONAL") {
+            for (commit, offset) in source.commits where commit.topic == row.sourceTopic {
+                commits[World.Commit(group: commit.group, topic: row.topic)] = offset
+            }
+        }
+    }
+
+    fileprivate mutating func createMirrors(over link: String, from source: World.Cluster) {
+        for (name, topic) in source.topics where topics[name] == nil {
+            topics[name] = topic
+            mirrors.append(ObservedMirror(link: link, topic: name, sourceTopic: name, status: .active))
+        }
+    }
+}
