@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// What holds for every plan of a move, in any state that a history leads to.
@@ -21,7 +22,9 @@ import Testing
         for (seed, history) in Self.states(seeds) {
             var generator = Generator(seed: seed)
             let input = Run(history.workspace, history.options).input(history.world)
-            #expect(Planner.plan(input) == Planner.plan(generator.shuffled(input)), "seed \(seed)")
+            let (one, other) = (Planner.plan(input), Planner.plan(generator.shuffled(input)))
+            #expect(one == other, "seed \(seed)")
+            #expect(PlanDocument.encode(one) == PlanDocument.encode(other), "seed \(seed)")
         }
     }
 
@@ -29,20 +32,34 @@ import Testing
     func waysOut(seeds: Range<UInt64>) {
         for (seed, history) in Self.states(seeds) {
             for refusal in history.plan().refusals {
-                var other = history
-                var didTake = other.takeWayOut(of: refusal)
-                if refusal.wayOut.hasPrefix("wait until it answers") || refusal.wayOut.hasPrefix("wait until every") {
-                    other.heal()
-                    didTake = true
-                }
-                #expect(didTake || refusal.wayOut.contains("by hand"), "seed \(seed): no way out of \(refusal)")
-                guard didTake else { continue }
-                let again = other.plan().refusals.filter {
-                    $0.gate == refusal.gate && $0.message == refusal.message && $0.subject == refusal.subject
-                }
-                #expect(again.isEmpty, "seed \(seed): \(refusal.message) | \(refusal.wayOut)")
+                let isGone = history.isGone(refusal, by: refusal.wayOut)
+                #expect(
+                    isGone ?? refusal.wayOut.contains("by hand"),
+                    "seed \(seed): \(refusal.gate) \(refusal.message) | \(refusal.wayOut)")
             }
         }
+    }
+
+    @Test("what a decision asks for decides it")
+    func decisions() {
+        var decided = 0
+        for (seed, history) in Self.states(5000..<5160) {
+            for decision in history.plan().decisions {
+                decided += 1
+                #expect(history.isDecided(decision, by: decision.wayOut), "seed \(seed): \(decision)")
+            }
+        }
+        #expect(decided > 0)
+    }
+
+    @Test("a way out that changes nothing is caught: the default `reprotect`, offered as an approval")
+    func falseWaysOut() {
+        let states = Self.states(5000..<5160)
+        let decisions = states.flatMap { state in state.history.plan().decisions.map { (state.history, $0) } }
+        #expect(!decisions.contains { $0.0.isDecided($0.1, by: "to mirror them anew: `reprotect: Manual`") })
+        let refusals = states.flatMap { state in state.history.plan().refusals.map { (state.history, $0) } }
+        #expect(!refusals.isEmpty)
+        #expect(refusals.allSatisfy { $0.0.isGone($0.1, by: "set `reprotect: Manual`, which approves it") == nil })
     }
 
     @Test("each link is ended by one call a verb, and no step is there twice", arguments: batches)
@@ -63,18 +80,19 @@ import Testing
     @Test("a group that moves, or cannot, changes nothing in the plan of another", arguments: batches)
     func isolation(seeds: Range<UInt64>) {
         for (seed, history) in Self.states(seeds) where history.workspace.failoverGroups["g1"] != nil {
-            let run = Run(history.workspace, history.options)
-            let with = run.plan(history.world)
-            let without = Run(history.workspace.without("g0"), history.options).plan(
-                history.world.withoutMoves(of: "g0"))
-            func own(_ plan: Plan) -> [String] {
-                plan.steps.filter { $0.address.name.contains("g1") || $0.address.name.hasPrefix("b1") }
-                    .map { "\($0.id) \($0.action) \($0.after)" }
-                    + plan.moves.filter { $0.family == "g1" }.map { "\($0)" }
-                    + plan.refusals.filter { $0.subject.contains("g1") }.map { "\($0)" }
-            }
-            #expect(own(with) == own(without), "seed \(seed)")
+            #expect(history.plansOfG1() == history.plansOfG1(without: "g0"), "seed \(seed)")
         }
+    }
+
+    @Test("a refusal of one group that stops every other is caught")
+    func globalRefusal() {
+        let isCaught = Self.states(5000..<5160).contains { _, history in
+            guard history.workspace.failoverGroups["g1"] != nil, history.plan().refusals.contains(where: \.isOfG0)
+            else { return false }
+            let stopped = history.plansOfG1 { $0.steps = [] }
+            return stopped != history.plansOfG1(without: "g0")
+        }
+        #expect(isCaught)
     }
 
     @Test("a failover is made by the survivor alone", arguments: [false, true], [2, 3])
@@ -112,6 +130,61 @@ import Testing
         #expect(history.world.stores[ResourceAddress(.binding, "b0/0")]?.bookkeeping?.primary == "east")
         #expect(history.judge.findings.map(\.description) == [])
     }
+
+    @Test("a failover that waits for the fence of the old side is caught: it does not publish")
+    func fenceIsAwaited() {
+        var history = HistoryGenerator.settled(HistoryGenerator.Shape())
+        history.mutation = { steps in
+            let fences = steps.filter { if case .fence = $0.action { true } else { false } }.map(\.id)
+            return steps.map { step in
+                guard case .move(_, .past) = step.ledger else { return step }
+                return step.again(step.action, after: step.after + fences)
+            }
+        }
+        history.perform(.setPrimary("east", consents: true))
+        history.perform(.override([.alive]))
+        history.apply(nil, order: nil, [.init(step: 1, deeds: [.die("west")])])
+        #expect(history.world.stores[ResourceAddress(.binding, "b0/0")]?.bookkeeping?.primary == "west")
+    }
+}
+
+extension History {
+    /// Whether a refusal is gone when somebody does what a text offers; `nil` when it offers nothing that could be done
+    /// here.
+    fileprivate func isGone(_ refusal: Refusal, by wayOut: String) -> Bool? {
+        var other = self
+        if wayOut.hasPrefix("wait until it answers") || wayOut.hasPrefix("wait until every") {
+            other.heal()
+        } else if !other.takeWayOut(wayOut, of: refusal) {
+            return nil
+        }
+        return !other.plan().refusals.contains {
+            $0.gate == refusal.gate && $0.message == refusal.message && $0.subject == refusal.subject
+        }
+    }
+
+    fileprivate func isDecided(_ decision: NeededDecision, by wayOut: String) -> Bool {
+        var other = self
+        other.decide(decision, wayOut)
+        return !other.plan().decisions.contains { $0.group == decision.group && $0.member == decision.member }
+    }
+
+    /// What a plan does about one group.
+    fileprivate func plansOfG1(
+        without group: String? = nil, _ change: (inout Plan) -> Void = { _ in }
+    ) -> [String] {
+        var plan = Run(group.map { workspace.without($0) } ?? workspace, options).plan(
+            group.map { world.withoutMoves(of: $0) } ?? world)
+        change(&plan)
+        return plan.steps.filter { $0.address.name.contains("g1") || $0.address.name.hasPrefix("b1") }
+            .map { "\($0.id) \($0.action) \($0.after)" }
+            + plan.moves.filter { $0.family == "g1" }.map { "\($0)" }
+            + plan.refusals.filter { $0.subject.contains("g1") }.map { "\($0)" }
+    }
+}
+
+extension Refusal {
+    fileprivate var isOfG0: Bool { subject.hasPrefix("FailoverGroup g0") }
 }
 
 extension SplitMix {

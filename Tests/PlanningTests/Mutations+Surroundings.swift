@@ -18,6 +18,7 @@ extension Mutation {
                 }
             },
             play: { history in
+                history.perform(.limitDeletions(100))
                 history.perform(.createByHand("west", topic: "plain-of-others"))
                 history.perform(.apply(nil, order: nil, []))
             }),
@@ -126,6 +127,7 @@ extension Mutation {
 extension History {
     /// A topic is there by an apply, and then its manifest goes.
     fileprivate mutating func removeManifest(of topic: String) {
+        perform(.limitDeletions(100))
         perform(.apply(nil, order: nil, []))
         perform(.undeclare(topic: topic))
         perform(.apply(nil, order: nil, []))

@@ -56,6 +56,16 @@ extension History {
         }
     }
 
+    /// Does what the text of a decision asks for.
+    mutating func decide(_ decision: NeededDecision, _ text: String) {
+        if let word = text.between("`reprotect: ", "`"), let how = FailoverGroupSpec.Reprotect(rawValue: word) {
+            change(decision.group) { $0.reprotect = how }
+        }
+        if let token = text.between("discard: [", "]") {
+            change(decision.group) { if !$0.discard.contains(token) { $0.discard.append(token) } }
+        }
+    }
+
     /// Does what a refusal says; `false` when it only asks to wait, or for something done by hand.
     @discardableResult
     mutating func takeWayOut(of refusal: Refusal) -> Bool {

@@ -54,7 +54,8 @@ struct HistoryGenerator {
     static func workspace(_ shape: Shape) -> Workspace {
         Manifests.workspace { workspace in
             workspace.spec.policy.quietPeriod = .zero
-            workspace.spec.policy.maxDeletions = 100
+            // Copies that moves replace do not count among deletions.
+            workspace.spec.policy.maxDeletions = 0
             workspace.spec.policy.wave = 1
             workspace.spec.policy.allowCommands = true
             let members = Array(sites.prefix(shape.members))
