@@ -1,10 +1,10 @@
 # `make demo` and `make test` need nothing but a Swift toolchain on a Debian-like machine; the rest is for developers.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test build release lint format layers dependencies bench record clean
+.PHONY: help demo test test-long build release lint format layers dependencies bench record clean
 
 help:            ## Show this list.
-	@grep -hE '^[a-z]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
 
 dependencies:
 	@scripts/install-dependencies
@@ -15,6 +15,9 @@ demo: dependencies ## Build, start the simulator, apply examples/quickstart, cha
 test:            ## Run every test.
 	@scripts/install-dependencies --tests
 	@scripts/test
+
+test-long:       ## Try the properties of plans and moves ten times as long (SPILLWAY_TEST_SCALE=10, or another number).
+	SPILLWAY_TEST_SCALE=$${SPILLWAY_TEST_SCALE:-10} swift test --filter PlanningTests
 
 build: dependencies ## Build for development.
 	swift build

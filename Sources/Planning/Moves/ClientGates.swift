@@ -34,9 +34,19 @@ extension Planner {
     /// Credentials that applications are to be given at the new primary, and that cannot be read or are refused there.
     mutating func clients(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
+        let unrendered = unrendered(draft)
+        var findings: [GateFinding] = []
+        if !unrendered.isEmpty {
+            findings.append(
+                GateFinding(
+                    gate: .clients, message: "clients could not be told where to go: \(unrendered.shortened)",
+                    wayOut: "declare what is missing, or take it out of the properties of the binding; or plan with "
+                        + "--override Clients, which leaves them on \(draft.holder)",
+                    override: .clients))
+        }
         let problems = uncredentialed(draft) + refusedSignIns(draft)
-        guard !problems.isEmpty else { return [] }
-        return [
+        guard !problems.isEmpty else { return findings }
+        return findings + [
             GateFinding(
                 gate: .clients, message: "clients could not work on \(draft.target): \(problems.shortened)",
                 wayOut:
@@ -49,6 +59,19 @@ extension Planner {
     func uncredentialed(_ draft: MoveDraft) -> [String] {
         bindings(of: draft.family).compactMap { binding in
             secrets.unresolvedBindings[binding.name].map { "\(binding.name): \($0.reason)" }
+        }
+    }
+
+    /// Bindings whose content has no value at the new primary: their clients would stay behind a move that cannot be
+    /// undone.
+    func unrendered(_ draft: MoveDraft) -> [String] {
+        bindings(of: draft.family).compactMap { binding in
+            guard binding.publish.contains(where: \.contents.includesProperties),
+                case .failoverGroup(let group) = binding.target,
+                let unknown = content(of: binding, at: draft.target, group: group).unknown
+            else { return nil }
+            let registry = environment(of: draft.target).map { ResourceAddress(.registry, $0) }
+            return registry.map(isMaking) ?? false ? nil : "\(binding.name): \(unknown)"
         }
     }
 

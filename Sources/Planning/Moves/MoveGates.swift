@@ -31,6 +31,16 @@ extension Planner {
     // MARK: Members and stores
 
     private func memberFindings(_ draft: MoveDraft) -> [GateFinding] {
+        // Nothing can be asked of it, so that no other gate would find what it lacks.
+        guard workspace.clusters[draft.target]?.type != .apacheKafka else {
+            return [
+                GateFinding(
+                    gate: .members,
+                    message: "\(draft.target) is an Apache Kafka, which can be left and not be moved to: it has no API "
+                        + "to mirror what \(draft.holder) holds",
+                    wayOut: "put `primary` back to \(draft.holder)")
+            ]
+        }
         let needed = draft.kind == .switchover ? [draft.holder, draft.target] : [draft.target]
         var silent: [String] = []
         for member in needed {

@@ -51,7 +51,7 @@ extension Planner {
         }
         if draft.kind == .failover {
             warnings += agesNotKnown(draft)
-            warnings += uncredentialed(draft).map { "clients: \($0)" }
+            warnings += (uncredentialed(draft) + unrendered(draft)).map { "clients: \($0)" }
             warnings.append(
                 "as long as \(draft.holder) is dark, only revoking the \(draft.target) API keys of its exporter and links keeps it from writing there"
             )

@@ -111,6 +111,33 @@ import Testing
         #expect(unread.refusals.contains { $0.message.contains("checkout: environment variable K is not set") })
     }
 
+    @Test("clients that could not be told where the new primary is keep a switchover from being made, not a failover")
+    func unrendered() throws {
+        var example = try Self.example { workspace in
+            workspace.clientBindings["checkout"]?.properties["schema.registry.url"] = "${schemaRegistry.endpoint}"
+        }
+        Self.move(["shop", "audit"], in: &example)
+        #expect(example.plan().refusals.isEmpty)
+        func withoutRegistry(_ input: inout PlanInput) {
+            input.observation.sites.environments["env-east"]?.registryEndpoint = nil
+        }
+        let refused = example.plan(PlanOptions(), withoutRegistry)
+        #expect(
+            refused.refusals.filter { $0.gate == .clients }.map(\.message) == [
+                "Switchover from west to east: clients could not be told where to go: checkout: "
+                    + "${schemaRegistry.endpoint} has no value: the Schema Registry of environment env-east is not known"
+            ])
+        #expect(!refused.moves.contains { $0.family == "shop" })
+        #expect(example.plan(PlanOptions(overrides: [.clients]), withoutRegistry).moves.count == 2)
+        for group in ["shop", "audit"] {
+            example.workspace.failoverGroups[group]?.failover = .init(from: "west", incident: "INC-1")
+        }
+        let failover = example.plan(PlanOptions(overrides: [.alive]), withoutRegistry)
+        #expect(failover.refusals.isEmpty)
+        let shop = try #require(failover.moves.first { $0.family == "shop" })
+        #expect(shop.warnings.contains { $0.hasPrefix("clients: checkout: ${schemaRegistry.endpoint} has no value") })
+    }
+
     @Test("a failover goes on without the credentials, and says which clients will not work")
     func clientsInFailover() throws {
         var example = try Self.example()
