@@ -21,7 +21,7 @@ struct Exchange: Sendable {
             return Attempt(.failure(error))
         }
         endpoint.transport.countRequest(to: endpoint.server)
-        let limit = endpoint.transport.settings.request
+        let limit = endpoint.request ?? endpoint.transport.settings.request
         let started = ContinuousClock.now
         let attempt = await receive(request, makeSink, limit: limit)
         log(attempt, since: started)
@@ -63,12 +63,8 @@ struct Exchange: Sendable {
             let token = try await tokens.current()
             token.reveal { request.headers.replaceOrAdd(name: "Authorization", value: "Bearer \($0)") }
         case .signed(let signer):
-            do throws(UnresolvedSecret) {
-                for (name, value) in try await signer.headers(signing: signable(request)) {
-                    request.headers.replaceOrAdd(name: name, value: value)
-                }
-            } catch {
-                throw endpoint.failure(.withoutCredentials(error), call)
+            for (name, value) in signer.headers(signing: signable(request)) {
+                request.headers.replaceOrAdd(name: name, value: value)
             }
         }
         return request
@@ -78,6 +74,7 @@ struct Exchange: Sendable {
         let path = endpoint.base.drop { $0 != "/" }.dropFirst(2).drop { $0 != "/" } + call.path.withoutQuery
         return SignableRequest(
             method: call.method.rawValue, host: authority, path: path.isEmpty ? "/" : String(path),
+            query: call.path.query.map { ($0.name, $0.value) },
             headers: request.headers.filter { ["content-type", "x-amz-target"].contains($0.name.lowercased()) }
                 .map { ($0.name, $0.value) },
             body: call.body?.bytes ?? [])
@@ -92,9 +89,11 @@ struct Exchange: Sendable {
         return endpoint.base[..<range.lowerBound] + name + endpoint.base[range.upperBound...] + call.path.description
     }
 
+    /// Host and port as the client sends them: without the scheme's own port.
     private var authority: String {
-        let rest = endpoint.base.drop { $0 != "/" }.dropFirst(2)
-        return String(rest.prefix { $0 != "/" })
+        let rest = endpoint.base.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" }
+        let standard = endpoint.isPlain ? ":80" : ":443"
+        return String(rest.hasSuffix(standard) ? rest.dropLast(standard.count) : rest)
     }
 
     private func receive<Sink: ByteSink>(

@@ -6,7 +6,8 @@ public struct HTTPEndpoint: Sendable {
     public let base: String
     /// `scheme://host:port`, what connections and limits are kept by.
     public let server: String
-    let host: String
+    /// Host of the base, an IPv6 address without brackets.
+    public let host: String
     let isPlain: Bool
     let transport: HTTPTransport
     private(set) var authorization: Authorization
@@ -14,6 +15,8 @@ public struct HTTPEndpoint: Sendable {
     let headers: [String: String]
     /// Told of every useful answer and every complaint.
     public var watch: ProgressWatch?
+    /// What one attempt may take; `nil` = the transport's.
+    public var request: Duration?
     /// No attempt is started when a call has taken this long; `nil` = the transport's.
     public var overall: Duration?
     /// Which failures are tried again; `nil` = the transport's.

@@ -159,6 +159,12 @@ struct BindingRuleTests {
                     + "{file: {path: 4️⃣./spillway.yaml}}, {file: {path: 5️⃣.spillway/state.db}}]"),
             (1...5).map { "\($0)\u{FE0F}\u{20E3} error path-escapes" }),
         RuleCase(
+            "the root of a store",
+            binding(
+                "\(secret), publish: [{consul: {connection: consul, key: 1️⃣/}}, {vault: {connection: vault, path: 2️⃣//}}, "
+                    + "{awsParameterStore: {connection: aws, path: 3️⃣/}}]"),
+            (1...3).map { "\($0)\u{FE0F}\u{20E3} error out-of-range" }),
+        RuleCase(
             "secrets that no store takes",
             binding("\(secret), publish: [{consul: {connection: consul, key: k}}]")
                 .replacing("secrets: {a", with: "1️⃣secrets: {a"), ["1️⃣ error secrets-without-store"]),

@@ -38,6 +38,14 @@ public final class EtcdServer: Sendable {
 
     /// Starts one, and waits until it says that it serves.
     public static func start(_ security: Security = .none) async throws -> EtcdServer {
+        while true {
+            do { return try await startOnce(security) } catch let ended as ServerProcess.Ended {
+                guard ended.foundPortTaken else { throw ended }
+            }
+        }
+    }
+
+    private static func startOnce(_ security: Security) async throws -> EtcdServer {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("etcd-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let scheme = security == .none ? "http" : "https"

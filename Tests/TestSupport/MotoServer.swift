@@ -26,13 +26,13 @@ public final class MotoServer: Sendable {
 
     /// Starts one on a free port, and waits until it says that it serves.
     public static func start(certificate: (path: String, key: String)? = nil) async throws -> MotoServer {
-        let port = try freePort()
-        var arguments = ["-H", "127.0.0.1", "-p", String(port)]
+        var arguments = ["-H", "127.0.0.1", "-p", "0"]
         if let certificate { arguments += ["-s", "-c", certificate.path, "-k", certificate.key] }
         let process = try await ServerProcess.start(
             program, arguments,
             environment: ["PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "PYTHONUNBUFFERED": "1"],
-            untilItSays: ["Running on"])
+            untilItSays: ["Press CTRL+C to quit"])
+        let port = try #require(process.said.firstMatch(of: /Running on https?:\/\/127\.0\.0\.1:(\d+)/)).1
         return MotoServer(
             url: "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)", process: process)
     }

@@ -1,14 +1,22 @@
 import Foundation
 import Testing
 
-/// A server of a test, beside the tests.
+/// A server of a test, beside the tests. It ends with the process of the tests, however that ends.
 public final class ServerProcess: Sendable {
+    /// What it said until it served.
+    public let said: String
     private let number: Int32
     private let ended: AsyncStream<Void>
+    private let leash: FileHandle
 
-    private init(number: Int32, ended: AsyncStream<Void>) {
+    /// Runs a server that a second process ends when the leash, its standard input, is let go.
+    private static let script = "exec 3<&0; (read _ <&3; kill -9 $$) >/dev/null 2>&1 & exec \"$@\" </dev/null 3<&-"
+
+    private init(said: String, number: Int32, ended: AsyncStream<Void>, leash: FileHandle) {
+        self.said = said
         self.number = number
         self.ended = ended
+        self.leash = leash
     }
 
     /// Starts a server, and waits until its output holds one of some texts.
@@ -18,10 +26,11 @@ public final class ServerProcess: Sendable {
         _ program: String, _ arguments: [String], environment: [String: String], untilItSays signs: [String]
     ) async throws -> ServerProcess {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
+        process.executableURL = URL(fileURLWithPath: "/bin/sh")
+        process.arguments = ["-c", script, "sh", program] + arguments
         process.environment = environment
-        process.standardInput = FileHandle.nullDevice
+        let leash = Pipe()
+        process.standardInput = leash
         let output = Pipe()
         process.standardOutput = output
         process.standardError = output
@@ -38,11 +47,14 @@ public final class ServerProcess: Sendable {
             }
         }
         try process.run()
-        let server = ServerProcess(number: process.processIdentifier, ended: ended)
         var said = ""
         for await text in lines {
             said += text
-            if signs.contains(where: said.contains) { return server }
+            if signs.contains(where: said.contains) {
+                return ServerProcess(
+                    said: said, number: process.processIdentifier, ended: ended,
+                    leash: leash.fileHandleForWriting)
+            }
         }
         throw Ended(output: String(said.suffix(500)))
     }
@@ -51,11 +63,14 @@ public final class ServerProcess: Sendable {
     public struct Ended: Error {
         /// The end of what it said.
         public let output: String
+        /// Whether somebody else has taken its port meanwhile.
+        public var foundPortTaken: Bool { output.lowercased().contains("address already in use") }
     }
 
     /// Ends it at once; it is not waited for.
     public func kill() {
         Foundation.kill(number, SIGKILL)
+        try? leash.close()
     }
 
     /// Waits until it has ended, and its ports are free.

@@ -44,6 +44,41 @@ import Transport
         #expect(request.body == #"{"a":2,"b":1}"#)
     }
 
+    @Test("What is signed is what is sent: the scheme's own port is not, and queries are")
+    func signed() async throws {
+        struct Remembering: RequestSigner {
+            let requests: Remembered
+
+            func headers(signing request: SignableRequest) -> [String: String] {
+                let items = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
+                requests.append("\(request.host) \(request.path) \(items)")
+                return ["Authorization": "signed"]
+            }
+        }
+        let remembered = Remembered()
+        let (seen, host) = try await LocalServer.with({ _, _ in .json("{}") }) { server in
+            try await withTransport { transport in
+                let signer = Remembering(requests: remembered)
+                for base in [
+                    server.url + "/v1", "http://127.0.0.1:80", "https://127.0.0.1:443", "https://127.0.0.1:80",
+                ] {
+                    let endpoint = HTTPEndpoint(base, transport: transport, authorization: .signed(signer))
+                    var signing = try #require(endpoint)
+                    signing.retries = .never
+                    _ = try? await signing.send(HTTPCall(.get, RequestPath("/x").querying("a", "b c&")))
+                }
+                return (server.seen, String(server.url.dropFirst("http://".count)))
+            }
+        }
+        #expect(seen.map(\.target) == ["/v1/x?a=b%20c%26"])
+        #expect(seen.first?.headers["authorization"] == "signed")
+        #expect(seen.first?.headers["host"] == host)
+        #expect(
+            remembered.all == [
+                "\(host) /v1/x a=b c&", "127.0.0.1 /x a=b c&", "127.0.0.1 /x a=b c&", "127.0.0.1:80 /x a=b c&",
+            ])
+    }
+
     @Test("An OAuth token is fetched once for many calls, and again after the service refuses it")
     func oauth() async throws {
         let refusals = Mutex(1)
@@ -133,4 +168,12 @@ import Transport
     func noBase(text: String) async throws {
         try await withTransport { #expect(HTTPEndpoint(text, transport: $0) == nil) }
     }
+}
+
+/// Texts in the order in which they came.
+private final class Remembered: Sendable {
+    private let texts = Mutex<[String]>([])
+
+    var all: [String] { texts.withLock { $0 } }
+    func append(_ text: String) { texts.withLock { $0.append(text) } }
 }

@@ -3,24 +3,13 @@ import Execution
 import FoundationEssentials
 import Transport
 
-/// Signs requests to one service with whatever credentials are good at the moment.
+/// Signs requests to one service.
 struct AWSSigner: RequestSigner {
-    /// Where credentials come from.
-    enum Source: Sendable {
-        case fixed(AWSCredentials)
-        case chain(AWSCredentialChain)
-    }
-
     let region: String
     let service: String
-    let source: Source
+    let credentials: AWSCredentials
 
-    func headers(signing request: SignableRequest) async throws(UnresolvedSecret) -> [String: String] {
-        let credentials: AWSCredentials =
-            switch source {
-            case .fixed(let fixed): fixed
-            case .chain(let chain): try await chain.credentials()
-            }
+    func headers(signing request: SignableRequest) -> [String: String] {
         let moment = Date().formatted(.iso8601).filter { !"-:".contains($0) }
         return SignatureV4(credentials: credentials, region: region, service: service, moment: moment)
             .headers(signing: request)
@@ -30,34 +19,42 @@ struct AWSSigner: RequestSigner {
 /// A service of AWS that speaks JSON 1.1: one POST, the operation in a header.
 struct AWSService: Sendable {
     let endpoint: HTTPEndpoint
+    let region: String
+    /// The service as host names and signatures have it: `secretsmanager`, `ssm`.
+    let name: String
     /// What operations are called with in front: `secretsmanager`, `AmazonSSM`.
     let target: String
     let chain: AWSCredentialChain
 
     /// Waits between attempts while the service says that there are too many requests, in milliseconds.
     private static let patience = [100, 400, 1_600]
+    /// How services say so (Common Error Types, and those of Secrets Manager and Systems Manager).
+    private static let throttled: Set<String> = [
+        "ThrottlingException", "Throttling", "TooManyRequestsException", "TooManyUpdates", "RequestLimitExceeded",
+    ]
 
     /// Calls an operation.
     ///
     /// - Parameter secrets: What stands in the body and in no message.
-    /// - Throws: ``TransportFailure``; the code is the kind of error without its namespace.
+    /// - Throws: ``TransportFailure``; the code is the kind of error without its namespace. Where there are no
+    ///   credentials, what is wrong with the place they were looked for.
     func call(
         _ operation: String, _ body: [String: StoredJSON], hiding secrets: [Secret] = []
     ) async throws(TransportFailure) -> StoredJSON {
         var waits = Self.patience[...]
         var hasRenewed = false
         while true {
+            let credentials = try await chain.credentials()
+            let signer = AWSSigner(region: region, service: name, credentials: credentials)
             do throws(TransportFailure) {
-                return try await once(operation, body, secrets)
+                return try await once(operation, body, secrets, at: endpoint.authorized(.signed(signer)))
             } catch {
                 if error.code == "ExpiredTokenException", !hasRenewed {
                     hasRenewed = true
-                    await chain.forget()
+                    await chain.forget(credentials)
                     continue
                 }
-                guard ["ThrottlingException", "TooManyUpdates"].contains(error.code), let wait = waits.popFirst() else {
-                    throw error
-                }
+                guard error.code.map(Self.throttled.contains) ?? false, let wait = waits.popFirst() else { throw error }
                 do { try await Task.sleep(for: .milliseconds(wait)) } catch {
                     throw endpoint.failure(.cancelled, HTTPCall(.post, "/"))
                 }
@@ -66,7 +63,7 @@ struct AWSService: Sendable {
     }
 
     private func once(
-        _ operation: String, _ body: [String: StoredJSON], _ secrets: [Secret]
+        _ operation: String, _ body: [String: StoredJSON], _ secrets: [Secret], at endpoint: HTTPEndpoint
     ) async throws(TransportFailure) -> StoredJSON {
         // Every write here names what it was made for, or sets a value: sent twice it has its effect once.
         var call = HTTPCall(.post, "/").repeatable().header("X-Amz-Target", "\(target).\(operation)")
@@ -93,7 +90,9 @@ extension TransportFailure {
         if case .denied = cause { return true }
         return [
             "AccessDeniedException", "AccessDenied", "UnrecognizedClientException", "InvalidSignatureException",
-            "InvalidClientTokenId", "IncompleteSignature", "ExpiredTokenException", "NotAuthorized",
+            "InvalidClientTokenId", "IncompleteSignature", "ExpiredTokenException", "ExpiredToken", "NotAuthorized",
+            "SignatureDoesNotMatch", "MissingAuthenticationToken", "OptInRequired", "InvalidIdentityToken",
+            "IDPRejectedClaim",
         ].contains(code)
     }
 
@@ -128,7 +127,8 @@ extension Connections {
         func url(_ service: String) -> String {
             spec.endpoint ?? "https://\(service).\(region).amazonaws.com\(region.hasPrefix("cn-") ? ".cn" : "")"
         }
-        let tls = try await material(environment["AWS_CA_BUNDLE"].map { TLSSpec(ca: .file($0)) })
+        let bundle = environment["AWS_CA_BUNDLE"].flatMap { $0.isEmpty ? nil : $0 }
+        let tls = try await material(bundle.map { TLSSpec(ca: .file($0)) })
         let chain: AWSCredentialChain
         if let known = awsChains[name] {
             chain = known
@@ -138,16 +138,14 @@ extension Connections {
                 transport: transport)
             awsChains[name] = chain
         }
-        let signer = AWSSigner(region: region, service: service, source: .chain(chain))
         return AWSService(
-            endpoint: try endpoint(url(service), authorization: .signed(signer), tls: tls), target: target, chain: chain
-        )
+            endpoint: try endpoint(url(service), tls: tls), region: region, name: service, target: target, chain: chain)
     }
 
     private func region(of spec: AWSSpec, _ name: String) throws(StepFailure) -> String {
-        let profile = AWSConfigFiles(of: environment).profile(environment["AWS_PROFILE"] ?? "default")
-        let region =
-            spec.region ?? environment["AWS_REGION"] ?? environment["AWS_DEFAULT_REGION"] ?? profile?["region"]
+        func variable(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
+        let profile = AWSConfigFiles(of: environment).profile(variable("AWS_PROFILE") ?? "default")
+        let region = spec.region ?? variable("AWS_REGION") ?? variable("AWS_DEFAULT_REGION") ?? profile?["region"]
         guard let region, !region.isEmpty else {
             throw StepFailure(
                 .rejected, "connection \(name) names no AWS region; set `aws.region` or AWS_REGION")

@@ -7,17 +7,26 @@ import Transport
 /// files, container, instance (AWS SDKs and Tools Reference Guide, *Standardized credential providers*); a role of the
 /// connection is assumed with them. Temporary ones are kept until shortly before they end.
 actor AWSCredentialChain {
+    private enum Standing {
+        case searching(Task<Result<AWSCredentials, TransportFailure>, Never>)
+        case held(AWSCredentials)
+        case unknown
+    }
+
     private let environment: [String: String]
     private let transport: HTTPTransport
     private let region: String
     private let role: String?
     private let sts: HTTPEndpoint
-    private var current: Task<Result<AWSCredentials, UnresolvedSecret>, Never>?
+    private var standing = Standing.unknown
 
-    /// Seconds before their end in which credentials are not used any more.
-    private static let margin: Double = 120
     private static let instance = "http://169.254.169.254"
     private static let container = "http://169.254.170.2"
+    /// Hosts that credentials are fetched from without TLS: this machine, and the agents of ECS and EKS (AWS SDKs and
+    /// Tools Reference Guide, *Container credential provider*).
+    private static let plainHosts: Set<String> = [
+        "localhost", "::1", "169.254.170.2", "169.254.170.23", "fd00:ec2::23",
+    ]
 
     /// A chain.
     ///
@@ -33,93 +42,135 @@ actor AWSCredentialChain {
     }
 
     /// Credentials that are good for now; everybody who asks meanwhile waits for the same.
-    func credentials() async throws(UnresolvedSecret) -> AWSCredentials {
-        if let current, case .success(let held) = await current.value, held.isUseful { return held }
-        if let current, case .failure = await current.value { self.current = nil }
-        if let current, case .success(let held) = await current.value, !held.isUseful { self.current = nil }
-        let task = current ?? Task { await find() }
-        current = task
-        return try await task.value.get()
+    ///
+    /// - Throws: ``TransportFailure``: without credentials, with what is wrong with the places that were searched; else
+    ///   as STS, a container or an instance failed.
+    func credentials() async throws(TransportFailure) -> AWSCredentials {
+        switch standing {
+        case .held(let held) where held.isUseful: return held
+        case .searching(let search): return try await search.value.get()
+        case .held, .unknown:
+            let search = Task { await find() }
+            standing = .searching(search)
+            let found = await search.value
+            standing = if case .success(let held) = found { .held(held) } else { .unknown }
+            return try found.get()
+        }
     }
 
-    /// Makes the next caller look for credentials anew.
-    func forget() {
-        current = nil
+    /// Makes the next caller look for credentials anew, if nobody has since these were refused.
+    func forget(_ refused: AWSCredentials) {
+        guard case .held(let held) = standing, held.accessKey == refused.accessKey,
+            held.secretKey.isSame(as: refused.secretKey)
+        else { return }
+        standing = .unknown
     }
 
-    private func find() async -> Result<AWSCredentials, UnresolvedSecret> {
-        do throws(StepFailure) {
+    private func find() async -> Result<AWSCredentials, TransportFailure> {
+        do throws(TransportFailure) {
             let base = try await base()
             guard let role else { return .success(base) }
             return .success(try await assume(role, with: base))
         } catch {
-            return .failure(UnresolvedSecret(reference: .firstOf([]), reason: error.message))
+            return .failure(error)
         }
     }
 
     // MARK: The chain
 
-    private func base() async throws(StepFailure) -> AWSCredentials {
-        if let key = value("AWS_ACCESS_KEY_ID"), let secret = value("AWS_SECRET_ACCESS_KEY") {
-            return AWSCredentials(
-                accessKey: key, secretKey: Secret(secret), sessionToken: value("AWS_SESSION_TOKEN").map(Secret.init))
-        }
+    private func base() async throws(TransportFailure) -> AWSCredentials {
+        if let found = fromEnvironment() { return found }
         if let file = value("AWS_WEB_IDENTITY_TOKEN_FILE"), let role = value("AWS_ROLE_ARN") {
             return try await assume(role, byTokenIn: file, session: value("AWS_ROLE_SESSION_NAME"))
         }
-        if let found = try await fromProfile(value("AWS_PROFILE") ?? "default") { return found }
-        if let name = value("AWS_PROFILE") {
-            throw StepFailure(.rejected, "the profile \(name) has no credentials in the shared files of AWS")
-        }
+        if let found = try await fromProfile() { return found }
         if let found = try await fromContainer() { return found }
         if let found = try await fromInstance() { return found }
-        throw StepFailure(
-            .rejected,
+        throw missing(
             "no AWS credentials were found: not in the environment, a web identity, the shared files, a container or an "
                 + "instance")
+    }
+
+    private func fromEnvironment() -> AWSCredentials? {
+        guard let key = value("AWS_ACCESS_KEY_ID"), let secret = value("AWS_SECRET_ACCESS_KEY") else { return nil }
+        return AWSCredentials(
+            accessKey: key, secretKey: Secret(secret), sessionToken: value("AWS_SESSION_TOKEN").map(Secret.init))
     }
 
     private func value(_ name: String) -> String? {
         environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
+    private func missing(_ reason: String) -> TransportFailure {
+        let unresolved = UnresolvedSecret(reference: .firstOf([]), reason: reason)
+        return TransportFailure(.withoutCredentials(unresolved), endpoint: sts.base, call: "credentials of AWS")
+    }
+
+    private func text(of file: String, _ what: String) throws(TransportFailure) -> String {
+        guard case .success(let bytes) = SmallFile.read(file, limit: SecretReader.largestFile),
+            let text = String(validating: bytes, as: UTF8.self)
+        else { throw missing("\(what) \(file) cannot be read") }
+        return text.droppingOneTrailingNewline
+    }
+
     // MARK: Shared files
 
-    private func fromProfile(_ name: String) async throws(StepFailure) -> AWSCredentials? {
+    private func fromProfile() async throws(TransportFailure) -> AWSCredentials? {
+        let files = AWSConfigFiles(of: environment)
+        let name = value("AWS_PROFILE")
+        if let name, files.profile(name) == nil {
+            throw missing("no profile \(name) is in the shared files of AWS, which AWS_PROFILE names")
+        }
         var visited: Set<String> = []
-        return try await fromProfile(name, files(), &visited)
+        return try await fromProfile(name ?? "default", files, &visited)
     }
 
     private func fromProfile(
         _ name: String, _ files: AWSConfigFiles, _ visited: inout Set<String>
-    ) async throws(StepFailure) -> AWSCredentials? {
+    ) async throws(TransportFailure) -> AWSCredentials? {
         guard let profile = files.profile(name) else { return nil }
         guard visited.insert(name).inserted else {
-            throw StepFailure(.rejected, "the AWS profile \(name) is its own source_profile")
+            throw missing("the AWS profile \(name) is its own source_profile")
         }
         if let role = profile["role_arn"] {
             if let file = profile["web_identity_token_file"] {
                 return try await assume(role, byTokenIn: file, session: profile["role_session_name"])
             }
-            guard let source = profile["source_profile"] else {
-                throw StepFailure(.rejected, "the AWS profile \(name) has a role_arn without source_profile")
-            }
-            if source != name, let base = try await fromProfile(source, files, &visited) {
-                return try await assume(role, with: base, externalID: profile["external_id"])
-            }
-            if source == name, let base = Self.fixed(profile) {
-                return try await assume(role, with: base, externalID: profile["external_id"])
-            }
-            throw StepFailure(.rejected, "the source_profile \(source) of the AWS profile \(name) has no credentials")
+            let base = try await source(of: profile, name, files, &visited)
+            return try await assume(role, with: base, externalID: profile["external_id"])
         }
         if let fixed = Self.fixed(profile) { return fixed }
         for unsupported in ["credential_process", "sso_session", "sso_start_url"] where profile[unsupported] != nil {
-            throw StepFailure(
-                .rejected,
+            throw missing(
                 "the AWS profile \(name) uses \(unsupported), which Spillway does not run; export credentials into the "
                     + "environment instead (aws configure export-credentials)")
         }
         return nil
+    }
+
+    /// What the role of a profile is assumed with.
+    private func source(
+        of profile: [String: String], _ name: String, _ files: AWSConfigFiles, _ visited: inout Set<String>
+    ) async throws(TransportFailure) -> AWSCredentials {
+        let found: AWSCredentials?
+        switch (profile["source_profile"], profile["credential_source"]) {
+        case (let source?, _) where source == name: found = Self.fixed(profile)
+        case (let source?, _): found = try await fromProfile(source, files, &visited)
+        case (nil, "Environment"): found = fromEnvironment()
+        case (nil, "EcsContainer"): found = try await fromContainer()
+        case (nil, "Ec2InstanceMetadata"): found = try await fromInstance()
+        case (nil, let source?):
+            throw missing(
+                "the AWS profile \(name) has the credential_source \(source); known are Environment, EcsContainer and "
+                    + "Ec2InstanceMetadata")
+        case (nil, nil):
+            throw missing("the AWS profile \(name) has a role_arn without source_profile or credential_source")
+        }
+        guard let found else {
+            let source = profile["source_profile"] ?? profile["credential_source"] ?? ""
+            throw missing("the source \(source) of the AWS profile \(name) has no credentials")
+        }
+        return found
     }
 
     private static func fixed(_ profile: [String: String]) -> AWSCredentials? {
@@ -128,17 +179,12 @@ actor AWSCredentialChain {
             accessKey: key, secretKey: Secret(secret), sessionToken: profile["aws_session_token"].map(Secret.init))
     }
 
-    private func files() -> AWSConfigFiles { AWSConfigFiles(of: environment) }
-
     // MARK: Roles
 
     private func assume(
         _ role: String, byTokenIn file: String, session: String?
-    ) async throws(StepFailure) -> AWSCredentials {
-        guard case .success(let bytes) = SmallFile.read(file, limit: SecretReader.largestFile),
-            let token = String(validating: bytes, as: UTF8.self)
-        else { throw StepFailure(.rejected, "the web identity token \(file) cannot be read") }
-        let secret = Secret(token.droppingOneTrailingNewline)
+    ) async throws(TransportFailure) -> AWSCredentials {
+        let secret = Secret(try text(of: file, "the web identity token"))
         return try await assume(
             [
                 "Action": "AssumeRoleWithWebIdentity", "RoleArn": role, "RoleSessionName": session ?? "spillway",
@@ -148,7 +194,7 @@ actor AWSCredentialChain {
 
     private func assume(
         _ role: String, with base: AWSCredentials, externalID: String? = nil
-    ) async throws(StepFailure) -> AWSCredentials {
+    ) async throws(TransportFailure) -> AWSCredentials {
         var form = [
             "Action": "AssumeRole", "RoleArn": role, "RoleSessionName": value("AWS_ROLE_SESSION_NAME") ?? "spillway",
         ]
@@ -158,7 +204,7 @@ actor AWSCredentialChain {
 
     private func assume(
         _ form: [String: String], with base: AWSCredentials?, hiding secrets: [Secret]
-    ) async throws(StepFailure) -> AWSCredentials {
+    ) async throws(TransportFailure) -> AWSCredentials {
         let items = form.merging(["Version": "2011-06-15"]) { $1 }.sorted { $0.key < $1.key }
             .reduce(RequestPath("")) { $0.querying($1.key, $1.value) }
         var call = HTTPCall(.post, "/").repeatable()
@@ -166,23 +212,21 @@ actor AWSCredentialChain {
         call.body = .init(
             Array(items.description.dropFirst().utf8), mediaType: "application/x-www-form-urlencoded; charset=utf-8")
         call.secrets = secrets
+        call.holdsSecrets = true
         var endpoint = sts
         if let base {
-            endpoint = sts.authorized(.signed(AWSSigner(region: region, service: "sts", source: .fixed(base))))
+            endpoint = sts.authorized(.signed(AWSSigner(region: region, service: "sts", credentials: base)))
         }
         let reply: Reply
         do throws(TransportFailure) {
             reply = try await endpoint.send(call)
         } catch {
-            throw StepFailure(
-                error.isDenial ? .denied : .unreachable,
-                "the role \(form["RoleArn"] ?? "") cannot be assumed: \(error.reason)",
-                endpoint: sts.base)
+            throw error.assuming(form["RoleArn"] ?? "")
         }
         let text = String(decoding: reply.body, as: UTF8.self)
         guard let key = text.element("AccessKeyId"), let secret = text.element("SecretAccessKey"),
             let token = text.element("SessionToken")
-        else { throw StepFailure(.broken, "STS answered without credentials", endpoint: sts.base) }
+        else { throw endpoint.failure(.malformed("STS gave no credentials"), call) }
         return AWSCredentials(
             accessKey: key, secretKey: Secret(secret), sessionToken: Secret(token),
             end: text.element("Expiration").flatMap(Self.seconds))
@@ -210,54 +254,53 @@ actor AWSCredentialChain {
         }
     }
 
-    private func fromContainer() async throws(StepFailure) -> AWSCredentials? {
+    private func fromContainer() async throws(TransportFailure) -> AWSCredentials? {
         let url: String
         if let relative = value("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI") {
+            guard relative.hasPrefix("/") else {
+                throw missing("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with /")
+            }
             url = Self.container + relative
         } else if let full = value("AWS_CONTAINER_CREDENTIALS_FULL_URI") {
-            let isLocal = ["http://127.", "http://localhost", "http://[::1]", "http://169.254.170.23", "https://"]
-                .contains(where: full.hasPrefix)
-            guard isLocal else {
-                throw StepFailure(.rejected, "AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor this machine")
-            }
             url = full
         } else {
             return nil
         }
-        var token = value("AWS_CONTAINER_AUTHORIZATION_TOKEN")
-        if let file = value("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
-            case .success(let bytes) = SmallFile.read(file, limit: SecretReader.largestFile)
-        {
-            token = String(decoding: bytes, as: UTF8.self).droppingOneTrailingNewline
-        }
         guard let endpoint = HTTPEndpoint(url, transport: transport) else {
-            throw StepFailure(.rejected, "the address of container credentials is no URL")
+            throw missing("the address of container credentials is no URL")
+        }
+        let isLoopback = endpoint.host.hasPrefix("127.") && endpoint.host.allSatisfy { $0.isNumber || $0 == "." }
+        guard endpoint.base.hasPrefix("https://") || isLoopback || Self.plainHosts.contains(endpoint.host) else {
+            throw missing("AWS_CONTAINER_CREDENTIALS_FULL_URI is neither https nor this machine")
+        }
+        var token = value("AWS_CONTAINER_AUTHORIZATION_TOKEN")
+        if let file = value("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE") {
+            token = try text(of: file, "the token for container credentials")
         }
         var call = HTTPCall(.get, "")
+        call.holdsSecrets = true
         if let token {
             call.headers["Authorization"] = token
             call.secrets = [Secret(token)]
         }
-        do throws(TransportFailure) {
-            return try await endpoint.send(call, as: Found.self).credentials
-        } catch {
-            throw StepFailure(error)
-        }
+        return try await endpoint.send(call, as: Found.self).credentials
     }
 
     /// Instance metadata, version 2. Silence means that this is no instance.
-    private func fromInstance() async throws(StepFailure) -> AWSCredentials? {
+    private func fromInstance() async throws(TransportFailure) -> AWSCredentials? {
         if value("AWS_EC2_METADATA_DISABLED")?.lowercased() == "true" { return nil }
         let base = value("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? Self.instance
         guard var endpoint = HTTPEndpoint(base, transport: transport) else { return nil }
-        endpoint.overall = .seconds(1)
+        endpoint.request = .seconds(1)
         endpoint.retries = .never
         do throws(TransportFailure) {
-            let asked = HTTPCall(.put, "/latest/api/token").header("X-aws-ec2-metadata-token-ttl-seconds", "21600")
+            var asked = HTTPCall(.put, "/latest/api/token").header("X-aws-ec2-metadata-token-ttl-seconds", "21600")
+            asked.holdsSecrets = true
             let token = Secret(String(decoding: try await endpoint.send(asked).body, as: UTF8.self))
             func call(_ path: RequestPath) -> HTTPCall {
                 var call = HTTPCall(.get, path)
                 call.secrets = [token]
+                call.holdsSecrets = true
                 token.reveal { call.headers["X-aws-ec2-metadata-token"] = $0 }
                 return call
             }
@@ -269,9 +312,8 @@ actor AWSCredentialChain {
             return try await endpoint.send(call(path), as: Found.self).credentials
         } catch {
             switch error.cause {
-            case .unreachable, .timeout, .interrupted: return nil
-            case .status(404, _, _): return nil
-            default: throw StepFailure(error)
+            case .unreachable, .timeout, .interrupted, .status(404, _, _): return nil
+            default: throw error
             }
         }
     }
@@ -279,6 +321,27 @@ actor AWSCredentialChain {
     fileprivate static func seconds(_ text: String) -> Double? {
         (try? Date(text, strategy: .iso8601))?.timeIntervalSince1970
             ?? (try? Date(text, strategy: .iso8601.time(includingFractionalSeconds: true)))?.timeIntervalSince1970
+    }
+}
+
+extension TransportFailure {
+    /// The failure, with the role in its words. STS refuses with status 400 as well.
+    fileprivate func assuming(_ role: String) -> TransportFailure {
+        let words = "the role \(role) cannot be assumed: "
+        let cause: Cause =
+            switch cause {
+            case .denied(let status, let code, let message):
+                .denied(status: status, code: code, message: words + message)
+            case .status(let status, let code, let message) where isDenial:
+                .denied(status: status, code: code, message: words + message)
+            case .status(let status, let code, let message):
+                .status(status, code: code, message: words + message)
+            case .unreachable(let reason): .unreachable(words + reason)
+            case .timeout(let reason): .timeout(words + reason)
+            case .interrupted(let reason): .interrupted(words + reason)
+            default: cause
+            }
+        return TransportFailure(cause, endpoint: endpoint, call: call)
     }
 }
 

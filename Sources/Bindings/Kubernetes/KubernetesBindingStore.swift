@@ -60,7 +60,8 @@ struct KubernetesBindingStore: BindingStore {
     }
 
     private func keys(of kind: KubernetesKind, _ keys: StoreKeys) -> Set<String> {
-        kind == .secret ? keys.secret.union(configMap == nil ? keys.plain : []) : keys.plain
+        let plain = keys.plain.union(keys.dropped)
+        return kind == .secret ? keys.secret.union(configMap == nil ? plain : []) : plain
     }
 }
 

@@ -22,26 +22,18 @@ struct BindingPublisher {
     ///   about to be written; what the store throws when it cannot be read or written.
     func publish(_ content: StoreContent, to store: some BindingStore) async throws(StepFailure) {
         for _ in 1...Self.attempts {
-            var held = try await read(content, store)
+            var held = try await store.read(content.keys)
             try checkEpoch(held.bookkeeping, content, store.place)
             if held.holds(content) { return }
             held.isAsPlanned = try checkUnchanged(held, content, store.place)
             guard try await store.write(content, over: held) else { continue }
-            guard try await read(content, store).holds(content) else {
+            guard try await store.read(content.keys).holds(content) else {
                 throw StepFailure(
                     .conflict, "\(store.place) does not hold what was just written: something else wrote to it")
             }
             return
         }
         throw StepFailure(.conflict, "\(store.place) changes whenever it is about to be written")
-    }
-
-    private func read<Store: BindingStore>(
-        _ content: StoreContent, _ store: Store
-    ) async throws(StepFailure) -> StoreReading<Store.Version> {
-        let keys = content.keys
-        return try await store.read(
-            StoreKeys(binding: keys.binding, plain: keys.plain.union(content.dropped), secret: keys.secret))
     }
 
     private func checkEpoch(

@@ -33,8 +33,11 @@ struct StoreKeys: Sendable {
     /// Keys of secret values.
     let secret: Set<String>
 
+    /// Keys that are removed, whatever they hold.
+    var dropped: Set<String> = []
+
     /// All keys.
-    var all: Set<String> { plain.union(secret) }
+    var all: Set<String> { plain.union(secret).union(dropped) }
 }
 
 /// What a store held at one moment.
@@ -68,7 +71,8 @@ struct StoreContent: Sendable {
 
     /// The keys it names.
     var keys: StoreKeys {
-        StoreKeys(binding: binding, plain: Set(properties.keys), secret: Set(secrets.keys))
+        StoreKeys(
+            binding: binding, plain: Set(properties.keys), secret: Set(secrets.keys), dropped: Set(dropped))
     }
 
     /// Every value by key, secrets among them.
@@ -82,10 +86,12 @@ extension StoreReading {
     func holds(_ content: StoreContent) -> Bool {
         !isExposed && bookkeeping == content.bookkeeping
             && content.properties.allSatisfy { key, value in values[key].map { $0.reveal { $0 == value } } ?? false }
-            && content.secrets.allSatisfy { key, secret in
-                guard let held = values[key] else { return false }
-                return held.reveal { held in secret.reveal { $0 == held } }
-            }
+            && content.secrets.allSatisfy { key, secret in values[key]?.isSame(as: secret) ?? false }
             && content.dropped.allSatisfy { values[$0] == nil }
     }
+}
+
+extension Secret {
+    /// Whether two secrets of one store are the same text.
+    func isSame(as other: Secret) -> Bool { reveal { mine in other.reveal { $0 == mine } } }
 }

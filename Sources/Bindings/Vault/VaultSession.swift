@@ -62,8 +62,7 @@ actor VaultSession {
 
     private func forget(_ refused: Secret) async {
         guard let login, case .success(let token) = await login.value else { return }
-        let isSame = token.text.reveal { held in refused.reveal { $0 == held } }
-        if isSame { self.login = nil }
+        if token.text.isSame(as: refused) { self.login = nil }
     }
 
     private func token(for endpoint: HTTPEndpoint) async throws(TransportFailure) -> Secret {

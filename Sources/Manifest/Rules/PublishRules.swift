@@ -12,6 +12,7 @@ extension RuleContext {
             }
             for (index, target) in binding.publish.enumerated() {
                 checkFile(target, object, index, &findings)
+                checkPath(target, object, index, &findings)
                 if target.contents == .secrets && binding.secrets.isEmpty || target.isSecretPartUnused(by: binding) {
                     findings.warn(
                         "nothing-to-publish", "the binding has no `secrets` for this store",
@@ -35,6 +36,22 @@ extension RuleContext {
             findings.error(
                 "path-escapes", "`\(path)` is a file Spillway itself needs", at: place, help: "choose another")
         }
+    }
+
+    /// A path of slashes alone is the root of the store, where everybody's keys lie.
+    private func checkPath(_ target: PublishTarget, _ object: RawObject, _ index: Int, _ findings: inout Findings) {
+        let (field, path): (String, String)
+        switch target {
+        case .consul(_, let key, _): (field, path) = ("consul.key", key)
+        case .vault(_, _, let place, _): (field, path) = ("vault.path", place)
+        case .awsParameterStore(_, let place, _): (field, path) = ("awsParameterStore.path", place)
+        case .file, .kubernetes, .awsSecretsManager, .etcd: return
+        }
+        guard path.trimmingSlashes.isEmpty else { return }
+        findings.error(
+            "out-of-range", "`\(path)` is the root of the store",
+            at: object.place(of: "spec.publish[\(index)].\(field)"),
+            help: "name a place of the binding's own, like `apps/\(object.name ?? "shop")`")
     }
 
     private func isState(_ path: String) -> Bool {

@@ -4,7 +4,13 @@
 /// or a border.
 public struct RequestPath: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
     private var path: String
-    private var query: [String]
+    /// Items of the query in their order, not encoded.
+    private(set) var query: [Item]
+
+    struct Item: Hashable, Sendable {
+        let name: String
+        let value: String
+    }
 
     /// A path of fixed segments, as written in the API's documentation: `/kafka/v3/clusters`.
     public init(_ fixed: StaticString) {
@@ -35,13 +41,14 @@ public struct RequestPath: Hashable, Sendable, CustomStringConvertible, Expressi
     public func querying(_ name: String, _ value: String?) -> RequestPath {
         guard let value else { return self }
         var copy = self
-        copy.query.append("\(Self.encoded(name))=\(Self.encoded(value))")
+        copy.query.append(Item(name: name, value: value))
         return copy
     }
 
     /// Path and query as they go onto the wire.
     public var description: String {
-        query.isEmpty ? path : path + "?" + query.joined(separator: "&")
+        let items = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
+        return items.isEmpty ? path : path + "?" + items.joined(separator: "&")
     }
 
     /// The path without its query, for messages.

@@ -2,8 +2,8 @@ import FoundationEssentials
 
 /// What a service says in the body of an error: `{error_code, message}` (Kafka REST, Schema Registry),
 /// `{errors: [{code, detail, title, status}]}` (Confluent's control plane), `{error, error_description}` (OAuth),
-/// `{message, reason, details: {causes: [{reason}]}}` (Kubernetes: the first cause is the code, else the reason), or
-/// whatever a proxy in between has put there.
+/// `{message, reason, details: {causes: [{reason}]}}` (Kubernetes: the first cause is the code, else the reason),
+/// `<Code>` and `<Message>` (services of AWS that speak XML), or whatever a proxy in between has put there.
 struct ServiceError {
     let code: String?
     let message: String
@@ -13,10 +13,22 @@ struct ServiceError {
         if let envelope, envelope.hasContent {
             self.code = envelope.code
             self.message = envelope.text
+        } else if mediaType.hasSuffix("xml"), let code = Self.element("Code", of: body) {
+            self.code = code
+            self.message = Self.element("Message", of: body) ?? ""
         } else {
             self.code = nil
             self.message = Self.excerpt(of: body)
         }
+    }
+
+    /// The text of the first element of a name that holds nothing but text.
+    private static func element(_ name: String, of body: [UInt8]) -> String? {
+        let text = String(decoding: body, as: UTF8.self)
+        guard let start = text.firstRange(of: "<\(name)>"),
+            let end = text[start.upperBound...].firstRange(of: "</\(name)>")
+        else { return nil }
+        return excerpt(of: Array(text[start.upperBound..<end.lowerBound].utf8))
     }
 
     /// The readable beginning of a page: tags, scripts and runs of white space removed, at most 120 characters.

@@ -27,9 +27,7 @@ public enum Authorization: Sendable {
 /// Signs requests one by one, every attempt anew.
 public protocol RequestSigner: Sendable {
     /// The headers that sign a request.
-    ///
-    /// - Throws: ``UnresolvedSecret`` when there is nothing to sign with.
-    func headers(signing request: SignableRequest) async throws(UnresolvedSecret) -> [String: String]
+    func headers(signing request: SignableRequest) -> [String: String]
 }
 
 /// A request as it goes onto the wire, without what signs it.

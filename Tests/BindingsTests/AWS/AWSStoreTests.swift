@@ -67,6 +67,15 @@ struct AWSStoreTests {
         #expect(reason.contains("scheduled for deletion"))
     }
 
+    @Test("a role is assumed at a real server, and what it gives signs the rest")
+    func role() async throws {
+        let server = try await MotoServer.start()
+        defer { server.stop() }
+        var rig = AWSRig(server: server, place: .secret(.all))
+        rig.role = "arn:aws:iam::123456789012:role/publisher"
+        try await StoreConformance(rig).check()
+    }
+
     @Test("keys that no parameter can have are refused before anything is written")
     func names() async throws {
         let server = try await MotoServer.start()
@@ -146,6 +155,7 @@ struct AWSRig: StoreRig {
     let url: String
     let place: Place
     var bundle: String?
+    var role: String?
 
     init(server: MotoServer, place: Place) {
         self.server = server
@@ -168,7 +178,7 @@ struct AWSRig: StoreRig {
     }
     var connections: [ConnectionSpec] {
         var spec = AWSSpec()
-        spec.endpoint = url
+        (spec.endpoint, spec.roleARN) = (url, role)
         return [ConnectionSpec(metadata: Metadata(name: "aws"), system: .aws(spec))]
     }
     var environment: [String: String] {
@@ -203,7 +213,7 @@ struct AWSRig: StoreRig {
     func values() async throws -> [String: String] {
         switch place {
         case .secret:
-            let answer = try await call("secretsmanager.GetSecretValue", ["SecretId": "apps/checkout"], allowing: 400)
+            let answer = try await current()
             let text = answer["SecretString"].string ?? "{}"
             return try JSONDecoder().decode([String: String].self, from: Data(text.utf8))
         case .parameters:
@@ -212,6 +222,12 @@ struct AWSRig: StoreRig {
                 values[String(name.dropFirst("/apps/checkout/".count))] = item["Value"].string
             }
         }
+    }
+
+    /// moto answers with what was put as current last where no stage is asked for, and AWS with AWSCURRENT.
+    private func current() async throws -> AnyJSON {
+        try await call(
+            "secretsmanager.GetSecretValue", ["SecretId": "apps/checkout", "VersionStage": "AWSCURRENT"], allowing: 400)
     }
 
     private func parameters() async throws -> [AnyJSON] {
@@ -225,7 +241,20 @@ struct AWSRig: StoreRig {
         case .secret:
             let values = try await values().merging([key: value]) { $1 }
             let text = String(decoding: try JSONEncoder().encode(values), as: UTF8.self)
-            try await call("secretsmanager.PutSecretValue", ["SecretId": "apps/checkout", "SecretString": text])
+            // As a rotation does it: moto leaves two versions current otherwise.
+            let old = try await current()["VersionId"].string ?? ""
+            let body: [String: Any] = [
+                "SecretId": "apps/checkout", "SecretString": text, "VersionStages": ["AWSPENDING"],
+            ]
+            let put = try await call(
+                "secretsmanager.PutSecretValue",
+                text: String(decoding: try JSONSerialization.data(withJSONObject: body), as: UTF8.self))
+            try await call(
+                "secretsmanager.UpdateSecretVersionStage",
+                [
+                    "SecretId": "apps/checkout", "VersionStage": "AWSCURRENT", "RemoveFromVersionId": old,
+                    "MoveToVersionId": put["VersionId"].string ?? "",
+                ])
         case .parameters:
             let body = #"{"Name": "/apps/checkout/\#(key)", "Value": "\#(value)", "Type": "String", "Overwrite": true}"#
             try await call("AmazonSSM.PutParameter", text: body)

@@ -23,13 +23,7 @@ struct CredentialChainTests {
         try await LocalServer.with(answer) { server in
             let folder = try ScratchFolder()
             for (name, text) in files { try folder.write(text, to: name, mode: 0o600) }
-            var spec = AWSSpec()
-            spec.endpoint = server.url
-            spec.region = "eu-west-1"
-            spec.roleARN = role
-            var workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "shop")))
-            workspace.connections["aws"] = ConnectionSpec(metadata: Metadata(name: "aws"), system: .aws(spec))
-            workspace.spec.timeouts.unreachableAfter = .seconds(5)
+            let workspace = Self.workspace(server.url, role: role)
             var all = ["HOME": folder.path, "AWS_EC2_METADATA_DISABLED": "true"].merging(environment) { $1 }
             for (name, value) in all {
                 all[name] = value.replacingOccurrences(of: "FOLDER", with: folder.path)
@@ -126,17 +120,37 @@ struct CredentialChainTests {
             [profile other]
             role_arn = arn:aws:iam::1:role/publisher
             source_profile = loop
+            [profile region-only]
+            region = eu-west-1
+            [profile by-environment]
+            role_arn = arn:aws:iam::1:role/publisher
+            credential_source = Environment
+            [profile by-container]
+            role_arn = arn:aws:iam::1:role/publisher
+            credential_source = EcsContainer
+            [profile by-instance]
+            role_arn = arn:aws:iam::1:role/publisher
+            credential_source = Ec2InstanceMetadata
+            [profile by-magic]
+            role_arn = arn:aws:iam::1:role/publisher
+            credential_source = Magic
             [profile program]
             credential_process = /bin/true
             """
         func result(_ profile: String) async throws -> (key: String?, problem: String?, calls: [String]) {
-            try await Self.keyInUse(["AWS_PROFILE": profile], files: [".aws/config": config])
+            let environment = Self.instance.merging(Self.container) { $1 }.merging(["AWS_PROFILE": profile]) { $1 }
+            return try await Self.keyInUse(environment, files: [".aws/config": config])
         }
+        #expect(try await result("region-only").key == "CONTAINER", "the chain goes on")
+        #expect(try await result("by-container").key == "ROLE-BY-CONTAINER")
+        #expect(try await result("by-instance").key == "ROLE-BY-INSTANCE")
+        #expect(try await result("by-environment").problem?.contains("has no credentials") == true)
+        #expect(try await result("by-magic").problem?.contains("credential_source Magic") == true)
         #expect(try await result("base").key == "BASE")
         #expect(try await result("publisher").key == "ROLE-BY-BASE")
         #expect(try await result("loop").problem?.contains("its own source_profile") == true)
         #expect(try await result("program").problem?.contains("credential_process") == true)
-        #expect(try await result("nobody").problem?.contains("profile nobody has no credentials") == true)
+        #expect(try await result("nobody").problem?.contains("no profile nobody") == true)
     }
 
     @Test("credentials that have ended are looked for again, once")
@@ -151,12 +165,8 @@ struct CredentialChainTests {
             let ended = ##"{"__type": "ExpiredTokenException", "message": "The security token has expired"}"##
             return isFirst ? .json(ended, status: 400) : .json(#"{"SecretString": "value"}"#)
         }) { server in
-            var spec = AWSSpec()
-            (spec.endpoint, spec.region) = (server.url, "eu-west-1")
-            var workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "shop")))
-            workspace.connections["aws"] = ConnectionSpec(metadata: Metadata(name: "aws"), system: .aws(spec))
             let reader = connected(
-                workspace, in: try ScratchFolder(),
+                Self.workspace(server.url), in: try ScratchFolder(),
                 environment: [
                     "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url
                 ]
@@ -165,6 +175,124 @@ struct CredentialChainTests {
             #expect(secret.reveal { $0 } == "value")
             #expect(server.seen.filter { $0.target == "/latest/api/token" }.count == 2)
         }
+    }
+
+    @Test("credentials of a container are fetched from this machine, its agents and by TLS only")
+    func containerHosts() async throws {
+        for host in ["http://localhost.evil.example", "http://127.0.0.1.evil.example", "http://localhost@evil.example"]
+        {
+            let result = try await Self.keyInUse(["AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(host)/container"])
+            #expect(result.problem?.contains("neither https nor this machine") == true, "\(host)")
+        }
+        let relative = try await Self.keyInUse(["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI": "@evil.example/"])
+        #expect(relative.problem?.contains("does not begin with /") == true)
+        let token = try await Self.keyInUse([
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI": "SERVER/container",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE": "FOLDER/nowhere",
+        ])
+        #expect(token.problem?.contains("nowhere cannot be read") == true)
+        #expect(token.calls == [])
+    }
+
+    @Test("an instance that never answers is waited for once, and briefly")
+    func silentInstance() async throws {
+        try await LocalServer.with({ _, _ in nil }) { server in
+            let environment = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url, "HOME": try ScratchFolder().path]
+            let reader = connected(Self.workspace(server.url), in: try ScratchFolder(), environment: environment)
+                .secrets
+            do throws(UnresolvedSecret) {
+                _ = try await reader.resolve(.awsSecretsManager(connection: "aws", name: "s", field: nil))
+                Issue.record("it was read")
+            } catch {
+                #expect(error.reason.contains("no AWS credentials were found"))
+            }
+            #expect(server.seen.map(\.target) == ["/latest/api/token"])
+        }
+    }
+
+    @Test("everybody who asks at once waits for one search")
+    func shared() async throws {
+        try await LocalServer.with(Self.answer) { server in
+            let environment = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url, "HOME": try ScratchFolder().path]
+            let reader = connected(Self.workspace(server.url), in: try ScratchFolder(), environment: environment)
+                .secrets
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for number in 0..<20 {
+                    group.addTask {
+                        _ = try await reader.resolve(
+                            .awsSecretsManager(connection: "aws", name: "\(number)", field: nil))
+                    }
+                }
+                try await group.waitForAll()
+            }
+            #expect(server.seen.filter { $0.target == "/latest/api/token" }.count == 1)
+        }
+    }
+
+    @Test("whether a role was refused or could not be asked for is told apart")
+    func refusedRole() async throws {
+        let denial = """
+            <ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole\
+            </Message></Error></ErrorResponse>
+            """
+        let target = PublishTarget.awsSecretsManager(connection: "aws", name: "s", contents: .all)
+        func reach(_ status: Int, _ body: String) async throws -> Reach<StoreSnapshot> {
+            try await LocalServer.with({ _, _ in
+                .init(status: status, headers: ["content-type": "text/xml"], body: body)
+            }) { server in
+                var workspace = checkoutWorkspace(publish: [target])
+                workspace.connections = Self.workspace(server.url, role: "arn:aws:iam::1:role/r").connections
+                let folder = try ScratchFolder()
+                let binding = try #require(workspace.clientBindings["checkout"])
+                return await BindingStoreObserver(
+                    folder: folder.path, connections: connected(workspace, in: folder, environment: Self.fixed),
+                    fingerprinter: fingerprinter
+                ).observe(binding, targetIndex: 0)
+            }
+        }
+        guard case .denied(let reason) = try await reach(403, denial) else {
+            Issue.record("it is denied")
+            return
+        }
+        #expect(reason.contains("the role arn:aws:iam::1:role/r cannot be assumed"))
+        #expect(reason.contains("sts:AssumeRole"))
+        guard case .denied = try await reach(400, denial) else {
+            Issue.record("it is denied by status 400 too")
+            return
+        }
+        var workspace = checkoutWorkspace(publish: [target])
+        workspace.connections = Self.workspace("http://127.0.0.1:\(try freePort())", role: "r").connections
+        let folder = try ScratchFolder()
+        let binding = try #require(workspace.clientBindings["checkout"])
+        let gone = await BindingStoreObserver(
+            folder: folder.path, connections: connected(workspace, in: folder, environment: Self.fixed),
+            fingerprinter: fingerprinter
+        ).observe(binding, targetIndex: 0)
+        #expect(gone.isUnreachable)
+    }
+
+    @Test("an empty AWS_REGION is none, and the region stands in the signature")
+    func regions() async throws {
+        try await LocalServer.with(Self.answer) { server in
+            let environment = Self.fixed.merging(["AWS_REGION": "", "AWS_DEFAULT_REGION": "eu-north-1"]) { $1 }
+            let reader = connected(
+                Self.workspace(server.url, region: nil), in: try ScratchFolder(), environment: environment
+            ).secrets
+            _ = try await reader.resolve(.awsSecretsManager(connection: "aws", name: "s", field: nil))
+            #expect(server.seen.last?.headers["authorization"]?.contains("/eu-north-1/secretsmanager/") == true)
+        }
+    }
+
+    /// A workspace with one connection.
+    private static func workspace(
+        _ endpoint: String, role: String? = nil, region: String? = "eu-west-1"
+    ) -> Workspace {
+        var spec = AWSSpec()
+        (spec.endpoint, spec.region, spec.roleARN) = (endpoint, region, role)
+        var workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "shop")))
+        workspace.connections["aws"] = ConnectionSpec(metadata: Metadata(name: "aws"), system: .aws(spec))
+        workspace.spec.timeouts.unreachableAfter = .seconds(2)
+        return workspace
     }
 
     @Test("a region is needed, and nothing is told of secrets when there are no credentials")

@@ -55,6 +55,16 @@ struct SignatureTests {
             "post-sts-header-before", "POST",
             sessionToken: "AQoDYXdzEPT//////////wEXAMPLEtc764bNrC9SAPBSM22wDOk4x4HIZ8j4FZTwdQW==",
             "3a5bafe996ee98e3b0eb985f0cae32b8a6d5c2937ce51f8b9b6a2ee2f19d9eac"),
+        // As botocore signs them.
+        Vector(
+            "path of UTF-8", "GET", path: "/%E1%88%B4",
+            "697b34846207a3f72246f99d74ae1ee4fe54f44bb06730c58a0d339eb079596d"),
+        Vector(
+            "path with a space", "GET", path: "/example%20space/",
+            "446b817944c553435b35e813c261ff4e161fff982d1bacdef1c87f6785dd1662"),
+        Vector(
+            "name of UTF-8", "GET", query: [("\u{1234}", "bar")],
+            "2cdec8eed098649ff3a119c94853b13c643bcf08f8b0a1d91e12c9027818dd04"),
     ]
 
     @Test("are those of the published vectors", arguments: vectors)
