@@ -66,7 +66,8 @@ public struct Drift: Hashable, Sendable {
     /// Fields only the ledger knows; nothing live can be compared with them.
     private static let unreadable: Set<String> = [
         "credentials", "epoch", "generation", "kekRenameFormat", "place", "remote", "source", "sourceTopic",
-        WantedContent.partialMark, Unit.Ownership.protectMark, Unit.Ownership.declaredByMark,
+        WantedContent.partialMark, WantedContent.contentsMark, Unit.Ownership.protectMark,
+        Unit.Ownership.declaredByMark,
     ]
 
     private static func differences(
@@ -177,8 +178,9 @@ extension StoreSnapshot {
     func fields(comparedTo applied: [String: String]) -> [String: String]? {
         guard !properties.isEmpty || !secrets.isEmpty || bookkeeping != nil else { return nil }
         var fields: [String: String] = [:]
-        let carriesProperties = !properties.isEmpty
-        let carriesSecrets = !secrets.isEmpty
+        let contents = WantedContent.contents(of: applied)
+        let carriesProperties = contents?.includesProperties ?? !properties.isEmpty
+        let carriesSecrets = contents?.includesSecrets ?? !secrets.isEmpty
         for (field, value) in applied {
             if field.hasPrefix("properties."), !carriesProperties { fields[field] = value }
             if field.hasPrefix("secrets."), !carriesSecrets { fields[field] = value }

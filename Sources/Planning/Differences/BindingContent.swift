@@ -20,12 +20,27 @@ struct WantedContent {
     /// Field of a row whose content was published before all of it was known to the plan.
     static let partialMark = "partial"
 
+    /// Field of a row that says which part of the content went into the store.
+    static let contentsMark = "contents"
+
+    /// Which part of the content a row says went into the store; `nil` in rows that do not say.
+    static func contents(of row: [String: String]) -> PublishedContents? {
+        row[contentsMark].flatMap(PublishedContents.init(rawValue:))
+    }
+
     /// Whether every part is known.
     var isComplete: Bool { properties != nil && secrets != nil }
 
     /// The part that goes into a store.
     func part(_ contents: PublishedContents) -> [String: String] {
-        fields.filter { $0.key.hasPrefix("secrets.") ? contents.includesSecrets : contents.includesProperties }
+        fields.filter { contents.carries($0.key) }
+    }
+}
+
+extension PublishedContents {
+    /// Whether a field of the ledger's form is of a key that is written.
+    func carries(_ field: String) -> Bool {
+        includesProperties && field.hasPrefix("properties.") || includesSecrets && field.hasPrefix("secrets.")
     }
 }
 

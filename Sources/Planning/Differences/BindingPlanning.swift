@@ -144,6 +144,7 @@ extension Planner {
         var fields = binding.content.isComplete ? binding.content.fields : binding.content.part(target.contents)
         if !binding.content.isComplete { fields[WantedContent.partialMark] = "true" }
         fields["place"] = target.place
+        fields[WantedContent.contentsMark] = target.contents.rawValue
         fields["primary"] = binding.cluster
         fields["generation"] = String(binding.generation)
         return fields
@@ -177,15 +178,17 @@ extension Planner {
         finish(unit, target, index, of: binding, store, differences)
     }
 
-    /// Fields of the ledger's row whose keys were published to this place, and which the binding does not name any more.
+    /// Fields of the ledger's row whose keys were published to this place, and which do not belong there any more.
     private func dropped(_ unit: Unit, _ target: PublishTarget, _ spec: ClientBindingSpec) -> [String] {
         guard let applied = recorded.owned[unit.address]?.applied, applied["place"] == target.place else { return [] }
+        let published = WantedContent.contents(of: applied) ?? target.contents
         return applied.keys.filter { field in
-            let isCarried =
-                field.hasPrefix("properties.")
-                ? target.contents.includesProperties : field.hasPrefix("secrets.") && target.contents.includesSecrets
+            guard published.carries(field) else { return false }
             let key = field.keyOfContent
-            return isCarried && spec.properties[key] == nil && spec.secrets[key] == nil
+            let isWanted =
+                target.contents.includesProperties && spec.properties[key] != nil
+                || target.contents.includesSecrets && spec.secrets[key] != nil
+            return !isWanted
         }.sorted()
     }
 
@@ -220,6 +223,7 @@ extension Planner {
     private func ledgerFields(of store: StoreSnapshot, _ target: PublishTarget) -> [String: String] {
         var fields = store.fields
         fields["place"] = target.place
+        fields[WantedContent.contentsMark] = target.contents.rawValue
         fields["primary"] = store.bookkeeping?.primary
         fields["generation"] = store.bookkeeping.map { String($0.generation) }
         return fields

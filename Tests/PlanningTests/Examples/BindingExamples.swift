@@ -46,6 +46,33 @@ import Testing
         #expect(example.plan().isEmpty)
     }
 
+    @Test("secrets leave a store that is for properties from now on, and properties one for secrets")
+    func narrowedContents() throws {
+        for (contents, left) in [
+            (PublishedContents.properties, ["password"]), (.secrets, ["bootstrap.servers", "client.id"]),
+        ] {
+            var example = try checkout(files: [.all, .all]) {
+                $0.secrets = ["password": "${credentials.kafka.apiSecret}"]
+            }
+            guard case .file(let path, let format, _)? = example.workspace.clientBindings["checkout"]?.publish[1] else {
+                return
+            }
+            example.workspace.clientBindings["checkout"]?.publish[1] = .file(
+                path: path, format: format, contents: contents)
+            let plan = example.plan()
+            let dropped = plan.steps.compactMap { step -> [String]? in
+                guard case .publish(let publication) = step.action else { return nil }
+                return publication.dropped
+            }
+            #expect(dropped == [left], "\(contents)")
+            try example.apply()
+            let store = try #require(example.world.stores[second])
+            #expect(store.secrets.isEmpty == (contents == .properties))
+            #expect(store.properties.isEmpty == (contents == .secrets))
+            #expect(example.plan().isEmpty)
+        }
+    }
+
     @Test("a store that was dark gets the same number later, and the others wait for it")
     func darkStore() throws {
         var example = try checkout()

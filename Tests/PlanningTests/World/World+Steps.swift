@@ -107,6 +107,10 @@ extension World {
         let values = BindingValues(
             cluster: publication.cluster, group: publication.group, workspace: workspace, sites: sites(workspace))
         var store = stores[address] ?? StoreSnapshot()
+        for key in publication.dropped ?? [] {
+            store.properties[key] = nil
+            store.secrets[key] = nil
+        }
         if contents.includesProperties { store.properties.merge(try values.properties(of: binding)) { $1 } }
         if contents.includesSecrets { store.secrets.merge(Self.secrets(of: binding, at: publication.cluster)) { $1 } }
         if let epoch = store.bookkeeping?.epoch, let own = publication.epoch, epoch > own {
