@@ -34,6 +34,24 @@ struct CostTests {
         }
     }
 
+    @Test("with 50 ms on every call, clients are moved after less than 2 s of waiting on the wire")
+    func depth() async throws {
+        try await Stage.withPair { stage in
+            try await stage.http.send(
+                "POST", "\(stage.endpoints.admin)/faults", #"[{"effect": "delay", "delayMs": 50}]"#)
+            try await stage.set("us-west-2", "down")
+            try stage.declare(FailoverTests.consent)
+            let outcome = try await stage.move(to: "east", from: "west", "--verbose", "--log-format", "json")
+            #expect(outcome.code == 3, "\(outcome.output)\(outcome.diagnostics)")
+            let calls = try outcome.diagnostics.split(separator: "\n").compactMap(AnsweredCall.init)
+            let canary = try #require(calls.firstIndex { $0.text.contains("/topics/payments.canary/records") })
+            // What comes after the canary is written moves clients, and calls nobody.
+            let depth = AnsweredCall.depth(of: calls[...canary])
+            #expect(depth * 50 < 2_000, "\(depth) calls wait for each other:\n\(outcome.diagnostics)")
+            #expect(depth >= 6, "looking, planning, failing over, and opening wait for each other")
+        }
+    }
+
     @Test("a run tells when clients were moved, since its start and since the lost primary last answered")
     func times() async throws {
         try await Stage.withPair { stage in
@@ -52,6 +70,34 @@ struct CostTests {
             let text = try await stage.spillway("runs", "show", id)
             #expect(text.output.contains("after west last answered"), "\(text.output)")
         }
+    }
+}
+
+/// A call that a log line tells of.
+private struct AnsweredCall {
+    let text: String
+    /// Seconds since 1970.
+    let began: Double
+    let ended: Double
+
+    /// - Returns: `nil` for lines that tell of something else, or of calls that nobody answered.
+    init?(_ line: Substring) throws {
+        guard let entry = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)),
+            let message = entry["message"].string, let time = entry["time"].string,
+            let match = message.firstMatch(of: /^([A-Z]+ \S+): 2\d\d, (\d+) ms$/), let took = Double(match.2)
+        else { return nil }
+        text = String(match.1)
+        ended = try Date(time, strategy: .iso8601.time(includingFractionalSeconds: true)).timeIntervalSince1970
+        began = ended - took / 1_000
+    }
+
+    /// How many calls wait for each other: the most of them that do not overlap.
+    static func depth(of calls: some Sequence<AnsweredCall>) -> Int {
+        var (depth, free) = (0, -Double.infinity)
+        for call in calls.sorted(by: { $0.ended < $1.ended }) where call.began >= free {
+            (depth, free) = (depth + 1, call.ended)
+        }
+        return depth
     }
 }
 
