@@ -5,6 +5,8 @@ public enum Probe: Hashable, Sendable {
     case ending(MirrorEnding, LinkedMirrors)
     /// What would truncate-and-restore cut away (`validate_only`, with partition data)?
     case truncation(LinkedMirrors)
+    /// Where do the logs of topics end, as far as the lags of consumer groups tell (Dedicated clusters only)?
+    case ends(cluster: String, topics: [String])
     /// Which versions does a registry hold of these subjects?
     case schemas(environment: String, subjects: [String])
     /// Do the source offsets that the mirrors of a cluster know of advance, while the source is asked directly?
@@ -19,6 +21,8 @@ public enum ProbeAnswer: Hashable, Sendable {
     case refusals([String: String])
     /// Records that would be cut, by topic; `nil` = the server cannot tell. Refused topics are in `refused`.
     case truncation([String: Int64?], refused: [String: String])
+    /// End offsets by topic and partition, as far as they are known.
+    case ends([String: [Int: Int64]])
     /// Versions by subject.
     case schemas(Set<SchemaVersionID>)
     /// Whether offsets advanced between two reads, or the source itself answered.

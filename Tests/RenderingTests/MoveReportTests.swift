@@ -116,6 +116,15 @@ import Testing
         GoldenFile("run-failover.txt").expect(RunsText.show(run))
         let document = try JSONValue(parsing: RunsText.showJSON(run))
         #expect(document["clientsMovedAfterMilliseconds"] == .number(6_800))
+        let returned = record(Self.report(MoveSamples.returning.steps))
+        var moves = RecordedMoves()
+        moves.learn(
+            .discarding(token: "west@4-a3f1", losing: RecordedMoves.Divergence(records: 17, isLowerBound: true)),
+            at: returned.header.startedAt)
+        moves.learn(.discarding(token: "west@2-a3f1"), at: returned.header.startedAt)
+        let given = RunsText.show(returned, ["payments": moves])
+        #expect(given.contains("given up  by the consent west@4-a3f1: at least 17 records that nobody else has"))
+        #expect(!given.contains("west@2"), "that one was used by another run")
         let unmoved = record(
             Self.report(
                 MoveSamples.failover.steps, failing: Step.ID(ResourceAddress(.binding, "checkout/0"), "publish")))

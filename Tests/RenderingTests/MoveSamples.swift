@@ -243,8 +243,11 @@ enum MoveSamples {
                 bindings: [ResourceAddress(.binding, "checkout/0")], epoch: 4)
             plan.steps = [
                 Step(
-                    "consent", returned, .record,
-                    ledger: .move(family: "payments", .discarding(token: "west@4-a3f1"))),
+                    "consent-west@4-a3f1", returned, .record,
+                    ledger: .move(
+                        family: "payments",
+                        .discarding(
+                            token: "west@4-a3f1", losing: RecordedMoves.Divergence(records: 17, isLowerBound: true)))),
                 Step("confirm", returned, .confirmHolder(proof)),
                 Step(
                     "delete", ResourceAddress(.group, "payments/schemas-prod-west"),
@@ -257,6 +260,12 @@ enum MoveSamples {
         }
     }
 
+    private static let measured = {
+        var demotion = RecordedMoves.Demotion(epoch: 4, ledger: "a3f1", proof: .diverged)
+        (demotion.fetched, demotion.lastKnownLag) = (["orders": [12, -1]], 3)
+        return demotion
+    }()
+
     /// Every event of a move.
     static let events: [MoveEvent] = [
         .opened(recorded(.failover, epoch: 4, incident: "INC-4711")), .downgraded(incident: "INC-1"),
@@ -266,8 +275,9 @@ enum MoveSamples {
         .fencing(member: "west", RecordedMoves.Fence(written: Set(denials), existed: [])),
         .unfenced(member: "west"), .switchingOff(link: "east/l", configs: ["acl.sync.enable": "true"]),
         .switchedOn(link: "east/l"), .past,
-        .served(demoted: ["west": RecordedMoves.Demotion(epoch: 4, ledger: "a3f1", proof: .diverged)]),
-        .discarding(token: "west@4-a3f1"), .returned(member: "west"), .abandoned(member: "west"),
+        .served(demoted: ["west": measured]), .discarding(token: "west@4-a3f1"),
+        .discarding(token: "west@4-a3f1", losing: RecordedMoves.Divergence(records: 1, isLowerBound: false)),
+        .returned(member: "west"), .abandoned(member: "west"),
         .closed(aborted: true), .closed(aborted: false),
     ]
 }

@@ -60,6 +60,19 @@ struct KafkaAPI: Sendable {
         _ = try await endpoint.send(HTTPCall(.delete, topicPath(topic)))
     }
 
+    // MARK: Consumer groups
+
+    func consumerGroups() async throws(TransportFailure) -> [String] {
+        try await endpoint.get(path.with("/consumer-groups"), as: KafkaList<ConsumerGroupWire>.self).data?.map(\.id)
+            ?? []
+    }
+
+    /// Lags of a group at the partitions it has committed offsets of (Dedicated clusters only).
+    func lags(of group: String) async throws(TransportFailure) -> [ConsumerLagWire] {
+        let path = path.with("/consumer-groups").appending(group).with("/lags")
+        return try await endpoint.get(path, as: KafkaList<ConsumerLagWire>.self).data ?? []
+    }
+
     // MARK: Parts
 
     func topicPath(_ topic: String) -> RequestPath {

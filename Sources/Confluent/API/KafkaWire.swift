@@ -13,6 +13,26 @@ struct KafkaClusterWire: Decodable, Sendable {
     }
 }
 
+struct ConsumerGroupWire: Decodable, Sendable {
+    let id: String
+
+    enum CodingKeys: String, CodingKey {
+        case id = "consumer_group_id"
+    }
+}
+
+struct ConsumerLagWire: Decodable, Sendable {
+    let topic: String
+    let partition: Int
+    let end: Int64
+
+    enum CodingKeys: String, CodingKey {
+        case topic = "topic_name"
+        case partition = "partition_id"
+        case end = "log_end_offset"
+    }
+}
+
 struct LinkWire: Decodable, Sendable {
     struct TaskError: Decodable, Sendable {
         let code: String?

@@ -47,6 +47,7 @@ public struct ConfluentProbeReader: ProbeReader {
         switch probe {
         case .ending(let ending, let mirrors): await refusals(of: ending, mirrors)
         case .truncation(let mirrors): await truncation(mirrors)
+        case .ends(let cluster, let topics): await ends(of: topics, on: cluster)
         case .schemas(let environment, let subjects): await schemas(environment, subjects)
         case .movement(let mirrors, let source): await movement(mirrors, source: source)
         case .signIn(let binding, let cluster): await signIn(of: binding, at: cluster)
@@ -96,6 +97,31 @@ public struct ConfluentProbeReader: ProbeReader {
         }
         switch result {
         case .success(let versions): return .schemas(versions)
+        case .failure(let failure): return .unanswered(failure.silence())
+        }
+    }
+
+    /// Groups that are asked for their lags at most: one call each.
+    private static let largestNumberOfGroups = 200
+
+    private func ends(of topics: [String], on cluster: String) async -> ProbeAnswer {
+        let wanted = Set(topics)
+        let result = await kafka(cluster) { api in
+            let groups = try await api.consumerGroups().sorted().prefix(Self.largestNumberOfGroups)
+            return try await withThrowingTaskGroup(of: [ConsumerLagWire].self) { group in
+                for name in groups { group.addTask { try await api.lags(of: name) } }
+                var ends: [String: [Int: Int64]] = [:]
+                for try await lags in group {
+                    for lag in lags where wanted.contains(lag.topic) {
+                        ends[lag.topic, default: [:]][lag.partition] = max(
+                            lag.end, ends[lag.topic]?[lag.partition] ?? 0)
+                    }
+                }
+                return ends
+            }
+        }
+        switch result {
+        case .success(let ends): return .ends(ends)
         case .failure(let failure): return .unanswered(failure.silence())
         }
     }

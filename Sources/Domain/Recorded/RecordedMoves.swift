@@ -100,12 +100,30 @@ public struct RecordedMoves: Sendable, Hashable, Codable {
         public var ledger: String
         /// What its copies can be shown to be.
         public var proof: Proof
+        /// How far the new primary had followed it, by topic and partition (−1 = unknown), when its copies diverged.
+        public var fetched: [String: [Int64]]?
+        /// Records the new primary was behind it when that was last known: what it lost at least.
+        public var lastKnownLag: Int64?
 
         /// A demotion.
         public init(epoch: Int, ledger: String, proof: Proof) {
             self.epoch = epoch
             self.ledger = ledger
             self.proof = proof
+        }
+    }
+
+    /// Records that only the copies on a side that was left hold, as far as it was measured.
+    public struct Divergence: Sendable, Hashable, Codable {
+        /// Records.
+        public var records: Int64
+        /// Whether there may be more: not every partition could be measured.
+        public var isLowerBound: Bool
+
+        /// A divergence.
+        public init(records: Int64, isLowerBound: Bool) {
+            self.records = records
+            self.isLowerBound = isLowerBound
         }
     }
 
@@ -201,6 +219,8 @@ public struct RecordedMoves: Sendable, Hashable, Codable {
     public var spent: Set<Consent>
     /// Discard tokens that were used.
     public var discarded: Set<String>
+    /// What was measured to be lost by discard tokens that were used.
+    public var divergences: [String: Divergence]?
     /// Former members that were given up although something of theirs was unfinished; they are watched.
     public var abandoned: Set<String>?
     /// The newest moves that were made, the newest last.
@@ -238,7 +258,7 @@ public enum MoveEvent: Sendable, Hashable, Codable {
     /// The new side serves.
     case served(demoted: [String: RecordedMoves.Demotion])
     /// A consent to destroy copies is about to be used.
-    case discarding(token: String)
+    case discarding(token: String, losing: RecordedMoves.Divergence? = nil)
     /// A former member is given up although something of its is unfinished.
     case abandoned(member: String)
     /// Every copy of a member follows again.
@@ -271,7 +291,9 @@ extension RecordedMoves {
         case .switchedOn(let link): synced[link] = nil
         case .past: open?.isPast = true
         case .served(let demotions): serve(demotions, at: time)
-        case .discarding(let token): discarded.insert(token)
+        case .discarding(let token, let divergence):
+            discarded.insert(token)
+            if let divergence { divergences = (divergences ?? [:]).merging([token: divergence]) { $1 } }
         case .abandoned(let member): abandoned = (abandoned ?? []).union([member])
         case .returned(let member):
             demoted[member] = nil

@@ -32,6 +32,8 @@ struct ReturnPlan {
     let positions: [String: Int]
     /// The consent that is used; `nil` when nothing can be lost.
     let token: String?
+    /// What the consent loses, as far as it can be measured.
+    let divergence: RecordedMoves.Divergence?
     /// The unit behind which copies are destroyed.
     let confirmation: ResourceAddress
     let wave: Int
@@ -119,6 +121,7 @@ extension Planner {
                 member: member, restorable: restorable(copies, on: member, situation), topics: ordered,
                 positions: Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) }),
                 token: isLossless ? nil : token,
+                divergence: isLossless ? nil : divergence(of: copies, on: member, situation),
                 confirmation: Self.confirmation(of: member, family),
                 wave: max(1, workspace.spec.policy.wave)))
     }
@@ -217,27 +220,9 @@ extension Planner {
                 message: "\(member) holds \(names.count) writable copies (\(names.shortened)) beside those of "
                     + "\(situation.source)",
                 cost: isLossless
-                    ? "nothing: \(situation.source) has every record" : cost(of: copies, member, situation),
+                    ? "nothing: \(situation.source) has every record" : cost(of: copies, on: member, situation),
                 wayOut: isManual
                     ? "to mirror them anew: `reprotect: Recreate`\(family.linkSettings.mode == .bidirectional ? " or Restore" : "")\(consent)"
                     : "to destroy them: `discard: [\(token)]`"))
-    }
-
-    /// What destroying copies would lose, as far as the server can preview it.
-    private mutating func cost(
-        of copies: Set<String>, _ member: String, _ situation: FamilySituation
-    ) -> String {
-        let family = situation.family
-        let unknown = "an unknown number of records that only \(member) holds"
-        guard family.linkSettings.mode == .bidirectional,
-            let link = observation.clusters[member]?.snapshot?.links.first(where: {
-                self.member(family, of: $0, on: member) == situation.source && $0.mode == "BIDIRECTIONAL"
-            })
-        else { return unknown }
-        let mirrors = LinkedMirrors(cluster: member, link: link.name, topics: copies.sorted())
-        guard case .truncation(let cut, _)? = answer(to: .truncation(mirrors)), !cut.isEmpty else { return unknown }
-        let known = cut.values.compactMap(\.self).reduce(0, +)
-        let isPartly = cut.values.contains { $0 == nil } || cut.count < copies.count
-        return "\(isPartly ? "at least " : "")\(known) records that only \(member) holds"
     }
 }

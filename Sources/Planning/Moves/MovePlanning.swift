@@ -145,8 +145,13 @@ extension Planner {
         let isLossless =
             draft.kind == .switchover && draft.fence.isComplete && draft.endings.left.isEmpty
             && draft.endings.diverged.isEmpty
-        let demotion = RecordedMoves.Demotion(
+        var demotion = RecordedMoves.Demotion(
             epoch: draft.epoch, ledger: recorded.ledgerID ?? "", proof: isLossless ? .lossless : .diverged)
+        if !isLossless {
+            // Before the mirrors end, which forget how far they came.
+            demotion.fetched = draft.open?.snapshot[draft.target] ?? fetched(draft.topics, on: draft.target)
+            demotion.lastKnownLag = draft.open == nil ? lag(of: draft).records : nil
+        }
         let hasServed = draft.holder == draft.situation.source
         let rows = index.mirrors[draft.holder] ?? [:]
         let follows = draft.topics.subtracting(draft.endings.left).allSatisfy { rows[$0]?.isLive ?? false }

@@ -51,8 +51,8 @@ extension Planner {
         if let token = plan.token {
             after = [
                 graph.add(
-                    "consent", .record, after: [],
-                    ledger: .move(family: family.name, .discarding(token: token)))
+                    "consent-\(token)", .record, after: [],
+                    ledger: .move(family: family.name, .discarding(token: token, losing: plan.divergence)))
             ]
         }
         let bindings = family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }.flatMap(\.addresses)

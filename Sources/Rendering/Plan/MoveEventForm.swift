@@ -13,7 +13,7 @@ struct MoveEventForm: Codable {
 
     private enum Key: String, CodingKey {
         case type, move, incident, member, written, existed, link, configs, demoted, token, aborted
-        case flags
+        case flags, losing
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -35,7 +35,9 @@ struct MoveEventForm: Codable {
         case .switchedOn(let link): try container.encode(link, forKey: .link)
         case .past: break
         case .served(let demoted): try container.encode(demoted, forKey: .demoted)
-        case .discarding(let token): try container.encode(token, forKey: .token)
+        case .discarding(let token, let divergence):
+            try container.encode(token, forKey: .token)
+            try container.encodeIfPresent(divergence, forKey: .losing)
         case .closed(let aborted): try container.encode(aborted, forKey: .aborted)
         }
     }
@@ -67,7 +69,10 @@ struct MoveEventForm: Codable {
         case .served:
             event = .served(
                 demoted: try container.decode([String: RecordedMoves.Demotion].self, forKey: .demoted))
-        case .discarding: event = .discarding(token: try text(.token))
+        case .discarding:
+            event = .discarding(
+                token: try text(.token),
+                losing: try container.decodeIfPresent(RecordedMoves.Divergence.self, forKey: .losing))
         case .returned: event = .returned(member: try text(.member))
         case .abandoned: event = .abandoned(member: try text(.member))
         case .closed: event = .closed(aborted: try container.decode(Bool.self, forKey: .aborted))

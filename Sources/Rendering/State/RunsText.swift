@@ -54,7 +54,8 @@ public enum RunsText {
     /// What became of changes of primary in a run.
     private static func words(ofMovesOf run: RunRecord, _ moves: [String: RecordedMoves]) -> [StyledText] {
         let times = MoveTimes(run)
-        guard !times.served.isEmpty else { return [] }
+        let given = run.divergences(in: moves)
+        guard !times.served.isEmpty || !given.isEmpty else { return [] }
         func after(_ moment: Timestamp) -> String {
             "\(Words.span(milliseconds: moment.milliseconds - run.header.startedAt.milliseconds)) after the start"
         }
@@ -74,6 +75,9 @@ public enum RunsText {
         } else if times.stores.planned > 0 {
             columns.add(
                 "clients moved", "\("✗", .red) not all: \(Words.number(times.stores.published)) of \(stores) published")
+        }
+        for (token, divergence) in given {
+            columns.add("given up", "by the consent \(token): \(divergence?.words ?? "an unknown number of records")")
         }
         return [""] + columns.lines
     }
@@ -107,6 +111,7 @@ public enum RunsText {
         let clientsMovedAt: RFC3339?
         let clientsMovedAfterMilliseconds: Int64?
         let clientsMovedAfterLastContactMilliseconds: Int64?
+        let givenUp: [GivenUpForm]?
         let steps: [StepForm]?
 
         init(_ run: RunRecord, _ moves: [String: RecordedMoves] = [:], withSteps: Bool) {
@@ -128,10 +133,24 @@ public enum RunsText {
             clientsMovedAfterLastContactMilliseconds = contact.flatMap { contact in
                 all.clientsMovedAt.map { $0.milliseconds - contact.milliseconds }
             }
+            let given = withSteps ? run.divergences(in: moves) : []
+            givenUp = given.isEmpty ? nil : given.map { GivenUpForm(token: $0.token, divergence: $0.divergence) }
             self.moves = times?.moves
             clientsMovedAt = times?.clientsMovedAt
             clientsMovedAfterMilliseconds = times?.clientsMovedAfterMilliseconds
             steps = withSteps ? run.steps.map(StepForm.init) : nil
+        }
+    }
+
+    private struct GivenUpForm: Encodable {
+        let token: String
+        let records: Int64?
+        let isLowerBound: Bool?
+
+        init(token: String, divergence: RecordedMoves.Divergence?) {
+            self.token = token
+            records = divergence?.records
+            isLowerBound = divergence?.isLowerBound
         }
     }
 
@@ -153,6 +172,19 @@ public enum RunsText {
 }
 
 extension RunRecord {
+    /// Consents to destroy copies that this run used, with what was measured to be lost by each.
+    fileprivate func divergences(
+        in moves: [String: RecordedMoves]
+    ) -> [(token: String, divergence: RecordedMoves.Divergence?)] {
+        let used = Set(steps.filter { $0.result == "succeeded" }.map(\.id.description))
+        return moves.sorted { $0.key < $1.key }.flatMap { family, moves in
+            moves.discarded.sorted().filter { token in
+                let member = token.prefix { $0 != "@" }
+                return used.contains("group/\(family)/return-\(member)#consent-\(token)")
+            }.map { ($0, moves.divergences?[$0]) }
+        }
+    }
+
     fileprivate var verdict: StyledText {
         switch exitCode {
         case nil: "\("…", .yellow) unfinished: running, or killed"

@@ -56,12 +56,20 @@ extension MoveEvent {
         case .switchedOn(let link): "that link \(link) has its settings back"
         case .past: "the point of no return of \(family)"
         case .served: "the new primary of \(family)"
-        case .discarding(let token): "the consent \(token)"
+        case .discarding(let token, let divergence):
+            "the consent \(token)" + (divergence.map { ", which gives up \($0.words)" } ?? "")
         case .abandoned(let member): "that \(member) was given up as a standby of \(family)"
         case .returned(let member): "that \(member) is a standby of \(family) again"
         case .closed(let isAborted):
             isAborted ? "that the move of \(family) was taken back" : "the end of the move of \(family)"
         }
+    }
+}
+
+extension RecordedMoves.Divergence {
+    /// How much it is.
+    var words: String {
+        (isLowerBound ? "at least " : "") + Words.count(Int(clamping: records), "record") + " that nobody else has"
     }
 }
 

@@ -62,6 +62,31 @@ import Transport
         }
     }
 
+    @Test("Where logs end is read from the lags of consumer groups, each partition from whichever has it")
+    func ends() async throws {
+        try await Rig.stepped(topics: Self.topics) { rig, _ in
+            try await rig.produce(7, to: "orders")
+            try await rig.administer(
+                .post, "/estate",
+                """
+                {"clusters": [{"id": "lkc-west", "kind": "Dedicated", "region": "west", "groups": [
+                  {"id": "a b", "offsets": [{"topic": "orders", "partition": 0, "offset": 2},
+                                            {"topic": "bills", "partition": 0, "offset": 0}]},
+                  {"id": "c", "offsets": [{"topic": "orders", "partition": 0, "offset": 7},
+                                          {"topic": "orders", "partition": 1, "offset": 0}]}]}]}
+                """)
+            #expect(await answer(rig, .ends(cluster: "west", topics: ["orders"])) == .ends(["orders": [0: 7, 1: 0]]))
+            #expect(await answer(rig, .ends(cluster: "east", topics: ["orders"])) == .ends([:]))
+            try await rig.spoil(
+                "west/kafka", path: "/kafka/v3/clusters/lkc-west/consumer-groups/",
+                #""effect":"status","status":403,"body":{"error_code":40301,"message":"Dedicated clusters only"}"#)
+            guard case .unanswered? = await answer(rig, .ends(cluster: "west", topics: ["orders"])) else {
+                Issue.record("a refusal is no answer")
+                return
+            }
+        }
+    }
+
     private struct Unexpected: Error {}
 
     @Test("Versions of the selected subjects are read")

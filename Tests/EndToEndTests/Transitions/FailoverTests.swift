@@ -1,4 +1,5 @@
 import Foundation
+import Simulator
 import Testing
 
 @Suite("Unplanned failovers, end to end")
@@ -28,7 +29,7 @@ struct FailoverTests {
 
     @Test("what the old region kept is destroyed by nobody without its token, and then becomes a mirror again")
     func failForward() async throws {
-        try await Stage.withPair { stage in
+        try await Stage.withPair(.init(isDedicated: true)) { stage in
             try await Self.failOver(stage)
             try await stage.produceDuringTheOutage()
             try await stage.set("us-west-2", "up")
@@ -39,9 +40,11 @@ struct FailoverTests {
             #expect(try await stage.mirrors(on: "west").isEmpty)
             let plan = try await stage.spillway("plan", "-o", "json")
             let token = try #require(plan.output.firstMatch(of: /west@1-[0-9a-f]+/).map { String($0.0) })
+            #expect(plan.output.contains("at least 3 records that only west holds"), "\(plan.output)")
             try stage.declare("discard: [\(token)]")
             let outcome = try await stage.spillway("apply", "--auto-approve")
             #expect(outcome.code == 0, "\(outcome.output)\(outcome.diagnostics)")
+            try await stage.expectGivenUp(token, "at least 3 records that nobody else has", #""isLowerBound" : true"#)
             try await stage.replicated("payments.ledger", to: "west")
             #expect(try await stage.records(of: "payments.ledger", on: "west") == 55)
             try await stage.expectSettled(primary: "east", standby: "west")
@@ -61,8 +64,10 @@ struct FailoverTests {
             let plan = try await stage.spillway("plan", "-o", "json")
             let token = try #require(plan.output.firstMatch(of: /west@1-[0-9a-f]+/).map { String($0.0) })
             try stage.declare("discard: [\(token)]")
+            #expect(plan.output.contains("\"3 records that only west holds"), "\(plan.output)")
             let outcome = try await stage.spillway("apply", "--auto-approve")
             #expect(outcome.code == 0, "\(outcome.output)\(outcome.diagnostics)")
+            try await stage.expectGivenUp(token, ": 3 records that nobody else has", #""isLowerBound" : false"#)
             try await stage.replicated("payments.ledger", to: "west")
             #expect(try await stage.records(of: "payments.ledger", on: "west") == 55)
             try await stage.expectSettled(primary: "east", standby: "west")
@@ -121,5 +126,23 @@ extension Stage {
     fileprivate func produceDuringTheOutage() async throws {
         try await produce(to: "payments.ledger", on: "east", 5)
         try await produce(to: "payments.ledger", on: "west", 3)
+        let places = (0..<12).map { #"{"topic": "payments.ledger", "partition": \#($0), "offset": 0}"# }
+        try await http.send(
+            "POST", "\(endpoints.admin)/estate",
+            """
+            {"clusters": [{"id": "\(try await clusterID("west"))", "kind": "Dedicated", "region": "us-west-2", "groups": [
+              {"id": "ledger-readers", "state": "EMPTY", "offsets": [\(places.joined(separator: ", "))]}]}]}
+            """)
+    }
+
+    /// The newest run tells what a consent gave up.
+    fileprivate func expectGivenUp(_ token: String, _ words: String, _ json: String) async throws {
+        let listed = try await spillway("runs", "-o", "json")
+        let runs = try JSONDecoder().decode(JSONValue.self, from: Data(listed.output.utf8))
+        let id = try #require(runs.array.first?["id"].string)
+        let text = try await spillway("runs", "show", id).output
+        #expect(text.contains("by the consent \(token)") && text.contains(words), "\(text)")
+        let document = try await spillway("runs", "show", id, "-o", "json").output
+        #expect(document.contains(token) && document.contains(json), "\(document)")
     }
 }

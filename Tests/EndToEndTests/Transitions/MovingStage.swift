@@ -9,6 +9,8 @@ extension Stage {
         var reprotect = "Recreate"
         var isBidirectional = false
         var fence = #"{denyWrites: ["User:*"], quiet: 500ms}"#
+        /// Dedicated clusters tell the lag of consumer groups.
+        var isDedicated = false
         var more = ""
     }
 
@@ -23,6 +25,9 @@ extension Stage {
             try stage.edit(
                 "manifests/group.yaml", "members: [west, east]",
                 "members: [west, east]\n  reprotect: \(group.reprotect)\n  canary: payments.canary\n\(group.more)")
+            if group.isDedicated {
+                try stage.edit("manifests/sites.yaml", "type: Enterprise", "type: Dedicated\n    cku: 2")
+            }
             if group.isBidirectional {
                 try stage.edit("manifests/group.yaml", "link: {", "link: {mode: Bidirectional, ")
             }
@@ -123,7 +128,7 @@ extension Stage {
         }
     }
 
-    private func clusterID(_ name: String) async throws -> String {
+    func clusterID(_ name: String) async throws -> String {
         let clusters = try await overview()["clusters"].array
         return try #require(clusters.first { $0["display_name"].string == name }?["id"].string)
     }

@@ -15,6 +15,13 @@ extension World {
             }
             return .refusals(refused.reduce(into: [:]) { $0[$1.topic] = "is \($1.status)" })
         case .truncation(let mirrors): return truncation(of: mirrors, workspace)
+        case .ends(let name, let topics):
+            guard silent[.cluster(name)] == nil, let cluster = cluster(name, workspace) else {
+                return .unanswered("\(name) does not answer")
+            }
+            // Every group has committed: the first partition holds all records.
+            return .ends(
+                topics.reduce(into: [:]) { $0[$1] = [0: Int64(cluster.records[$1]?.count ?? 0)] })
         case .schemas(let name, _):
             guard silent[.registry(name)] == nil, let id = environment(name, workspace)?.id else {
                 return .unanswered("\(name) does not answer")

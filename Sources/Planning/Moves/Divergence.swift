@@ -1,0 +1,62 @@
+import Domain
+
+/// What only the copies on a side that was left hold.
+extension Planner {
+    /// What destroying copies would lose, in words.
+    mutating func cost(of copies: Set<String>, on member: String, _ situation: FamilySituation) -> String {
+        if let measured = divergence(of: copies, on: member, situation) {
+            return "\(measured.isLowerBound ? "at least " : "")\(measured.records) records that only \(member) holds"
+        }
+        let lag = situation.moves.demoted[member]?.lastKnownLag ?? 0
+        return "an unknown number of records that only \(member) holds"
+            + (lag > 0 ? ", at least \(lag) by the last known lag" : "")
+    }
+
+    /// What destroying copies would lose, as far as it can be measured: by the server's own preview on bidirectional
+    /// links, else by where the logs end for consumer groups; `nil` = nothing is known.
+    mutating func divergence(
+        of copies: Set<String>, on member: String, _ situation: FamilySituation
+    ) -> RecordedMoves.Divergence? {
+        previewed(copies, on: member, situation) ?? compared(copies, on: member, situation)
+    }
+
+    private mutating func previewed(
+        _ copies: Set<String>, on member: String, _ situation: FamilySituation
+    ) -> RecordedMoves.Divergence? {
+        let family = situation.family
+        guard family.linkSettings.mode == .bidirectional,
+            let link = observation.clusters[member]?.snapshot?.links.first(where: {
+                self.member(family, of: $0, on: member) == situation.source && $0.mode == "BIDIRECTIONAL"
+            })
+        else { return nil }
+        let mirrors = LinkedMirrors(cluster: member, link: link.name, topics: copies.sorted())
+        guard case .truncation(let cut, _)? = answer(to: .truncation(mirrors)), !cut.isEmpty else { return nil }
+        return RecordedMoves.Divergence(
+            records: cut.values.compactMap(\.self).reduce(0, +),
+            isLowerBound: cut.values.contains { $0 == nil } || cut.count < copies.count)
+    }
+
+    /// Where the copies end now, against how far the new primary had followed them.
+    private mutating func compared(
+        _ copies: Set<String>, on member: String, _ situation: FamilySituation
+    ) -> RecordedMoves.Divergence? {
+        guard workspace.clusters[member]?.type == .dedicated, let fetched = situation.moves.demoted[member]?.fetched,
+            case .ends(let ends)? = answer(to: .ends(cluster: member, topics: copies.sorted()))
+        else { return nil }
+        var (records, unknown): (Int64, Int) = (0, 0)
+        let topics = observation.clusters[member]?.snapshot?.topics ?? [:]
+        for topic in copies {
+            for partition in 0..<(topics[topic]?.partitions ?? 0) {
+                guard let end = ends[topic]?[partition], let offsets = fetched[topic],
+                    offsets.indices.contains(partition), offsets[partition] >= 0
+                else {
+                    unknown += 1
+                    continue
+                }
+                records += max(0, end - offsets[partition])
+            }
+        }
+        return records == 0 && unknown > 0
+            ? nil : RecordedMoves.Divergence(records: records, isLowerBound: unknown > 0)
+    }
+}
