@@ -111,7 +111,8 @@ struct VaultAPI: Sendable {
 
     /// Sets fields of the version that was read, and removes some; other fields stay.
     ///
-    /// - Returns: Whether it was written; `false` when there is another version by now.
+    /// - Returns: Whether it was written; `false` when there is another version by now: somebody else's, or this one,
+    ///   whose answer was lost before it was sent again.
     func write(
         _ fields: [String: Secret], removing dropped: [String], over read: Secret2, at mount: String, _ path: String
     ) async throws(StepFailure) -> Bool {
@@ -123,10 +124,11 @@ struct VaultAPI: Sendable {
                 let call = try Self.call(
                     .patch, target, Write(cas: read.version, data: patch), "application/merge-patch+json",
                     hiding: fields)
-                try await send(call)
+                try await send(call.repeatable())
                 return true
             } catch {
-                if error.saysOtherVersion { return false }
+                // Deleted meanwhile: there is nothing to patch any more.
+                if error.saysOtherVersion || error.status == 404 { return false }
                 // Policies without `patch`, and versions of Vault before 1.9.
                 guard error.status == 403 || error.status == 405 else { throw StepFailure(error) }
             }
@@ -134,7 +136,8 @@ struct VaultAPI: Sendable {
         var whole = read.fields.merging(fields.mapValues { .text($0.reveal { $0 }) }) { $1 }
         for key in dropped { whole[key] = nil }
         do throws(TransportFailure) {
-            try await send(Self.call(.post, target, Write(cas: read.version, data: whole), hiding: fields))
+            let call = try Self.call(.post, target, Write(cas: read.version, data: whole), hiding: fields)
+            try await send(call.repeatable())
             return true
         } catch {
             if error.saysOtherVersion { return false }

@@ -39,8 +39,13 @@ struct VaultBindingStore: BindingStore {
 /// A secret of KV v1, which has neither versions nor metadata: it has to be the binding's alone, is written whole, and
 /// its bookkeeping stands in `PATH.spillway`.
 struct PlainVaultBindingStore: BindingStore {
-    /// Bookkeeping of every binding, by name.
-    typealias Version = [String: StoredJSON]
+    /// A secret as it was read.
+    struct Version: Sendable {
+        /// Bookkeeping of every binding, by name.
+        var beside: [String: StoredJSON]
+        /// Names of its fields.
+        let fields: Set<String>
+    }
 
     let api: VaultAPI
     let mount: String
@@ -50,30 +55,35 @@ struct PlainVaultBindingStore: BindingStore {
     func read(_ keys: StoreKeys) async throws(StepFailure) -> StoreReading<Version> {
         let fields = try await api.plainSecret(mount, path) ?? [:]
         let beside = try await api.plainSecret(mount, BookkeepingText.key(beside: path)) ?? [:]
-        let foreign = fields.keys.filter { !keys.all.contains($0) }.sorted()
-        guard foreign.isEmpty else {
-            throw StepFailure(
-                .rejected,
-                "\(place) lies in a KV v1 engine and holds fields of others (\(foreign.joined(separator: ", "))): v1 "
-                    + "cannot be changed in part without losing what somebody writes meanwhile; use a path of the "
-                    + "binding's own, or a KV v2 engine")
-        }
-        var reading = StoreReading(version: beside)
-        reading.values = fields.compactMapValues(\.scalar)
+        var reading = StoreReading(version: Version(beside: beside, fields: Set(fields.keys)))
+        for key in keys.all { reading.values[key] = fields[key]?.scalar }
         reading.bookkeeping = beside[keys.binding]?.text.flatMap(StoreSnapshot.Bookkeeping.init(words:))
+        // Fields that were published and left the binding since are not told apart here.
+        if reading.bookkeeping == nil { try refuseForeign(reading.version, keys) }
         return reading
     }
 
     func write(
         _ content: StoreContent, over reading: StoreReading<Version>
     ) async throws(StepFailure) -> Bool {
-        var beside = reading.version
+        try refuseForeign(reading.version, content.keys)
+        var beside = reading.version.beside
         beside[content.binding] = .text(content.bookkeeping.words)
         // Beside the data first: a run with an older epoch is refused from here on, whatever happens next.
         try await api.replace(beside, at: mount, BookkeepingText.key(beside: path), hiding: [:])
         try await api.replace(
             content.values.mapValues { .text($0.reveal { $0 }) }, at: mount, path, hiding: content.values)
         return true
+    }
+
+    private func refuseForeign(_ version: Version, _ keys: StoreKeys) throws(StepFailure) {
+        let foreign = version.fields.subtracting(keys.all).sorted()
+        guard !foreign.isEmpty else { return }
+        throw StepFailure(
+            .rejected,
+            "\(place) lies in a KV v1 engine and holds fields of others (\(foreign.joined(separator: ", "))): v1 "
+                + "cannot be changed in part without losing what somebody writes meanwhile; use a path of the "
+                + "binding's own, or a KV v2 engine")
     }
 }
 

@@ -49,12 +49,56 @@ struct VaultStoreTests {
             }
             try await rig.http.send(
                 "POST", "v1/kv1/apps/checkout", #"{"sasl.username": "EKEY", "their.own": "hunter2"}"#)
+            do throws(StepFailure) {
+                try await rig.publish(publication(epoch: 2, generation: 5))
+                Issue.record("a path that others use was written to")
+            } catch {
+                #expect(error.message.contains("their.own") && error.message.contains("v1"))
+                #expect(!error.message.contains("hunter2"))
+            }
+            #expect(try await rig.values()["their.own"] == "hunter2")
+            try await rig.http.send("DELETE", "v1/kv1/apps/checkout.spillway", nil)
             guard case .broken(let reason) = try await rig.observation() else {
-                Issue.record("a path that others use was accepted")
+                Issue.record("a path that others use was taken for ours")
                 return
             }
-            #expect(reason.contains("their.own") && reason.contains("v1"))
-            #expect(!reason.contains("hunter2"))
+            #expect(reason.contains("their.own") && !reason.contains("hunter2"))
+        }
+    }
+
+    @Test("a field that left the binding is no stranger in KV v1, and goes with the next publication")
+    func plainEngineDrops() async throws {
+        try await Self.withVault { rig in
+            var rig = rig
+            rig.mount = "kv1"
+            try await rig.publish(publication(generation: 2))
+            var smaller = rig.workspace()
+            smaller.clientBindings["checkout"]?.secrets["sasl.jaas"] = nil
+            let binding = try #require(smaller.clientBindings["checkout"])
+            let folder = try ScratchFolder()
+            let environment = applicationSecrets.merging(rig.environment) { $1 }
+            let observer = BindingStoreObserver(
+                folder: folder.path, connections: connected(smaller, in: folder, environment: environment),
+                fingerprinter: fingerprinter)
+            let seen = await observer.observe(binding, targetIndex: 0)
+            #expect(seen.snapshot?.secrets == ["sasl.username": fingerprint("WKEY")], "\(seen)")
+            try await performer(smaller, in: folder, environment: environment)
+                .perform(publication(generation: 3, dropped: ["sasl.jaas"]))
+            #expect(try await rig.values() == ["sasl.username": "WKEY"])
+        }
+    }
+
+    @Test("a write whose answer was lost is sent again and recognised", arguments: [false, true])
+    func lostAnswer(isFirst: Bool) async throws {
+        try await Self.withVault { rig in
+            if !isFirst { try await rig.publish(publication()) }
+            try await PlainHTTP.simulator(rig.admin).send(
+                "POST", "faults",
+                #"{"path": "/v1/secret/data/apps/checkout", "method": "\#(isFirst ? "POST" : "PATCH")", "#
+                    + #""effect": "loseResponse", "count": 1}"#)
+            try await rig.publish(publication(to: "east", epoch: 1, generation: 2))
+            #expect(try await rig.values()["sasl.username"] == "EKEY")
+            #expect(try await rig.observation().snapshot?.bookkeeping?.epoch == 1)
         }
     }
 
