@@ -78,6 +78,9 @@ import Testing
             #expect(!line.contains("\n"))
             #expect(check.complaints(about: try JSONValue(parsing: line)) == [], "\(line)")
         }
+        let news = EventStream.line(forNews: "deployment checkout: 2 of 3\nupdated", at: RunSamples.start)
+        #expect(!news.contains("\n"))
+        #expect(check.complaints(about: try JSONValue(parsing: news)) == [], "\(news)")
         #expect(check.complaints(about: try JSONValue(parsing: "{\"type\": \"runStarted\"}")) != [])
     }
 }

@@ -49,10 +49,11 @@ actor ProgressView {
         }
     }
 
-    /// Shows how far something is that a step waits for; JSON events know steps only.
+    /// Shows how far something is that a step waits for.
     func tell(_ news: String) {
         switch style {
-        case .events, .silent: break
+        case .events: console.writeLine(EventStream.line(forNews: news, at: Workbench.now))
+        case .silent: break
         case .log(let text): console.write(text.news(news, at: Workbench.now))
         case .live(let live): redraw(live, above: "\(news)\n")
         }

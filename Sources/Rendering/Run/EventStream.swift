@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 public import Execution
 import Planning
 
@@ -16,6 +16,17 @@ public enum EventStream {
         case .interrupted(let moment): JSONText.line(Interrupted(at: RFC3339(wrappedValue: moment)))
         case .runEnded(let report): JSONText.line(RunEnded(report))
         }
+    }
+
+    /// How far something is that a step waits for, as one line.
+    public static func line(forNews news: String, at moment: Timestamp) -> String {
+        JSONText.line(Progress(at: RFC3339(wrappedValue: moment), message: news))
+    }
+
+    private struct Progress: Encodable {
+        let type = "progress"
+        let at: RFC3339
+        let message: String
     }
 
     private struct RunStarted: Encodable {
