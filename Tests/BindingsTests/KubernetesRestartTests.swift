@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Planning
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Bindings
@@ -134,7 +135,7 @@ private struct Workload: Sendable {
             mediaType: "application/merge-patch+json")
     }
 
-    func object() async throws -> AnyJSON {
+    func object() async throws -> JSONValue {
         try await rig.object(resource, "checkout")
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import FoundationXML
+import TestSupport
 import Testing
 
 /// Rehearsals of the built binary. The processes get neither credentials nor a live system.
@@ -29,7 +30,7 @@ struct DrillTests {
             try workspace.edit("manifests/group.yaml", "rto: 5m", "rto: 1ms")
             let outcome = try await workspace.spillway("drill", "-o", "json", "--records-per-second", "50")
             #expect(outcome.code == 4, "\(outcome.output)\(outcome.diagnostics)")
-            let report = try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
+            let report = try JSONValue(parsing: outcome.output)
             #expect(report["verdict"].string == "missed")
             #expect(report["failure"] == .null)
             let phases = report["phases"].array
@@ -90,7 +91,7 @@ struct DrillTests {
             try workspace.edit("manifests/topics.yaml", "retention.ms: 30d", "max.message.bytes: 99999999")
             let outcome = try await workspace.spillway("drill", "-o", "json")
             #expect(outcome.code == 1, "\(outcome.output)\(outcome.diagnostics)")
-            let report = try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
+            let report = try JSONValue(parsing: outcome.output)
             #expect(report["verdict"].string == "failed")
             #expect(report["failure"].string?.hasPrefix("setUp: ") ?? false, "\(outcome.output)")
             #expect(try workspace.temporaryFiles().isEmpty)

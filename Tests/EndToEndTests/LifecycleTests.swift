@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("Adopt, release, delete and the other kinds of links, end to end")

@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Simulator
 import StateStores
+import TestSupport
 import Testing
 
 @Suite("What must never go wrong, end to end")

@@ -3,6 +3,7 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import Simulator
+import TestSupport
 import Testing
 
 /// A simulator, a copy of `examples/quickstart` that points at it, and the binary.
@@ -120,7 +121,7 @@ struct RawHTTP {
         let pair = Data("\(credentials.key):\(credentials.secret)".utf8).base64EncodedString()
         let text = try await text(method, url, body, headers: ["authorization": "Basic \(pair)"])
         guard !text.isEmpty else { return .null }
-        return try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        return try JSONValue(parsing: text)
     }
 
     /// Sends a request with headers of its own; anything but 2xx fails the test.
@@ -138,40 +139,4 @@ struct RawHTTP {
         try #require((200..<300).contains(Int(response.status.code)), "\(method) \(url): \(response.status) \(text)")
         return text
     }
-}
-
-/// Any JSON.
-enum JSONValue: Decodable, Equatable {
-    case null
-    case bool(Bool)
-    case number(Double)
-    case text(String)
-    case list([JSONValue])
-    case object([String: JSONValue])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .text(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .list(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
-    subscript(key: String) -> JSONValue {
-        if case .object(let members) = self { members[key] ?? .null } else { .null }
-    }
-
-    var string: String? { if case .text(let text) = self { text } else { nil } }
-    var int: Int? { if case .number(let number) = self { Int(number) } else { nil } }
-    var array: [JSONValue] { if case .list(let items) = self { items } else { [] } }
-    var keys: [String] { if case .object(let members) = self { members.keys.sorted() } else { [] } }
 }

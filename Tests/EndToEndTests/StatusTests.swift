@@ -1,11 +1,12 @@
 import Foundation
 import Simulator
+import TestSupport
 import Testing
 
 @Suite("Readiness, end to end")
 struct StatusTests {
     private static func report(_ outcome: Spillway.Outcome) throws -> JSONValue {
-        try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
+        try JSONValue(parsing: outcome.output)
     }
 
     @Test("a healthy pair is ready: the server accepts every mirror, clients sign in, and nothing is changed by asking")

@@ -1,39 +1,5 @@
+import TestSupport
 import FoundationEssentials
-
-/// Any JSON value.
-indirect enum JSONValue: Hashable, Decodable {
-    case null
-    case bool(Bool)
-    case number(Double)
-    case text(String)
-    case list([JSONValue])
-    case object([String: JSONValue])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .text(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .list(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
-    init(parsing text: String) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
-    }
-
-    subscript(key: String) -> JSONValue? {
-        if case .object(let members) = self { members[key] } else { nil }
-    }
-}
 
 /// A check against the part of JSON Schema 2020-12 that the schemas of plans and events use; an unknown keyword is a
 /// complaint, so that none is silently not checked.
@@ -51,9 +17,7 @@ struct JSONSchemaCheck {
 
     /// The words of an enumeration, for comparing with the code's.
     func words(at path: String...) -> Set<String> {
-        let schema = path.reduce(root as JSONValue?) { $0?[$1] }
-        guard case .list(let values)? = schema?["enum"] else { return [] }
-        return Set(values.compactMap { if case .text(let word) = $0 { word } else { nil } })
+        Set(path.reduce(root) { $0[$1] }["enum"].array.compactMap(\.string))
     }
 
     private func complaints(_ value: JSONValue, _ schema: JSONValue, _ path: String) -> [String] {
@@ -69,7 +33,7 @@ struct JSONSchemaCheck {
         switch (keyword, argument) {
         case ("$schema", _), ("$id", _), ("$defs", _), ("title", _), ("description", _), ("then", _): return []
         case ("$ref", .text(let name)):
-            guard let target = root["$defs"]?[String(name.dropFirst("#/$defs/".count))] else {
+            guard let target = root["$defs"].members[String(name.dropFirst("#/$defs/".count))] else {
                 return ["\(path): no \(name)"]
             }
             return complaints(value, target, path)
@@ -85,12 +49,12 @@ struct JSONSchemaCheck {
             return text.firstMatch(of: regex) == nil ? ["\(path) does not match \(pattern)"] : []
         case ("required", .list(let names)):
             return names.compactMap { name in
-                guard case .text(let key) = name, value[key] == nil else { return nil }
+                guard case .text(let key) = name, value.members[key] == nil else { return nil }
                 return "\(path).\(key) is missing"
             }
         case ("properties", .object(let properties)):
             return properties.sorted { $0.key < $1.key }.flatMap { key, part in
-                value[key].map { complaints($0, part, "\(path).\(key)") } ?? []
+                value.members[key].map { complaints($0, part, "\(path).\(key)") } ?? []
             }
         case ("additionalProperties", _):
             guard case .object(let members) = value else { return [] }

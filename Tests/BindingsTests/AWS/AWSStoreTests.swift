@@ -192,13 +192,13 @@ struct AWSRig: StoreRig {
     var canBeCutOff: Bool { false }
 
     @discardableResult
-    func call(_ target: String, _ body: [String: String], allowing: Int? = nil) async throws -> AnyJSON {
+    func call(_ target: String, _ body: [String: String], allowing: Int? = nil) async throws -> JSONValue {
         try await call(
             target, text: String(decoding: try JSONEncoder().encode(body), as: UTF8.self), allowing: allowing)
     }
 
     @discardableResult
-    func call(_ target: String, text: String, allowing: Int? = nil) async throws -> AnyJSON {
+    func call(_ target: String, text: String, allowing: Int? = nil) async throws -> JSONValue {
         let service = target.hasPrefix("AmazonSSM") ? "ssm" : "secretsmanager"
         let http = PlainHTTP(
             base: url,
@@ -225,12 +225,12 @@ struct AWSRig: StoreRig {
     }
 
     /// moto answers with what was put as current last where no stage is asked for, and AWS with AWSCURRENT.
-    private func current() async throws -> AnyJSON {
+    private func current() async throws -> JSONValue {
         try await call(
             "secretsmanager.GetSecretValue", ["SecretId": "apps/checkout", "VersionStage": "AWSCURRENT"], allowing: 400)
     }
 
-    private func parameters() async throws -> [AnyJSON] {
+    private func parameters() async throws -> [JSONValue] {
         try await call(
             "AmazonSSM.GetParametersByPath", text: #"{"Path": "/apps/checkout", "WithDecryption": true}"#
         )["Parameters"].array

@@ -1,6 +1,7 @@
 import Domain
 import Foundation
 import Simulator
+import TestSupport
 import Testing
 
 @testable import Bindings
@@ -111,11 +112,11 @@ struct KubernetesRig: StoreRig {
     // MARK: Plain calls
 
     /// An object as the API answers it.
-    func object(_ resource: String, _ name: String) async throws -> AnyJSON {
+    func object(_ resource: String, _ name: String) async throws -> JSONValue {
         let root = ["deployments", "statefulsets", "daemonsets"].contains(resource) ? "/apis/apps/v1" : "/api/v1"
         let answer = try await send("GET", "\(root)/namespaces/shop/\(resource)/\(name)")
         guard answer.status == 200 else { return .null }
-        return try JSONDecoder().decode(AnyJSON.self, from: answer.body)
+        return try JSONValue(parsing: answer.body)
     }
 
     /// Sends a request without any code of Spillway.

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import TestSupport
 import Testing
 
 /// How somebody else reads and writes a store: plain calls, without any code of Spillway.
@@ -35,9 +36,9 @@ struct PlainHTTP: Sendable {
     /// Reads JSON; `null` where the status is the one that is allowed.
     func json(
         _ method: String, _ path: String, _ body: String? = nil, allowing: Int? = nil
-    ) async throws -> AnyJSON {
+    ) async throws -> JSONValue {
         let data = try await send(method, path, body, allowing: allowing)
-        return data.isEmpty ? .null : try JSONDecoder().decode(AnyJSON.self, from: data)
+        return data.isEmpty ? .null : try JSONValue(parsing: data)
     }
 
     /// Sends one request with a bearer token, whatever it is answered.
@@ -52,43 +53,5 @@ struct PlainHTTP: Sendable {
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         let bytes = try await response.body.collect(upTo: 16 << 20)
         return (Int(response.status.code), Data(bytes.readableBytesView))
-    }
-}
-
-/// Any JSON that a service answers.
-enum AnyJSON: Decodable, Sendable, Equatable {
-    case null
-    case bool(Bool)
-    case number(Double)
-    case text(String)
-    case list([AnyJSON])
-    case object([String: AnyJSON])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .text(value)
-        } else if let value = try? container.decode([AnyJSON].self) {
-            self = .list(value)
-        } else {
-            self = .object(try container.decode([String: AnyJSON].self))
-        }
-    }
-
-    subscript(key: String) -> AnyJSON { members[key] ?? .null }
-
-    var members: [String: AnyJSON] { if case .object(let members) = self { members } else { [:] } }
-    var string: String? { if case .text(let text) = self { text } else { nil } }
-    var int: Int? { if case .number(let number) = self { Int(number) } else { nil } }
-    var array: [AnyJSON] { if case .list(let items) = self { items } else { [] } }
-    /// The text behind Base64.
-    var base64: String? {
-        string.flatMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -39,7 +39,7 @@ struct AWSClientTests {
                 let outcome = try await PythonEnvironment.run(
                     "aws_client.py", server.url, "apps/checkout", "/apps/checkout")
                 try #require(outcome.code == 0, "\(outcome.output)")
-                return try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
+                return try JSONValue(parsing: outcome.output)
             }
             let west = try await read()
             #expect(west["secret"]["sasl.username"].string == "WESTKEY")

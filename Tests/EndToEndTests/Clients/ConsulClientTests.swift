@@ -1,5 +1,6 @@
 import Foundation
 import Simulator
+import TestSupport
 import Testing
 
 @Suite("Clients of Consul")
@@ -62,6 +63,6 @@ struct ConsulClientTests {
     private func published(at url: String, _ secret: String) async throws -> JSONValue {
         let outcome = try await PythonEnvironment.run("consul_client.py", url, secret, "apps/reporting")
         try #require(outcome.code == 0, "\(outcome.output)")
-        return try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
+        return try JSONValue(parsing: outcome.output)
     }
 }

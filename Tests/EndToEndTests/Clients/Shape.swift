@@ -1,3 +1,4 @@
+import TestSupport
 import Foundation
 
 /// What a body must look like, written as JSON: texts name types (`string`, `integer`, `boolean`, `null`, `list`, alternatives
@@ -7,7 +8,7 @@ struct Shape {
     private let description: JSONValue
 
     init(_ text: String) throws {
-        description = try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        description = try JSONValue(parsing: text)
     }
 
     /// How a value differs, place by place; empty when it does not.

@@ -1,5 +1,6 @@
 import Foundation
 import Simulator
+import TestSupport
 import Testing
 
 @Suite("Clients of Vault")
@@ -61,7 +62,7 @@ struct VaultClientTests {
             func read() async throws -> JSONValue {
                 let outcome = try await PythonEnvironment.run("vault_client.py", url, token, "apps/checkout")
                 try #require(outcome.code == 0, "\(outcome.output)")
-                return try JSONDecoder().decode(JSONValue.self, from: Data(outcome.output.utf8))
+                return try JSONValue(parsing: outcome.output)
             }
             let west = try await read()
             #expect(west["sasl.password"].string == "west-client-secret")

@@ -1,5 +1,6 @@
 import Foundation
 import Simulator
+import TestSupport
 import Testing
 
 @Suite("Clients follow through their stores, end to end")
@@ -127,7 +128,7 @@ extension RawHTTP {
     @discardableResult
     func vault(_ method: String, _ url: String, _ body: String?, _ token: String) async throws -> JSONValue {
         let text = try await text(method, url, body, headers: ["X-Vault-Token": token])
-        return text.isEmpty ? .null : try JSONDecoder().decode(JSONValue.self, from: Data(text.utf8))
+        return text.isEmpty ? .null : try JSONValue(parsing: text)
     }
 
     /// The value of a key of Consul.

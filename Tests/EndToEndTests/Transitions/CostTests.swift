@@ -1,5 +1,6 @@
 import Foundation
 import Simulator
+import TestSupport
 import Testing
 
 @Suite("What a move costs, end to end")
@@ -60,10 +61,10 @@ struct CostTests {
             let outcome = try await stage.move(to: "east", from: "west")
             #expect(outcome.code == 3, "\(outcome.output)\(outcome.diagnostics)")
             let listed = try await stage.spillway("runs", "-o", "json")
-            let runs = try JSONDecoder().decode(JSONValue.self, from: Data(listed.output.utf8))
+            let runs = try JSONValue(parsing: listed.output)
             let id = try #require(runs.array.first?["id"].string)
             let shown = try await stage.spillway("runs", "show", id, "-o", "json")
-            let run = try JSONDecoder().decode(JSONValue.self, from: Data(shown.output.utf8))
+            let run = try JSONValue(parsing: shown.output)
             let moved = try #require(run["clientsMovedAfterMilliseconds"].int)
             let sinceContact = try #require(run["clientsMovedAfterLastContactMilliseconds"].int)
             #expect(sinceContact >= moved, "\(sinceContact) ms")
@@ -82,7 +83,7 @@ private struct AnsweredCall {
 
     /// - Returns: `nil` for lines that tell of something else, or of calls that nobody answered.
     init?(_ line: Substring) throws {
-        guard let entry = try? JSONDecoder().decode(JSONValue.self, from: Data(line.utf8)),
+        guard let entry = try? JSONValue(parsing: line),
             let message = entry["message"].string, let time = entry["time"].string,
             let match = message.firstMatch(of: /^([A-Z]+ \S+): 2\d\d, (\d+) ms$/), let took = Double(match.2)
         else { return nil }

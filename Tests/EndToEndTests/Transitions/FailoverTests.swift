@@ -1,5 +1,6 @@
 import Foundation
 import Simulator
+import TestSupport
 import Testing
 
 @Suite("Unplanned failovers, end to end")
@@ -138,7 +139,7 @@ extension Stage {
     /// The newest run tells what a consent gave up.
     fileprivate func expectGivenUp(_ token: String, _ words: String, _ json: String) async throws {
         let listed = try await spillway("runs", "-o", "json")
-        let runs = try JSONDecoder().decode(JSONValue.self, from: Data(listed.output.utf8))
+        let runs = try JSONValue(parsing: listed.output)
         let id = try #require(runs.array.first?["id"].string)
         let text = try await spillway("runs", "show", id).output
         #expect(text.contains("by the consent \(token)") && text.contains(words), "\(text)")

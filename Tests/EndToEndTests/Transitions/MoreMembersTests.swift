@@ -1,5 +1,6 @@
 import Foundation
 import Simulator
+import TestSupport
 import Testing
 
 @Suite("Groups of three members and of several groups, end to end")
@@ -11,7 +12,7 @@ struct MoreMembersTests {
             #expect(try await stage.mirrors(on: "east").values.allSatisfy { $0 == ["ACTIVE"] })
             let status = try await stage.spillway("status", "--check", "-o", "json")
             #expect(status.code == 0, "\(status.output)\(status.diagnostics)")
-            let report = try JSONDecoder().decode(JSONValue.self, from: Data(status.output.utf8))
+            let report = try JSONValue(parsing: status.output)
             let takeovers = report["groups"].array.first?["takeovers"].array ?? []
             #expect(takeovers.compactMap { $0["member"].string } == ["east", "north"])
             try await stage.set("us-west-2", "down")

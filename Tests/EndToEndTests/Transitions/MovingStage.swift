@@ -1,5 +1,6 @@
 import Foundation
 import Simulator
+import TestSupport
 import Testing
 
 /// A stage on which a group can move: it is fenced, re-protected, and may move again at once.
