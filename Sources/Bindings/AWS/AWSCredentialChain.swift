@@ -291,7 +291,8 @@ actor AWSCredentialChain {
         if value("AWS_EC2_METADATA_DISABLED")?.lowercased() == "true" { return nil }
         let base = value("AWS_EC2_METADATA_SERVICE_ENDPOINT") ?? Self.instance
         guard var endpoint = HTTPEndpoint(base, transport: transport) else { return nil }
-        endpoint.request = .seconds(1)
+        let seconds = value("AWS_METADATA_SERVICE_TIMEOUT").flatMap(Double.init) ?? 1
+        endpoint.request = .seconds(seconds > 0 ? min(seconds, 60) : 1)
         endpoint.retries = .never
         do throws(TransportFailure) {
             var asked = HTTPCall(.put, "/latest/api/token").header("X-aws-ec2-metadata-token-ttl-seconds", "21600")

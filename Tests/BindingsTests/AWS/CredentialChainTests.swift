@@ -77,6 +77,7 @@ struct CredentialChainTests {
     ]
     private static let instance = [
         "AWS_EC2_METADATA_DISABLED": "false", "AWS_EC2_METADATA_SERVICE_ENDPOINT": "SERVER",
+        "AWS_METADATA_SERVICE_TIMEOUT": "60",
     ]
 
     @Test("the first that has any wins, in the order of AWS's own tools")
@@ -168,7 +169,7 @@ struct CredentialChainTests {
             let reader = connected(
                 Self.workspace(server.url), in: try ScratchFolder(),
                 environment: [
-                    "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url
+                    "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url, "AWS_METADATA_SERVICE_TIMEOUT": "60",
                 ]
             ).secrets
             let secret = try await reader.resolve(.awsSecretsManager(connection: "aws", name: "s", field: nil))
@@ -213,7 +214,10 @@ struct CredentialChainTests {
     @Test("everybody who asks at once waits for one search")
     func shared() async throws {
         try await LocalServer.with(Self.answer) { server in
-            let environment = ["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url, "HOME": try ScratchFolder().path]
+            let environment = [
+                "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url, "HOME": try ScratchFolder().path,
+                "AWS_METADATA_SERVICE_TIMEOUT": "60",
+            ]
             let reader = connected(Self.workspace(server.url), in: try ScratchFolder(), environment: environment)
                 .secrets
             try await withThrowingTaskGroup(of: Void.self) { group in
