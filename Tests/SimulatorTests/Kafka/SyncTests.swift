@@ -124,6 +124,30 @@ struct SyncTests {
         #expect(bench.east.acls.map(\.resourceName) == ["a"])
     }
 
+    @Test("ACL sync carries a DENY too: it is copied, and one that stands at the destination alone is deleted")
+    func denials() throws {
+        let bench = KafkaBench()
+        func binding(_ name: String) -> JSON {
+            [
+                "resource_type": "TOPIC", "resource_name": .string(name), "pattern_type": "LITERAL",
+                "principal": "User:*", "host": "*", "operation": "WRITE", "permission": "DENY",
+            ]
+        }
+        let filter =
+            #"{"aclFilters":[{"resourceFilter":{"resourceType":"ANY","patternType":"ANY"},"accessFilter":{"operation":"ANY","permissionType":"ANY"}}]}"#
+        try bench.link(["acl.sync.enable": "true", "acl.filters": filter])
+        bench.call("POST", bench.west, "acls", binding("fenced"))
+        bench.call("POST", bench.east, "acls", binding("local"))
+        bench.advance(6_000)
+        #expect(bench.east.acls.map(\.resourceName) == ["fenced"])
+        #expect(bench.east.acls.map(\.permission) == ["DENY"])
+        let query =
+            "acls?resource_type=TOPIC&resource_name=fenced&pattern_type=LITERAL&principal=User:*&host=*&operation=WRITE&permission=DENY"
+        bench.call("DELETE", bench.west, query)
+        bench.advance(6_000)
+        #expect(bench.east.acls.isEmpty)
+    }
+
     @Test("new topics are mirrored by themselves where the filter names them")
     func autoCreate() throws {
         let bench = KafkaBench()
