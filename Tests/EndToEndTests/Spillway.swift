@@ -61,6 +61,9 @@ struct RunningSpillway {
         kill(process.processIdentifier, number)
     }
 
+    /// Whether it has ended.
+    var hasEnded: Bool { !process.isRunning }
+
     /// What was written to stderr so far.
     var diagnosticsSoFar: String { text(diagnostics) }
 

@@ -320,8 +320,7 @@ actor AWSCredentialChain {
     }
 
     fileprivate static func seconds(_ text: String) -> Double? {
-        (try? Date(text, strategy: .iso8601))?.timeIntervalSince1970
-            ?? (try? Date(text, strategy: .iso8601.time(includingFractionalSeconds: true)))?.timeIntervalSince1970
+        (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))?.timeIntervalSince1970
     }
 }
 

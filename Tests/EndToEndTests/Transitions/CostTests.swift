@@ -88,7 +88,8 @@ private struct AnsweredCall {
             let match = message.firstMatch(of: /^([A-Z]+ \S+): 2\d\d, (\d+) ms$/), let took = Double(match.2)
         else { return nil }
         text = String(match.1)
-        ended = try Date(time, strategy: .iso8601.time(includingFractionalSeconds: true)).timeIntervalSince1970
+        ended = try Date(time, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+            .timeIntervalSince1970
         began = ended - took / 1_000
     }
 
