@@ -17,7 +17,7 @@ test:            ## Run every test.
 	@scripts/test
 
 test-long:       ## Try the properties of plans and moves ten times as long (SPILLWAY_TEST_SCALE=10, or another number).
-	SPILLWAY_TEST_SCALE=$${SPILLWAY_TEST_SCALE:-10} swift test --filter PlanningTests
+	SPILLWAY_TEST_SCALE=$${SPILLWAY_TEST_SCALE:-10} swift test --parallel --filter "PlanningTests|HistoryTests"
 
 build: dependencies ## Build for development.
 	swift build

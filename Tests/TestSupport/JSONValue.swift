@@ -15,6 +15,7 @@ public indirect enum JSONValue: Hashable, Sendable, Decodable {
     /// A form of JSON.
     case object([String: JSONValue])
 
+    /// Reads any JSON.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
