@@ -50,10 +50,13 @@ struct RunningSpillway {
         process.currentDirectoryURL = folder
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
-        process.standardOutput = try FileHandle(forWritingTo: output)
-        process.standardError = try FileHandle(forWritingTo: diagnostics)
+        let handles = [try FileHandle(forWritingTo: output), try FileHandle(forWritingTo: diagnostics)]
+        process.standardOutput = handles[0]
+        process.standardError = handles[1]
         process.terminationHandler = { _ in continuation.finish() }
         try process.run()
+        // The program has its own; ours would stay open for as long as the process object.
+        for handle in handles { try handle.close() }
     }
 
     /// Sends a signal.

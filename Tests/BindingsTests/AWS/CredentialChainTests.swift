@@ -211,6 +211,28 @@ struct CredentialChainTests {
         }
     }
 
+    @Test(
+        "temporary credentials are used until shortly before they end",
+        arguments: ["2020-01-01T00:00:00.5Z", "2199-01-01T00:00:00.5Z"])
+    func ends(text: String) async throws {
+        try await LocalServer.with({ number, seen in
+            guard seen.target == "/container" else { return Self.answer(number, seen) }
+            return .json(
+                #"{"AccessKeyId": "A", "SecretAccessKey": "s", "Token": "t", "Expiration": "\#(text)"}"#)
+        }) { server in
+            let environment = [
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/container", "HOME": try ScratchFolder().path,
+            ]
+            let reader = connected(Self.workspace(server.url), in: try ScratchFolder(), environment: environment)
+                .secrets
+            for name in ["a", "b"] {
+                _ = try await reader.resolve(.awsSecretsManager(connection: "aws", name: name, field: nil))
+            }
+            let searches = server.seen.filter { $0.target == "/container" }.count
+            #expect(searches == (text.hasPrefix("2020") ? 2 : 1))
+        }
+    }
+
     @Test("everybody who asks at once waits for one search")
     func shared() async throws {
         try await LocalServer.with(Self.answer) { server in

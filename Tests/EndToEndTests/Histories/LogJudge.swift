@@ -26,7 +26,7 @@ struct LogJudge {
             case switchoverLosesNothing
             /// Fences or modes are left over once everything is settled.
             case nothingLeftOver
-            /// Both registries take schemas while an exporter runs.
+            /// A run leaves both registries open for schemas while an exporter runs.
             case registries
             /// A call is about what nobody named.
             case namesOnly
@@ -72,10 +72,8 @@ struct LogJudge {
         }
         world.take(event)
         wereDark.formUnion(world.dark)
-        // What exporters do by themselves when a region is back is nobody's call.
-        if ["mode", "exporter"].contains(event["event"].string), event["actor"]["client"] != .null {
-            judgeRegistries(index)
-        }
+        // What exporters do by themselves when a region is back is stopped by the run that finds it so.
+        if event["killed"] == .bool(false) { judgeRegistries(index) }
     }
 
     private mutating func find(_ predicate: Finding.Predicate, _ index: Int, _ message: String) {

@@ -78,6 +78,12 @@ struct RandomMoves {
         for _ in 0..<6 {
             let outcome = try await run()
             if outcome.code == 0 { return }
+            if outcome.output.contains("remove `failover` for a switchover") {
+                script.append("it is alive after all: no consent")
+                consent = nil
+                try commit()
+                continue
+            }
             let plan = try await stage.spillway("plan", "-o", "json")
             let new = plan.output.matches(of: /(west|east)@\d+-[0-9a-f]+/).map { String($0.0) }
                 .filter { !tokens.contains($0) }
