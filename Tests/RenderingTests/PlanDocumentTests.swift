@@ -12,7 +12,8 @@ import Testing
         .verifyFence(
             FenceProof(
                 entries: FenceEntries(cluster: "west", bindings: Array(MoveSamples.denials.prefix(1))),
-                mirrors: [MoveSamples.mirrors], quiet: .milliseconds(1_500))),
+                mirrors: [MoveSamples.mirrors], quiet: .milliseconds(1_500),
+                attempts: [FenceProof.Attempt(binding: "checkout", topic: "payments.canary")])),
         .drain(MoveSamples.mirrors), .endMirrors(.promote, MoveSamples.mirrors),
         .endMirrors(.failover, MoveSamples.mirrors), .endMirrors(.reverse, MoveSamples.mirrors),
         .restoreMirrors(MoveSamples.mirrors), .awaitMirrors(MoveSamples.mirrors),

@@ -278,6 +278,9 @@ enum KafkaBody {
     }
 
     struct Record: Encodable {
+        /// A record that says nothing but who wrote it: `spillway`.
+        static let canary = Record(value: Part(type: "BINARY", data: "c3BpbGx3YXk="))
+
         struct Part: Encodable {
             let type: String
             let data: String

@@ -29,8 +29,7 @@ extension EndingSteps {
     /// removed, takes none for a while.
     func writeCanary(to topic: String, on cluster: String) async throws(StepFailure) {
         let api = try await context.kafka(cluster)
-        let record = KafkaBody.Record(value: KafkaBody.Record.Part(type: "BINARY", data: "c3BpbGx3YXk="))
-        let result = await context.settle(while: \.saysNotWritableYet) { try await api.produce(record, to: topic) }
+        let result = await context.settle(while: \.saysNotWritableYet) { try await api.produce(.canary, to: topic) }
         try await context.call { try result.get() }
     }
 }

@@ -43,11 +43,41 @@ struct FenceSteps: Sendable {
     /// Entries may be deleted by others while the source is watched, so that they are read before and after.
     func verify(_ proof: FenceProof) async throws(StepFailure) {
         try await awaitPresence(of: proof.entries, atMost: StepContext.settling)
+        for attempt in proof.attempts { try await awaitRefusal(of: attempt, on: proof.entries.cluster) }
         try await SourceStillness(context: context, mirrors: proof.mirrors, quiet: proof.quiet).wait()
         try await awaitPresence(of: proof.entries, atMost: StepContext.settling)
     }
 
     // MARK: Parts
+
+    /// Between two attempts to write.
+    private static let interval: Duration = .milliseconds(500)
+
+    /// Writes as an application would, until it is refused: entries that are listed bind a little later, and something
+    /// that this cluster ranks above them may let the application through. An answer that says nothing about that is
+    /// passed over.
+    private func awaitRefusal(of attempt: FenceProof.Attempt, on cluster: String) async throws(StepFailure) {
+        guard let credentials = context.workspace.clientBindings[attempt.binding]?.credentials[cluster]?.kafka,
+            credentials.signsInOverHTTP, let site = await context.directory.cluster(cluster),
+            let base = site.restEndpoint,
+            case .success(let endpoint) = await outcome({ try await context.endpoints.kafka(at: base, as: credentials) }
+            )
+        else { return }
+        let api = KafkaAPI(endpoint: endpoint, clusterID: site.id)
+        let start = context.pacing.elapsed()
+        while case .success = await outcome({ try await api.produce(.canary, to: attempt.topic) }) {
+            guard context.pacing.elapsed() - start < StepContext.settling else {
+                throw StepFailure(
+                    .rejected,
+                    "the fence does not hold: after \(StepContext.settling.inWords) \(attempt.topic) on \(cluster) still "
+                        + "takes records of \(attempt.binding), whose writes are denied; look for what allows them there",
+                    endpoint: base)
+            }
+            do { try await context.pacing.sleep(Self.interval) } catch {
+                throw StepFailure(.interrupted, "interrupted while the fence on \(cluster) was tried", endpoint: base)
+            }
+        }
+    }
 
     /// Writes a batch; a service without batches gets the entries one by one, and so does one that refuses a batch
     /// because some of them exist.

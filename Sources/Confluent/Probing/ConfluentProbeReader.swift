@@ -239,17 +239,6 @@ public struct ConfluentProbeReader: ProbeReader {
     }
 }
 
-extension Credentials {
-    /// Whether the same sign-in works at REST APIs: SCRAM and certificates of clients need not.
-    fileprivate var signsInOverHTTP: Bool {
-        switch signIn {
-        case .apiKey, .oauth: true
-        case .username(_, _, let mechanism): mechanism == .plain
-        case .certificate: false
-        }
-    }
-}
-
 /// A partition of a mirror.
 private struct PartitionPlace: Hashable, Sendable {
     let topic: String

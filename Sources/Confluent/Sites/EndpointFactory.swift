@@ -128,3 +128,14 @@ actor EndpointFactory {
         return headers
     }
 }
+
+extension Credentials {
+    /// Whether the same sign-in works at REST APIs: SCRAM and certificates of clients need not.
+    var signsInOverHTTP: Bool {
+        switch signIn {
+        case .apiKey, .oauth: true
+        case .username(_, _, let mechanism): mechanism == .plain
+        case .certificate: false
+        }
+    }
+}

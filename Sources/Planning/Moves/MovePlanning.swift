@@ -292,11 +292,24 @@ extension Planner {
         return ids
     }
 
+    /// Applications whose keys have to be refused by the canary once everybody is.
+    private func attempts(_ draft: MoveDraft) -> [FenceProof.Attempt] {
+        guard draft.fence.isComplete else { return [] }
+        return draft.family.groups.flatMap { group -> [FenceProof.Attempt] in
+            guard let canary = group.canary, !draft.endings.left.contains(canary) else { return [] }
+            let bindings = (index.bindingsOfGroups[group.name] ?? []).filter {
+                $0.credentials[draft.holder]?.kafka != nil
+            }
+            return bindings.map(\.name).sorted().map { FenceProof.Attempt(binding: $0, topic: canary) }
+        }
+    }
+
     private func verifyFence(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
         guard draft.fence.isDeclared, !draft.endings.isEmpty else { return [] }
         let proof = FenceProof(
             entries: FenceEntries(cluster: draft.holder, bindings: draft.fence.bindings.sorted()),
-            mirrors: draft.endings.batches(on: draft.target).map(\.mirrors), quiet: draft.fence.quiet)
+            mirrors: draft.endings.batches(on: draft.target).map(\.mirrors), quiet: draft.fence.quiet,
+            attempts: attempts(draft))
         return [graph.add("verify-fence-\(draft.holder)", .verifyFence(proof), after: after)]
     }
 

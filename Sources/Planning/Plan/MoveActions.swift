@@ -43,18 +43,37 @@ public enum MirrorEnding: String, Hashable, Sendable, Codable, CaseIterable {
 
 /// What has to hold at the side that is left before anything is promoted.
 public struct FenceProof: Hashable, Sendable, Codable {
+    /// An application whose own key must not be able to write any more.
+    public struct Attempt: Hashable, Sendable, Codable {
+        /// The binding whose credentials at the fenced cluster are used.
+        public let binding: String
+        /// The topic that takes the record if the fence does not hold.
+        public let topic: String
+
+        /// An application and a topic.
+        public init(binding: String, topic: String) {
+            self.binding = binding
+            self.topic = topic
+        }
+    }
+
     /// The fenced cluster, with the entries that must be there.
     public let entries: FenceEntries
     /// Where the source's offsets are read.
     public let mirrors: [LinkedMirrors]
     /// How long the source's offsets have to stand still.
     public let quiet: Duration
+    /// Who must be refused; empty where no canary or no key is declared.
+    public let attempts: [Attempt]
 
     /// What has to hold.
-    public init(entries: FenceEntries, mirrors: [LinkedMirrors], quiet: Duration) {
+    public init(
+        entries: FenceEntries, mirrors: [LinkedMirrors], quiet: Duration, attempts: [Attempt] = []
+    ) {
         self.entries = entries
         self.mirrors = mirrors
         self.quiet = quiet
+        self.attempts = attempts
     }
 }
 

@@ -138,14 +138,17 @@ struct FenceProofForm: Codable {
     let entries: FenceEntries
     let mirrors: [LinkedMirrors]
     let quietMilliseconds: Int64
+    let attempts: [FenceProof.Attempt]?
 
     init(_ proof: FenceProof) {
         entries = proof.entries
         mirrors = proof.mirrors
         quietMilliseconds = proof.quiet.wholeMilliseconds
+        attempts = proof.attempts.isEmpty ? nil : proof.attempts
     }
 
     var proof: FenceProof {
-        FenceProof(entries: entries, mirrors: mirrors, quiet: .milliseconds(quietMilliseconds))
+        FenceProof(
+            entries: entries, mirrors: mirrors, quiet: .milliseconds(quietMilliseconds), attempts: attempts ?? [])
     }
 }

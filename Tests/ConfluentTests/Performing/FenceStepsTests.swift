@@ -105,6 +105,41 @@ import Transport
         }
     }
 
+    @Test(
+        "A fence that is listed and does not bind is found out with an application's own key, and nothing is lost by it"
+    )
+    func attempts() async throws {
+        try await Rig.stepped(topics: #"[{"name":"orders"},{"name":"canary"}]"#) { rig, time in
+            var rig = rig
+            try await rig.mirror(["orders", "canary"])
+            try await rig.administer(
+                .post, "/estate",
+                #"{"keys":[{"id":"APP","secret":"app-secret","resource":"lkc-west","owner":"sa-app"}]}"#)
+            rig.secrets.values.merge(["APP": "APP", "APP_SECRET": "app-secret"]) { $1 }
+            var binding = ClientBindingSpec(metadata: Metadata(name: "checkout"), target: .cluster("west"))
+            binding.credentials["west"] = ClientBindingSpec.SiteCredentials(
+                kafka: Credentials(signIn: .apiKey(key: .environment("APP"), secret: .environment("APP_SECRET"))))
+            rig.workspace.clientBindings["checkout"] = binding
+            let topics = ["orders", "canary"]
+            let proof = FenceProof(
+                entries: FenceEntries(cluster: "west", bindings: topics.map { .denyWrites(to: $0, by: "User:*") }),
+                mirrors: [Estate.linked(topics)], quiet: .seconds(5),
+                attempts: [FenceProof.Attempt(binding: "checkout", topic: "canary")])
+            try await rig.administer(.put, "/lies", #"{"aclsNotEnforced": true}"#)
+            try await rig.perform(.fence(proof.entries))
+            let start = time.now
+            let failure = await rig.failure(of: .verifyFence(proof))
+            #expect(failure?.kind == .rejected)
+            #expect(failure?.message.contains("canary on west still takes records of checkout") == true)
+            #expect(time.now - start >= .seconds(30))
+            #expect(failure?.message.contains("app-secret") == false)
+            try await rig.administer(.delete, "/lies", "{}")
+            try await rig.perform(.verifyFence(proof))
+            rig.secrets.values["APP_SECRET"] = "another"
+            try await rig.perform(.verifyFence(proof))
+        }
+    }
+
     @Test("Entries that somebody removed, and a mirror that does not follow, are told and prove nothing")
     func noProof() async throws {
         try await Rig.stepped(topics: #"[{"name":"orders"}]"#) { rig, _ in

@@ -64,6 +64,28 @@ import Testing
         #expect(example.world.ledger.moves["shop"]?.fences == [:])
     }
 
+    @Test("a complete fence is tried with the keys of the applications, where a canary and keys are declared")
+    func attempts() throws {
+        func attempts(_ principals: [String], canary: String?) throws -> [FenceProof.Attempt] {
+            var example = try Self.settled { group in
+                group.fence?.denyWrites = principals
+                group.canary = canary
+            }
+            let key = Credentials(signIn: .apiKey(key: .environment("K"), secret: .environment("S")))
+            for member in ["west", "east"] {
+                example.workspace.clientBindings["checkout"]?.credentials[member] = .init(kafka: key)
+            }
+            example.workspace.failoverGroups["shop"]?.placement = .declared(primary: "east", members: ["west", "east"])
+            return example.plan().steps.compactMap { step -> [FenceProof.Attempt]? in
+                if case .verifyFence(let proof) = step.action { proof.attempts } else { nil }
+            }.flatMap { $0 }
+        }
+        let all = [FenceProof.Attempt(binding: "checkout", topic: "shop.orders")]
+        #expect(try attempts(["User:*"], canary: "shop.orders") == all)
+        #expect(try attempts(["User:sa-1"], canary: "shop.orders") == [], "whose key it is, is not known")
+        #expect(try attempts(["User:*"], canary: nil) == [])
+    }
+
     @Test("a failover goes on with the survivor alone; the old side is left until it answers, and then until a token")
     func failover() throws {
         var example = try Self.settled()
