@@ -97,14 +97,15 @@ func fingerprint(_ text: String) -> Fingerprint {
 
 /// One publication of the binding.
 func publication(
-    to cluster: String = "west", target: Int = 0, epoch: Int? = 0, generation: Int = 1, dropped: [String] = []
+    to cluster: String = "west", target: Int = 0, epoch: Int? = 0, generation: Int = 1, dropped: [String] = [],
+    successorOf: String? = nil
 ) -> Step {
     Step(
         "publish", ResourceAddress(.binding, "checkout/\(target)"),
         .publish(
             Publication(
                 binding: "checkout", targetIndex: target, cluster: cluster, group: "payments", epoch: epoch,
-                generation: generation, dropped: dropped)))
+                generation: generation, dropped: dropped, successorOf: successorOf)))
 }
 
 func performer(

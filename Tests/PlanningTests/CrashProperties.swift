@@ -88,7 +88,7 @@ import Testing
         "past", "promote", "reverse", "failover", "link configs", "registry READWRITE", "canary", "served", "publish",
         "discarding", "confirm", "delete copy", "create mirror", "restore", "registry IMPORT", "create exporter",
         "delete exporter", "delete link", "unfence", "unfenced", "returned", "closed", "downgrade", "delete schemas",
-        "detach", "hook", "switching off",
+        "detach", "hook", "switching off", "cross canary",
     ]
 
     @Test("a run that is killed anywhere leaves nothing that the next one could break")

@@ -21,6 +21,7 @@ import Testing
         .awaitSchemas(SchemaComparison(source: "a", destination: "b", subjects: ["*"])),
         .deleteSchemas(environment: "a", versions: [SchemaVersionID(subject: "s", version: 1, id: 2)]),
         .writeCanary(cluster: "east", topic: "orders"),
+        .writeCanary(cluster: "west", topic: "orders", seenOn: MoveSamples.mirrors),
         .confirmHolder(
             HolderProof(
                 holder: "east", topics: ["orders"], member: "west", bindings: [ResourceAddress(.binding, "b/0")],

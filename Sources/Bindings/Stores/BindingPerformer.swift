@@ -75,7 +75,7 @@ public struct BindingPerformer: StepPerformer {
             secrets: target.contents.includesSecrets ? try await secrets(content) : [:],
             dropped: publication.dropped.map { removable($0, of: binding, at: target) } ?? [],
             bookkeeping: StoreSnapshot.Bookkeeping(
-                primary: publication.cluster, epoch: publication.epoch, ledger: ledgerID,
+                primary: publication.cluster, epoch: publication.epoch, ledger: publication.successorOf ?? ledgerID,
                 generation: publication.generation),
             followsGroup: publication.group != nil)
     }

@@ -94,7 +94,8 @@ public struct ConfluentPerformer: StepPerformer {
         case .restoreMirrors(let mirrors): try await endings.restore(mirrors)
         case .detachLink(let cluster, let link): try await endings.detach(link, on: cluster)
         case .confirmHolder(let proof): try await endings.confirm(proof)
-        case .writeCanary(let cluster, let topic): try await endings.writeCanary(to: topic, on: cluster)
+        case .writeCanary(let cluster, let topic, let mirror):
+            try await endings.writeCanary(to: topic, on: cluster, seenOn: mirror)
         case .awaitSchemas(let comparison): try await schemas.awaitEqual(comparison)
         case .deleteSchemas(let environment, let versions): try await schemas.delete(versions, in: environment)
 

@@ -79,7 +79,7 @@ public struct FailoverGroupSpec: Hashable, Sendable, Codable {
     public var fence: Fence?
     /// What may be lost, and how long a move may take.
     public var objectives = Objectives()
-    /// Topic that receives one record to prove the new primary writable.
+    /// Topic that takes records of a move: one has to arrive before, and one proves the new primary writable.
     public var canary: String?
 
     /// A group with defaults: consumer-offset sync on.

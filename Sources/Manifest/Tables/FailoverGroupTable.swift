@@ -63,7 +63,8 @@ extension Table {
             Field("spec.objectives.rto", .duration, .absent, .yes, "Start of apply to clients moved."),
             Field(
                 "spec.canary", .string, .absent, .yes,
-                "Topic of the group that receives one record to prove the new primary writable."),
+                "Topic of the group that takes records of a move: one has to arrive before, and one proves the new primary writable."
+            ),
         ],
         choices: [.exactlyOne(["primary", "follows"], at: "spec")],
         dependencies: [

@@ -200,7 +200,8 @@ extension Planner {
         let publication = Publication(
             binding: binding.spec.name, targetIndex: index, cluster: binding.cluster, group: binding.group,
             epoch: epoch, generation: binding.generation,
-            dropped: dropped(unit, target, binding.spec).map(\.keyOfContent))
+            dropped: dropped(unit, target, binding.spec).map(\.keyOfContent),
+            successorOf: lostLedger(of: binding, store))
         var published = rowFields(of: binding, target)
         published["epoch"] = epoch.map(String.init)
         func step(_ effect: Step.LedgerEffect) -> Step {
@@ -217,6 +218,15 @@ extension Planner {
             unit, differences: differences, fields: differences.isEmpty ? seen : published,
             live: ledgerFields(of: store, target), group: binding.group, reason: target.place
         ) { [step($0)] }
+    }
+
+    /// The ledger whose epoch a store holds, where that epoch decides and this ledger knows nothing of it.
+    private func lostLedger(of binding: Binding, _ store: StoreSnapshot) -> String? {
+        guard let group = binding.group, let situation = situations[group], situation.moves.serving == nil,
+            let held = store.bookkeeping, held.epoch == situation.servingEpoch, held.epoch ?? 0 > 0,
+            held.primary == binding.cluster, held.ledger != recorded.ledgerID
+        else { return nil }
+        return held.ledger
     }
 
     /// What a store holds, in the form of the ledger's row.

@@ -25,6 +25,7 @@ enum ExpectedTime {
     private static func duration(of action: StepAction) -> Duration {
         switch action {
         case .verifyFence(let proof): proof.quiet + .seconds(2)
+        case .writeCanary(_, _, .some): .seconds(2)
         case .drain: .seconds(10)
         case .endMirrors(.reverse, let mirrors): .seconds(20) + .milliseconds(2 * mirrors.topics.count)
         case .endMirrors(.promote, let mirrors): .seconds(10) + .milliseconds(2 * mirrors.topics.count)

@@ -44,7 +44,9 @@ extension Planner {
 
     private func addSwitchover(_ draft: MoveDraft, to graph: inout StepGraph) {
         let opened =
-            draft.open == nil ? [graph.record("open", .opened(move(draft)), after: [])] : amend(draft, to: &graph)
+            draft.open == nil
+            ? [graph.record("open", .opened(move(draft)), after: crossCanaries(draft, to: &graph))]
+            : amend(draft, to: &graph)
         guard !draft.isPast || !draft.endings.isEmpty else { return addSuccession(draft, after: opened, to: &graph) }
         var ready = quietenLinks(Self.copySync, draft, after: opened, to: &graph)
         ready += resume(draft, after: opened, to: &graph)
@@ -56,6 +58,21 @@ extension Planner {
         let past = graph.record("past", .past, after: opened + ready + fenced + proven + drained + compared + paused)
         let ended = endMirrors(draft, after: [past], to: &graph)
         addSuccession(draft, after: ended, to: &graph)
+    }
+
+    /// Before anything is touched: what is written to the old side arrives at the new one.
+    private func crossCanaries(_ draft: MoveDraft, to graph: inout StepGraph) -> [Step.ID] {
+        let rows = index.mirrors[draft.target] ?? [:]
+        let denied = observation.clusters[draft.holder]?.snapshot?.denials ?? []
+        return draft.family.groups.compactMap(\.canary).compactMap { canary in
+            guard let row = rows[canary], row.status == .active, !draft.endings.left.contains(canary),
+                workspace.clusters[draft.holder]?.type != .apacheKafka,
+                !denied.contains(where: { $0.resourceName == canary })
+            else { return nil }
+            let mirror = LinkedMirrors(cluster: draft.target, link: row.link, topics: [canary])
+            return graph.add(
+                "cross-\(canary)", .writeCanary(cluster: draft.holder, topic: canary, seenOn: mirror), after: [])
+        }
     }
 
     // MARK: Failover

@@ -53,8 +53,9 @@ public enum StepAction: Hashable, Sendable, Codable {
     case awaitSchemas(SchemaComparison)
     /// Deletes versions, soft then hard, in this order.
     case deleteSchemas(environment: String, versions: [SchemaVersionID])
-    /// Writes one record to a topic, to prove that the cluster takes records.
-    case writeCanary(cluster: String, topic: String)
+    /// Writes one record to a topic, to prove that the cluster takes records, and that a mirror follows, where one is
+    /// named.
+    case writeCanary(cluster: String, topic: String, seenOn: LinkedMirrors? = nil)
     /// Reads again, right before copies are destroyed, that another member serves them.
     case confirmHolder(HolderProof)
     /// Runs a restart hook.
@@ -322,11 +323,14 @@ public struct Publication: Hashable, Sendable, Codable {
     public let generation: Int
     /// Keys that were published before and are not part of the content any more, to be removed; `nil` = none.
     public let dropped: [String]?
+    /// The ledger that gave the epoch, where it is lost and this one goes on with it: it stays beside the content, and
+    /// in tokens. `nil` = this ledger's own epoch.
+    public let successorOf: String?
 
     /// A publication.
     public init(
         binding: String, targetIndex: Int, cluster: String, group: String?, epoch: Int?, generation: Int,
-        dropped: [String] = []
+        dropped: [String] = [], successorOf: String? = nil
     ) {
         self.binding = binding
         self.targetIndex = targetIndex
@@ -335,5 +339,6 @@ public struct Publication: Hashable, Sendable, Codable {
         self.epoch = epoch
         self.generation = generation
         self.dropped = dropped.isEmpty ? nil : dropped
+        self.successorOf = successorOf
     }
 }

@@ -24,7 +24,7 @@ struct ActionForm: Codable {
 
     private enum Key: String, CodingKey {
         case verb, environment, cluster, topic, topics, partitions, changes, link, source, context, mode, force, level
-        case exporter, versions
+        case exporter, versions, seenOn
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -90,9 +90,10 @@ struct ActionForm: Codable {
         case .deleteSchemas(let environment, let versions):
             try container.encode(environment, forKey: .environment)
             try container.encode(versions, forKey: .versions)
-        case .writeCanary(let cluster, let topic):
+        case .writeCanary(let cluster, let topic, let mirror):
             try container.encode(cluster, forKey: .cluster)
             try container.encode(topic, forKey: .topic)
+            try container.encodeIfPresent(mirror, forKey: .seenOn)
         case .confirmHolder(let payload): try payload.encode(to: encoder)
         case .runHook(let payload): try payload.encode(to: encoder)
         case .adopt, .release, .record: break
@@ -166,7 +167,10 @@ struct ActionForm: Codable {
             action = .deleteSchemas(
                 environment: try text(.environment),
                 versions: try container.decode([SchemaVersionID].self, forKey: .versions))
-        case .writeCanary: action = .writeCanary(cluster: try text(.cluster), topic: try text(.topic))
+        case .writeCanary:
+            action = .writeCanary(
+                cluster: try text(.cluster), topic: try text(.topic),
+                seenOn: try container.decodeIfPresent(LinkedMirrors.self, forKey: .seenOn))
         case .confirmHolder: action = .confirmHolder(try HolderProof(from: decoder))
         case .runHook: action = .runHook(try HookCall(from: decoder))
         case .publish: action = .publish(try Publication(from: decoder))

@@ -27,7 +27,8 @@ extension Step {
             "the schemas of \(comparison.source) with those of \(comparison.destination)"
         case .deleteSchemas(let environment, let versions):
             "\(Words.count(versions.count, "schema version")) of \(environment)"
-        case .writeCanary(let cluster, let topic): "topic \(topic) on \(cluster)"
+        case .writeCanary(let cluster, let topic, let mirror):
+            "topic \(topic) on \(cluster)" + (mirror.map { ", and see it on \($0.cluster)" } ?? "")
         case .createTopic(let topic) where address.kind == .group: "topic \(topic.topic) on \(topic.cluster)"
         case .confirmHolder(let proof): "\(proof.holder) still serves"
         case .runHook(let call): "restart hook \(call.hookIndex) of \(call.binding)"

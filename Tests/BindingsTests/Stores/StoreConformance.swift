@@ -127,6 +127,10 @@ struct StoreConformance {
         #expect([older?.kind, foreign?.kind] == [.conflict, .conflict])
         #expect(foreign?.message.contains("led1") == true)
         #expect(try await rig.version() == version)
+        let successor = publication(to: "east", epoch: 3, generation: 8, successorOf: "led1")
+        try await publish(successor, ledger: "led2")
+        #expect(try await observed().bookkeeping?.ledger == "led1", "the epoch of a lost ledger is gone on with")
+        #expect(try await observed().bookkeeping?.generation == 8)
         try await publish(publication(epoch: 4, generation: 9), ledger: "led2")
         #expect(try await observed().bookkeeping?.ledger == "led2")
     }

@@ -48,6 +48,22 @@ import Transport
         }
     }
 
+    @Test(
+        "A record that is written to the source has to be seen to arrive, and a link that carries nothing is found out")
+    func crossing() async throws {
+        try await Rig.stepped(topics: Self.topics) { rig, _ in
+            try await rig.mirror(["orders"])
+            let crossing = StepAction.writeCanary(cluster: "west", topic: "orders", seenOn: Estate.linked(["orders"]))
+            try await rig.perform(crossing, crossing)
+            try await rig.perform(.pauseMirrors(cluster: "east", link: "west-east", topics: ["orders"]))
+            let paused = await rig.limited().failure(of: crossing)
+            #expect(paused?.kind == .timeout)
+            #expect(paused?.message.contains("nothing arrives over west-east") == true, "\(String(describing: paused))")
+            try await rig.perform(.endMirrors(.failover, Estate.linked(["orders"])))
+            #expect(await rig.limited().failure(of: crossing)?.message.contains("does not follow its source") == true)
+        }
+    }
+
     @Test("An error code inside an answer with status 200 is a failure")
     func errorInsideSuccess() async throws {
         try await Rig.stepped { rig, _ in

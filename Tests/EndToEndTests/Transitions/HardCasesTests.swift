@@ -73,6 +73,10 @@ struct HardCasesTests {
             #expect(try await stage.records(of: "payments.ledger", on: "west") == 50)
             let plan = try await stage.spillway("plan", "-o", "json")
             let token = try #require(plan.output.firstMatch(of: /west@1-[0-9a-f]+/).map { String($0.0) })
+            try stage.edit("out/checkout.properties", "sasl.mechanism=PLAIN", "sasl.mechanism=NONE")
+            let repaired = try await stage.spillway("apply", "--auto-approve")
+            #expect(repaired.code == 3, "\(repaired.output)\(repaired.diagnostics)")
+            #expect(try stage.read("out/checkout.properties").contains("sasl.mechanism=PLAIN"))
             try stage.declare("discard: [\(token)]")
             for _ in 0..<3 where try await stage.spillway("apply", "--auto-approve").code != 0 {}
             try await stage.expectSettled(primary: "east", standby: "west")

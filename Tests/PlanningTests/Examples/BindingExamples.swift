@@ -107,6 +107,21 @@ import Testing
         #expect(generations(example.plan()) == [3, 3])
     }
 
+    @Test("a ledger that is new goes on with the epoch that a lost one has published, at the site it names")
+    func successor() throws {
+        func publications(_ plan: Plan) -> [Publication] {
+            plan.steps.compactMap { if case .publish(let publication) = $0.action { publication } else { nil } }
+        }
+        var example = try checkout()
+        for address in [first, second] { example.world.stores[address]?.bookkeeping?.epoch = 3 }
+        let lost = try #require(example.world.stores[first]?.bookkeeping?.ledger)
+        example.world.ledger = Recorded(ledgerID: "ledger-2")
+        example.world.stores[first]?.properties["client.id"] = "hand"
+        let repair = publications(example.plan())
+        #expect(repair.map(\.successorOf) == [lost])
+        #expect(repair.map(\.epoch) == [3])
+    }
+
     @Test("what somebody changed by hand is overwritten, and shown with both values")
     func drift() throws {
         var example = try checkout()

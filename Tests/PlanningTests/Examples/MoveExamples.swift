@@ -44,7 +44,8 @@ import Testing
         #expect(plan.moves.map(\.kind) == [.switchover])
         #expect(
             plan.stepIDs.map { $0.replacing("group/shop#", with: "") } == [
-                "open", "fencing-west", "fence-west", "registry-readonly-env-west.", "verify-fence-west",
+                "cross-shop.orders", "open", "fencing-west", "fence-west", "registry-readonly-env-west.",
+                "verify-fence-west",
                 "drain-shop-west-east", "compare-schemas", "pause-exporter-shop", "past", "promote-shop-west-east",
                 "quieten-offsets-shop-west-east", "registry-readwrite-env-east.", "canary-shop.orders", "served",
                 "binding/checkout/0#publish",

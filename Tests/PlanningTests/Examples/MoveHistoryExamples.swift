@@ -150,7 +150,8 @@ import Testing
     func twoLedgers() {
         var history = Self.settled()
         history.perform(.setPrimary("east", consents: false))
-        history.apply(.init(step: 1, manner: .before, kills: true))
+        let opened = history.step { $0 == .record }
+        history.apply(.init(step: opened + 1, manner: .before, kills: true))
         history.perform(.swapLedger)
         history.apply()
         #expect(Self.primary(history) == "east")

@@ -95,7 +95,7 @@ struct Coverage {
         case .restoreMirrors: return "restore"
         case .deleteLink: return "delete link"
         case .confirmHolder: return "confirm"
-        case .writeCanary: return "canary"
+        case .writeCanary(_, _, let mirror): return mirror == nil ? "canary" : "cross canary"
         case .alterLink: return "link configs"
         case .resumeMirrors: return "resume"
         case .awaitMirrors: return "await mirrors"

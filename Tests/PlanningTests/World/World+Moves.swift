@@ -25,9 +25,17 @@ extension World {
             try answers(.registry(environment))
             guard let id = self.environment(environment, workspace)?.id else { return }
             schemas[id]?.subtract(versions)
-        case .writeCanary(let name, let topic):
+        case .writeCanary(let name, let topic, let mirror):
             try on(name, workspace) { cluster in
                 guard cluster.isWritable(topic) else { throw Violation("canary into a mirror") }
+            }
+            if let mirror {
+                try on(mirror.cluster, workspace) { cluster in
+                    let isFed = cluster.mirrors.contains {
+                        $0.topic == topic && $0.link == mirror.link && $0.status == .active
+                    }
+                    guard isFed else { throw Refused("nothing arrives on \(mirror.cluster)") }
+                }
             }
         case .confirmHolder(let proof):
             try on(proof.holder, workspace) { cluster in
