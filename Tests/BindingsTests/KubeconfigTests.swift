@@ -144,7 +144,7 @@ func opening(
     surroundings: KubernetesSurroundings = KubernetesSurroundings(), times: Int = 1
 ) async -> StepFailure? {
     var workspace = checkoutWorkspace(publish: [])
-    workspace.spec.timeouts.unreachableAfter = .seconds(2)
+    workspace.spec.timeouts.unreachableAfter = .seconds(30)
     workspace.connections["k8s"] = ConnectionSpec(metadata: Metadata(name: "k8s"), system: .kubernetes(spec))
     let connections = connected(workspace, in: folder, environment: environment, kubernetes: surroundings)
     do throws(StepFailure) {

@@ -80,19 +80,38 @@ public final class ServerProcess: Sendable {
     }
 }
 
-/// A port that nobody listens on now.
-public func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+/// A port that nobody listens on, for as long as this is kept: connections to it are refused.
+public final class SilentPort: Sendable {
+    /// The port, of 127.0.0.1.
+    public let number: Int
+    private let descriptor: Int32
+
+    /// Takes a free port.
+    public init() throws {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+        let descriptor = descriptor
+        let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                bind(descriptor, $0, length) == 0 && getsockname(descriptor, $0, &length) == 0
+            }
         }
+        number = Int(UInt16(bigEndian: address.sin_port))
+        try #require(isBound)
     }
-    try #require(isBound)
-    return Int(UInt16(bigEndian: address.sin_port))
+
+    /// Base URL of what is not there.
+    public var url: String { "http://127.0.0.1:\(number)" }
+
+    deinit {
+        close(descriptor)
+    }
+}
+
+/// A port that nobody listens on now; somebody else may take it meanwhile.
+func freePort() throws -> Int {
+    try SilentPort().number
 }

@@ -81,13 +81,21 @@ struct ApplyRun {
     /// What comes after a move: it is taken back when it failed before the point of no return; members that were left
     /// follow again when it was made.
     private func followUp(_ plan: Plan, _ first: Part, _ session: any RunSession) async throws -> Part? {
-        guard !plan.moves.isEmpty, first.report?.journalFailure == nil else { return nil }
+        guard first.report?.journalFailure == nil else { return nil }
+        if plan.publishesUnknown, first.code == .success { try await learnContent(session) }
+        guard !plan.moves.isEmpty else { return nil }
         let recorded = try await bench.recorded()
         let begun = plan.moves.map(\.family).filter { recorded.moves[$0]?.open.map { !$0.isPast } ?? false }
         if !begun.isEmpty { return try await takeBack(Set(begun), session) }
         let made = plan.moves.filter { recorded.moves[$0.family]?.serving?.epoch == $0.epoch }.map(\.family)
         guard saved == nil, !made.isEmpty, first.report?.wasInterrupted != true else { return nil }
         return try await protect(Set(made), session)
+    }
+
+    /// What was published of sites that the run itself has made is known now: `drift` compares with it.
+    private func learnContent(_ session: any RunSession) async throws {
+        let (plan, _) = try await bench.plan(saved.map(options) ?? command.flags.options)
+        if !plan.hasSteps { try await refreshLedger(plan, session) }
     }
 
     private func takeBack(_ families: Set<String>, _ session: any RunSession) async throws -> Part? {

@@ -176,6 +176,14 @@ public struct Plan: Hashable, Sendable, Codable {
     /// Whether there is something to do: one method for exit code, prompt and report.
     public var hasSteps: Bool { !steps.isEmpty }
 
+    /// Whether it publishes what it does not know itself: endpoints of sites that it makes.
+    public var publishesUnknown: Bool {
+        steps.contains { step in
+            guard case .publish = step.action, case .own(let row) = step.ledger else { return false }
+            return row.applied[WantedContent.partialMark] != nil
+        }
+    }
+
     /// Counts of the last line.
     public var summary: Summary {
         var summary = Summary()

@@ -110,9 +110,9 @@ struct AWSStoreTests {
 
     @Test("a server that is gone is told as unreachable, when it is read and when it is written")
     func unreachable() async throws {
-        let port = try freePort()
+        let silent = try SilentPort()
         for place in [AWSRig.Place.secret(.all), .parameters(.all)] {
-            let rig = AWSRig(url: "http://127.0.0.1:\(port)", place: place)
+            let rig = AWSRig(url: silent.url, place: place)
             let reach = try await rig.observation()
             #expect(reach.isUnreachable)
             let failing = performer(
@@ -125,6 +125,7 @@ struct AWSStoreTests {
                 #expect(error.kind == .unreachable)
             }
         }
+        withExtendedLifetime(silent) {}
     }
 
     @Test("a server that an authority of AWS_CA_BUNDLE signed is trusted, and no other is")

@@ -44,7 +44,7 @@ extension StoreRig {
         var workspace = checkoutWorkspace(publish: [target], secrets: target.contents.includesSecrets ? signIn : [:])
         if !target.contents.includesProperties { workspace.clientBindings["checkout"]?.properties = [:] }
         for connection in connections { workspace.connections[connection.metadata.name] = connection }
-        workspace.spec.timeouts.unreachableAfter = .seconds(2)
+        workspace.spec.timeouts.unreachableAfter = .seconds(30)
         return workspace
     }
 
