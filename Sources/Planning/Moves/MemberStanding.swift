@@ -214,11 +214,15 @@ extension Planner {
         let names = copies.sorted()
         let isManual = family.leader.reprotect == .manual
         let consent = isLossless ? "" : " and `discard: [\(token)]`"
+        let areMirrors = copies.allSatisfy { index.mirrors[member]?[$0]?.isLive ?? false }
         decisions.append(
             NeededDecision(
                 group: family.name, member: member, topics: names,
-                message: "\(member) holds \(names.count) writable copies (\(names.shortened)) beside those of "
-                    + "\(situation.source)",
+                message: areMirrors
+                    ? "\(member) still mirrors \(names.count) topics (\(names.shortened)) from where \(situation.source) did, "
+                        + "and may have come further"
+                    : "\(member) holds \(names.count) writable copies (\(names.shortened)) beside those of "
+                        + "\(situation.source)",
                 cost: isLossless
                     ? "nothing: \(situation.source) has every record" : cost(of: copies, on: member, situation),
                 wayOut: isManual

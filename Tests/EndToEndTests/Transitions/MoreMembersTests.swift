@@ -44,6 +44,19 @@ struct MoreMembersTests {
             #expect(outcome.code == 3, "\(outcome.output)\(outcome.diagnostics)")
             #expect(try stage.read("out/checkout.properties").contains("primary=east epoch=1"))
             #expect(try await stage.records(of: "payments.ledger", on: "east") == 59)
+            // Empty partitions tell nothing of how far a mirror came, so that somebody has to consent.
+            let plan = try await stage.spillway("plan", "-o", "json")
+            #expect(plan.output.contains("north still mirrors 12 topics"), "\(plan.output)")
+            let token = try #require(plan.output.firstMatch(of: /north@1-[0-9a-f]+/).map { String($0.0) })
+            try stage.declare("discard: [\(token)]")
+            let repointed = try await stage.spillway("apply", "--auto-approve")
+            #expect(repointed.code == 3, "\(repointed.output)\(repointed.diagnostics)")
+            let rows = try await stage.http.get("\(try await stage.kafka("north"))/links/-/mirrors")["data"].array
+                .filter { $0["mirror_status"].string != "STOPPED" }
+            #expect(Set(rows.map { $0["link_name"].string }) == ["payments-east-north"])
+            #expect(rows.count == 12)
+            try await stage.replicated("payments.ledger", to: "north")
+            #expect(try await stage.records(of: "payments.ledger", on: "north") == 59)
         }
     }
 
