@@ -18,6 +18,14 @@ struct FailoverTests {
             var stage = stage
             stage.spillway.environment["CHECKOUT_WEST_KEY"] = nil
             stage.spillway.environment["CHECKOUT_WEST_SECRET"] = nil
+            for (site, region) in [("prod-west", ""), ("west", ", spec: {environment: prod-west, region: us-west-2}")] {
+                let credentials = "credentials: {apiKey: {env: NOT_HERE}, apiSecret: {env: NOT_HERE}}"
+                let own =
+                    region.isEmpty
+                    ? ", spec: {schemaRegistry: {\(credentials)}}" : region.dropLast() + ", \(credentials)}"
+                try stage.edit(
+                    "manifests/sites.yaml", "{metadata: {name: \(site)}\(region)}", "{metadata: {name: \(site)}\(own)}")
+            }
             let outcome = try await stage.move(to: "east", from: "west")
             #expect(outcome.code == 3, "\(outcome.output)\(outcome.diagnostics)")
             try await stage.set("control", "up")
