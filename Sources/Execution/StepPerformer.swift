@@ -40,6 +40,8 @@ public struct StepFailure: Error, Hashable, Sendable, Codable {
         case denied
         /// The service refused the call.
         case rejected
+        /// The service asked to be called later than could be waited for: 429.
+        case throttled
         /// The effect did not become visible in time.
         case timeout
         /// Something else wrote in between.

@@ -46,7 +46,7 @@ extension Observation {
     /// Whether a cluster gave no answer of its own; one that only denies access feeds its mirrors all the same.
     fileprivate func isSilent(_ cluster: String) -> Bool {
         switch clusters[cluster] {
-        case .unreachable?, .broken?: true
+        case .unreachable?, .broken?, .throttled?: true
         default: false
         }
     }

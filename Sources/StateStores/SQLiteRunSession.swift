@@ -115,7 +115,7 @@ extension StepFailure.Kind {
     var leavesTheEffectOpen: Bool {
         switch self {
         case .unreachable, .timeout, .broken: true
-        case .denied, .rejected, .conflict, .withoutCredentials, .interrupted: false
+        case .denied, .rejected, .throttled, .conflict, .withoutCredentials, .interrupted: false
         }
     }
 }

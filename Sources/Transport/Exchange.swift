@@ -108,6 +108,7 @@ struct Exchange: Sendable {
             return Attempt(.failure(endpoint.failure(Self.cause(of: error, limit: limit), call)))
         }
         let head = ReplyHead(response)
+        endpoint.watch?.began()
         guard head.isSuccess else { return await refusal(head, response, limit: limit) }
         let bodyLimit = Sink.self == CollectedBody.self ? limit : endpoint.transport.settings.overall
         let accepted = await withDeadline(bodyLimit) { await accept(head, response, makeSink(), limit: limit) }
@@ -129,7 +130,6 @@ struct Exchange: Sendable {
                 try chunk.withUnsafeReadableBytes { bytes throws(SinkFailure) in
                     do { try sink.receive(bytes) } catch { throw SinkFailure(error) }
                 }
-                endpoint.watch?.progressed()
             }
             do { try sink.finish() } catch { throw SinkFailure(error) }
             return Attempt(.success((head, sink)), askedWait: head.askedWait)

@@ -63,6 +63,7 @@ extension Reach {
         switch failure.kind {
         case .unreachable, .timeout, .interrupted: self = .unreachable(reason: failure.message)
         case .denied: self = .denied(reason: failure.message)
+        case .throttled: self = .throttled(reason: failure.message)
         case .rejected, .conflict, .withoutCredentials, .broken: self = .broken(reason: failure.message)
         }
     }

@@ -71,7 +71,7 @@ struct SiteReading: Sendable {
         }
         switch result {
         case .success(let snapshot): return .reachable(snapshot)
-        case .failure(let failure): return Reach(failure)
+        case .failure(let failure): return Reach(failure, seenBy: watch)
         }
     }
 }

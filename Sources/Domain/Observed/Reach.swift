@@ -3,11 +3,13 @@ public enum Reach<Snapshot: Sendable>: Sendable {
     /// It answered.
     case reachable(Snapshot)
     /// It did not answer within `unreachableAfter`, or refused the connection.
-    case unreachable(reason: String)
+    case unreachable(reason: String, sign: SignOfLife = .none)
     /// It answered 401 or 403: only steps that need it stop.
-    case denied(reason: String)
+    case denied(reason: String, sign: SignOfLife = .unusable)
     /// It answered something that is not its API: HTML, garbage, 5xx until the deadline.
-    case broken(reason: String)
+    case broken(reason: String, sign: SignOfLife = .unusable)
+    /// It is there, and asked not to be asked for longer than it could be waited for: 429.
+    case throttled(reason: String)
     /// The credentials to ask with do not resolve on this machine yet.
     case withoutCredentials(UnresolvedSecret)
     /// The object does not exist yet, so there is nothing to ask.
@@ -24,9 +26,10 @@ public enum Reach<Snapshot: Sendable>: Sendable {
     public var silence: String? {
         switch self {
         case .reachable: nil
-        case .unreachable(let reason): "unreachable: \(reason)"
-        case .denied(let reason): "denied: \(reason)"
-        case .broken(let reason): "broken: \(reason)"
+        case .unreachable(let reason, _): "unreachable: \(reason)"
+        case .denied(let reason, _): "denied: \(reason)"
+        case .broken(let reason, _): "broken: \(reason)"
+        case .throttled(let reason): "throttled: \(reason)"
         case .withoutCredentials(let unresolved): "waits for credentials: \(unresolved.reason)"
         case .absent: "does not exist yet"
         case .unmanaged: "not managed: no credentials declared"
@@ -37,9 +40,10 @@ public enum Reach<Snapshot: Sendable>: Sendable {
     public func map<Other>(_ transform: (Snapshot) throws -> Other) rethrows -> Reach<Other> {
         switch self {
         case .reachable(let snapshot): .reachable(try transform(snapshot))
-        case .unreachable(let reason): .unreachable(reason: reason)
-        case .denied(let reason): .denied(reason: reason)
-        case .broken(let reason): .broken(reason: reason)
+        case .unreachable(let reason, let sign): .unreachable(reason: reason, sign: sign)
+        case .denied(let reason, let sign): .denied(reason: reason, sign: sign)
+        case .broken(let reason, let sign): .broken(reason: reason, sign: sign)
+        case .throttled(let reason): .throttled(reason: reason)
         case .withoutCredentials(let unresolved): .withoutCredentials(unresolved)
         case .absent: .absent
         case .unmanaged: .unmanaged

@@ -119,7 +119,7 @@ extension RunReport {
             && failures.allSatisfy { outcome in
                 guard case .failed(let failure) = outcome.result else { return true }
                 switch failure.kind {
-                case .denied, .rejected, .withoutCredentials, .interrupted: return true
+                case .denied, .rejected, .throttled, .withoutCredentials, .interrupted: return true
                 case .unreachable, .timeout, .conflict, .broken: return false
                 }
             }

@@ -124,7 +124,7 @@ extension Planner {
     private func isSilent(_ cluster: String) -> Bool {
         switch observation.clusters[cluster] {
         case .reachable?, .absent?, .unmanaged?, nil: false
-        case .unreachable?, .denied?, .broken?, .withoutCredentials?: true
+        case .unreachable?, .denied?, .broken?, .throttled?, .withoutCredentials?: true
         }
     }
 

@@ -145,6 +145,7 @@ extension StepFailure.Kind {
         case .denied: "not permitted"
         case .rejected: "refused by the service"
         case .timeout: "not done in time"
+        case .throttled: "asked to come back later"
         case .conflict: "somebody else changed it"
         case .withoutCredentials: "credentials missing"
         case .broken: "unexpected answer"

@@ -107,6 +107,7 @@ public struct ReportText: Sendable {
             })
         var advice = "Next: solve what is named above"
         if kinds.isSubset(of: [.unreachable, .timeout]) { advice = "Next: wait until the endpoint answers again" }
+        if kinds == [.throttled] { advice = "Next: wait as long as the service asks for" }
         if kinds.isSubset(of: [.denied, .withoutCredentials]) {
             advice = "Next: correct the credentials or their permissions"
         }

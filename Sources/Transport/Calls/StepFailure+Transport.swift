@@ -7,6 +7,7 @@ extension StepFailure {
             switch failure.cause {
             case .unreachable, .timeout, .interrupted: .unreachable
             case .denied: .denied
+            case .status(429, _, _): .throttled
             case .status(let status, _, _): status >= 500 ? .broken : .rejected
             case .notJSON, .malformed, .tooLarge, .identity: .broken
             case .withoutCredentials: .withoutCredentials

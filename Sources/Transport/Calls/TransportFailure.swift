@@ -121,6 +121,7 @@ extension Reach {
             self = .unreachable(reason: reason)
         case .cancelled: self = .unreachable(reason: failure.reason)
         case .denied: self = .denied(reason: failure.reason)
+        case .status(429, _, _): self = .throttled(reason: failure.reason)
         case .status, .notJSON: self = .broken(reason: failure.reason)
         case .malformed, .tooLarge: self = .broken(reason: failure.description)
         case .identity(let what): self = .broken(reason: what)

@@ -1,11 +1,14 @@
+public import Domain
 import Synchronization
 
 /// Remembers when an endpoint last gave something useful, and its last complaint: silence is measured from here, so
-/// that a long list that keeps arriving is not taken for a dead endpoint.
+/// that many lists that arrive one by one are not taken for a dead endpoint.
 public final class ProgressWatch: Sendable {
     private struct State {
         var last: ContinuousClock.Instant
         var complaint: TransportFailure?
+        var hasAnswered = false
+        var hasBegun = false
     }
 
     private let state: Mutex<State>
@@ -15,12 +18,25 @@ public final class ProgressWatch: Sendable {
         state = Mutex(State(last: .now))
     }
 
+    /// A whole answer came, and it could be used.
     func progressed() {
-        state.withLock { $0 = State(last: .now) }
+        state.withLock { state in
+            state.last = .now
+            state.complaint = nil
+            state.hasAnswered = true
+        }
+    }
+
+    /// The head of an answer came.
+    func began() {
+        state.withLock { $0.hasBegun = true }
     }
 
     func complained(_ failure: TransportFailure) {
-        state.withLock { $0.complaint = failure }
+        state.withLock { state in
+            // What the service said of itself tells more than the silence that may follow.
+            if failure.isAnswer || state.complaint?.isAnswer != true { state.complaint = failure }
+        }
     }
 
     var silence: Duration {
@@ -30,55 +46,40 @@ public final class ProgressWatch: Sendable {
     var complaint: TransportFailure? {
         state.withLock { $0.complaint }
     }
-}
 
-/// Runs an operation until the endpoint it talks to has been silent for `limit`.
-///
-/// - Returns: What the operation returns; after too long a silence the endpoint's last complaint when it had one, else
-///   a timeout. The operation is cancelled then and is not waited for beyond its own cancellation.
-public func withSilenceLimit<Success: Sendable>(
-    _ limit: Duration, endpoint: String, watch: ProgressWatch,
-    _ operation: @escaping @Sendable () async -> Result<Success, TransportFailure>
-) async -> Result<Success, TransportFailure> {
-    await withTaskGroup(of: Result<Success, TransportFailure>?.self) { group in
-        group.addTask { await operation() }
-        group.addTask {
-            while true {
-                let remaining = limit - watch.silence
-                guard remaining > .zero else { break }
-                do { try await Task.sleep(for: remaining) } catch { return nil }
-            }
-            if let complaint = watch.complaint { return .failure(complaint) }
-            let reason = "no answer within \(limit.inWords)"
-            return .failure(TransportFailure(.timeout(reason), endpoint: endpoint, call: "observing"))
+    /// What an endpoint that failed has shown of itself.
+    func sign(of failure: TransportFailure) -> SignOfLife {
+        state.withLock { state in
+            let isThrottled = failure.status == 429 || (!failure.isAnswer && state.complaint?.status == 429)
+            if isThrottled { return .throttled }
+            if state.hasAnswered { return .partial }
+            if failure.isAnswer || state.complaint?.isAnswer == true { return .unusable }
+            return state.hasBegun ? .trickling : .none
         }
-        defer { group.cancelAll() }
-        while let result = await group.next() {
-            if let result { return result }
-        }
-        return .failure(TransportFailure(.cancelled, endpoint: endpoint, call: "observing"))
     }
 }
 
-/// Runs an operation for at most `limit` of real time; `nil` = it was cancelled because the time was over.
-func withDeadline<Success: Sendable>(
-    _ limit: Duration, _ operation: @escaping @Sendable () async -> Success
-) async -> Success? {
-    await withTaskGroup(of: Success?.self) { group in
-        group.addTask { await operation() }
-        group.addTask {
-            try? await Task.sleep(for: limit)
-            return nil
+extension TransportFailure {
+    /// Whether a whole answer came, useful or not.
+    var isAnswer: Bool {
+        switch cause {
+        case .denied, .status, .notJSON, .malformed, .identity, .tooLarge: true
+        case .unreachable, .timeout, .interrupted, .withoutCredentials, .cancelled: false
         }
-        defer { group.cancelAll() }
-        return await group.next() ?? nil
     }
 }
 
-extension Duration {
-    /// `10s`, `250ms`: for messages.
-    public var inWords: String {
-        let milliseconds = components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
-        return milliseconds % 1000 == 0 ? "\(milliseconds / 1000)s" : "\(milliseconds)ms"
+extension Reach {
+    /// What an endpoint's failure says about it, beside what it has shown of itself until then.
+    public init(_ failure: TransportFailure, seenBy watch: ProgressWatch) {
+        let sign = watch.sign(of: failure)
+        self = Reach(failure)
+        switch self {
+        case _ where sign == .throttled: self = .throttled(reason: (watch.complaint ?? failure).reason)
+        case .unreachable(let reason, _): self = .unreachable(reason: reason, sign: sign)
+        case .denied(let reason, _): self = .denied(reason: reason, sign: sign)
+        case .broken(let reason, _): self = .broken(reason: reason, sign: sign)
+        case .reachable, .throttled, .withoutCredentials, .absent, .unmanaged: break
+        }
     }
 }
