@@ -52,6 +52,14 @@ public struct StepFailure: Error, Hashable, Sendable, Codable {
         case broken
         /// The run was interrupted before the call was sent.
         case interrupted
+
+        /// What was changed, where nobody said what calls did.
+        fileprivate var likelyEffect: Effect {
+            switch self {
+            case .denied, .rejected, .throttled, .withoutCredentials, .interrupted: .none
+            case .unreachable, .timeout, .conflict, .broken: .unknown
+            }
+        }
     }
 
     /// Kind of failure.
@@ -60,12 +68,22 @@ public struct StepFailure: Error, Hashable, Sendable, Codable {
     public let message: String
     /// The endpoint that was called, when one was.
     public let endpoint: String?
+    /// What was changed all the same.
+    public let effect: Effect
 
     /// A failure.
-    public init(_ kind: Kind, _ message: String, endpoint: String? = nil) {
+    ///
+    /// - Parameter effect: What was changed all the same; `nil` = what its kind lets one think.
+    public init(_ kind: Kind, _ message: String, endpoint: String? = nil, effect: Effect? = nil) {
         self.kind = kind
         self.message = message
         self.endpoint = endpoint
+        self.effect = effect ?? kind.likelyEffect
+    }
+
+    /// The same failure with what is known of its effect.
+    public func having(_ effect: Effect) -> StepFailure {
+        StepFailure(kind, message, endpoint: endpoint, effect: effect)
     }
 }
 

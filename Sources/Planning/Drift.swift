@@ -67,7 +67,7 @@ public struct Drift: Hashable, Sendable {
     private static let unreadable: Set<String> = [
         "credentials", "epoch", "generation", "kekRenameFormat", "place", "remote", "source", "sourceTopic",
         WantedContent.partialMark, WantedContent.contentsMark, Unit.Ownership.protectMark,
-        Unit.Ownership.declaredByMark,
+        Unit.Ownership.declaredByMark, Recorded.Owned.unprovenMark,
     ]
 
     private static func differences(

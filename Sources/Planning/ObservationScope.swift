@@ -24,6 +24,8 @@ public struct ObservationScope: Hashable, Sendable {
     public var clusters: [String: TopicConfigs]
     /// Environments whose registry is asked, with the contexts whose mode and subjects are wanted.
     public var registries: [String: Set<RegistryContext>]
+    /// Environments of whose registry every context is wanted, whatever it is called.
+    public var everyContext: Set<String> = []
     /// Bindings whose stores are read, by name.
     public var bindings: Set<String>
     /// Clusters whose entries that deny writes are wanted.
@@ -64,16 +66,22 @@ public struct ObservationScope: Hashable, Sendable {
         }
         for link in workspace.schemaLinks.values {
             registries[link.destination]?.formUnion(link.destinationContexts)
-            registries[link.source]?.formUnion(RegistryContext.reached(bySubjects: link.settings.subjects) ?? [])
+            ask(for: link.settings.subjects, in: [link.source])
+            if link.contextType == .none { ask(for: link.settings.subjects, in: [link.destination]) }
         }
         for group in workspace.failoverGroups.values {
             guard let schemas = group.schemas, let members = workspace.placement(ofGroup: group.name)?.members else {
                 continue
             }
-            for environment in members.compactMap({ workspace.clusters[$0]?.environment }) {
-                registries[environment]?.formUnion(RegistryContext.reached(bySubjects: schemas.subjects) ?? [])
-            }
+            ask(for: schemas.subjects, in: members.compactMap { workspace.clusters[$0]?.environment })
         }
+    }
+
+    private mutating func ask(for subjects: [String], in environments: [String]) {
+        guard let contexts = RegistryContext.reached(bySubjects: subjects) else {
+            return everyContext.formUnion(environments)
+        }
+        for environment in environments { registries[environment]?.formUnion(contexts) }
     }
 }
 

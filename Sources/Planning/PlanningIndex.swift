@@ -15,6 +15,8 @@ struct PlanningIndex {
     let recordedMirrors: [String: [String: Set<String>]]
     /// Link halves the ledger owns, by the cluster that holds them.
     let recordedLinks: [String: [ResourceAddress: Recorded.Owned]]
+    /// Exporters the ledger owns, by the environment whose registry holds them.
+    let recordedExporters: [String: [ResourceAddress: Recorded.Owned]]
     /// Clusters from which a ClusterLink may read what another link mirrors there.
     let chainedClusters: Set<String>
     /// Bindings by the group they follow, sorted by name.
@@ -38,9 +40,11 @@ struct PlanningIndex {
         let isDark = snapshots.count < input.observation.clusters.count
         var mirrors: [String: [String: Set<String>]] = [:]
         var links: [String: [ResourceAddress: Recorded.Owned]] = [:]
+        var exporters: [String: [ResourceAddress: Recorded.Owned]] = [:]
         for (address, owned) in input.recorded.owned {
             guard let place = address.place else { continue }
             if address.kind == .link { links[place, default: [:]][address] = owned }
+            if address.kind == .exporter { exporters[place, default: [:]][address] = owned }
             guard isDark, address.kind == .mirror, let source = owned.applied["source"],
                 let topic = owned.applied["sourceTopic"]
             else { continue }
@@ -48,6 +52,7 @@ struct PlanningIndex {
         }
         recordedMirrors = mirrors
         recordedLinks = links
+        recordedExporters = exporters
         chainedClusters = Set(input.workspace.clusterLinks.values.flatMap { [$0.source, $0.destination] })
         var bindings: [String: [ClientBindingSpec]] = [:]
         for binding in input.workspace.clientBindings.values {

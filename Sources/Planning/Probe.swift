@@ -9,6 +9,8 @@ public enum Probe: Hashable, Sendable {
     case ends(cluster: String, topics: [String])
     /// Which versions does a registry hold of these subjects?
     case schemas(environment: String, subjects: [String])
+    /// Which consumer groups with members may read these topics?
+    case readers(cluster: String, topics: [String])
     /// Do the source offsets that the mirrors of a cluster know of advance, while the source is asked directly?
     case movement(LinkedMirrors, source: String)
     /// Do the credentials that an application has for a cluster sign in there, and at its registry?
@@ -25,6 +27,8 @@ public enum ProbeAnswer: Hashable, Sendable {
     case ends([String: [Int: Int64]])
     /// Versions by subject.
     case schemas(Set<SchemaVersionID>)
+    /// Names of the groups.
+    case readers([String])
     /// Whether offsets advanced between two reads, or the source itself answered.
     case movement(offsetsAdvanced: Bool, sourceAnswers: Bool)
     /// What refuses the sign-in, in words; empty when everything accepts it.

@@ -49,7 +49,9 @@ final class SQLiteRunSession: RunSession {
                 case .succeeded:
                     try OwnedRows.apply(outcome.step, run: runID, in: database)
                     try MoveRows.apply(outcome.step, at: now, in: database)
-                case .failed(let failure) where failure.kind.leavesTheEffectOpen:
+                case .failed(let failure) where failure.effect == .some && outcome.step.creates:
+                    try OwnedRows.apply(outcome.step, run: runID, isProven: false, in: database)
+                case .failed(let failure) where failure.effect != .none:
                     break
                 case .failed, .skipped, .interrupted:
                     try OwnedRows.revertCreating(outcome.step, run: runID, in: database)
@@ -105,17 +107,6 @@ final class SQLiteRunSession: RunSession {
                 try RunLock.require(runID, in: database)
                 return try body(database, runID)
             }
-        }
-    }
-}
-
-extension StepFailure.Kind {
-    /// Whether the call may have had its effect although no answer said so: the object may exist, and is kept as one
-    /// that is being created until it is seen.
-    var leavesTheEffectOpen: Bool {
-        switch self {
-        case .unreachable, .timeout, .broken: true
-        case .denied, .rejected, .throttled, .conflict, .withoutCredentials, .interrupted: false
         }
     }
 }

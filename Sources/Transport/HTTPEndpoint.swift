@@ -1,4 +1,5 @@
 import Domain
+import Execution
 
 /// One base URL with its authorization: what an API's operations are called on.
 public struct HTTPEndpoint: Sendable {
@@ -110,6 +111,7 @@ public struct HTTPEndpoint: Sendable {
             }
         }
         let attempt = await Exchange(endpoint: self, call: call).run(makeSink)
+        attempt.tell(Deeds.ofStep, of: call.effect)
         await limiter.release(ticket, attempt.load)
         if let wait = attempt.askedWait { await limiter.quieten(for: wait) }
         return attempt
@@ -124,6 +126,17 @@ struct Attempt<Sink: ByteSink>: Sendable {
     init(_ result: Result<(head: ReplyHead, sink: Sink), TransportFailure>, askedWait: Duration? = nil) {
         self.result = result
         self.askedWait = askedWait
+    }
+
+    /// Tells what a call has done.
+    func tell(_ deeds: Deeds?, of effect: HTTPCall.Effect) {
+        switch (effect, result) {
+        case (.none, _), (.inAnswer, .success): break
+        case (.byStatus, .success): deeds?.happened()
+        case (_, .failure(let failure)) where failure.mayHaveHappened || failure.cause == .cancelled:
+            deeds?.mayHaveHappened()
+        case (_, .failure): break
+        }
     }
 
     var load: LimiterState.Outcome {

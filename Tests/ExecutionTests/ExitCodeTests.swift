@@ -73,6 +73,22 @@ import Testing
         #expect(code(report([.succeeded, .interrupted], journal: "disk full"), plan()) == .error)
     }
 
+    @Test("1 says that nothing was changed, and only a failure without any effect lets it")
+    func effects() {
+        func code(_ effects: StepFailure.Effect...) -> ExitCode {
+            let results = effects.map { StepOutcome.Result.failed(StepFailure(.rejected, "no", effect: $0)) }
+            return .ofApplying(plan(), report(results), allowsDeferred: false)
+        }
+        #expect(code(.none) == .error)
+        #expect(code(.none, .none) == .error)
+        #expect(code(.unknown) == .partial)
+        #expect(code(.none, .some) == .partial)
+        for kind in StepFailure.Kind.allCases {
+            let stated = StepFailure(kind, "no", effect: StepFailure.Effect.none)
+            #expect(ExitCode.ofApplying(plan(), report([.failed(stated)]), allowsDeferred: false) == .error, "\(kind)")
+        }
+    }
+
     @Test("drift: differences outrank a side that was not seen")
     func drift() {
         #expect(ExitCode.ofDrift(false, isPartlyUnseen: false, allowsDeferred: false) == .success)

@@ -72,7 +72,8 @@ import Testing
                 .setRegistryMode(environment: "e", context: RegistryContext(".ctx"), mode: .import, force: true),
                 .setRegistryMode(environment: "e", context: .standard, mode: .other("FORWARD"), force: false),
                 .setCompatibility(environment: "e", level: .fullTransitive), .createExporter(exporter),
-                .updateExporter(exporter), .pauseExporter(environment: "e", exporter: "copy"),
+                .updateExporter(exporter), .restartExporter(exporter),
+                .pauseExporter(environment: "e", exporter: "copy"),
                 .resumeExporter(environment: "e", exporter: "copy"),
                 .deleteExporter(environment: "e", exporter: "copy"),
                 .publish(

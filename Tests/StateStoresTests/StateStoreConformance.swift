@@ -90,13 +90,17 @@ struct StateStoreConformance: Sendable, CustomTestStringConvertible {
         },
         StateStoreConformance("a create that certainly had no effect leaves no trace, an open one stays") { storage in
             let session = try await storage.open().begin(header("r1"), lockTimeout: .zero)
-            let open: Set<StepFailure.Kind> = [.unreachable, .timeout, .broken]
+            let origins: [StepFailure.Effect: Recorded.Origin] = [.unknown: .creating, .some: .created]
             for kind in StepFailure.Kind.allCases {
-                let step = creation(of: ResourceAddress(.topic, in: "west", kind.rawValue))
-                try await session.intend([step])
-                try await session.conclude([outcome(step, failure(kind))])
-                let origin = try await storage.open().recorded().owned[step.address]?.origin
-                #expect(origin == (open.contains(kind) ? .creating : nil), "\(kind)")
+                for effect in StepFailure.Effect.allCases {
+                    let step = creation(of: ResourceAddress(.topic, in: "west", "\(kind)-\(effect)"))
+                    try await session.intend([step])
+                    let failure = StepFailure(kind, "it went wrong", effect: effect)
+                    try await session.conclude([outcome(step, .failed(failure))])
+                    let owned = try await storage.open().recorded().owned[step.address]
+                    #expect(owned?.origin == origins[effect], "\(kind), \(effect)")
+                    #expect(owned?.isUnproven ?? false == (effect == .some), "it was made, and not seen to be right")
+                }
             }
             for (name, result) in [
                 ("s", StepOutcome.Result.skipped(because: creation(of: orders).id)), ("i", .interrupted),

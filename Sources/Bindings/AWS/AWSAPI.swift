@@ -28,6 +28,10 @@ struct AWSService: Sendable {
 
     /// Waits between attempts while the service says that there are too many requests, in milliseconds.
     private static let patience = [100, 400, 1_600]
+    /// Operations that change nothing.
+    private static let reads: Set<String> = [
+        "GetParameter", "GetParametersByPath", "DescribeSecret", "GetSecretValue",
+    ]
     /// How services say so (Common Error Types, and those of Secrets Manager and Systems Manager).
     private static let throttled: Set<String> = [
         "ThrottlingException", "Throttling", "TooManyRequestsException", "TooManyUpdates", "RequestLimitExceeded",
@@ -67,6 +71,7 @@ struct AWSService: Sendable {
     ) async throws(TransportFailure) -> StoredJSON {
         // Every write here names what it was made for, or sets a value: sent twice it has its effect once.
         var call = HTTPCall(.post, "/").repeatable().header("X-Amz-Target", "\(target).\(operation)")
+        if Self.reads.contains(operation) { call.effect = .none }
         do {
             call = try call.json(body, mediaType: "application/x-amz-json-1.1")
         } catch {

@@ -207,7 +207,7 @@ actor AWSCredentialChain {
     ) async throws(TransportFailure) -> AWSCredentials {
         let items = form.merging(["Version": "2011-06-15"]) { $1 }.sorted { $0.key < $1.key }
             .reduce(RequestPath("")) { $0.querying($1.key, $1.value) }
-        var call = HTTPCall(.post, "/").repeatable()
+        var call = HTTPCall(.post, "/").repeatable().having(.none)
         call.headers["Accept"] = "text/xml"
         call.body = .init(
             Array(items.description.dropFirst().utf8), mediaType: "application/x-www-form-urlencoded; charset=utf-8")
@@ -295,7 +295,8 @@ actor AWSCredentialChain {
         endpoint.request = .seconds(seconds > 0 ? min(seconds, 60) : 1)
         endpoint.retries = .never
         do throws(TransportFailure) {
-            var asked = HTTPCall(.put, "/latest/api/token").header("X-aws-ec2-metadata-token-ttl-seconds", "21600")
+            var asked = HTTPCall(.put, "/latest/api/token").having(.none)
+                .header("X-aws-ec2-metadata-token-ttl-seconds", "21600")
             asked.holdsSecrets = true
             let token = Secret(String(decoding: try await endpoint.send(asked).body, as: UTF8.self))
             func call(_ path: RequestPath) -> HTTPCall {

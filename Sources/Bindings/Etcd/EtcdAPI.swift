@@ -59,23 +59,25 @@ struct EtcdAPI: Sendable {
                         key: Self.wire(Array($0.key.utf8)), value: Self.wire($0.value),
                         lease: String($0.held?.lease ?? 0)))
             })
-        let answer: Answer = try await send("/v3/kv/txn", body)
-        return answer.succeeded ?? false
+        let answer: Answer = try await send("/v3/kv/txn", body, .inAnswer)
+        guard answer.succeeded ?? false else { return false }
+        Deeds.ofStep?.happened()
+        return true
     }
 
     // MARK: Members and tokens
 
     private func send<Value: Decodable & Sendable>(
-        _ path: RequestPath, _ body: some Encodable & Sendable
+        _ path: RequestPath, _ body: some Encodable & Sendable, _ effect: HTTPCall.Effect = .none
     ) async throws(StepFailure) -> Value {
         do throws(TransportFailure) {
-            return try await sendOnce(path, body)
+            return try await sendOnce(path, body, effect)
         } catch {
             guard user != nil, error.saysTokenIsUnknown else { throw failure(error) }
             await connections.forgetEtcdToken(of: connection)
         }
         do throws(TransportFailure) {
-            return try await sendOnce(path, body)
+            return try await sendOnce(path, body, effect)
         } catch {
             throw failure(error)
         }
@@ -92,13 +94,13 @@ struct EtcdAPI: Sendable {
     /// Sends it to the first member that can be reached, beginning with the one that answered last. A write is compared
     /// with a revision, so that sending it twice has its effect once.
     private func sendOnce<Value: Decodable & Sendable>(
-        _ path: RequestPath, _ body: some Encodable & Sendable
+        _ path: RequestPath, _ body: some Encodable & Sendable, _ effect: HTTPCall.Effect
     ) async throws(TransportFailure) -> Value {
         var last: TransportFailure?
         let known = await connections.etcdMembers[connection]
         for member in members.filter({ $0.base == known }) + members.filter({ $0.base != known }) {
             do throws(TransportFailure) {
-                var call = try Self.call(path, body, to: member)
+                var call = try Self.call(path, body, to: member).having(effect)
                 if let user { try await sign(&call, as: user, at: member) }
                 let answer = try await member.send(call, as: Value.self)
                 await connections.keep(etcdMember: member.base, of: connection)
@@ -133,7 +135,7 @@ struct EtcdAPI: Sendable {
     private static func call(
         _ path: RequestPath, _ body: some Encodable, to member: HTTPEndpoint
     ) throws(TransportFailure) -> HTTPCall {
-        let call = HTTPCall(.post, path).repeatable()
+        let call = HTTPCall(.post, path).repeatable().having(.none)
         do {
             return try call.json(body)
         } catch {

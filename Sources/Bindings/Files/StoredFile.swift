@@ -1,3 +1,4 @@
+import Execution
 import Foundation
 
 /// Content of a published file as it was read, to be compared before it is replaced.
@@ -55,6 +56,7 @@ struct StoredFile: Sendable {
                 return false
             }
             try folder.rename(temporary, to: name)
+            Deeds.ofStep?.happened()
             return true
         } catch {
             folder.remove(temporary)

@@ -48,6 +48,10 @@ public struct BindingPerformer: StepPerformer {
     ///   or else than the plan saw, `rejected` when it cannot be edited, or an endpoint is not known, and what the
     ///   store's own failures are.
     public func perform(_ step: Step) async throws(StepFailure) {
+        try await recordingDeeds { () async throws(StepFailure) in try await publish(step) }
+    }
+
+    private func publish(_ step: Step) async throws(StepFailure) {
         guard case .publish(let publication) = step.action,
             let binding = workspace.clientBindings[publication.binding], let target = target(of: publication)
         else { throw StepFailure(.rejected, "\(step.id) names no store of a binding") }

@@ -107,7 +107,7 @@ actor VaultSession {
         }
         do throws(TransportFailure) {
             let signed = try VaultAPI.call(.post, path, fields.mapValues { $0.reveal { $0 } }, hiding: fields)
-            let auth = try await endpoint.send(signed.repeatable(), as: Answer.self).auth
+            let auth = try await endpoint.send(signed.repeatable().having(.none), as: Answer.self).auth
             // A tenth of the lease is left for calls under way.
             let useful = Duration.seconds(auth.lease) * 9 / 10
             let end = auth.lease > 0 ? ContinuousClock.now + useful : nil

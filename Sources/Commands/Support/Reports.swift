@@ -130,7 +130,7 @@ extension StatusReport {
             return [Exporter(environment: environment, name: base, state: nil)]
         }
         return snapshot.exporters.filter { $0.name == base || $0.name.hasPrefix("\(base)-") }.map {
-            Exporter(environment: environment, name: $0.name, state: $0.state, trace: $0.trace)
+            Exporter(environment: environment, name: $0.name, state: $0.state.description, trace: $0.trace)
         }
     }
 

@@ -1,4 +1,5 @@
 import Domain
+import Execution
 import Transport
 
 extension KafkaAPI {
@@ -39,10 +40,14 @@ extension KafkaAPI {
             path = path.querying("validate_only", "true")
             if action == .restore { path = path.querying("include_partition_level_truncation_data", "true") }
         }
-        let call = HTTPCall(.post, path).repeatable()
-        return try await endpoint.send(
-            try endpoint.encoding(KafkaBody.Mirrors(topics: topics), into: call), as: KafkaList<MirrorActionWire>.self
-        ).data ?? []
+        let call = HTTPCall(.post, path).repeatable().having(isCheck ? .none : .inAnswer)
+        let items =
+            try await endpoint.send(
+                try endpoint.encoding(KafkaBody.Mirrors(topics: topics), into: call),
+                as: KafkaList<MirrorActionWire>.self
+            ).data ?? []
+        if !isCheck, items.contains(where: { $0.errorCode == nil }) { Deeds.ofStep?.happened() }
+        return items
     }
 
     /// What keeps a mirror from leaving its status, as the service tells.
@@ -60,9 +65,12 @@ extension KafkaAPI {
     ///
     /// - Throws: Also for an error code inside an answer with status 200: records are answered one by one.
     func produce(_ record: KafkaBody.Record, to topic: String) async throws(TransportFailure) {
-        let call = HTTPCall(.post, topicPath(topic).with("/records")).repeatable()
+        let call = HTTPCall(.post, topicPath(topic).with("/records")).repeatable().having(.inAnswer)
         let answer = try await endpoint.send(try endpoint.encoding(record, into: call), as: RecordWire.self)
-        guard let code = answer.errorCode, code != 200 else { return }
+        guard let code = answer.errorCode, code != 200 else {
+            Deeds.ofStep?.happened()
+            return
+        }
         let status = code < 1000 ? code : code / 100
         let message = answer.message ?? ""
         throw endpoint.failure(

@@ -62,9 +62,8 @@ struct KafkaAPI: Sendable {
 
     // MARK: Consumer groups
 
-    func consumerGroups() async throws(TransportFailure) -> [String] {
-        try await endpoint.get(path.with("/consumer-groups"), as: KafkaList<ConsumerGroupWire>.self).data?.map(\.id)
-            ?? []
+    func consumerGroups() async throws(TransportFailure) -> [ConsumerGroupWire] {
+        try await endpoint.get(path.with("/consumer-groups"), as: KafkaList<ConsumerGroupWire>.self).data ?? []
     }
 
     /// Lags of a group at the partitions it has committed offsets of (Dedicated clusters only).

@@ -15,9 +15,19 @@ struct KafkaClusterWire: Decodable, Sendable {
 
 struct ConsumerGroupWire: Decodable, Sendable {
     let id: String
+    let state: String?
 
     enum CodingKeys: String, CodingKey {
         case id = "consumer_group_id"
+        case state
+    }
+
+    /// Whether it has members; a state this version does not know may mean so.
+    var isInUse: Bool {
+        switch state?.uppercased() {
+        case "EMPTY", "DEAD": false
+        default: true
+        }
     }
 }
 

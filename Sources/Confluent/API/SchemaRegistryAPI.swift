@@ -82,6 +82,11 @@ struct SchemaRegistryAPI: Sendable {
         _ = try await endpoint.send(HTTPCall(.put, Self.exporterPath(name).with("/resume")))
     }
 
+    /// Lets an exporter begin from the start; refused unless it is PAUSED.
+    func resetExporter(_ name: String) async throws(TransportFailure) {
+        _ = try await endpoint.send(HTTPCall(.put, Self.exporterPath(name).with("/reset")))
+    }
+
     func deleteExporter(_ name: String) async throws(TransportFailure) {
         _ = try await endpoint.send(HTTPCall(.delete, Self.exporterPath(name)))
     }

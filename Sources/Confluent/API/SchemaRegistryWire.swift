@@ -39,7 +39,7 @@ extension ExporterWire {
             name: name, contextType: contextType.map { ExporterContextType(rawValue: $0) } ?? .auto,
             context: context.flatMap { $0.isEmpty ? nil : $0 }, subjects: subjects ?? [],
             subjectRenameFormat: subjectRenameFormat, destinationURL: config?["schema.registry.url"],
-            state: status.state ?? "UNKNOWN", trace: status.failure, offset: status.offset ?? 0)
+            state: ExporterState(wire: status.state), trace: status.failure, offset: status.offset ?? 0)
     }
 }
 

@@ -5,6 +5,8 @@ import Transport
 struct RegistryReading: Sendable {
     let api: SchemaRegistryAPI
     let contexts: Set<RegistryContext>
+    /// Whether contexts that are not named are wanted too.
+    var hasEveryContext = false
 
     /// What is read.
     private enum Question: Sendable {
@@ -29,9 +31,14 @@ struct RegistryReading: Sendable {
                 switch part {
                 case .mode(let context, let mode): snapshot.modes[context] = mode
                 case .compatibility(let level): snapshot.compatibility = level
-                case .subjects(let subjects): snapshot.subjects = subjects.filter { contexts.contains($0.key) }
+                case .subjects(let subjects):
+                    snapshot.subjects = subjects.filter { hasEveryContext || contexts.contains($0.key) }
                 case .exporters(let exporters): snapshot.exporters = exporters
                 }
+            }
+            let unasked = Set(snapshot.subjects.keys).subtracting(snapshot.modes.keys).sorted()
+            for case .mode(let context, let mode) in try await together(unasked, { try await part(.mode($0)) }) {
+                snapshot.modes[context] = mode
             }
             return .success(snapshot)
         } catch {

@@ -48,7 +48,8 @@ struct SiteReading: Sendable {
             try await endpoints.registry(name, at: base, registryID: site.registryID)
         } _: { endpoint in
             await RegistryReading(
-                api: SchemaRegistryAPI(endpoint: endpoint), contexts: scope.registries[name] ?? []
+                api: SchemaRegistryAPI(endpoint: endpoint), contexts: scope.registries[name] ?? [],
+                hasEveryContext: scope.everyContext.contains(name)
             ).read()
         }
     }

@@ -49,6 +49,10 @@ public struct ConfluentPerformer: StepPerformer {
     ///
     /// - Throws: ``StepFailure``, whose text holds no secret.
     public func perform(_ step: Step) async throws(StepFailure) {
+        try await recordingDeeds { () async throws(StepFailure) in try await carryOut(step) }
+    }
+
+    private func carryOut(_ step: Step) async throws(StepFailure) {
         switch step.action {
         case .createEnvironment(let creation): try await environments.create(creation)
         case .updateEnvironment(let update): try await environments.update(update)
@@ -81,7 +85,8 @@ public struct ConfluentPerformer: StepPerformer {
         case .setCompatibility(let environment, let level):
             try await registries.setCompatibility(level, in: environment)
         case .createExporter(let definition): try await exporters.create(definition)
-        case .updateExporter(let definition): try await exporters.update(definition)
+        case .updateExporter(let definition): try await exporters.update(definition, startsOver: false)
+        case .restartExporter(let definition): try await exporters.update(definition, startsOver: true)
         case .pauseExporter(let environment, let name): try await exporters.pause(name, in: environment)
         case .resumeExporter(let environment, let name): try await exporters.resume(name, in: environment)
         case .deleteExporter(let environment, let name): try await exporters.delete(name, in: environment)
@@ -93,7 +98,9 @@ public struct ConfluentPerformer: StepPerformer {
         case .endMirrors(let ending, let mirrors): try await endings.end(mirrors, by: ending)
         case .restoreMirrors(let mirrors): try await endings.restore(mirrors)
         case .detachLink(let cluster, let link): try await endings.detach(link, on: cluster)
-        case .confirmHolder(let proof): try await endings.confirm(proof)
+        case .confirmHolder(let proof):
+            try await endings.confirm(proof)
+            await context.returns.begin(proof.member, at: context.pacing.elapsed())
         case .writeCanary(let cluster, let topic, let mirror):
             try await endings.writeCanary(to: topic, on: cluster, seenOn: mirror)
         case .awaitSchemas(let comparison): try await schemas.awaitEqual(comparison)

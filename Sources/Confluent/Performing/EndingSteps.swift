@@ -43,7 +43,9 @@ struct EndingSteps: Sendable {
         failed.merge(try await MirrorStop(context: context, api: api, naming: naming).wait(for: accepted)) { $1 }
         if let other {
             let stopped = accepted.filter { failed[$0] == nil }
-            failed.merge(try await awaitActive(stopped, other, link: mirrors.link)) { $1 }
+            failed.merge(
+                try await awaitActive(stopped, other, link: mirrors.link, atMost: context.transitionLimit)
+            ) { $1 }
         }
         try fail(failed, api)
     }
@@ -56,7 +58,8 @@ struct EndingSteps: Sendable {
             row.map { $0.status != .stopped && $0.status != .failed } ?? false
         }
         let accepted = mirrors.topics.filter { failed[$0] == nil }
-        failed.merge(try await awaitActive(accepted, api, link: mirrors.link)) { $1 }
+        let limit = await context.mirrorLimit(on: mirrors.cluster)
+        failed.merge(try await awaitActive(accepted, api, link: mirrors.link, atMost: limit)) { $1 }
         try fail(failed, api)
     }
 
@@ -88,7 +91,7 @@ struct EndingSteps: Sendable {
 
     /// Waits until topics are ACTIVE mirrors; those that FAILED are returned with the reason.
     private func awaitActive(
-        _ topics: [String], _ api: KafkaAPI, link: String
+        _ topics: [String], _ api: KafkaAPI, link: String, atMost limit: Duration
     ) async throws(StepFailure) -> [String: String] {
         guard !topics.isEmpty else { return [:] }
         let mirrors = LinkedMirrors(cluster: api.clusterID, link: link, topics: topics)
@@ -97,7 +100,7 @@ struct EndingSteps: Sendable {
         do throws(StepFailure) {
             return try await context.wait(
                 for: "\(topics.count) mirrors of \(link) to be ACTIVE", in: poller, at: api.endpoint,
-                atMost: context.transitionLimit
+                atMost: limit
             ) { (list: [SitePollers.MirrorKey: ObservedMirror]) -> PollVerdict<[String: String]> in
                 let rows = mirrors.rows(in: list)
                 let open = topics.filter { ![.active, .failed].contains(rows[$0]?.status) }

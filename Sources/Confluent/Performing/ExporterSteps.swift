@@ -4,7 +4,7 @@ import Planning
 import Synchronization
 import Transport
 
-/// Steps on schema exporters.
+/// Steps on schema exporters. One counts when it is RUNNING, reports nothing, and has copied what is there.
 struct ExporterSteps: Sendable {
     /// Status reads in a row that show a failure text before the step gives up: an exporter recovers by itself from
     /// what passes.
@@ -25,14 +25,30 @@ struct ExporterSteps: Sendable {
         try await bring(definition.exporter, to: definition.paused ? .paused : .running, api)
     }
 
-    func update(_ definition: ExporterDefinition) async throws(StepFailure) {
+    /// Writes the definition again. What the registry refuses leaves the exporter as it ran before.
+    ///
+    /// - Parameter startsOver: Whether it copies everything again, from the start.
+    func update(_ definition: ExporterDefinition, startsOver: Bool) async throws(StepFailure) {
+        let name = definition.exporter
         let api = try await context.registry(definition.environment)
         let config = try await ExporterConnection(context: context).config(to: definition.destination)
-        try await bring(definition.exporter, to: .paused, api)
-        try await context.call {
-            try await api.updateExporter(definition, config: config.values, secrets: config.secrets)
+        let wasPaused = try await status(of: name, api).isPaused
+        var isWritten = false
+        do throws(StepFailure) {
+            try await bring(name, to: .paused, api)
+            let result = await outcome {
+                try await api.updateExporter(definition, config: config.values, secrets: config.secrets)
+            }
+            if case .failure(let failure) = result {
+                isWritten = failure.mayHaveHappened
+                throw StepFailure(failure)
+            }
+            isWritten = true
+            if startsOver { try await context.call { try await api.resetExporter(name) } }
+        } catch {
+            throw wasPaused ? error : await resuming(name, api, after: error, isUnchanged: !isWritten)
         }
-        if !definition.paused { try await bring(definition.exporter, to: .running, api) }
+        if !definition.paused { try await bring(name, to: .running, api) }
     }
 
     func pause(_ name: String, in environment: String) async throws(StepFailure) {
@@ -50,7 +66,9 @@ struct ExporterSteps: Sendable {
             throw StepFailure(failure)
         }
         let deleted = await outcome { try await api.deleteExporter(name) }
-        if case .failure(let failure) = deleted, failure.status != 404 { throw StepFailure(failure) }
+        if case .failure(let failure) = deleted, failure.status != 404 {
+            throw StepFailure(failure).adding("exporter \(name) is left PAUSED")
+        }
         let poller = await context.pollers.exporter(name, api)
         try await context.wait(
             for: "exporter \(name) to be gone", in: poller, at: api.endpoint, atMost: context.transitionLimit
@@ -64,41 +82,78 @@ struct ExporterSteps: Sendable {
         case paused = "PAUSED"
     }
 
+    private func status(of name: String, _ api: SchemaRegistryAPI) async throws(StepFailure) -> ExporterStatusWire {
+        let read = await context.settle(while: { $0.status == 404 }) { try await api.exporterStatus(name) }
+        return try await context.call { try read.get() }
+    }
+
+    /// Lets an exporter run again whose change failed, and tells what is left of it.
+    private func resuming(
+        _ name: String, _ api: SchemaRegistryAPI, after failure: StepFailure, isUnchanged: Bool
+    ) async -> StepFailure {
+        let resumed = await outcome { try await api.resumeExporter(name) }
+        if case .failure(let refusal) = resumed, refusal.status != 409 {
+            return failure.adding("exporter \(name) is left PAUSED (\(refusal.reason))")
+        }
+        do throws(StepFailure) {
+            try await wait(for: .running, name, api)
+        } catch {
+            return failure.adding("exporter \(name) was resumed, and is not seen to run: \(error.message)")
+        }
+        guard isUnchanged else { return failure.adding("exporter \(name) goes on with what was written") }
+        Deeds.ofStep?.wereTakenBack()
+        return failure.adding("exporter \(name) goes on as it was")
+    }
+
     /// Pauses or resumes an exporter when it is not there yet, and waits.
     private func bring(_ name: String, to goal: Goal, _ api: SchemaRegistryAPI) async throws(StepFailure) {
-        let read = await context.settle(while: { $0.status == 404 }) { try await api.exporterStatus(name) }
-        let status = try await context.call { try read.get() }
-        let isStarting = status.state == "STARTING"
-        if status.state != goal.rawValue, !(goal == .running && isStarting) {
-            let result = await outcome {
-                switch goal {
-                case .running: try await api.resumeExporter(name)
-                case .paused: try await api.pauseExporter(name)
-                }
-            }
-            if case .failure(let failure) = result, failure.status != 409 { throw StepFailure(failure) }
+        let status = try await status(of: name, api)
+        switch (goal, ExporterState(wire: status.state)) {
+        case (.running, .running), (.running, .starting), (.paused, .paused): break
+        case (.running, _): try await accept { try await api.resumeExporter(name) }
+        case (.paused, _): try await accept { try await api.pauseExporter(name) }
         }
         try await wait(for: goal, name, api)
+        if goal == .running { try await awaitArrival(of: name, api) }
+    }
+
+    /// Sends a verb; an exporter that is there already refuses it.
+    private func accept(_ verb: @Sendable () async throws -> Void) async throws(StepFailure) {
+        let result = await outcome(verb)
+        if case .failure(let failure) = result, failure.status != 409 { throw StepFailure(failure) }
     }
 
     private func wait(for goal: Goal, _ name: String, _ api: SchemaRegistryAPI) async throws(StepFailure) {
-        let failures = Mutex(0)
-        let tolerated = Self.failuresTolerated
+        let patience = Patience(Self.failuresTolerated)
         let poller = await context.pollers.exporter(name, api)
         try await context.wait(
             for: "exporter \(name) to be \(goal.rawValue)", in: poller, at: api.endpoint,
             atMost: context.transitionLimit
         ) { (status: ExporterStatusWire?) -> PollVerdict<Void> in
             guard let status else { return .failed("exporter \(name) is gone") }
-            let state = status.state ?? "UNKNOWN"
-            guard goal == .running, let trace = status.failure else {
-                return state == goal.rawValue ? .reached(()) : .waiting(state)
+            let state = ExporterState(wire: status.state).description
+            if goal == .running, let trace = status.failure { return patience.verdict(name, state, trace) }
+            return state == goal.rawValue ? .reached(()) : .waiting(state)
+        }
+    }
+
+    /// Waits until the destination holds what the exporter selects. One whose destination is not declared, or cannot be
+    /// read, is known by its status alone.
+    private func awaitArrival(of name: String, _ api: SchemaRegistryAPI) async throws(StepFailure) {
+        let definition = try await context.call { try await api.exporter(name) }
+        guard let arrival = await ExporterArrival(definition, from: api, context) else { return }
+        let patience = Patience(Self.failuresTolerated)
+        let poller = context.pollers.alone { try await arrival.look() }
+        try await context.wait(
+            for: "exporter \(name) to have copied what is there", in: poller, at: api.endpoint,
+            atMost: context.transitionLimit
+        ) { (seen: ExporterArrival.Seen) -> PollVerdict<Void> in
+            if let trace = seen.status.failure {
+                return patience.verdict(name, ExporterState(wire: seen.status.state).description, trace)
             }
-            let seen = failures.withLock { count in
-                count += 1
-                return count
-            }
-            return seen < tolerated ? .waiting("\(state): \(trace)") : .failed("exporter \(name): \(trace)")
+            patience.restore()
+            return seen.missing.isEmpty
+                ? .reached(()) : .waiting("missing \(seen.missing.sorted().map(\.inWords).firstFew)")
         }
     }
 
@@ -119,67 +174,35 @@ struct ExporterSteps: Sendable {
     }
 }
 
-/// The config with which an exporter reaches and signs in at its destination, from that environment's
-/// `linkCredentials`.
-struct ExporterConnection: Sendable {
-    struct Config: Sendable {
-        var values: [String: String]
-        var secrets: [Secret] = []
+/// How often an exporter may be seen to fail before it counts as failing.
+private final class Patience: Sendable {
+    private let limit: Int
+    private let seen = Mutex(0)
 
-        fileprivate mutating func set(_ name: String, _ secret: Secret) {
-            secret.reveal { values[name] = $0 }
-            secrets.append(secret)
-        }
+    init(_ limit: Int) {
+        self.limit = limit
     }
 
-    let context: StepContext
-
-    func config(to destination: String) async throws(StepFailure) -> Config {
-        guard let url = await context.directory.environment(destination)?.registryEndpoint else {
-            throw StepFailure(.unreachable, "the registry endpoint of environment \(destination) is not known")
+    func verdict<Value>(_ name: String, _ state: String, _ trace: String) -> PollVerdict<Value> {
+        let count = seen.withLock { count in
+            count += 1
+            return count
         }
-        guard let credentials = context.workspace.environments[destination]?.schemaRegistry.linkCredentials else {
-            throw StepFailure(.rejected, "environment \(destination) declares no schemaRegistry.linkCredentials")
-        }
-        var config = Config(values: ["schema.registry.url": url])
-        switch credentials.signIn {
-        case .apiKey(let user, let password), .username(let user, let password, _):
-            let user = try await secret(user)
-            let password = try await secret(password)
-            config.values["basic.auth.credentials.source"] = "USER_INFO"
-            config.secrets += [user, password]
-            config.set("basic.auth.user.info", user.reveal { user in password.reveal { Secret("\(user):\($0)") } })
-        case .oauth(let spec): try await oauth(spec, destination, into: &config)
-        case .certificate: break
-        }
-        if let tls = credentials.tls { try await certificates(tls, into: &config) }
-        return config
+        return count < limit ? .waiting("\(state): \(trace)") : .failed("exporter \(name): \(trace)")
     }
 
-    private func oauth(
-        _ spec: OAuthSpec, _ destination: String, into config: inout Config
-    ) async throws(StepFailure) {
-        config.values["bearer.auth.credentials.source"] = "OAUTHBEARER"
-        config.values["bearer.auth.issuer.endpoint.url"] = spec.tokenEndpoint
-        config.values["bearer.auth.scope"] = spec.scope
-        config.values["bearer.auth.identity.pool.id"] = spec.identityPool
-        config.values["bearer.auth.logical.cluster"] = await context.directory.environment(destination)?.registryID
-        config.set("bearer.auth.client.id", try await secret(spec.clientID))
-        config.set("bearer.auth.client.secret", try await secret(spec.clientSecret))
+    func restore() {
+        seen.withLock { $0 = 0 }
     }
+}
 
-    private func certificates(_ tls: TLSSpec, into config: inout Config) async throws(StepFailure) {
-        if let ca = tls.ca {
-            config.values["schema.registry.ssl.truststore.type"] = "PEM"
-            config.set("schema.registry.ssl.truststore.certificates", try await secret(ca))
-        }
-        guard let certificate = tls.certificate, let key = tls.key else { return }
-        config.values["schema.registry.ssl.keystore.type"] = "PEM"
-        config.set("schema.registry.ssl.keystore.certificate.chain", try await secret(certificate))
-        config.set("schema.registry.ssl.keystore.key", try await secret(key))
-    }
+extension ExporterStatusWire {
+    fileprivate var isPaused: Bool { ExporterState(wire: state) == .paused }
+}
 
-    private func secret(_ reference: SecretReference) async throws(StepFailure) -> Secret {
-        try await context.call { try await context.endpoints.secret(reference, for: "schema exporter") }
+extension StepFailure {
+    /// The same failure, and what is left.
+    fileprivate func adding(_ remark: String) -> StepFailure {
+        StepFailure(kind, "\(message); \(remark)", endpoint: endpoint, effect: effect)
     }
 }

@@ -23,7 +23,8 @@ struct MirrorSteps: Sendable {
         let isRetry = wasThere
         let poller = await context.pollers.mirrors(api)
         try await context.wait(
-            for: "mirror \(topic) to be ACTIVE", in: poller, at: api.endpoint, atMost: context.transitionLimit
+            for: "mirror \(topic) to be ACTIVE", in: poller, at: api.endpoint,
+            atMost: await context.mirrorLimit(on: cluster)
         ) { (mirrors: [SitePollers.MirrorKey: ObservedMirror]) -> PollVerdict<Void> in
             guard let mirror = mirrors[SitePollers.MirrorKey(link: link, topic: topic)] else {
                 return isRetry

@@ -9,6 +9,8 @@ struct StepContext: Sendable {
     let endpoints: EndpointFactory
     let pollers: SitePollers
     let pacing: Pacing
+    /// Members that return in this run.
+    let returns = ReturnClocks()
     /// To be called when a call was answered and its effect is waited for.
     var beginsWaiting: @Sendable () async -> Void = {}
 
@@ -18,6 +20,12 @@ struct StepContext: Sendable {
     var transitionLimit: Duration { workspace.spec.timeouts.transition }
     var drainLimit: Duration { workspace.spec.timeouts.drain }
     var provisionLimit: Duration { workspace.spec.timeouts.provision }
+
+    /// How long a mirror may take on a cluster: the rest of its return, or one transition.
+    func mirrorLimit(on cluster: String) async -> Duration {
+        guard let beginning = await returns.beginning(of: cluster) else { return transitionLimit }
+        return max(.zero, workspace.spec.timeouts.reprotect - (pacing.elapsed() - beginning))
+    }
 
     // MARK: APIs
 

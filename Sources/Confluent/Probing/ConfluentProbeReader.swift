@@ -48,6 +48,7 @@ public struct ConfluentProbeReader: ProbeReader {
         case .ending(let ending, let mirrors): await refusals(of: ending, mirrors)
         case .truncation(let mirrors): await truncation(mirrors)
         case .ends(let cluster, let topics): await ends(of: topics, on: cluster)
+        case .readers(let cluster, let topics): await readers(of: topics, on: cluster)
         case .schemas(let environment, let subjects): await schemas(environment, subjects)
         case .movement(let mirrors, let source): await movement(mirrors, source: source)
         case .signIn(let binding, let cluster): await signIn(of: binding, at: cluster)
@@ -107,7 +108,7 @@ public struct ConfluentProbeReader: ProbeReader {
     private func ends(of topics: [String], on cluster: String) async -> ProbeAnswer {
         let wanted = Set(topics)
         let result = await kafka(cluster) { api in
-            let groups = try await api.consumerGroups().sorted().prefix(Self.largestNumberOfGroups)
+            let groups = try await api.consumerGroups().map(\.id).sorted().prefix(Self.largestNumberOfGroups)
             return try await withThrowingTaskGroup(of: [ConsumerLagWire].self) { group in
                 for name in groups { group.addTask { try await api.lags(of: name) } }
                 var ends: [String: [Int: Int64]] = [:]
@@ -122,6 +123,24 @@ public struct ConfluentProbeReader: ProbeReader {
         }
         switch result {
         case .success(let ends): return .ends(ends)
+        case .failure(let failure): return .unanswered(failure.silence())
+        }
+    }
+
+    /// A group whose topics the cluster does not tell may read any of them.
+    private func readers(of topics: [String], on cluster: String) async -> ProbeAnswer {
+        let wanted = Set(topics)
+        let result = await kafka(cluster) { api in
+            let groups = try await api.consumerGroups().filter(\.isInUse).map(\.id).sorted()
+            let known = groups.prefix(Self.largestNumberOfGroups)
+            let readers = try await together(Array(known)) { name -> String? in
+                guard case .success(let lags) = await outcome({ try await api.lags(of: name) }) else { return name }
+                return lags.contains { wanted.contains($0.topic) } ? name : nil
+            }
+            return readers.compactMap(\.self) + groups.dropFirst(known.count)
+        }
+        switch result {
+        case .success(let groups): return .readers(groups)
         case .failure(let failure): return .unanswered(failure.silence())
         }
     }

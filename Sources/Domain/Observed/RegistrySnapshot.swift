@@ -35,8 +35,8 @@ public struct ObservedExporter: Sendable, Hashable {
     public var subjectRenameFormat: String?
     /// `schema.registry.url` of its config.
     public var destinationURL: String?
-    /// `STARTING`, `RUNNING`, `PAUSED`, ….
-    public var state: String
+    /// What it is doing.
+    public var state: ExporterState
     /// Failure text; the state may still say RUNNING.
     public var trace: String?
     /// Position in the source's log.
@@ -45,7 +45,7 @@ public struct ObservedExporter: Sendable, Hashable {
     /// An exporter as told.
     public init(
         name: String, contextType: ExporterContextType?, context: String? = nil, subjects: [String],
-        subjectRenameFormat: String? = nil, destinationURL: String? = nil, state: String, trace: String? = nil,
+        subjectRenameFormat: String? = nil, destinationURL: String? = nil, state: ExporterState, trace: String? = nil,
         offset: Int64 = 0
     ) {
         self.name = name
@@ -57,5 +57,15 @@ public struct ObservedExporter: Sendable, Hashable {
         self.state = state
         self.trace = trace
         self.offset = offset
+    }
+
+    /// Why it does not copy although it should: what it reports, or a state that is neither running nor on its way
+    /// there; `nil` while it is fine, or paused.
+    public var trouble: String? {
+        if let trace { return trace }
+        switch state {
+        case .starting, .running, .paused: return nil
+        case .other(let word): return "it is \(word)"
+        }
     }
 }

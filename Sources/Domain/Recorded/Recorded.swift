@@ -34,6 +34,19 @@ public struct Recorded: Sendable, Hashable, Codable {
             self.nativeID = nativeID
             self.isDerived = isDerived
         }
+
+        /// The applied field that marks an object whose creation was accepted by a step that failed all the same.
+        public static let unprovenMark = "unproven"
+
+        /// Whether it was made, and was never seen to be as it should.
+        public var isUnproven: Bool { applied[Self.unprovenMark] != nil }
+
+        /// The same object, not seen to be as it should.
+        public var unproven: Owned {
+            var copy = self
+            copy.applied[Self.unprovenMark] = "true"
+            return copy
+        }
     }
 
     /// Last known lag of a group.

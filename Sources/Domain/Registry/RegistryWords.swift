@@ -48,6 +48,34 @@ public enum RegistryMode: Hashable, Sendable, Codable, CustomStringConvertible {
     }
 }
 
+/// What a schema exporter is doing; words this version does not know are kept.
+public enum ExporterState: Hashable, Sendable, CustomStringConvertible {
+    case starting
+    case running
+    case paused
+    case other(String)
+
+    /// Reads the wire's word.
+    public init(wire: String?) {
+        switch wire {
+        case "STARTING": self = .starting
+        case "RUNNING": self = .running
+        case "PAUSED": self = .paused
+        default: self = .other(wire ?? "UNKNOWN")
+        }
+    }
+
+    /// The wire's word.
+    public var description: String {
+        switch self {
+        case .starting: "STARTING"
+        case .running: "RUNNING"
+        case .paused: "PAUSED"
+        case .other(let word): word
+        }
+    }
+}
+
 /// Where an exporter's schemas land at the destination.
 public enum ExporterContextType: String, Hashable, Sendable, Codable, CaseIterable {
     /// A context named after the source registry.

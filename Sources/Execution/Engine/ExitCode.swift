@@ -112,16 +112,11 @@ extension StepOutcome {
 }
 
 extension RunReport {
-    /// Whether it is certain that nothing was changed: no step succeeded, and every call that failed was turned away
-    /// before it had an effect.
+    /// Whether it is certain that nothing was changed: no step succeeded, and those that failed had no effect.
     public var hasChangedNothing: Bool {
         succeeded.isEmpty
             && failures.allSatisfy { outcome in
-                guard case .failed(let failure) = outcome.result else { return true }
-                switch failure.kind {
-                case .denied, .rejected, .throttled, .withoutCredentials, .interrupted: return true
-                case .unreachable, .timeout, .conflict, .broken: return false
-                }
+                if case .failed(let failure) = outcome.result { failure.effect == .none } else { true }
             }
     }
 }

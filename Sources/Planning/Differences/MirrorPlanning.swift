@@ -30,6 +30,8 @@ extension Planner {
         /// Those that followed the source once.
         var stopped: [String] = []
         var failed: [String] = []
+        /// Those that are about to become ordinary topics, by no move of this workspace.
+        var ending: [String] = []
     }
 
     mutating func planMirrors(_ wanted: WantedMirrors) {
@@ -78,6 +80,7 @@ extension Planner {
                 return refuse(unit)
             }
             if row.status == .failed { obstacles.failed.append(name) }
+            if row.status == .pendingStopped, !isBeingMoved(wanted.owner) { obstacles.ending.append(name) }
             settle(unit, row, fields, wanted)
         case .absent?: create(unit, fields, wanted)
         case .unmanaged?, nil: refuse(unit)
@@ -85,6 +88,10 @@ extension Planner {
             guard isCertain(unit, wanted) else { return leaveUnclaimed(unit) }
             leaveUnseen(unit, fields: fields, waitsFor: silent.silence(of: wanted.cluster) ?? wanted.cluster)
         }
+    }
+
+    private func isBeingMoved(_ owner: LinkOwner) -> Bool {
+        owner.group.flatMap { situations[$0] }?.openMove != nil
     }
 
     // MARK: Existing mirrors
@@ -95,6 +102,9 @@ extension Planner {
         let fields = fields.merging(["link": row.link]) { $1 }
         guard ownedRow(of: unit.address) != nil || !isSilent(wanted.source) else { return leaveUnclaimed(unit) }
         settle(unit, differences: [], fields: fields, live: fields, group: wanted.owner.group) { _ in [] }
+        if row.status == .pendingMirror, !options.adoptOnly, !isSilent(wanted.source) {
+            return awaitMirror(unit.address, row, wanted)
+        }
         guard row.status == .paused, !options.adoptOnly, var settled = units[unit.address], settled.hold == nil else {
             return
         }
@@ -104,6 +114,18 @@ extension Planner {
             group: wanted.owner.group)
         put(settled)
         pausedMirrors[ResourceAddress(.link, in: wanted.cluster, row.link), default: []].append(unit.address.name)
+    }
+
+    /// A mirror that an earlier run made, and that does not fetch yet: it counts when it does.
+    private mutating func awaitMirror(_ address: ResourceAddress, _ row: ObservedMirror, _ wanted: WantedMirrors) {
+        guard var unit = units[address], unit.hold == nil else { return }
+        unit.change = Change(
+            unit.change?.effect ?? .update, address,
+            differences: [.init("status", from: "PENDING_MIRROR", to: "ACTIVE")],
+            reason: "it does not fetch yet", group: wanted.owner.group)
+        let mirrors = LinkedMirrors(cluster: wanted.cluster, link: row.link, topics: [address.name])
+        unit.steps.insert(Step("await", address, .awaitMirrors(mirrors)), at: 0)
+        put(unit)
     }
 
     /// Whether the source has the topic, as far as can be told: while it is silent, a mirror that nobody owns proves
@@ -231,6 +253,18 @@ extension Planner {
             },
             wayOut: "exclude them from the topics, or delete them on \(cluster) by hand once nobody needs them"
                 + (owner.group == nil || obstacles.stopped.isEmpty
+                    ? ""
+                    : "; or let them serve: `primary: \(cluster)` with "
+                        + "`failover: {from: \(wanted.source), incident: …}`"))
+        refuse(
+            obstacles.ending, obstacles.ending,
+            {
+                "\(cluster) holds mirrors that somebody promotes or fails over by hand (PENDING_STOPPED): \($0); they "
+                    + "become ordinary topics and do not follow \(wanted.source) any more"
+            },
+            wayOut:
+                "wait until they are STOPPED and delete them on \(cluster) by hand, the next apply mirrors them anew"
+                + (owner.group == nil
                     ? ""
                     : "; or let them serve: `primary: \(cluster)` with "
                         + "`failover: {from: \(wanted.source), incident: …}`"))

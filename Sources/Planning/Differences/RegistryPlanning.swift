@@ -7,9 +7,16 @@ extension Planner {
             let definition = ExporterDefinition(
                 environment: spec.source, exporter: spec.exporterName, destination: spec.destination,
                 contextType: spec.contextType, context: spec.context, settings: spec.settings)
-            let contexts = spec.destinationMode == .import ? spec.destinationContexts : []
+            let contexts = spec.destinationMode == .import ? destinationContexts(of: spec) : []
             plan(definition, importing: contexts, LinkOwner(spec))
         }
+    }
+
+    /// Contexts at the destination that a link fills, as far as they are known.
+    private func destinationContexts(of spec: SchemaLinkSpec) -> [RegistryContext] {
+        spec.contextType == .none
+            ? contexts(reachedBy: spec.settings.subjects, in: [spec.source, spec.destination])
+            : spec.destinationContexts
     }
 
     /// Plans an exporter with the modes of the contexts it fills.
@@ -91,19 +98,38 @@ extension Planner {
                     + "\(fixed.to ?? "unset"): that is another exporter",
                 wayOut: "give it another `exporterName`, or delete the live one by hand")
         }
-        if let trace = live.trace {
-            notes.append(Plan.Note("exporter \(live.name) reports: \(trace)", about: unit.address.description))
+        if let trouble = live.trouble, !definition.paused {
+            notes.append(Plan.Note("exporter \(live.name) reports: \(trouble)", about: unit.address.description))
         }
-        settle(unit, differences: differences, fields: fields, live: liveFields, group: owner.group) { effect in
-            [Self.step(for: differences, definition, unit.address, effect)]
+        let unproven = unprovenFields(of: unit.address, definition, fields)
+        let startsOver = (differences.map(\.field) + unproven).contains(where: Self.selection.contains)
+        let shown =
+            differences.isEmpty && !unproven.isEmpty
+            ? [.init("state", from: "not seen to have caught up", to: "RUNNING")] : differences
+        settle(unit, differences: shown, fields: fields, live: liveFields, group: owner.group) { effect in
+            [Self.step(for: shown, definition, unit.address, effect, startsOver: startsOver)]
         }
+    }
+
+    /// Fields that say what is copied: an exporter that has gone by what they name now does not go back by itself.
+    private static let selection: Set<String> = ["subjects", "subjectRenameFormat", "kekRenameFormat"]
+
+    /// Fields an earlier run wrote, or may have written, without seeing what came of it: live they are as wanted, and
+    /// the ledger does not say so.
+    private func unprovenFields(
+        of address: ResourceAddress, _ definition: ExporterDefinition, _ fields: [String: String]
+    ) -> [String] {
+        guard !definition.paused, let owned = ownedRow(of: address) else { return [] }
+        let written = Self.selection.filter { name in owned.applied[name].map { $0 != fields[name] } ?? false }
+        return written.sorted() + (owned.isUnproven ? ["state"] : [])
     }
 
     /// Only its state differs: pause or resume. Anything else: the definition is written again.
     private static func step(
         for differences: [Change.FieldDifference], _ definition: ExporterDefinition, _ address: ResourceAddress,
-        _ effect: Step.LedgerEffect
+        _ effect: Step.LedgerEffect, startsOver: Bool
     ) -> Step {
+        if startsOver { return Step("update", address, .restartExporter(definition), ledger: effect) }
         guard differences.map(\.field) == ["state"] else {
             return Step("update", address, .updateExporter(definition), ledger: effect)
         }
@@ -114,7 +140,7 @@ extension Planner {
     }
 
     /// The environment a live exporter writes to, in the manifests' words: by its URL.
-    private func destinationName(of exporter: ObservedExporter, expected: String) -> String {
+    func destinationName(of exporter: ObservedExporter, expected: String) -> String {
         guard let url = exporter.destinationURL.map(Self.endpoint) else { return expected }
         let known = observation.sites.environments.compactMapValues { $0.registryEndpoint.map(Self.endpoint) }
         guard let expectedURL = known[expected], expectedURL != url else { return expected }
@@ -177,12 +203,13 @@ extension ExporterDefinition {
 }
 
 extension ObservedExporter {
-    /// The same fields as the registry tells them; an exporter that is starting counts as running.
+    /// The same fields as the registry tells them; an exporter that is starting counts as running, one that reports a
+    /// failure does not.
     func fields(destination: String) -> [String: String] {
         var fields = [
             "subjects": Set(subjects).sorted().joined(separator: ","), "destination": destination,
             "subjectRenameFormat": subjectRenameFormat.flatMap { $0.isEmpty ? nil : $0 } ?? "${subject}",
-            "state": state == "PAUSED" ? "PAUSED" : "RUNNING",
+            "state": state == .paused ? "PAUSED" : trouble == nil ? "RUNNING" : "FAILING",
         ]
         fields["contextType"] = contextType?.rawValue
         if contextType == .custom { fields["context"] = RegistryContext(context ?? "").name }

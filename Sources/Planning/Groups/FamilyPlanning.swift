@@ -80,6 +80,7 @@ extension Planner {
         planFences(situation, topics, standings, owner)
         planSchemas(situation, standings)
         removeOldLinks(situation, standings, owner)
+        detachFormerMembers(situation, owner)
         restoreLinks(situation, owner)
         settledFamilies.append(SettledFamily(situation: situation, standings: standings))
         addStates(of: family)
@@ -169,6 +170,7 @@ extension Planner {
     mutating func spareDerived(of family: GroupFamily) {
         let owner = LinkOwner(family).description
         spared.formUnion(recorded.owned.lazy.filter { $0.value.declaredBy == owner }.map(\.key))
+        spared.formUnion(inheritedExporters(of: family))
     }
 }
 

@@ -4,6 +4,13 @@ import Domain
 extension Planner {
     /// What destroying copies would lose, in words.
     mutating func cost(of copies: Set<String>, on member: String, _ situation: FamilySituation) -> String {
+        let schemas = schemaCost(of: member, situation).map { "; \($0)" } ?? ""
+        return recordCost(of: copies, on: member, situation) + schemas
+    }
+
+    private mutating func recordCost(
+        of copies: Set<String>, on member: String, _ situation: FamilySituation
+    ) -> String {
         if let measured = divergence(of: copies, on: member, situation) {
             return "\(measured.isLowerBound ? "at least " : "")\(measured.records) records that only \(member) holds"
         }

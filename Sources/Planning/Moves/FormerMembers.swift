@@ -25,7 +25,7 @@ extension Planner {
         }
     }
 
-    private func formerMembers(of situation: FamilySituation) -> [String] {
+    func formerMembers(of situation: FamilySituation) -> [String] {
         let fenced = situation.moves.fences.filter { !$0.value.written.isEmpty }.keys
         return Set(situation.moves.demoted.keys).union(fenced).subtracting(situation.family.members).sorted()
     }
@@ -69,11 +69,9 @@ extension Planner {
     /// Exporters from a former member into the registry that is in use.
     private mutating func pauseExporters(of member: String, _ situation: FamilySituation, _ owner: LinkOwner) {
         guard movesSchemas(situation.family, from: member, to: situation.source),
-            let environment = environment(of: member),
-            let snapshot = observation.registries[environment]?.snapshot
+            let environment = environment(of: member)
         else { return }
-        let running = snapshot.exporters.filter { isExporter($0.name, of: situation.family) && $0.state != "PAUSED" }
-        for exporter in running.sorted(by: { $0.name < $1.name }) {
+        for exporter in exporters(of: situation.family, on: environment) where exporter.state != .paused {
             let address = ResourceAddress(.exporter, in: environment, "\(exporter.name)/former")
             var unit = Unit(address, labels: owner.labels)
             unit.change = Change(

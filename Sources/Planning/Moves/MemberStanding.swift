@@ -116,9 +116,14 @@ extension Planner {
         }
         if let dark = silence(ofCluster: situation.source) ?? unreadableBinding(of: family) { return .dark(dark) }
         let ordered = copies.sorted()
+        let restorable = restorable(copies, on: member, situation)
+        if let readers = readers(of: restorable, on: member) {
+            hold(returnOf: member, situation, waitsFor: readers)
+            return .waits
+        }
         return .returns(
             ReturnPlan(
-                member: member, restorable: restorable(copies, on: member, situation), topics: ordered,
+                member: member, restorable: restorable, topics: ordered,
                 positions: Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) }),
                 token: isLossless ? nil : token,
                 divergence: isLossless ? nil : divergence(of: copies, on: member, situation),
@@ -137,6 +142,16 @@ extension Planner {
             return self.member(family, atTheOtherEndOf: row.link, on: situation.source) == member
                 && isBidirectional(row.link, on: situation.source)
         }
+    }
+
+    /// Consumer groups that keep copies from being truncated: the service restores nothing while they have members.
+    private mutating func readers(of copies: Set<String>, on member: String) -> String? {
+        guard !copies.isEmpty,
+            case .readers(let groups)? = answer(to: .readers(cluster: member, topics: copies.sorted())),
+            !groups.isEmpty
+        else { return nil }
+        return "consumers of \(groups.sorted().shortened) on \(member) to stop: nothing is truncated while a consumer "
+            + "group has members (stop them, or set `reprotect: Recreate`)"
     }
 
     // MARK: Proof

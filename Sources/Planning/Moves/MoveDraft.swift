@@ -89,7 +89,17 @@ extension Planner {
     func contexts(of family: GroupFamily) -> [RegistryContext] {
         let subjects = family.groups.compactMap(\.schemas).flatMap(\.subjects)
         guard !subjects.isEmpty else { return [] }
-        return RegistryContext.reached(bySubjects: subjects) ?? [.standard]
+        return contexts(reachedBy: subjects, in: family.members.compactMap { environment(of: $0) })
+    }
+
+    /// The contexts that subjects reach; where they mean every context, those that the registries are seen to have.
+    func contexts(reachedBy subjects: [String], in environments: [String]) -> [RegistryContext] {
+        if let named = RegistryContext.reached(bySubjects: subjects) { return named }
+        let seen = environments.flatMap { environment -> [RegistryContext] in
+            guard let snapshot = observation.registries[environment]?.snapshot else { return [] }
+            return Array(snapshot.subjects.keys) + snapshot.modes.keys
+        }
+        return Set(seen + [.standard]).sorted()
     }
 
     /// Whether two members have registries of their own between which the family's schemas are copied.

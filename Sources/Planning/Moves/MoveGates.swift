@@ -20,7 +20,8 @@ extension Planner {
         let common = memberFindings(draft) + quietPeriod(draft) + openEpoch(draft) + denied(draft) + health(draft)
         switch draft.kind {
         case .switchover:
-            return common + stores(draft) + candidate(draft) + fenceGate(draft) + readiness(draft) + clients(draft)
+            let ready = readiness(draft) + schemaReadiness(draft)
+            return common + stores(draft) + candidate(draft) + fenceGate(draft) + ready + clients(draft)
                 + refusedByTheServer(draft)
         case .failover:
             return common + alive(draft) + candidate(draft) + foreignMirrors(draft) + bestSurvivor(draft)
@@ -167,14 +168,7 @@ extension Planner {
     private func readiness(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
         let snapshot = observation.clusters[draft.target]?.snapshot
-        var problems = (snapshot?.links ?? []).filter { draft.endings.verbs[$0.name] != nil }.flatMap(\.problems)
-        if movesSchemas(draft.family, from: draft.holder, to: draft.target),
-            let environment = environment(of: draft.holder),
-            let registry = observation.registries[environment]?.snapshot
-        {
-            problems += registry.exporters.filter { isExporter($0.name, of: draft.family) }
-                .compactMap { exporter in exporter.trace.map { "exporter \(exporter.name): \($0)" } }
-        }
+        let problems = (snapshot?.links ?? []).filter { draft.endings.verbs[$0.name] != nil }.flatMap(\.problems)
         guard !problems.isEmpty else { return [] }
         return [
             GateFinding(

@@ -7,6 +7,7 @@ extension Planner {
         let draft = draft(situation)
         let findings = findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
         guard findings.isEmpty else { return refuseMove(draft, findings, owner) }
+        noteSchemasLeftBehind(draft, owner)
         sparePlacesOfTopics(of: situation.family)
         spareDerived(of: situation.family)
         mirroredTopics.append((draft.holder, draft.topics, owner))
@@ -50,10 +51,11 @@ extension Planner {
         guard !draft.isPast || !draft.endings.isEmpty else { return addSuccession(draft, after: opened, to: &graph) }
         var ready = quietenLinks(Self.copySync, draft, after: opened, to: &graph)
         ready += resume(draft, after: opened, to: &graph)
-        let fenced = fenceOff(draft, after: opened, to: &graph)
+        let brought = bringSchemas(draft, after: opened, to: &graph)
+        let fenced = fenceOff(draft, after: brought, to: &graph)
         let proven = verifyFence(draft, after: fenced + ready, to: &graph)
         let drained = drain(draft, after: proven + ready, to: &graph)
-        let compared = compareSchemas(draft, after: fenced + opened, to: &graph)
+        let compared = compareSchemas(draft, after: fenced + brought, to: &graph)
         let paused = pauseExporter(draft, after: compared + drained, to: &graph)
         let past = graph.record("past", .past, after: opened + ready + fenced + proven + drained + compared + paused)
         let ended = endMirrors(draft, after: [past], to: &graph)
@@ -337,40 +339,9 @@ extension Planner {
         }
     }
 
-    private func compareSchemas(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
-        guard movesSchemas(draft.family, from: draft.holder, to: draft.target),
-            let source = environment(of: draft.holder), let destination = environment(of: draft.target)
-        else { return [] }
-        let subjects = Set(draft.family.groups.compactMap(\.schemas).flatMap(\.subjects)).sorted()
-        let comparison = SchemaComparison(source: source, destination: destination, subjects: subjects)
-        return [graph.add("compare-schemas", .awaitSchemas(comparison), after: after)]
-    }
-
-    private func pauseExporter(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
-        guard movesSchemas(draft.family, from: draft.holder, to: draft.target),
-            let environment = environment(of: draft.holder),
-            let snapshot = observation.registries[environment]?.snapshot
-        else { return [] }
-        return snapshot.exporters.filter { isExporter($0.name, of: draft.family) && $0.state != "PAUSED" }
-            .sorted { $0.name < $1.name }.map { exporter in
-                graph.add(
-                    "pause-exporter-\(exporter.name)",
-                    .pauseExporter(environment: environment, exporter: exporter.name), after: after)
-            }
-    }
-
     private func endMirrors(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
         draft.endings.batches(on: draft.target).map { verb, mirrors in
             graph.add("\(verb.rawValue)-\(mirrors.link)", .endMirrors(verb, mirrors), after: after)
-        }
-    }
-
-    /// Whether an exporter is one that the family derives.
-    func isExporter(_ name: String, of family: GroupFamily) -> Bool {
-        family.groups.contains { group in
-            guard let settings = group.schemas else { return false }
-            let base = settings.exporterName ?? group.name
-            return name == base || name.hasPrefix(base + "-")
         }
     }
 }

@@ -5,26 +5,29 @@ import Domain
 extension Planner {
     mutating func planSchemas(_ situation: FamilySituation, _ standings: [String: MemberStanding]) {
         let family = situation.family
-        guard let source = environment(of: family.primary) else { return }
+        guard let source = environment(of: family.primary), family.groups.contains(where: { $0.schemas != nil }) else {
+            return
+        }
         let destinations = Dictionary(grouping: family.secondaries) { environment(of: $0) ?? source }
             .filter { $0.key != source }.sorted { $0.key < $1.key }
+        let routes = family.groups.flatMap { group in
+            destinations.map { destination, members in
+                route(of: group, from: source, to: destination, members, isOnly: destinations.count == 1, family)
+            }
+        }.compactMap(\.self)
+        let ended = endOtherExporters(situation, standings, keeping: Set(routes.map(\.exporter)), on: source)
         for group in family.groups {
             guard let settings = group.schemas else { continue }
-            let owner = LinkOwner(group, of: family)
-            let contexts = RegistryContext.reached(bySubjects: settings.subjects) ?? [.standard]
-            for context in contexts { planMode(.readWrite, of: context, in: source, filledBy: nil, owner) }
-            let base = settings.exporterName ?? group.name
-            for (destination, members) in destinations {
-                let route = SchemaRoute(
-                    group: group, settings: settings, source: source, destination: destination, contexts: contexts,
-                    exporter: destinations.count > 1 ? "\(base)-\(destination)" : base, members: members)
-                plan(route, situation, standings, owner)
+            let reached = contexts(reachedBy: settings.subjects, in: [source] + destinations.map(\.key))
+            for context in reached {
+                planMode(.readWrite, of: context, in: source, filledBy: nil, LinkOwner(group, of: family))
             }
         }
+        for route in routes { plan(route, situation, standings, after: ended[route.destination] ?? []) }
     }
 
     /// The way of a group's schemas from the primary's registry to another one.
-    private struct SchemaRoute {
+    struct SchemaRoute {
         let group: FailoverGroupSpec
         let settings: SchemaSettings
         let source: String
@@ -32,32 +35,49 @@ extension Planner {
         let contexts: [RegistryContext]
         let exporter: String
         let members: [String]
+        let owner: LinkOwner
+    }
+
+    private func route(
+        of group: FailoverGroupSpec, from source: String, to destination: String, _ members: [String], isOnly: Bool,
+        _ family: GroupFamily
+    ) -> SchemaRoute? {
+        guard let settings = group.schemas else { return nil }
+        return SchemaRoute(
+            group: group, settings: settings, source: source, destination: destination,
+            contexts: contexts(reachedBy: settings.subjects, in: [source, destination]),
+            exporter: exporterName(of: group, settings, family, from: source, to: destination, isOnly: isOnly),
+            members: members, owner: LinkOwner(group, of: family))
     }
 
     private mutating func plan(
-        _ route: SchemaRoute, _ situation: FamilySituation, _ standings: [String: MemberStanding], _ owner: LinkOwner
+        _ route: SchemaRoute, _ situation: FamilySituation, _ standings: [String: MemberStanding],
+        after ended: [ResourceAddress]
     ) {
         let own = route.members.compactMap { standings[$0] }
-        let reversed = reversedExporter(route, situation)
-        let neverServed = route.members.allSatisfy { situation.moves.demoted[$0] == nil }
-        if own.contains(where: \.isMirroring) || (own.contains(where: \.waitsForDecision) && neverServed) {
-            var before = removeReversed(reversed, route, owner)
+        if own.contains(where: \.isMirroring) || hasOnlyUnservedWaiting(route.members, situation, standings) {
+            var before = ended
             for case .returns(let plan) in own {
                 before += plan.topics.map { ResourceAddress(.mirror, in: plan.member, $0) }
             }
             let definition = ExporterDefinition(
                 environment: route.source, exporter: route.exporter, destination: route.destination,
                 contextType: .none, context: nil, settings: route.settings)
-            plan(definition, importing: route.contexts, owner, after: before)
+            plan(definition, importing: route.contexts, route.owner, after: before)
             let exporter = ResourceAddress(.exporter, in: route.source, route.exporter)
-            let collisions = deleteCollisions(route, situation, owner)
-            units[exporter]?.dependencies += collisions
-        } else if own.contains(where: \.isRetired) {
-            _ = removeReversed(reversed, route, owner)
+            let lost = planLostSchemas(route, situation)
+            units[exporter]?.dependencies += lost
         } else if own.contains(where: \.waitsForDecision) {
-            pause(reversed, route, owner)
-            fence(route, situation, owner)
+            fence(route, situation)
         }
+    }
+
+    /// Whether members wait for a decision that never served: nothing was written to their registry but by exporters.
+    private func hasOnlyUnservedWaiting(
+        _ members: [String], _ situation: FamilySituation, _ standings: [String: MemberStanding]
+    ) -> Bool {
+        members.contains { standings[$0]?.waitsForDecision ?? false }
+            && members.allSatisfy { situation.moves.demoted[$0] == nil }
     }
 
     /// Whether a family's topics were primary on another member before: then what a registry holds is known.
@@ -66,119 +86,108 @@ extension Planner {
         return situations[group].map { $0.moves.serving != nil || $0.epoch > 0 } ?? false
     }
 
-    // MARK: The exporter that ran the other way
+    // MARK: Exporters that have to end
 
-    /// The exporter of an earlier primary's registry. One that this ledger does not own, of a group that never moved,
-    /// is somebody else's.
-    private func reversedExporter(_ route: SchemaRoute, _ situation: FamilySituation) -> ObservedExporter? {
-        let hasMoved = situation.moves.serving != nil || situation.epoch > 0
-        guard let snapshot = observation.registries[route.destination]?.snapshot,
-            let sourceURL = observation.sites.environments[route.source]?.registryEndpoint
-        else { return nil }
-        return snapshot.exporters.first { exporter in
-            let address = ResourceAddress(.exporter, in: route.destination, exporter.name)
-            return (hasMoved || recorded.owned[address] != nil) && isExporter(exporter.name, of: situation.family)
-                && (exporter.destinationURL.map { Self.endpoint($0) == Self.endpoint(sourceURL) } ?? true)
+    /// Every exporter of the family but those that are kept: from registries that are not the primary's, and from the
+    /// primary's to registries of no member.
+    ///
+    /// - Returns: What is deleted, by the environment that holds it.
+    private mutating func endOtherExporters(
+        _ situation: FamilySituation, _ standings: [String: MemberStanding], keeping kept: Set<String>,
+        on source: String
+    ) -> [String: [ResourceAddress]] {
+        let family = situation.family
+        guard !options.adoptOnly else { return [:] }
+        var ended: [String: [ResourceAddress]] = [:]
+        for environment in registries(of: family).sorted() {
+            for exporter in exporters(of: family, on: environment) {
+                if environment == source {
+                    guard !kept.contains(exporter.name), isOwned(exporter, on: environment) else { continue }
+                    let place = destinationName(of: exporter, expected: "its destination")
+                    delete(exporter, on: environment, situation, reason: "no member uses \(place) by it any more")
+                    continue
+                }
+                switch ending(ofExportersOn: environment, situation, standings) {
+                case .delete:
+                    let reason = "schemas flow from \(source) now"
+                    ended[environment, default: []].append(
+                        delete(exporter, on: environment, situation, reason: reason))
+                case .pause: pause(exporter, on: environment, situation, reason: "\(source) is written to now")
+                case nil: continue
+                }
+            }
         }
+        return ended
     }
 
-    private mutating func removeReversed(
-        _ exporter: ObservedExporter?, _ route: SchemaRoute, _ owner: LinkOwner
-    ) -> [ResourceAddress] {
-        guard let exporter, !options.adoptOnly else { return [] }
-        let address = ResourceAddress(.exporter, in: route.destination, exporter.name)
+    private enum ExporterEnding {
+        case delete
+        case pause
+    }
+
+    /// What becomes of exporters on a registry that is not the primary's; `nil` = somebody has to decide first whether
+    /// its member may leave.
+    private func ending(
+        ofExportersOn environment: String, _ situation: FamilySituation, _ standings: [String: MemberStanding]
+    ) -> ExporterEnding? {
+        let members = situation.family.members.filter { self.environment(of: $0) == environment }
+        guard !members.isEmpty else {
+            let isUnfinished = formerMembers(of: situation).contains { self.environment(of: $0) == environment }
+            return isUnfinished ? nil : .delete
+        }
+        let own = members.compactMap { standings[$0] }
+        let isFree = own.contains { $0.isMirroring || $0.isRetired }
+        return isFree || hasOnlyUnservedWaiting(members, situation, standings) ? .delete : .pause
+    }
+
+    private func isOwned(_ exporter: ObservedExporter, on environment: String) -> Bool {
+        recorded.owned[ResourceAddress(.exporter, in: environment, exporter.name)] != nil
+    }
+
+    @discardableResult
+    private mutating func delete(
+        _ exporter: ObservedExporter, on environment: String, _ situation: FamilySituation, reason: String
+    ) -> ResourceAddress {
+        let owner = LinkOwner(situation.family)
+        let address = ResourceAddress(.exporter, in: environment, exporter.name)
         var unit = Unit(address, labels: owner.labels, ownership: owner.ownership)
-        unit.change = Change(
-            .delete, address, reason: "schemas flow from \(route.source) now", group: owner.group)
-        let pause = StepAction.pauseExporter(environment: route.destination, exporter: exporter.name)
-        let delete = StepAction.deleteExporter(environment: route.destination, exporter: exporter.name)
+        unit.change = Change(.delete, address, reason: reason, group: owner.group)
+        let pause = StepAction.pauseExporter(environment: environment, exporter: exporter.name)
+        let delete = StepAction.deleteExporter(environment: environment, exporter: exporter.name)
         unit.steps =
-            (exporter.state == "PAUSED" ? [] : [Step("pause", address, pause)])
+            (exporter.state == .paused ? [] : [Step("pause", address, pause)])
             + [Step("delete", address, delete, ledger: .disown)]
         put(unit)
-        return [address]
+        return address
     }
 
-    private mutating func pause(_ exporter: ObservedExporter?, _ route: SchemaRoute, _ owner: LinkOwner) {
-        guard let exporter, exporter.state != "PAUSED" else { return }
-        let address = ResourceAddress(.exporter, in: route.destination, exporter.name)
+    private mutating func pause(
+        _ exporter: ObservedExporter, on environment: String, _ situation: FamilySituation, reason: String
+    ) {
+        let owner = LinkOwner(situation.family)
+        let address = ResourceAddress(.exporter, in: environment, exporter.name)
+        guard exporter.state != .paused else { return }
         var unit = Unit(address, labels: owner.labels, ownership: owner.ownership)
         unit.change = Change(
-            .update, address, differences: [.init("state", from: exporter.state, to: "PAUSED")],
-            reason: "\(route.source) is written to now", group: owner.group)
+            .update, address, differences: [.init("state", from: exporter.state.description, to: "PAUSED")],
+            reason: reason, group: owner.group)
         unit.steps = [
-            Step("pause", address, .pauseExporter(environment: route.destination, exporter: exporter.name))
+            Step("pause", address, .pauseExporter(environment: environment, exporter: exporter.name))
         ]
         put(unit)
     }
 
     /// A registry that was left takes no schemas while its topics are fenced.
-    private mutating func fence(_ route: SchemaRoute, _ situation: FamilySituation, _ owner: LinkOwner) {
+    private mutating func fence(_ route: SchemaRoute, _ situation: FamilySituation) {
         let isDemoted = route.members.contains { situation.moves.demoted[$0] != nil }
         guard isDemoted, route.group.fence?.registry ?? false else { return }
         for context in route.contexts {
-            planMode(.readOnly, of: context, in: route.destination, filledBy: nil, owner)
+            planMode(.readOnly, of: context, in: route.destination, filledBy: nil, route.owner)
         }
-    }
-
-    // MARK: Collisions
-
-    /// Versions that only the registry that was left holds, and that stand in the way of what the primary's holds. They
-    /// go once the registry imports: READONLY takes no deletions.
-    private mutating func deleteCollisions(
-        _ route: SchemaRoute, _ situation: FamilySituation, _ owner: LinkOwner
-    ) -> [ResourceAddress] {
-        guard situation.moves.serving != nil, let snapshot = observation.registries[route.destination]?.snapshot,
-            route.contexts.contains(where: { snapshot.modes[$0] != .import })
-        else { return [] }
-        let subjects = route.settings.subjects
-        guard case .schemas(let held)? = answer(to: .schemas(environment: route.destination, subjects: subjects)),
-            case .schemas(let wanted)? = answer(to: .schemas(environment: route.source, subjects: subjects))
-        else { return [] }
-        let alone = held.subtracting(wanted)
-        let names = Set(wanted.map { NumberedSubject(subject: $0.subject, number: $0.version) })
-        let ids = Set(wanted.map { NumberedSubject(subject: $0.context, number: $0.id) })
-        let colliding = alone.filter { version in
-            names.contains(NumberedSubject(subject: version.subject, number: version.version))
-                || ids.contains(NumberedSubject(subject: version.context, number: version.id))
-        }.sorted(by: >)
-        if !alone.isEmpty {
-            notes.append(
-                Plan.Note(
-                    "\(route.destination) holds \(alone.count) schema versions that \(route.source) does not, "
-                        + "\(colliding.count) of them under names or ids that are taken there",
-                    about: owner.description))
-        }
-        guard !colliding.isEmpty else { return [] }
-        let address = ResourceAddress(.group, "\(situation.family.name)/schemas-\(route.destination)")
-        let modes = route.contexts.map { ResourceAddress(.mode, in: route.destination, $0.description) }
-        var unit = Unit(address, after: modes, labels: owner.labels)
-        unit.change = Change(
-            .delete, address,
-            differences: colliding.map { .init("\($0.subject) v\($0.version)", from: "id \($0.id)", to: nil) },
-            reason: "ids or versions that mean another schema on \(route.source)", group: owner.group)
-        unit.steps = [
-            Step("delete", address, .deleteSchemas(environment: route.destination, versions: colliding))
-        ]
-        put(unit)
-        return [address]
-    }
-
-    private struct NumberedSubject: Hashable {
-        let subject: String
-        let number: Int
     }
 }
 
 extension MemberStanding {
     var isRetired: Bool { if case .retired = self { true } else { false } }
     fileprivate var waitsForDecision: Bool { if case .waits = self { true } else { false } }
-}
-
-extension SchemaVersionID {
-    /// `.ctx` of `:.ctx:subject`; empty for the default context: ids are unique in it.
-    fileprivate var context: String {
-        guard subject.hasPrefix(":"), let end = subject.dropFirst().firstIndex(of: ":") else { return "" }
-        return String(subject[..<end])
-    }
 }

@@ -29,7 +29,10 @@ public enum StepAction: Hashable, Sendable, Codable {
     case createExporter(ExporterDefinition)
     /// Pauses, replaces the definition and credentials, and resumes unless the definition is paused.
     case updateExporter(ExporterDefinition)
+    /// The same, and lets it begin from the start, so that what was there before it selected it is copied too.
+    case restartExporter(ExporterDefinition)
     case pauseExporter(environment: String, exporter: String)
+    /// Resumes unless it runs, and waits until it is RUNNING, reports nothing, and has copied what is there.
     case resumeExporter(environment: String, exporter: String)
     case deleteExporter(environment: String, exporter: String)
 

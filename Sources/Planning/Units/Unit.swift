@@ -87,7 +87,7 @@ extension Unit.Ownership {
 
     /// Whether a field of a row is one of the marks, and nothing of the live object.
     static func isMark(_ field: String) -> Bool {
-        field == protectMark || field == declaredByMark
+        field == protectMark || field == declaredByMark || field == Recorded.Owned.unprovenMark
     }
 }
 

@@ -16,7 +16,7 @@ struct ActionForm: Codable {
         case createTopic, growTopic, alterTopicConfigs, deleteTopic
         case createLink, alterLink, deleteLink, createMirror, pauseMirrors, resumeMirrors
         case setRegistryMode, setCompatibility
-        case createExporter, updateExporter, pauseExporter, resumeExporter, deleteExporter
+        case createExporter, updateExporter, restartExporter, pauseExporter, resumeExporter, deleteExporter
         case fence, unfence, verifyFence, drain, promoteMirrors, failoverMirrors, reverseMirrors, restoreMirrors
         case awaitMirrors, detachLink, awaitSchemas, deleteSchemas, writeCanary, confirmHolder, runHook
         case publish, adopt, release, record
@@ -38,7 +38,8 @@ struct ActionForm: Codable {
         case .createTopic(let payload): try payload.encode(to: encoder)
         case .createLink(let payload): try payload.encode(to: encoder)
         case .alterLink(let payload): try payload.encode(to: encoder)
-        case .createExporter(let payload), .updateExporter(let payload): try payload.encode(to: encoder)
+        case .createExporter(let payload), .updateExporter(let payload), .restartExporter(let payload):
+            try payload.encode(to: encoder)
         case .publish(let payload): try payload.encode(to: encoder)
         case .deleteEnvironment(let environment), .awaitRegistry(let environment):
             try container.encode(environment, forKey: .environment)
@@ -146,6 +147,7 @@ struct ActionForm: Codable {
                 level: try container.decode(CompatibilityLevel.self, forKey: .level))
         case .createExporter: action = .createExporter(try ExporterDefinition(from: decoder))
         case .updateExporter: action = .updateExporter(try ExporterDefinition(from: decoder))
+        case .restartExporter: action = .restartExporter(try ExporterDefinition(from: decoder))
         case .pauseExporter:
             action = .pauseExporter(environment: try text(.environment), exporter: try text(.exporter))
         case .resumeExporter:
@@ -206,6 +208,7 @@ extension StepAction {
         case .setCompatibility: .setCompatibility
         case .createExporter: .createExporter
         case .updateExporter: .updateExporter
+        case .restartExporter: .restartExporter
         case .pauseExporter: .pauseExporter
         case .resumeExporter: .resumeExporter
         case .deleteExporter: .deleteExporter

@@ -54,7 +54,7 @@ extension StepAction {
             VerbForms(plain: "create", ongoing: "creating", done: "created")
         case .alterLink(let alteration) where alteration.switchedOff != nil:
             VerbForms(plain: "switch off", ongoing: "switching off", done: "switched off")
-        case .updateEnvironment, .updateCluster, .alterTopicConfigs, .alterLink, .updateExporter:
+        case .updateEnvironment, .updateCluster, .alterTopicConfigs, .alterLink, .updateExporter, .restartExporter:
             VerbForms(plain: "change", ongoing: "changing", done: "changed")
         case .deleteEnvironment, .deleteCluster, .deleteTopic, .deleteLink, .deleteExporter:
             VerbForms(plain: "delete", ongoing: "deleting", done: "deleted")

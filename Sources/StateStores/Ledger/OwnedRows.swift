@@ -31,8 +31,8 @@ enum OwnedRows {
         }
     }
 
-    /// Writes what the ledger learns of a step that succeeded.
-    static func apply(_ step: Step, run: String, in database: Database) throws {
+    /// Writes what the ledger learns of a step that succeeded, or that failed when it had made its object.
+    static func apply(_ step: Step, run: String, isProven: Bool = true, in database: Database) throws {
         switch step.ledger {
         case .none, .move, .announced:
             break
@@ -42,7 +42,8 @@ enum OwnedRows {
             let existing = try fetch(step.address, database)?.owned
             owned.origin = origin(of: owned, existing: existing, created: step.creates)
             owned.nativeID = owned.nativeID ?? (step.creates ? nil : existing?.nativeID)
-            try write(owned, at: step.address, before: nil, run: run, in: database)
+            let row = isProven ? owned : owned.unproven
+            try write(row, at: step.address, before: nil, run: run, in: database)
         }
     }
 

@@ -36,6 +36,18 @@ public struct HTTPCall: Sendable {
     /// Whether sending it twice has the effect of sending it once, so that a lost answer may be repeated. GET, PUT and
     /// DELETE are; a POST that answers "already exists" can be declared so.
     public var isRepeatable: Bool
+    /// How it is known whether it changed something.
+    public enum Effect: Hashable, Sendable {
+        /// It changes nothing, whatever its method is: a query that is posted, a sign-in.
+        case none
+        /// Accepted is changed.
+        case byStatus
+        /// What it changed stands in its answer; who reads that tells ``Deeds``.
+        case inAnswer
+    }
+
+    /// How it is known whether it changed something.
+    public var effect: Effect
     /// Whether the answer may hold secrets: it is never quoted in a message, and is read whatever media type it claims.
     public var holdsSecrets = false
     /// Secrets in the body: their text is removed from messages of the service.
@@ -46,6 +58,14 @@ public struct HTTPCall: Sendable {
         self.method = method
         self.path = path
         self.isRepeatable = method != .post && method != .patch
+        self.effect = method == .get ? .none : .byStatus
+    }
+
+    /// The call with another way to know whether it changed something.
+    public func having(_ effect: Effect) -> HTTPCall {
+        var copy = self
+        copy.effect = effect
+        return copy
     }
 
     /// The call as one that may be sent again when its answer is lost.

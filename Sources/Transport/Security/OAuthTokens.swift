@@ -61,7 +61,7 @@ public actor OAuthTokens {
         if let scope { form += "&scope=\(RequestPath.encoded(scope))" }
         clientID.reveal { form += "&client_id=\(RequestPath.encoded($0))" }
         clientSecret.reveal { form += "&client_secret=\(RequestPath.encoded($0))" }
-        var call = HTTPCall(.post, RequestPath("")).repeatable()
+        var call = HTTPCall(.post, RequestPath("")).repeatable().having(.none)
         call.body = HTTPCall.Body(Array(form.utf8), mediaType: "application/x-www-form-urlencoded")
         call.secrets = secrets
         do throws(TransportFailure) {

@@ -40,7 +40,7 @@ import Testing
             #expect(observation.registries["east"]?.snapshot?.modes == [.standard: .import])
             let exporter = try #require(observation.registries["west"]?.snapshot?.exporters.first)
             #expect(exporter.name == "to-east")
-            #expect(exporter.state == "RUNNING")
+            #expect(exporter.state == .running)
             #expect(exporter.trace == nil)
         }
     }

@@ -32,22 +32,22 @@ import Transport
                 .setRegistryMode(environment: "east", context: .standard, mode: .import, force: true),
                 .createExporter(Estate.exporter()), .createExporter(Estate.exporter()))
             let created = try #require(try await exporter())
-            #expect(created.state == "RUNNING")
+            #expect(created.state == .running)
             #expect(created.subjects == ["*"])
             #expect(created.contextType == ExporterContextType.none)
             let east = await rig.observe().sites.environments["east"]
             #expect(created.destinationURL == east?.registryEndpoint)
 
             try await rig.perform(.pauseExporter(environment: "west", exporter: "to-east"))
-            #expect(try await exporter()?.state == "PAUSED")
+            #expect(try await exporter()?.state == .paused)
             try await rig.perform(.updateExporter(Estate.exporter(subjects: ["orders*"])))
             let updated = try #require(try await exporter())
-            #expect(updated.state == "RUNNING")
+            #expect(updated.state == .running)
             #expect(updated.subjects == ["orders*"])
             try await rig.perform(.updateExporter(Estate.exporter(paused: true)))
-            #expect(try await exporter()?.state == "PAUSED")
+            #expect(try await exporter()?.state == .paused)
             try await rig.perform(.resumeExporter(environment: "west", exporter: "to-east"))
-            #expect(try await exporter()?.state == "RUNNING")
+            #expect(try await exporter()?.state == .running)
             try await rig.perform(
                 .deleteExporter(environment: "west", exporter: "to-east"),
                 .deleteExporter(environment: "west", exporter: "to-east"))
@@ -61,7 +61,7 @@ import Transport
             try await rig.perform(
                 .setRegistryMode(environment: "east", context: .standard, mode: .import, force: true),
                 .createExporter(Estate.exporter(paused: true)))
-            #expect(try await rig.registry("west").exporters.map(\.state) == ["PAUSED"])
+            #expect(try await rig.registry("west").exporters.map(\.state) == [.paused])
         }
     }
 

@@ -65,7 +65,7 @@ import Testing
     @Test("an exporter that is paused is resumed, one that should be is paused, anything else is written again")
     func exporterChanges() throws {
         var example = try Example.applied(shop())
-        example.changeRegistry("env-west") { $0.exporters[0].state = "PAUSED" }
+        example.changeRegistry("env-west") { $0.exporters[0].state = .paused }
         #expect(example.plan().stepIDs == ["exporter/env-west/shop#resume"])
         try example.apply()
         example.workspace.failoverGroups["shop"]?.schemas?.paused = true

@@ -45,7 +45,7 @@ struct Appearance {
             exporters[name] = registry.exporters.reduce(into: [:]) { exporters, exporter in
                 let id = (exporter.destinationURL ?? "").dropFirst("https://sr.".count).dropLast()
                 exporters[exporter.name] = Exporter(
-                    destination: names.environments[String(id)] ?? "", state: exporter.state)
+                    destination: names.environments[String(id)] ?? "", state: exporter.state.description)
             }
             schemas[name] = world.schemas[id] ?? []
         }
@@ -89,7 +89,8 @@ struct Appearance {
             for (name, exporter) in exporters where exporter != before[name] {
                 events.append(
                     .exporter(
-                        environment: environment, name: name, destination: exporter.destination, state: exporter.state))
+                        environment: environment, name: name, destination: exporter.destination,
+                        state: exporter.state.description))
             }
         }
         for (environment, held) in schemas where held != old.schemas[environment] {

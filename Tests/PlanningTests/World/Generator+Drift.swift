@@ -23,7 +23,7 @@ extension Generator {
             world.changeRegistry(name, workspace) { registry in
                 if random.once(in: 4) { registry.compatibility = CompatibilityLevel.none }
                 for index in registry.exporters.indices where random.once(in: 3) {
-                    registry.exporters[index].state = random.pick(["PAUSED", "RUNNING", "STARTING"])
+                    registry.exporters[index].state = random.pick([.paused, .running, .starting])
                 }
             }
         }

@@ -22,6 +22,7 @@ extension World {
             // Every group has committed: the first partition holds all records.
             return .ends(
                 topics.reduce(into: [:]) { $0[$1] = [0: Int64(cluster.records[$1]?.count ?? 0)] })
+        case .readers: return .readers([])
         case .schemas(let name, _):
             guard silent[.registry(name)] == nil, let id = environment(name, workspace)?.id else {
                 return .unanswered("\(name) does not answer")
@@ -79,8 +80,8 @@ extension World {
         }
         for id in environments.keys.sorted() {
             guard let count = environments[id]?.registry?.exporters.count else { continue }
-            for index in 0..<count where environments[id]?.registry?.exporters[index].state == "STARTING" {
-                environments[id]?.registry?.exporters[index].state = "RUNNING"
+            for index in 0..<count where environments[id]?.registry?.exporters[index].state == .starting {
+                environments[id]?.registry?.exporters[index].state = .running
             }
         }
         export(workspace)

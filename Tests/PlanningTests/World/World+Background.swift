@@ -25,7 +25,7 @@ extension World {
 
     /// One round of an exporter. Into a context of its own it writes whatever the mode of the destination is.
     mutating func export(_ exporter: ObservedExporter, from id: String) {
-        guard exporter.state != "PAUSED",
+        guard exporter.state != .paused,
             let destination = environments.values.first(where: { exporter.destinationURL == "https://sr.\($0.id)/" })
         else { return }
         let versions = schemas[id] ?? []

@@ -108,11 +108,12 @@ extension World {
             try on(registry: environment, workspace) { $0.modes[context] = mode }
         case .setCompatibility(let environment, let level):
             try on(registry: environment, workspace) { $0.compatibility = level }
-        case .createExporter(let definition), .updateExporter(let definition): try write(definition, workspace)
+        case .createExporter(let definition), .updateExporter(let definition), .restartExporter(let definition):
+            try write(definition, workspace)
         case .pauseExporter(let environment, let name):
-            try on(registry: environment, workspace) { try $0.change(name) { $0.state = "PAUSED" } }
+            try on(registry: environment, workspace) { try $0.change(name) { $0.state = .paused } }
         case .resumeExporter(let environment, let name):
-            try on(registry: environment, workspace) { try $0.change(name) { $0.state = "RUNNING" } }
+            try on(registry: environment, workspace) { try $0.change(name) { $0.state = .running } }
         case .deleteExporter(let environment, let name):
             try on(registry: environment, workspace) { $0.exporters.removeAll { $0.name == name } }
         default: try move(action, workspace)
@@ -133,7 +134,7 @@ extension World {
                 ObservedExporter(
                     name: definition.exporter, contextType: definition.contextType, context: definition.context,
                     subjects: definition.subjects.reversed(), subjectRenameFormat: definition.subjectRenameFormat,
-                    destinationURL: "https://sr.\(destination.id)/", state: definition.paused ? "PAUSED" : "STARTING"))
+                    destinationURL: "https://sr.\(destination.id)/", state: definition.paused ? .paused : .starting))
         }
     }
 

@@ -48,7 +48,7 @@ extension World {
     /// Exporters copy while they run into a registry that imports.
     mutating func export(_ workspace: Workspace) {
         for environment in environments.values.sorted(by: { $0.id < $1.id }) {
-            for exporter in environment.registry?.exporters ?? [] where exporter.state != "PAUSED" {
+            for exporter in environment.registry?.exporters ?? [] where exporter.state != .paused {
                 guard
                     let destination = environments.values.first(where: {
                         exporter.destinationURL == "https://sr.\($0.id)/"

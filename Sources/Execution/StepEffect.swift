@@ -1,0 +1,67 @@
+import Synchronization
+
+extension StepFailure {
+    /// What a step that did not succeed has changed all the same.
+    public enum Effect: String, Hashable, Sendable, Codable, CaseIterable {
+        /// Nothing: no call was sent, each was turned away, or what was changed was put back and seen to be.
+        case none
+        /// A call may have had its effect; no answer said so.
+        case unknown
+        /// A call was accepted, and what it did is still so.
+        case some
+    }
+}
+
+/// What the calls of one step have changed so far. Whoever sends a call that can change something tells of it here, so
+/// that a step that fails knows its effect.
+public final class Deeds: Sendable {
+    /// Those of the step that is being performed.
+    @TaskLocal public static var ofStep: Deeds?
+
+    private let known = Mutex(StepFailure.Effect.none)
+
+    /// No deed yet.
+    public init() {}
+
+    /// What is known to be changed.
+    public var effect: StepFailure.Effect { known.withLock { $0 } }
+
+    /// A call that changes something was accepted.
+    public func happened() {
+        known.withLock { $0 = .some }
+    }
+
+    /// A call that changes something brought no answer that says whether it did.
+    public func mayHaveHappened() {
+        known.withLock { if $0 == .none { $0 = .unknown } }
+    }
+
+    /// Everything that was changed was put back, and was seen to be as it was.
+    public func wereTakenBack() {
+        known.withLock { $0 = .none }
+    }
+}
+
+extension StepPerformer {
+    /// Does a step's work, and tells the effect of one that fails by the calls that were sent for it.
+    ///
+    /// - Throws: ``StepFailure`` with its effect.
+    public func recordingDeeds(
+        _ work: @Sendable () async throws(StepFailure) -> Void
+    ) async throws(StepFailure) {
+        let deeds = Deeds()
+        let result: Result<Void, StepFailure> = await Deeds.$ofStep.withValue(deeds) {
+            do throws(StepFailure) {
+                try await work()
+                return .success(())
+            } catch {
+                return .failure(error)
+            }
+        }
+        do {
+            try result.get()
+        } catch {
+            throw error.having(deeds.effect)
+        }
+    }
+}

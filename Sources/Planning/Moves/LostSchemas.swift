@@ -1,0 +1,123 @@
+import Domain
+
+/// Schemas that only a registry which was left holds: a failover has lost them, and their names and ids will be given
+/// again by the registry that serves. They must never mean something else on the other side.
+extension Planner {
+    /// Versions that stand alone at the destination of a route are looked for until the move is closed, and go under
+    /// the consent that destroys the copies beside them. Without one somebody has to decide.
+    ///
+    /// - Returns: What the exporter has to wait for.
+    mutating func planLostSchemas(_ route: SchemaRoute, _ situation: FamilySituation) -> [ResourceAddress] {
+        guard situation.moves.serving != nil, isOpen(route, situation),
+            let alone = loneSchemas(on: route.destination, beside: route.source, route.settings.subjects),
+            !alone.all.isEmpty
+        else { return [] }
+        guard route.members.contains(where: { isDiscarded($0, situation) }) else {
+            decide(alone, route, situation)
+            return []
+        }
+        let address = ResourceAddress(.group, "\(situation.family.name)/schemas-\(route.destination)")
+        let modes = route.contexts.map { ResourceAddress(.mode, in: route.destination, $0.description) }
+        // READONLY takes no deletions: they go once the registry imports.
+        var unit = Unit(address, after: modes, labels: route.owner.labels, ownership: route.owner.ownership)
+        unit.change = Change(
+            .delete, address,
+            differences: alone.all.sorted().map { .init("\($0.subject) v\($0.version)", from: "id \($0.id)", to: nil) },
+            reason: "\(route.source) does not hold them, and gives their names and ids again",
+            group: route.owner.group)
+        unit.steps = [
+            Step(
+                "delete", address,
+                .deleteSchemas(environment: route.destination, versions: alone.all.sorted(by: >)))
+        ]
+        put(unit)
+        return [address]
+    }
+
+    /// What destroying a member's copies would lose of schemas, in words; `nil` = nothing, or nothing is known.
+    mutating func schemaCost(of member: String, _ situation: FamilySituation) -> String? {
+        guard let place = environment(of: member), let source = environment(of: situation.source), place != source,
+            observation.registries[place]?.snapshot != nil, observation.registries[source]?.snapshot != nil
+        else { return nil }
+        let subjects = Set(situation.family.groups.compactMap(\.schemas).flatMap(\.subjects)).sorted()
+        guard !subjects.isEmpty, let alone = loneSchemas(on: place, beside: source, subjects), !alone.all.isEmpty
+        else { return nil }
+        return
+            "\(alone.all.count) schema versions that only \(place) holds (\(alone.all.sorted().map(\.words).shortened))"
+    }
+
+    /// Versions that one registry holds and another does not.
+    struct LoneSchemas {
+        let all: Set<SchemaVersionID>
+        /// Those whose name or id means something else at the other one.
+        let colliding: Set<SchemaVersionID>
+
+        init(_ held: Set<SchemaVersionID>, beside others: Set<SchemaVersionID>) {
+            all = held.subtracting(others)
+            let names = Set(others.map { Number(subject: $0.subject, number: $0.version) })
+            let ids = Set(others.map { Number(subject: $0.context, number: $0.id) })
+            colliding = all.filter { version in
+                names.contains(Number(subject: version.subject, number: version.version))
+                    || ids.contains(Number(subject: version.context, number: version.id))
+            }
+        }
+
+        private struct Number: Hashable {
+            let subject: String
+            let number: Int
+        }
+    }
+
+    /// Versions that one registry holds and another does not; `nil` while one of the two was not read.
+    mutating func loneSchemas(on place: String, beside other: String, _ subjects: [String]) -> LoneSchemas? {
+        guard case .schemas(let held)? = answer(to: .schemas(environment: place, subjects: subjects)),
+            case .schemas(let others)? = answer(to: .schemas(environment: other, subjects: subjects))
+        else { return nil }
+        return LoneSchemas(held, beside: others)
+    }
+
+    // MARK: Parts
+
+    /// Whether names and ids of the time before the move may still stand in the way.
+    private func isOpen(_ route: SchemaRoute, _ situation: FamilySituation) -> Bool {
+        guard let snapshot = observation.registries[route.destination]?.snapshot else { return false }
+        let exporter = observation.registries[route.source]?.snapshot?.exporters.first { $0.name == route.exporter }
+        return situation.openMove != nil || route.members.contains { situation.moves.demoted[$0] != nil }
+            || route.contexts.contains { snapshot.modes[$0] != .import } || exporter?.trouble != nil
+    }
+
+    private func isDiscarded(_ member: String, _ situation: FamilySituation) -> Bool {
+        let token = situation.token(for: member)
+        return situation.family.leader.discard.contains(token) || situation.moves.discarded.contains(token)
+    }
+
+    private mutating func decide(_ alone: LoneSchemas, _ route: SchemaRoute, _ situation: FamilySituation) {
+        guard let member = route.members.min() else { return }
+        let names = alone.all.sorted().map(\.words).shortened
+        let taken =
+            alone.colliding.isEmpty ? "" : ", \(alone.colliding.count) of them under names or ids that are taken there"
+        decisions.append(
+            NeededDecision(
+                group: situation.family.name, member: member, topics: [],
+                message: "\(route.destination) holds \(alone.all.count) schema versions that \(route.source) does not "
+                    + "(\(names))\(taken)",
+                cost: "these schemas: records that name their ids cannot be read without them",
+                wayOut: "to delete them on \(route.destination): `discard: [\(situation.token(for: member))]`; to keep "
+                    + "them, register them on \(route.source) under their ids (mode IMPORT)"))
+        let address = ResourceAddress(.group, "\(situation.family.name)/schemas-\(route.destination)")
+        wait(
+            Unit(address, labels: route.owner.labels, ownership: route.owner.ownership),
+            for: "schemas that only \(route.destination) holds")
+    }
+}
+
+extension SchemaVersionID {
+    /// For messages: `orders-value version 2 (id 100003)`.
+    var words: String { "\(subject) version \(version) (id \(id))" }
+
+    /// `.ctx` of `:.ctx:subject`; empty for the default context: ids are unique in it.
+    fileprivate var context: String {
+        guard subject.hasPrefix(":"), let end = subject.dropFirst().firstIndex(of: ":") else { return "" }
+        return String(subject[..<end])
+    }
+}

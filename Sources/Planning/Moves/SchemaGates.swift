@@ -1,0 +1,133 @@
+import Domain
+
+/// What registries say before writers are stopped: a switchover does not find out behind the fence what could be read
+/// before it.
+extension Planner {
+    /// The exporter of one group that a switchover counts on.
+    private struct Carrier {
+        let name: String
+        let live: ObservedExporter?
+        let settings: SchemaSettings
+    }
+
+    /// Gates of a switchover about schemas.
+    mutating func schemaReadiness(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.isPast, let (source, destination) = schemaRoute(of: draft) else { return [] }
+        let subjects = schemaSubjects(of: draft.family)
+        let missing = loneSchemas(on: source, beside: destination, subjects)?.all
+        let colliding = loneSchemas(on: destination, beside: source, subjects)?.colliding ?? []
+        var findings: [GateFinding] = []
+        let absent = missing.map { $0.sorted().map(\.words).shortened } ?? ""
+        for carrier in carriers(of: draft, from: source, to: destination) {
+            guard let (problem, wayOut) = problem(of: carrier, missing, from: source, to: destination, draft.holder)
+            else { continue }
+            findings.append(
+                GateFinding(
+                    gate: .readiness,
+                    message: problem + (absent.isEmpty ? "" : "; not on \(destination): \(absent)"),
+                    wayOut: "\(wayOut), or plan with --override Readiness"
+                        + (absent.isEmpty ? "" : ", which moves without these schemas"),
+                    field: "spec.schemas", override: .readiness))
+        }
+        if !colliding.isEmpty {
+            findings.append(
+                GateFinding(
+                    gate: .readiness,
+                    message: "\(destination) holds schemas under names or ids that mean others on \(source): "
+                        + colliding.sorted().map(\.words).shortened,
+                    wayOut:
+                        "put `primary` back to \(draft.holder) and apply, which names them and asks for consent; or "
+                        + "plan with --override Readiness",
+                    field: "spec.schemas", override: .readiness))
+        }
+        return findings
+    }
+
+    /// Tells which schemas a move leaves behind under `--override Readiness`.
+    mutating func noteSchemasLeftBehind(_ draft: MoveDraft, _ owner: LinkOwner) {
+        guard draft.kind == .switchover, !draft.isPast, let missing = missingSchemas(draft), !missing.isEmpty,
+            movesWithoutSchemas(draft), let (source, destination) = schemaRoute(of: draft)
+        else { return }
+        notes.append(
+            Plan.Note(
+                "\(missing.count) schema versions of \(source) are not on \(destination), and the move does not wait for "
+                    + "them: \(missing.sorted().map(\.words).shortened)",
+                about: owner.description))
+    }
+
+    /// Whether a switchover goes on without schemas that cannot arrive, because somebody said so.
+    func movesWithoutSchemas(_ draft: MoveDraft) -> Bool {
+        guard draft.overrides.contains(.readiness), let (source, destination) = schemaRoute(of: draft) else {
+            return false
+        }
+        let missing = missingSchemas(draft)
+        return carriers(of: draft, from: source, to: destination).contains { carrier in
+            problem(of: carrier, missing, from: source, to: destination, draft.holder) != nil
+        }
+    }
+
+    /// Exporters that somebody paused, and that have to bring the new side up to date before writers are stopped.
+    func pausedCarriers(_ draft: MoveDraft) -> [String] {
+        guard let (source, destination) = schemaRoute(of: draft) else { return [] }
+        return carriers(of: draft, from: source, to: destination)
+            .filter { $0.live?.state == .paused && !$0.settings.paused }.map(\.name).sorted()
+    }
+
+    /// Versions the new side lacks, as far as they are known.
+    func missingSchemas(_ draft: MoveDraft) -> Set<SchemaVersionID>? {
+        guard let (source, destination) = schemaRoute(of: draft) else { return nil }
+        let subjects = schemaSubjects(of: draft.family)
+        guard case .schemas(let held)? = answers[.schemas(environment: source, subjects: subjects)],
+            case .schemas(let there)? = answers[.schemas(environment: destination, subjects: subjects)]
+        else { return nil }
+        return held.subtracting(there)
+    }
+
+    /// The subjects of all groups of a family.
+    func schemaSubjects(of family: GroupFamily) -> [String] {
+        Set(family.groups.compactMap(\.schemas).flatMap(\.subjects)).sorted()
+    }
+
+    /// The registries between which a move's schemas are copied, where both were read.
+    private func schemaRoute(of draft: MoveDraft) -> (source: String, destination: String)? {
+        guard movesSchemas(draft.family, from: draft.holder, to: draft.target),
+            let source = environment(of: draft.holder), let destination = environment(of: draft.target),
+            observation.registries[source]?.snapshot != nil, observation.registries[destination]?.snapshot != nil
+        else { return nil }
+        return (source, destination)
+    }
+
+    private func carriers(of draft: MoveDraft, from source: String, to destination: String) -> [Carrier] {
+        let live = observation.registries[source]?.snapshot?.exporters ?? []
+        let places = Set(draft.family.members.compactMap { environment(of: $0) }).subtracting([source])
+        return draft.family.groups.compactMap { group in
+            guard let settings = group.schemas else { return nil }
+            let name = exporterName(
+                of: group, settings, draft.family, from: source, to: destination, isOnly: places.count == 1)
+            return Carrier(name: name, live: live.first { $0.name == name }, settings: settings)
+        }
+    }
+
+    /// Why schemas would not arrive, with what to do about it.
+    private func problem(
+        of carrier: Carrier, _ missing: Set<SchemaVersionID>?, from source: String, to destination: String,
+        _ holder: String
+    ) -> (message: String, wayOut: String)? {
+        let applyFirst = "put `primary` back to \(holder) and apply first"
+        let isComplete = missing?.isEmpty ?? false
+        guard let live = carrier.live else {
+            return isComplete ? nil : ("no exporter copies the schemas of \(source) to \(destination)", applyFirst)
+        }
+        if let trouble = live.trouble { return ("exporter \(live.name): \(trouble)", "repair it") }
+        guard !isComplete else { return nil }
+        if live.state == .paused, carrier.settings.paused {
+            return (
+                "exporter \(live.name) is PAUSED, as `schemas.paused` wants it", "set it to false and \(applyFirst)"
+            )
+        }
+        guard Set(live.subjects) == Set(carrier.settings.subjects) else {
+            return ("exporter \(live.name) does not copy what `schemas.subjects` names", applyFirst)
+        }
+        return nil
+    }
+}
