@@ -64,7 +64,12 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         let saved = try file.map { try SavedPlan.read(context.path($0)) }
         let code = try await Workbench.with(global, initState: initState) { bench in
-            try await ApplyRun(bench: bench, command: self, saved: saved).run()
+            let names = FlagNames(workspace: bench.workspace, recorded: Recorded())
+            for pair in confirmPrimary {
+                try names.check(
+                    group: pair.group, member: pair.member, of: "--confirm-primary \(pair.group)=\(pair.member)")
+            }
+            return try await ApplyRun(bench: bench, command: self, saved: saved).run()
         }
         if code != .success { throw CommandFailure(code) }
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import Domain
 import Execution
 import Logging
@@ -73,7 +74,12 @@ struct DrillCommand: AsyncParsableCommand {
         let families = GroupFamily.all(in: workspace)
         if let group {
             guard let family = families.first(where: { $0.groups.contains { $0.name == group } }) else {
-                throw CommandFailure(.error, "there is no FailoverGroup \(group)")
+                let known = workspace.failoverGroups.keys.sorted()
+                let near = Suggestion.nearest(to: group, among: known)
+                throw CommandFailure(
+                    .usage,
+                    "--group \(group): there is no FailoverGroup \(group)\n  "
+                        + (near.map { "did you mean \($0)?" } ?? "there is \(known.joined(separator: ", "))"))
             }
             return try checked(family, workspace)
         }
@@ -93,6 +99,13 @@ struct DrillCommand: AsyncParsableCommand {
                 .error,
                 "\(member) is Apache Kafka without a REST API: a move away from it is not reversible, and not rehearsed"
             )
+        }
+        let missing = DrillReadiness.missing(family, in: workspace)
+        guard missing.isEmpty else {
+            throw CommandFailure(
+                .error,
+                "group \(family.name) cannot be rehearsed, nothing was started: \(missing.joined(separator: "; "))\n  "
+                    + "add what is missing: a failover needs it as well")
         }
         return family
     }

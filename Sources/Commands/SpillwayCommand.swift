@@ -1,4 +1,5 @@
 public import ArgumentParser
+import Diagnostics
 import Execution
 
 /// The command line of Spillway.
@@ -39,14 +40,14 @@ public enum SpillwayMain {
             return 0
         } catch let failure as CommandFailure {
             if let message = failure.message {
-                CommandContext.current.diagnostics.writeLine("spillway: \(message)")
+                CommandContext.current.diagnostics.writeLine(PlainText.lines("spillway: \(message)"))
             }
             return failure.code.rawValue
         } catch {
             let code = SpillwayCommand.exitCode(for: error).rawValue
             let message = SpillwayCommand.fullMessage(for: error)
             let console = code == 0 ? CommandContext.current.output : CommandContext.current.diagnostics
-            console.writeLine(message)
+            console.writeLine(PlainText.lines(message))
             return code
         }
     }

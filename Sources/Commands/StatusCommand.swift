@@ -42,6 +42,7 @@ struct StatusCommand: AsyncParsableCommand {
 
     func run() async throws {
         let code = try await Workbench.with(global) { bench in
+            try FlagNames(workspace: bench.workspace, recorded: Recorded()).check(selector: selector?.labels ?? [:])
             let (plan, observation) = try await bench.plan(PlanOptions())
             if record {
                 let lag = GroupLag.measured(bench.workspace, observation)

@@ -32,7 +32,7 @@ public struct Diagnostic: Hashable, Sendable {
 
         /// A remark, with its place when it has one.
         public init(_ message: String, at span: SourceSpan? = nil) {
-            self.message = message
+            self.message = PlainText.line(message)
             self.span = span
         }
     }
@@ -50,17 +50,17 @@ public struct Diagnostic: Hashable, Sendable {
     /// What to do about it.
     public let help: String?
 
-    /// A finding.
+    /// A finding; what its words repeat of a file is made harmless (``PlainText``).
     public init(
         _ severity: Severity, code: String, _ message: String, at span: SourceSpan? = nil, notes: [Note] = [],
         help: String? = nil
     ) {
         self.severity = severity
         self.code = code
-        self.message = message
+        self.message = PlainText.line(message)
         self.span = span
         self.notes = notes
-        self.help = help
+        self.help = help.map { PlainText.lines($0) }
     }
 }
 

@@ -78,9 +78,17 @@ public struct Drift: Hashable, Sendable {
         }
         return applied.keys.filter { !unreadable.contains($0) && !ignoresSwitchedOff.contains($0) }.sorted()
             .compactMap { field in
-                live[field] == applied[field]
+                isSame(field, live[field], applied[field])
                     ? nil : Change.FieldDifference(field, from: applied[field], to: live[field])
             }
+    }
+
+    /// Whether what is there is what was applied; what an older version wrote down may be in another form.
+    private static func isSame(_ field: String, _ live: String?, _ applied: String?) -> Bool {
+        guard field.isConfig else { return live == applied }
+        let name = String(field.dropFirst("configs.".count))
+        return live == applied
+            || (live.map { LinkConfigs.canonical(name, $0) } == applied.map { LinkConfigs.canonical(name, $0) })
     }
 
     private static func live(

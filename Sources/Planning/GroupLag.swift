@@ -32,7 +32,7 @@ public enum GroupLag {
         for mirror in snapshot.mirrors where mirror.status != .stopped && links.contains(mirror.link) {
             for partition in mirror.lags where partition.lastSourceFetchOffset >= 0 {
                 hasFetched = true
-                lag.records += partition.lag
+                lag.records = lag.records.plus(partition.lag)
                 guard partition.lag > lag.worst else { continue }
                 lag.worst = partition.lag
                 lag.worstPartition = "\(mirror.topic)[\(partition.partition)]"

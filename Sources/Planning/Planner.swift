@@ -94,6 +94,8 @@ public struct Planner {
         planner.planHooks()
         planner.closeMoves()
         planner.planLeftBehind()
+        planner.refuseCollidingTopics()
+        planner.checkTopics()
         let plan = planner.assemble(input)
         return (plan, planner.probes.sorted { "\($0)" < "\($1)" })
     }

@@ -13,6 +13,10 @@ public enum Probe: Hashable, Sendable {
     case readers(cluster: String, topics: [String])
     /// Do the source offsets that the mirrors of a cluster know of advance, while the source is asked directly?
     case movement(LinkedMirrors, source: String)
+    /// Would a topic be made as declared (`validate_only`)?
+    case topicCreation(TopicCreation)
+    /// Would a topic's configs be changed so (`validate_only`)?
+    case topicAlteration(cluster: String, topic: String, changes: [ConfigChange])
     /// Do the credentials that an application has for a cluster sign in there, and at its registry?
     case signIn(binding: String, cluster: String)
 }
@@ -33,6 +37,8 @@ public enum ProbeAnswer: Hashable, Sendable {
     case movement(offsetsAdvanced: Bool, sourceAnswers: Bool)
     /// What refuses the sign-in, in words; empty when everything accepts it.
     case signIn(refused: [String])
+    /// Why the service would refuse it; `nil` = it would not.
+    case verdict(refused: String?)
     /// The check is not permitted, or the endpoint did not answer; told in words.
     case unanswered(String)
 }

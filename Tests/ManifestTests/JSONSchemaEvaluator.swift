@@ -31,6 +31,11 @@ struct JSONSchemaEvaluator {
                 return true
             }
             return number >= least
+        case "maximum":
+            guard case .integer(let number)? = node.scalar?.resolved, case .number(let greatest) = value else {
+                return true
+            }
+            return number <= greatest
         case "items": return node.sequence?.allSatisfy { accepts($0, value) } ?? true
         default: return mappingKeyword(name, value, node, schema)
         }

@@ -23,7 +23,7 @@ struct TopicRuleTests {
             """
             kind: Topic
             metadata: {name: t}
-            spec: {cluster: west, topicName: _x.y-Z, partitions: 3, replicationFactor: 3, configs: {retention.ms: 7d, min.insync.replicas: 2, segment.bytes: 1GiB, cleanup.policy: "compact, delete", flush.ms: -1}}
+            spec: {cluster: west, topicName: _x.y-Z, partitions: 3, replicationFactor: 3, configs: {retention.ms: 7d, min.insync.replicas: 2, segment.bytes: 1GiB, cleanup.policy: "compact, delete", retention.bytes: -1}}
             """, workspace: policy),
         RuleCase(
             "names Kafka refuses",
@@ -61,6 +61,87 @@ struct TopicRuleTests {
             metadata: {name: t}
             spec: {cluster: west, configs: {retention.ms: 1️⃣a week, retention.bytes: 2️⃣1.5GiB}}
             """, ["1️⃣ error invalid-config-value", "2️⃣ error invalid-config-value"]),
+        RuleCase(
+            "configs that nobody knows",
+            """
+            kind: Topic
+            metadata: {name: t}
+            spec: {cluster: new, configs: {1️⃣retentoin.ms: 1000, 2️⃣log.retention.ms: 1000, 3️⃣whatever: x, 4️⃣confluent.tier.enabel: true, 5️⃣confluent.brand.new: x, 6️⃣retention_ms: 1}}
+            """,
+            [
+                "1️⃣ error unknown-config", "2️⃣ error unknown-config", "3️⃣ error unknown-config",
+                "4️⃣ error unknown-config", "5️⃣ warning unknown-config", "6️⃣ error unknown-config",
+            ]),
+        RuleCase(
+            "values that no broker takes",
+            """
+            kind: Topic
+            metadata: {name: t}
+            spec: {cluster: new, configs: {min.insync.replicas: 1️⃣two, cleanup.policy: 2️⃣compcat, preallocate: 3️⃣1, min.cleanable.dirty.ratio: 4️⃣1.5, message.timestamp.type: 5️⃣createtime, segment.bytes: 6️⃣3GiB, retention.ms: 7️⃣-2}}
+            """,
+            [
+                "1️⃣ error invalid-config-value", "2️⃣ error invalid-config-value", "3️⃣ error invalid-config-value",
+                "4️⃣ error invalid-config-value", "5️⃣ error invalid-config-value", "6️⃣ error invalid-config-value",
+                "7️⃣ error invalid-config-value",
+            ]),
+        RuleCase(
+            "values as brokers read them",
+            """
+            kind: Topic
+            metadata: {name: t}
+            spec: {cluster: new, configs: {retention.ms: 0123, unclean.leader.election.enable: True, min.cleanable.dirty.ratio: 0.50, max.compaction.lag.ms: 9223372036854775807, cleanup.policy: "delete , compact", confluent.tier.enable: true, flush.ms: 1000}}
+            """),
+        RuleCase(
+            "what Confluent Cloud does not let anybody set, and its limits",
+            """
+            kind: Topic
+            metadata: {name: t}
+            spec: {cluster: west, configs: {1️⃣min.cleanable.dirty.ratio: 0.3, min.insync.replicas: 2️⃣3, max.message.bytes: 3️⃣30MiB}}
+            """,
+            [
+                "1️⃣ warning config-not-settable", "2️⃣ error invalid-config-value", "3️⃣ error invalid-config-value",
+            ]),
+        RuleCase(
+            "records that must wait longer than they may",
+            """
+            kind: Topic
+            metadata: {name: t}
+            spec: {cluster: west, configs: {min.compaction.lag.ms: 1️⃣2h, max.compaction.lag.ms: 1h}}
+            """, ["1️⃣ error invalid-config-value"]),
+        RuleCase(
+            "names that Kafka takes for one",
+            """
+            kind: Topic
+            metadata: {name: a.b_c}
+            spec: {cluster: west}
+            ---
+            kind: Topic
+            metadata: {name: 1️⃣a_b.c}
+            spec: {cluster: west}
+            ---
+            kind: Topic
+            metadata: {name: other}
+            spec: {cluster: east, topicName: a_b_c}
+            """, ["1️⃣ error colliding-topic-names"]),
+        RuleCase(
+            "a mirror's name that a declared topic has",
+            """
+            kind: ClusterLink
+            metadata: {name: l}
+            spec: {source: west, destination: new, prefix: w., mirrorTopics: {include: [orders, "bills*"]}}
+            ---
+            kind: Topic
+            metadata: {name: 1️⃣w.orders}
+            spec: {cluster: new}
+            ---
+            kind: Topic
+            metadata: {name: 2️⃣w.bills-2}
+            spec: {cluster: new}
+            ---
+            kind: Topic
+            metadata: {name: orders}
+            spec: {cluster: new}
+            """, ["1️⃣ error topic-claimed-twice", "2️⃣ warning topic-claimed-twice"]),
         RuleCase(
             "on a cluster that is not managed", "kind: Topic\nmetadata: {name: t}\nspec: {cluster: 1️⃣kafka}",
             ["1️⃣ warning not-managed"]),

@@ -51,7 +51,7 @@ import Testing
         let text = DiagnosticGitHub.render([Diagnostic(.error, code: "x", "50%\r\n::error::", at: span)])
         #expect(
             text
-                == "::error file=a%2Cb%3Ac%25.yaml,line=1,col=2,endLine=1,endColumn=2,title=x::50%25%0D%0A::error::\n")
+                == "::error file=a%2Cb%3Ac%25.yaml,line=1,col=2,endLine=1,endColumn=2,title=x::50%25  ::error::\n")
         #expect(text.split(separator: "\n").count == 1)
     }
 

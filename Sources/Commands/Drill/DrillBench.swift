@@ -52,7 +52,7 @@ struct DrillBench {
         return Applied(
             startedAt: startedAt, code: code,
             apply: DrillReport.Apply(
-                milliseconds: end.milliseconds - startedAt.milliseconds, exitCode: Int(code.rawValue),
+                milliseconds: end.milliseconds.minus(startedAt.milliseconds), exitCode: Int(code.rawValue),
                 steps: try await steps(since: startedAt)), ending: transcript.ending(Self.shownLines))
     }
 
@@ -112,8 +112,8 @@ struct DrillBench {
             return run.steps.map { step in
                 DrillReport.Step(
                     id: step.id.description,
-                    beganAfterMilliseconds: step.intendedAt.milliseconds - start.milliseconds,
-                    tookMilliseconds: step.endedAt.map { $0.milliseconds - step.intendedAt.milliseconds },
+                    beganAfterMilliseconds: step.intendedAt.milliseconds.minus(start.milliseconds),
+                    tookMilliseconds: step.endedAt.map { $0.milliseconds.minus(step.intendedAt.milliseconds) },
                     result: step.result)
             }
         } catch {

@@ -202,7 +202,7 @@ struct Rehearsal {
 
     private mutating func finish(_ phase: DrillReport.Phase, since start: Timestamp) {
         var phase = phase
-        phase.milliseconds = Workbench.now.milliseconds - start.milliseconds
+        phase.milliseconds = Workbench.now.milliseconds.minus(start.milliseconds)
         report.phases.append(phase)
     }
 

@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Rendering
 
@@ -46,9 +47,10 @@ struct Console: Sendable {
         isatty(handle.fileDescriptor) == 1
     }
 
-    /// Writes text as it is. A reader that has gone away is no error of ours.
+    /// Writes text, without anything a terminal would act on but colour and the redrawing of progress. A reader that
+    /// has gone away is no error of ours.
     func write(_ text: String) {
-        try? handle.write(contentsOf: Data(text.utf8))
+        try? handle.write(contentsOf: Data(PlainText.onTerminal(text).utf8))
     }
 
     /// Writes text and, unless it ends with one, a line break.

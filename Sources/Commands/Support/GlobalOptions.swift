@@ -66,7 +66,7 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
 
     var handler: @Sendable (String) -> any LogHandler {
         switch self {
-        case .text: { StreamLogHandler.standardError(label: $0) }
+        case .text: { TextLogHandler(label: $0) }
         case .json: { JSONLogHandler(label: $0) }
         }
     }

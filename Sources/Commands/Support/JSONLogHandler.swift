@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Logging
 
@@ -22,6 +23,7 @@ struct JSONLogHandler: LogHandler {
         for (key, value) in metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }) {
             fields[key] = value.description
         }
+        fields = fields.mapValues { PlainText.line($0) }
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard let line = try? encoder.encode(fields) else { return }

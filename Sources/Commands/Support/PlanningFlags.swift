@@ -115,9 +115,9 @@ struct LabelSelector: ExpressibleByArgument {
         var labels: [String: String] = [:]
         for pair in argument.split(separator: ",") {
             let parts = pair.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { return nil }
-            labels[parts[0]] = parts[1]
+            guard parts.count == 2, labels.updateValue(parts[1], forKey: parts[0]) == nil else { return nil }
         }
+        guard !labels.isEmpty else { return nil }
         self.labels = labels
     }
 }

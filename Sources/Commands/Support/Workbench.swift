@@ -132,7 +132,10 @@ struct Workbench {
     /// Observes and plans.
     func plan(_ options: PlanOptions) async throws(CommandFailure) -> (plan: Plan, observation: Observation) {
         let recorded = try await recorded()
+        let names = FlagNames(workspace: workspace, recorded: recorded)
+        try names.check(options)
         let observation = try await observe(recorded)
+        try names.check(options, in: observation)
         let facts = await SecretFactsReader(resolver: secrets, fingerprinter: try await fingerprinter())
             .facts(of: workspace.reverting(options.reverted, recorded), sites: observation.sites)
         var input = PlanInput(

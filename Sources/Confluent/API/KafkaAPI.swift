@@ -39,10 +39,12 @@ struct KafkaAPI: Sendable {
         return rows.configs[topic] ?? [:]
     }
 
-    func createTopic(_ creation: TopicCreation) async throws(TransportFailure) {
+    /// - Parameter isCheck: Whether the service only says what it would answer (`validate_only`).
+    func createTopic(_ creation: TopicCreation, isCheck: Bool = false) async throws(TransportFailure) {
         let body = KafkaBody.Topic(
             name: creation.topic, partitions: creation.partitions, replicationFactor: creation.replicationFactor,
-            configs: creation.configs.map { KafkaBody.Config(name: $0.name, value: $0.value) })
+            configs: creation.configs.map { KafkaBody.Config(name: $0.name, value: $0.value) },
+            validateOnly: isCheck ? true : nil)
         try await post(path.with("/topics"), body)
     }
 
@@ -51,8 +53,13 @@ struct KafkaAPI: Sendable {
         _ = try await endpoint.send(try endpoint.encoding(KafkaBody.Partitions(count: partitions), into: call))
     }
 
-    func alterTopicConfigs(_ topic: String, _ changes: [ConfigChange]) async throws(TransportFailure) {
-        try await post(topicPath(topic).with("/configs:alter"), Self.alteration(changes))
+    /// - Parameter isCheck: Whether the service only says what it would answer (`validate_only`).
+    func alterTopicConfigs(
+        _ topic: String, _ changes: [ConfigChange], isCheck: Bool = false
+    ) async throws(TransportFailure) {
+        var body = Self.alteration(changes)
+        body.validateOnly = isCheck ? true : nil
+        try await post(topicPath(topic).with("/configs:alter"), body)
     }
 
     /// Asks for deletion; the topic goes away later.

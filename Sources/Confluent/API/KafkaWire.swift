@@ -144,6 +144,11 @@ extension [LinkConfigWire] {
         return result
     }
 
+    /// Names of entries that are not defaults, sensitive ones among them.
+    var explicitNames: Set<String> {
+        Set(lazy.filter { !($0.isDefault ?? ($0.source == "DEFAULT_CONFIG")) }.map(\.name))
+    }
+
     /// All entries that have a value, by name.
     var all: [String: String] {
         var result: [String: String] = [:]
@@ -182,7 +187,7 @@ struct MirrorActionWire: Decodable, Sendable {
         guard let counts = truncations?.map({ $0.messagesTruncated ?? -1 }), !counts.contains(where: { $0 < 0 }) else {
             return nil
         }
-        return counts.reduce(0, +)
+        return counts.boundedSum
     }
 }
 
@@ -239,6 +244,13 @@ enum KafkaBody {
 
     struct Alteration: Encodable {
         let data: [ConfigOperation]
+        /// `nil` = not sent.
+        var validateOnly: Bool?
+
+        enum CodingKeys: String, CodingKey {
+            case data
+            case validateOnly = "validate_only"
+        }
     }
 
     struct Topic: Encodable {
@@ -246,12 +258,15 @@ enum KafkaBody {
         let partitions: Int?
         let replicationFactor: Int?
         let configs: [Config]
+        /// `nil` = not sent.
+        let validateOnly: Bool?
 
         enum CodingKeys: String, CodingKey {
             case name = "topic_name"
             case partitions = "partitions_count"
             case replicationFactor = "replication_factor"
             case configs
+            case validateOnly = "validate_only"
         }
     }
 

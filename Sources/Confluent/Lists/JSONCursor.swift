@@ -93,6 +93,14 @@ struct JSONCursor {
         return nil
     }
 
+    /// Steps over a number of things, which is neither negative nor more than can be; `null` is 0.
+    mutating func count(_ bytes: Span<UInt8>, upTo most: Int) throws(JSONFault) -> Int {
+        let start = position
+        let value = try integer(bytes)
+        guard value >= 0, value <= most else { throw .malformed("a count at byte \(start) is \(value)") }
+        return Int(value)
+    }
+
     /// Steps over a whole number; `null` is 0.
     mutating func integer(_ bytes: Span<UInt8>) throws(JSONFault) -> Int64 {
         if try peek(bytes) == .letterN {

@@ -2,6 +2,9 @@ import Domain
 
 /// Collects the rows of `GET …/links/-/mirrors`.
 struct MirrorRows: RowCollector {
+    /// More than any cluster can have: the numbers of partitions are used as indices.
+    static let mostPartitions = 1_000_000
+
     private(set) var mirrors: [ObservedMirror] = []
 
     private struct Row {
@@ -88,7 +91,7 @@ struct MirrorRows: RowCollector {
         var isFirst = true
         while let key = try cursor.nextKey(&isFirst, bytes) {
             if try key.equals("partition", in: bytes) {
-                lag.partition = Int(try cursor.integer(bytes))
+                lag.partition = try cursor.count(bytes, upTo: Self.mostPartitions)
             } else if try key.equals("lag", in: bytes) {
                 lag.lag = try cursor.integer(bytes)
             } else if try key.equals("last_source_fetch_offset", in: bytes) {

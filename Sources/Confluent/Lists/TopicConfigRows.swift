@@ -5,9 +5,6 @@ import Domain
 /// `is_default` says nothing for topics: it is false for the broker's own settings too. Explicitly set means
 /// `source = DYNAMIC_TOPIC_CONFIG`.
 struct TopicConfigRows: RowCollector {
-    /// Entries that the service itself sets on every topic.
-    private static let noise: Set<String> = ["confluent.topic.type", "confluent.schema.validation.context.name"]
-
     private(set) var configs: [String: [String: String]] = [:]
     private var topic = ""
     private var spelling: [UInt8] = []
@@ -27,7 +24,7 @@ struct TopicConfigRows: RowCollector {
             spelling = topic.spelling(in: bytes)
             if configs[self.topic] == nil { configs[self.topic] = [:] }
         }
-        guard entry.isExplicit, let name = try entry.name?.string(in: bytes), !Self.noise.contains(name),
+        guard entry.isExplicit, let name = try entry.name?.string(in: bytes),
             let value = try entry.value?.string(in: bytes)
         else { return }
         configs[self.topic, default: [:]][name] = value

@@ -13,9 +13,9 @@ struct TopicRows: RowCollector {
             if try key.equals("topic_name", in: bytes) {
                 name = try cursor.optionalText(bytes)
             } else if try key.equals("partitions_count", in: bytes) {
-                topic.partitions = Int(try cursor.integer(bytes))
+                topic.partitions = try cursor.count(bytes, upTo: MirrorRows.mostPartitions)
             } else if try key.equals("replication_factor", in: bytes) {
-                topic.replicationFactor = Int(try cursor.integer(bytes))
+                topic.replicationFactor = try cursor.count(bytes, upTo: MirrorRows.mostPartitions)
             } else if try key.equals("is_internal", in: bytes) {
                 topic.isInternal = try cursor.boolean(bytes)
             } else {

@@ -1,23 +1,14 @@
+import Domain
 import FoundationEssentials
 
-/// Whether two values of a config mean the same: JSON by content, lists by their items.
+/// Whether two values of a config mean the same to the broker: JSON by content, all else by ``ConfigValue``.
 enum ConfigMeaning {
-    private static let listNames: Set<String> = ["cleanup.policy", "topic.config.sync.include"]
-
     static func isEqual(_ left: String?, _ right: String?, name: String) -> Bool {
-        let left = left.flatMap { $0.isEmpty ? nil : $0 }
-        let right = right.flatMap { $0.isEmpty ? nil : $0 }
-        guard let left, let right else { return left == right }
-        if left == right { return true }
-        if listNames.contains(name) { return items(left) == items(right) }
-        guard name.hasSuffix(".filters"), let left = JSONMeaning(left), let right = JSONMeaning(right) else {
-            return false
-        }
+        if ConfigValue.isEqual(left, right, of: name) { return true }
+        guard name.hasSuffix(".filters"), let left = left.flatMap(JSONMeaning.init),
+            let right = right.flatMap(JSONMeaning.init)
+        else { return false }
         return left == right
-    }
-
-    private static func items(_ text: String) -> Set<String> {
-        Set(text.split(separator: ",").map { item in String(item.filter { $0 != " " }) })
     }
 }
 

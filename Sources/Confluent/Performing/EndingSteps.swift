@@ -150,7 +150,7 @@ extension ObservedMirror {
     }
 
     fileprivate var lagInWords: String {
-        let records = lags.reduce(0) { $0 + $1.lag }
+        let records = lags.map(\.lag).boundedSum
         let lag = "\(topic) \(records) records behind"
         return status == .active ? lag : "\(lag), \(status)"
     }

@@ -13,6 +13,19 @@ struct LinkConnection: Sendable {
 
     let context: StepContext
 
+    /// Every config by which a link can sign in, at the other side or at its own: what one way does not write, another
+    /// one may have left.
+    static let signInConfigs: Set<String> = Set(
+        ["", "local."].flatMap { side in
+            [
+                "sasl.jaas.config", "sasl.login.callback.handler.class", "sasl.mechanism",
+                "sasl.oauthbearer.token.endpoint.url", "ssl.key.password", "ssl.keystore.certificate.chain",
+                "ssl.keystore.key", "ssl.keystore.location", "ssl.keystore.password", "ssl.keystore.type",
+                "ssl.truststore.certificates", "ssl.truststore.location", "ssl.truststore.password",
+                "ssl.truststore.type",
+            ].map { side + $0 }
+        })
+
     /// Connection configs of one half.
     ///
     /// - Parameters:

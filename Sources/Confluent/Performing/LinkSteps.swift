@@ -32,18 +32,44 @@ struct LinkSteps: Sendable {
         try await context.wait(
             for: "link \(creation.link) to be listed", in: poller, at: api.endpoint, atMost: context.transitionLimit
         ) { $0[creation.link] == nil ? .waiting("not listed") : .reached(()) }
+        if creation.half.dials {
+            try await LinkSettling(context: context, api: api, link: creation.link).wait()
+        }
     }
 
     func alter(_ alteration: LinkAlteration) async throws(StepFailure) {
         let api = try await context.kafka(alteration.cluster)
         let name = alteration.link
         if alteration.renewsConnection {
-            let connection = try await connection(alteration.half, alteration.cluster, alteration.remote)
-            let changes = connection.changes.map { ConfigChange($0.name, $0.value) }
-            try await write(changes, name, api, secrets: connection.secrets)
+            try await renew(alteration, api)
         }
         for batch in alteration.batches { try await write(batch, name, api, secrets: []) }
         try await readBack(alteration.batches.flatMap(\.self), name, api)
+        if alteration.renewsConnection, alteration.half.dials {
+            try await LinkSettling(context: context, api: api, link: name).wait()
+        }
+    }
+
+    /// Writes how the link signs in, and takes away what another way to sign in has left: an old password is not kept.
+    private func renew(_ alteration: LinkAlteration, _ api: KafkaAPI) async throws(StepFailure) {
+        let name = alteration.link
+        let connection = try await connection(alteration.half, alteration.cluster, alteration.remote)
+        let changes = connection.changes.map { ConfigChange($0.name, $0.value) }
+        guard !changes.isEmpty else { return }
+        let live = try await context.call { try await api.linkConfigs(name) }
+        let wanted = Set(changes.map(\.name))
+        let left = live.explicitNames.intersection(LinkConnection.signInConfigs).subtracting(wanted)
+        try await write(
+            changes + left.sorted().map { ConfigChange($0, nil) }, name, api, secrets: connection.secrets)
+        guard !left.isEmpty else { return }
+        let poller = context.pollers.alone { try await api.linkConfigs(name).explicitNames }
+        try await context.wait(
+            for: "the former credentials of link \(name) to be gone", in: poller, at: api.endpoint,
+            atMost: context.transitionLimit
+        ) { (names: Set<String>) -> PollVerdict<Void> in
+            let still = names.intersection(left).sorted()
+            return still.isEmpty ? .reached(()) : .waiting("\(still.joined(separator: ", ")) still set")
+        }
     }
 
     func delete(_ link: String, on cluster: String) async throws(StepFailure) {
@@ -85,16 +111,9 @@ struct LinkSteps: Sendable {
     }
 
     private func readBack(_ changes: [ConfigChange], _ link: String, _ api: KafkaAPI) async throws(StepFailure) {
-        let wanted = Self.lastValues(changes)
-        let poller = context.pollers.alone { try await api.linkConfigs(link).all }
-        try await context.wait(
-            for: "configs of link \(link) to be as written", in: poller, at: api.endpoint,
-            atMost: context.transitionLimit
-        ) { (configs: [String: String]) -> PollVerdict<Void> in
-            let open = wanted.filter { name, value in
-                value != nil && !ConfigMeaning.isEqual(value, configs[name], name: name)
-            }
-            return open.isEmpty ? .reached(()) : .waiting("\(open.keys.sorted().joined(separator: ", ")) unchanged")
+        let wanted = Self.lastValues(changes).filter { $0.value != nil }
+        try await ConfigReadBack(context: context, subject: "link \(link)", wanted: wanted).wait(at: api.endpoint) {
+            try await api.linkConfigs(link).all
         }
     }
 

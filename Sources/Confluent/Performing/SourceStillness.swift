@@ -70,7 +70,7 @@ struct SourceStillness: Sendable {
                 if !row.status.fetches { look.idle.append("\(topic) \(row.status)") }
                 for lag in row.lags {
                     let place = Place(cluster: linked.cluster, topic: topic, partition: lag.partition)
-                    look.ends[place] = lag.lag + lag.lastSourceFetchOffset
+                    look.ends[place] = lag.lag.plus(lag.lastSourceFetchOffset)
                 }
             }
         }

@@ -16,7 +16,11 @@ struct TopicSteps: Sendable {
             wasThere = true
         }
         let topic = try await visible(creation.topic, api) { _ in true }
-        if wasThere { try await compare(topic, with: creation, api) }
+        if wasThere {
+            try await compare(topic, with: creation, api)
+        } else {
+            try await readBack(creation.configs, of: creation.topic, api)
+        }
     }
 
     func grow(_ topic: String, on cluster: String, to partitions: Int) async throws(StepFailure) {
@@ -31,13 +35,14 @@ struct TopicSteps: Sendable {
             try await api.alterTopicConfigs(topic, changes)
         }
         try await context.call { try result.get() }
-        let poller = context.pollers.alone { try await api.topicConfigs(topic) }
-        try await context.wait(
-            for: "configs of topic \(topic) to be as written", in: poller, at: api.endpoint,
-            atMost: context.transitionLimit
-        ) { configs in
-            let open = changes.filter { !ConfigMeaning.isEqual($0.value, configs[$0.name], name: $0.name) }
-            return open.isEmpty ? .reached(()) : .waiting("\(open.map(\.name).joined(separator: ", ")) unchanged")
+        try await readBack(changes, of: topic, api)
+    }
+
+    /// Waits until the topic's configs are what was written.
+    private func readBack(_ changes: [ConfigChange], of topic: String, _ api: KafkaAPI) async throws(StepFailure) {
+        let wanted = Dictionary(changes.map { ($0.name, $0.value) }) { $1 }
+        try await ConfigReadBack(context: context, subject: "topic \(topic)", wanted: wanted).wait(at: api.endpoint) {
+            try await outcome { try await api.topicConfigs(topic) }.unlessMissing() ?? [:]
         }
     }
 

@@ -52,6 +52,10 @@ public struct ConfluentProbeReader: ProbeReader {
         case .schemas(let environment, let subjects): await schemas(environment, subjects)
         case .movement(let mirrors, let source): await movement(mirrors, source: source)
         case .signIn(let binding, let cluster): await signIn(of: binding, at: cluster)
+        case .topicCreation(let creation):
+            await verdict(on: creation.cluster) { try await $0.createTopic(creation, isCheck: true) }
+        case .topicAlteration(let cluster, let topic, let changes):
+            await verdict(on: cluster) { try await $0.alterTopicConfigs(topic, changes, isCheck: true) }
         }
     }
 
@@ -81,6 +85,21 @@ public struct ConfluentProbeReader: ProbeReader {
             }
             return .truncation(records, refused: refused)
         case .failure(let failure): return .unanswered(failure.silence(isCheck: true))
+        }
+    }
+
+    /// A refusal of what was asked for is one of the service's own words; a check that is not allowed says nothing.
+    private func verdict(
+        on cluster: String, _ check: @escaping @Sendable (KafkaAPI) async throws -> Void
+    ) async -> ProbeAnswer {
+        switch await kafka(cluster, check) {
+        case .success: return .verdict(refused: nil)
+        case .failure(let failure) where failure.saysAlreadyThere: return .verdict(refused: nil)
+        case .failure(let failure):
+            guard let status = failure.status, status == 400 || status == 422 else {
+                return .unanswered(failure.silence(isCheck: true))
+            }
+            return .verdict(refused: failure.message)
         }
     }
 
@@ -271,7 +290,7 @@ private struct SourcePosition: Sendable {
 
     init(_ lag: ObservedMirror.PartitionLag) {
         fetched = lag.lastSourceFetchOffset
-        end = lag.lastSourceFetchOffset + lag.lag
+        end = lag.lastSourceFetchOffset.plus(lag.lag)
     }
 
     func isAhead(of earlier: SourcePosition) -> Bool {

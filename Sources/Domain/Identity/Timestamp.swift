@@ -15,12 +15,12 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable {
 
     /// The span from another moment to this one; negative when this one is earlier.
     public func since(_ earlier: Timestamp) -> Duration {
-        .milliseconds(milliseconds - earlier.milliseconds)
+        .milliseconds(milliseconds.minus(earlier.milliseconds))
     }
 
     /// The moment `duration` later.
     public func advanced(by duration: Duration) -> Timestamp {
-        Timestamp(milliseconds: milliseconds + duration.wholeMilliseconds)
+        Timestamp(milliseconds: milliseconds.plus(duration.wholeMilliseconds))
     }
 
     /// Reads the stored form.
@@ -36,9 +36,9 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable {
 }
 
 extension Duration {
-    /// The duration in whole milliseconds, rounded towards zero.
+    /// The duration in whole milliseconds, rounded towards zero; at most what 64 bits hold.
     public var wholeMilliseconds: Int64 {
-        components.seconds * 1000 + components.attoseconds / 1_000_000_000_000_000
+        components.seconds.times(1000).plus(components.attoseconds / 1_000_000_000_000_000)
     }
 
     /// The duration in seconds, for display and arithmetic that tolerates rounding.

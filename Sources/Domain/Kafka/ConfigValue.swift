@@ -1,32 +1,36 @@
-/// Kafka config values by meaning: what manifests may write and what servers answer, in one canonical form.
+/// Kafka config values by meaning: what manifests may write and what servers answer, in one canonical form, so that
+/// values are equal when the broker takes them for the same.
 public enum ConfigValue {
-    /// Configs that every fresh topic carries explicitly and nobody declared.
-    public static let ignoredTopicConfigs: Set<String> = [
-        "confluent.topic.type", "confluent.schema.validation.context.name",
-    ]
-
-    /// The canonical text of a value: durations of `.ms` configs in milliseconds, sizes of `.bytes` configs in bytes,
-    /// the list of `cleanup.policy` sorted and without spaces.
+    /// The canonical text of a value: numbers without leading zeros, durations of `.ms` configs in milliseconds, sizes
+    /// of `.bytes` configs in bytes, booleans in small letters, lists sorted and without spaces. What the type of the
+    /// config cannot read stays as it is.
     ///
     /// - Parameters:
     ///   - name: Wire name of the config.
     ///   - value: Value as written or as answered.
     public static func canonical(_ name: String, _ value: String) -> String {
-        if name.hasSuffix(".ms"), let duration = Duration(manifest: value) {
-            return String(duration.wholeMilliseconds)
-        }
-        if name.hasSuffix(".bytes"), let bytes = ByteCount.parse(value) {
-            return String(bytes)
-        }
-        if name == "cleanup.policy" {
-            let policies = value.utf8.split { $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: " ") }
-            return policies.map { String(Substring($0)) }.sorted().joined(separator: ",")
-        }
-        return value
+        values(of: name).canonical(value) ?? value
     }
 
     /// A map of configs in canonical form.
     public static func canonical(_ configs: [String: String]) -> [String: String] {
         Dictionary(uniqueKeysWithValues: configs.map { ($0, canonical($0, $1)) })
+    }
+
+    /// Whether two values, or their absence, are the same to the broker; nothing and empty text are.
+    public static func isEqual(_ left: String?, _ right: String?, of name: String) -> Bool {
+        let left = left.flatMap { $0.isEmpty ? nil : $0 }
+        let right = right.flatMap { $0.isEmpty ? nil : $0 }
+        guard let left, let right else { return left == right }
+        return left == right || canonical(name, left) == canonical(name, right)
+    }
+
+    /// The values of a config; of one that nobody wrote down, what its name says.
+    public static func values(of name: String) -> ConfigValues {
+        if let known = TopicConfigs.known[name] ?? KnownLinkConfigs.known[name] { return known.values }
+        if name.hasSuffix(".ms") { return .milliseconds(from: .min) }
+        if name.hasSuffix(".bytes") { return .bytes(from: .min) }
+        if name.hasSuffix(".enable") { return .boolean }
+        return .text
     }
 }

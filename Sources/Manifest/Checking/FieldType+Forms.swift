@@ -36,7 +36,7 @@ extension FieldType {
         switch self {
         case .name, .reference, .connection:
             "letters, digits, `.`, `_` and `-`, at most 249, not beginning with `.` or `-`"
-        case .duration: "whole numbers with units, greatest first: `500ms`, `30s`, `1h30m`, `7d`"
+        case .duration: "whole numbers with units, greatest first, at most 36525d: `500ms`, `30s`, `1h30m`, `7d`"
         case .size: "a whole number and a unit: `512B`, `64KiB`, `1GiB`, `500MB`"
         case .url: "like `https://host.example:8443/path`"
         case .glob: "`*` is any run, `?` one character; one pattern per list item"
@@ -51,7 +51,7 @@ extension FieldType {
         switch self {
         case .name, .reference, .connection: ValueForm.isName(text)
         case .url: ValueForm.isURL(text)
-        case .duration: Duration(manifest: text) != nil
+        case .duration: Duration(manifest: text).map { $0 <= ValueForm.longestDuration } ?? false
         case .size: ByteCount.parse(text) != nil
         case .glob: ValueForm.isGlob(text)
         case .pattern: ValueForm.isGroupPattern(text)

@@ -255,8 +255,12 @@ extension ShapeChecker {
                 wrongType(node, type.wanted, &findings, help: integerAdvice(scalar))
                 return false
             }
-            if value >= minimum { return true }
-            findings.error("out-of-range", "`\(field)` is \(value); the least is \(minimum)", at: node.place)
+            if value >= minimum, value <= ValueForm.greatestInteger { return true }
+            findings.error(
+                "out-of-range",
+                "`\(field)` is \(value); "
+                    + (value < minimum ? "the least is \(minimum)" : "the greatest is \(ValueForm.greatestInteger)"),
+                at: node.place)
         case .enumeration(let words):
             if scalar.resolved == .text || !scalar.isPlain, words.contains(scalar.text) { return true }
             reportUnknownWord(scalar, words, node.place, &findings)

@@ -8,6 +8,11 @@ enum ValueForm {
     static let globPattern = "^[^\\s,]+$"
     static let groupPattern = "^[^*]*\\*?$"
 
+    /// The greatest whole number of any field: what the wire counts is an `int` of Java.
+    static let greatestInteger = Int(Int32.max)
+    /// The longest span of any field, a century: sums of spans stay far below what 64 bits hold.
+    static let longestDuration = Duration.seconds(36_525 * 86_400)
+
     /// Letters, digits, `.`, `_` and `-`, at most 249, not beginning with `.` or `-`: what Kafka allows for topics, so
     /// that a topic can be named after itself.
     static func isName(_ text: String) -> Bool {

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Prints nodes as YAML: block style, two spaces, keys in their order, scalars quoted only where they must be.
 ///
 /// The same tree always gives the same text, and reading the text gives the same tree.
@@ -72,11 +74,10 @@ struct YAMLPrinter {
             case "\n": result += "\\n"
             case "\r": result += "\\r"
             case "\t": result += "\\t"
-            case _
-            where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
-                || [0x2028, 0x2029, 0xFEFF].contains(scalar.value):
+            case _ where PlainText.isHarmful(scalar):
                 let digits = String(scalar.value, radix: 16, uppercase: true)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+                let width = digits.count > 4 ? 8 : 4
+                result += (width == 8 ? "\\U" : "\\u") + String(repeating: "0", count: width - digits.count) + digits
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -36,6 +36,9 @@ public enum ManifestSchema {
                 "then": .fields(["$ref": .text("#/$defs/\(kind.key)")]),
             ])
         }
+        let parts = ManifestKind.allCases.map { kind in
+            JSONDocument.Member(key: SchemaBuilder.partialName(kind.rawValue), value: builder.part(of: kind))
+        }
         let body = JSONDocument.fields([
             "description": .text("One document of a Spillway workspace."), "type": .text("object"),
             "properties": .fields([
@@ -44,7 +47,7 @@ public enum ManifestSchema {
             ]),
             "required": .texts(["apiVersion", "kind"]), "allOf": .array(branches),
         ])
-        return assembled(title: "Manifest", body, kinds + builder.definitions())
+        return assembled(title: "Manifest", body, kinds + parts + builder.definitions())
     }
 
     private static func assembled(

@@ -5,17 +5,64 @@ import OrderedCollections
 struct SchemaBuilder {
     static let dialect = "https://json-schema.org/draft/2020-12/schema"
 
-    /// Structures referred to, which become `$defs`.
-    private(set) var used: OrderedSet<StructureName> = []
+    /// Whether a whole document is described, or a part of one in a List, which `defaults` and items complete.
+    enum Completeness {
+        case whole
+        case partial
+    }
+
+    /// A structure referred to, which becomes one of the `$defs`.
+    struct Use: Hashable {
+        let name: StructureName
+        let completeness: Completeness
+
+        var key: String { completeness == .whole ? name.rawValue : SchemaBuilder.partialName(name.rawValue) }
+    }
+
+    private(set) var used: OrderedSet<Use> = []
 
     mutating func document(_ kind: ManifestKind) -> JSONDocument {
         let shape = Shape.document(kind)
         return object(shape, description: Table.of(kind).doc, constants: ["kind": kind.rawValue])
     }
 
-    /// A `kind: List` document; its items may be partial, because `defaults` complete them.
+    /// Name of the definition of a part.
+    static func partialName(_ name: String) -> String { "\(name)InList" }
+
+    /// What may stand of a document of a kind in `defaults` or in an item of a List: the same fields, none of them
+    /// required, and `null` to take away what `defaults` say.
+    mutating func part(of kind: ManifestKind) -> JSONDocument {
+        object(
+            Shape.document(kind), description: Table.of(kind).doc, constants: ["kind": kind.rawValue], .partial)
+    }
+
+    /// A `kind: List` document; its items may be partial, because `defaults` complete them. Their kind comes from
+    /// themselves, else from `defaults`.
     mutating func list() -> JSONDocument {
-        object(Shape.list, description: Table.list.doc, constants: ["kind": ManifestKind.list])
+        let base = object(Shape.list, description: Table.list.doc, constants: ["kind": ManifestKind.list])
+        guard case .object(let members) = base else { return base }
+        let branches = ManifestKind.allCases.flatMap { kind -> [JSONDocument] in
+            let part = JSONDocument.fields(["$ref": .text("#/$defs/\(Self.partialName(kind.rawValue))")])
+            let isKind = JSONDocument.fields(["kind": .fields(["const": .text(kind.rawValue)])])
+            let named = JSONDocument.fields(["properties": isKind, "required": .texts(["kind"])])
+            func items(_ condition: JSONDocument) -> JSONDocument {
+                .fields(["items": .fields(["if": condition, "then": part])])
+            }
+            return [
+                .fields(["properties": .fields(["items": items(named)])]),
+                .fields([
+                    "if": .fields([
+                        "properties": .fields(["defaults": named]), "required": .texts(["defaults"]),
+                    ]),
+                    "then": .fields([
+                        "properties": .fields([
+                            "defaults": part, "items": items(.fields(["properties": isKind])),
+                        ])
+                    ]),
+                ]),
+            ]
+        }
+        return .object(members + [.init(key: "allOf", value: .array(branches))])
     }
 
     /// Definitions of every structure used so far, and of those they use.
@@ -23,16 +70,18 @@ struct SchemaBuilder {
         var members: [JSONDocument.Member] = []
         var index = 0
         while index < used.count {
-            let name = used[index]
+            let use = used[index]
             index += 1
-            let schema = object(Shape.structure(name), description: Table.of(name).doc)
-            members.append(JSONDocument.Member(key: name.rawValue, value: schema))
+            let schema = object(
+                Shape.structure(use.name), description: Table.of(use.name).doc, use.completeness)
+            members.append(JSONDocument.Member(key: use.key, value: schema))
         }
         return members.sorted { $0.key < $1.key }
     }
 
     private mutating func object(
-        _ shape: Shape, description: String?, constants: [String: String] = [:]
+        _ shape: Shape, description: String?, constants: [String: String] = [:],
+        _ completeness: Completeness = .whole
     ) -> JSONDocument {
         var properties: [JSONDocument.Member] = []
         var required: [String] = []
@@ -41,7 +90,7 @@ struct SchemaBuilder {
             if let constant = constants[member.name] {
                 value = .fields(["const": .text(constant), "description": .text(member.field?.doc ?? "")])
             } else {
-                value = schema(of: member)
+                value = schema(of: member, completeness)
             }
             properties.append(JSONDocument.Member(key: member.name, value: value))
             if member.isRequired || member.mustBePresent { required.append(member.name) }
@@ -50,8 +99,9 @@ struct SchemaBuilder {
         if let description { members.append(.init(key: "description", value: .text(description))) }
         members.append(.init(key: "type", value: .text("object")))
         members.append(.init(key: "properties", value: .object(properties)))
-        if !required.isEmpty { members.append(.init(key: "required", value: .texts(required))) }
+        if completeness == .whole, !required.isEmpty { members.append(.init(key: "required", value: .texts(required))) }
         members.append(.init(key: "additionalProperties", value: .boolean(false)))
+        guard completeness == .whole else { return .object(members) }
         members += Self.choices(shape)
         if !shape.dependencies.isEmpty {
             let needs = shape.dependencies.map { JSONDocument.Member(key: $0.field, value: .texts([$0.needs])) }
@@ -60,26 +110,38 @@ struct SchemaBuilder {
         return .object(members)
     }
 
-    private mutating func schema(of member: Shape.Member) -> JSONDocument {
+    private mutating func schema(of member: Shape.Member, _ completeness: Completeness) -> JSONDocument {
         let base: JSONDocument
         switch member.value {
-        case .mapping(let shape): base = object(shape, description: member.field?.doc)
+        case .mapping(let shape):
+            base = nullable(object(shape, description: member.field?.doc, completeness), completeness)
         case .leaf(let type):
             let described =
                 member.field.map { [JSONDocument.Member(key: "description", value: .text($0.described))] } ?? []
-            guard case .object(let members) = schema(of: type) else { return .object(described) }
+            guard case .object(let members) = nullable(schema(of: type, completeness), completeness) else {
+                return .object(described)
+            }
             base = .object(described + members)
         }
         guard let value = member.field?.defaultDocument, case .object(let members) = base else { return base }
         return .object(members + [.init(key: "default", value: value)])
     }
 
-    private mutating func schema(of type: FieldType) -> JSONDocument {
+    /// In a part of a document `null` takes a field away.
+    private func nullable(_ schema: JSONDocument, _ completeness: Completeness) -> JSONDocument {
+        guard completeness == .partial, schema != .object([]) else { return schema }
+        return .fields(["anyOf": .array([schema, .fields(["type": .text("null")])])])
+    }
+
+    private mutating func schema(of type: FieldType, _ completeness: Completeness) -> JSONDocument {
         switch type {
         case .text: return .fields(["type": .text("string")])
         case .string, .path: return .fields(["type": .text("string"), "minLength": .number(1)])
         case .boolean: return .fields(["type": .text("boolean")])
-        case .integer(let minimum): return .fields(["type": .text("integer"), "minimum": .number(minimum)])
+        case .integer(let minimum):
+            return .fields([
+                "type": .text("integer"), "minimum": .number(minimum), "maximum": .number(ValueForm.greatestInteger),
+            ])
         case .name, .reference, .connection: return Self.pattern(ValueForm.namePattern)
         case .url: return Self.pattern(ValueForm.urlPattern)
         case .duration: return Self.pattern(ValueForm.durationPattern)
@@ -90,24 +152,30 @@ struct SchemaBuilder {
         case .any: return .object([])
         case .enumeration(let words): return .fields(["enum": .texts(words)])
         case .constant(let word): return .fields(["const": .text(word)])
-        case .secret: return reference(to: .secretReference)
+        case .secret: return reference(to: .secretReference, completeness)
         case .textOrSecret:
-            return .fields(["anyOf": .array([.fields(["type": .text("string")]), reference(to: .secretReference)])])
-        case .structure(let name): return reference(to: name)
-        case .list(let item): return .fields(["type": .text("array"), "items": schema(of: item)])
+            return .fields([
+                "anyOf": .array([.fields(["type": .text("string")]), reference(to: .secretReference, completeness)])
+            ])
+        case .structure(let name): return reference(to: name, completeness)
+        case .list(let item): return .fields(["type": .text("array"), "items": schema(of: item, .whole)])
         case .map(let value):
-            return .fields(["type": .text("object"), "additionalProperties": schema(of: value)])
+            return .fields([
+                "type": .text("object"),
+                "additionalProperties": nullable(schema(of: value, completeness), completeness),
+            ])
         case .mapByName(_, let value):
             return .fields([
                 "type": .text("object"), "propertyNames": Self.pattern(ValueForm.namePattern),
-                "additionalProperties": schema(of: value),
+                "additionalProperties": nullable(schema(of: value, completeness), completeness),
             ])
         }
     }
 
-    private mutating func reference(to name: StructureName) -> JSONDocument {
-        used.append(name)
-        return .fields(["$ref": .text("#/$defs/\(name.rawValue)")])
+    private mutating func reference(to name: StructureName, _ completeness: Completeness) -> JSONDocument {
+        let use = Use(name: name, completeness: completeness)
+        used.append(use)
+        return .fields(["$ref": .text("#/$defs/\(use.key)")])
     }
 
     private static func pattern(_ pattern: String) -> JSONDocument {

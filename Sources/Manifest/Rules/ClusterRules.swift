@@ -5,6 +5,7 @@ extension RuleContext {
         for cluster in workspace.clusters.values {
             checkManagement(of: cluster, &findings)
             checkFieldsOfType(of: cluster, &findings)
+            checkOffer(of: cluster, &findings)
             checkEndpoints(of: cluster, &findings)
         }
         checkLiveClusters(&findings)

@@ -30,6 +30,8 @@ struct LinkSettingsRules {
         ("bootstrap.servers", "bootstrapServers of the Cluster"),
     ]
 
+    private static let derivedPrefixes = ["sasl.", "ssl.", "local."]
+
     private func checkConfigs(_ findings: inout Findings) {
         for key in settings.configs.keys {
             let place = object.keyPlace(key, in: "\(path).configs")
@@ -37,13 +39,18 @@ struct LinkSettingsRules {
                 findings.error(
                     "config-has-field", "`\(key)` is set through a field, not through `configs`", at: place,
                     help: "use \(known.field)")
-            } else if let prefix = ["sasl.", "ssl.", "local."].first(where: key.hasPrefix) {
+            } else if let prefix = Self.derivedPrefixes.first(where: key.hasPrefix) {
                 findings.conceal(object.valuePlace(key, in: "\(path).configs"))
                 findings.error(
                     "config-has-field", "`\(prefix)*` configs are derived, not set through `configs`", at: place,
                     help: "they follow from `initiator` and the `linkCredentials` of the clusters")
             }
         }
+        let derived = Set(Self.fields.map(\.key))
+        ConfigRules(object: object, path: "\(path).configs", clusters: ends).checkLink(
+            settings.configs.filter { name, _ in
+                !derived.contains(name) && !Self.derivedPrefixes.contains { name.hasPrefix($0) }
+            }, &findings)
     }
 
     private func checkInitiator(_ findings: inout Findings) {

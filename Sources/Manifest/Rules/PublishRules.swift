@@ -13,6 +13,8 @@ extension RuleContext {
             for (index, target) in binding.publish.enumerated() {
                 checkFile(target, object, index, &findings)
                 checkPath(target, object, index, &findings)
+                StoreKeyRules(binding: binding, target: target, object: object, path: "spec.publish[\(index)]")
+                    .check(&findings)
                 if target.contents == .secrets && binding.secrets.isEmpty || target.isSecretPartUnused(by: binding) {
                     findings.warn(
                         "nothing-to-publish", "the binding has no `secrets` for this store",

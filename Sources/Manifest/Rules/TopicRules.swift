@@ -9,13 +9,14 @@ extension RuleContext {
             checkHome(of: topic, &findings)
         }
         checkLiveTopics(&findings)
+        checkTopicNames(&findings)
     }
 
     private func place(_ topic: TopicSpec, _ field: String) -> Place? {
         place(.topic, topic.name, field)
     }
 
-    private func namePlace(of topic: TopicSpec) -> Place? {
+    func namePlace(of topic: TopicSpec) -> Place? {
         let object = object(.topic, topic.name)
         return object?.node["spec"]?["topicName"]?.place ?? object?.namePlace
     }
@@ -64,7 +65,10 @@ extension RuleContext {
     }
 
     private func checkInSyncReplicas(of topic: TopicSpec, _ findings: inout Findings) {
-        guard let text = topic.configs["min.insync.replicas"], let inSync = Int(text) else { return }
+        guard
+            let text = topic.configs["min.insync.replicas"],
+            let inSync = Int(ConfigValue.canonical("min.insync.replicas", text))
+        else { return }
         func place() -> Place? {
             object(.topic, topic.name)?.valuePlace("min.insync.replicas", in: "spec.configs")
         }
@@ -82,14 +86,9 @@ extension RuleContext {
     }
 
     private func checkConfigs(of topic: TopicSpec, _ findings: inout Findings) {
-        for (key, value) in topic.configs where key.hasSuffix(".ms") || key.hasSuffix(".bytes") {
-            guard Int64(ConfigValue.canonical(key, value)) == nil else { continue }
-            let example = key.hasSuffix(".ms") ? "`604800000` or `7d`" : "`1073741824` or `1GiB`"
-            findings.error(
-                "invalid-config-value", "`\(value)` is no value of `\(key)`",
-                at: object(.topic, topic.name)?.valuePlace(key, in: "spec.configs"),
-                help: "write for example \(example)")
-        }
+        guard let object = object(.topic, topic.name) else { return }
+        ConfigRules(object: object, path: "spec.configs", clusters: clusters(of: topic))
+            .checkTopic(topic.configs, &findings)
     }
 
     private func checkHome(of topic: TopicSpec, _ findings: inout Findings) {
@@ -104,7 +103,7 @@ extension RuleContext {
     }
 
     /// Clusters that will hold the topic.
-    private func clusters(of topic: TopicSpec) -> [ClusterSpec] {
+    func clusters(of topic: TopicSpec) -> [ClusterSpec] {
         switch topic.home {
         case .cluster(let name): [workspace.clusters[name]].compactMap(\.self)
         case .failoverGroup(let group):

@@ -101,7 +101,17 @@ extension Planner {
         return live.filter { hasEnds($0, of: half) }.map(\.name).filter { name in
             let address = ResourceAddress(.link, in: half.cluster, name)
             return !claimed.contains(address) && recorded.ownedElsewhere[address] == nil
+                && !isOfAnotherManifest(address, half)
         }
+    }
+
+    /// Whether the ledger knows the link as that of another ClusterLink manifest, which may have left: it is not taken
+    /// over under a new name without being named.
+    private func isOfAnotherManifest(_ address: ResourceAddress, _ half: DesiredLink) -> Bool {
+        guard case .clusterLink = half.declaration, let owned = index.recordedLinks[half.cluster]?[address] else {
+            return false
+        }
+        return owned.declaredBy.map { $0 != half.declaredBy } ?? false
     }
 }
 

@@ -138,7 +138,7 @@ extension Planner {
         for (flag, filter) in LinkConfigs.enableFlags where wanted["configs.\(flag)"] == "false" {
             wanted["configs.\(filter)"] = nil
         }
-        let liveFields = seenFields(of: link, unit.address, set: set, wanted: wanted)
+        let liveFields = seenFields(of: link, live, unit.address, set: set, wanted: wanted)
         let differences =
             (wanted.differences(fromLive: liveFields) + linkResets(unit.address, wanted, set)
             + movedBootstrap(of: link, live)).sorted { $0.field < $1.field }
@@ -146,18 +146,38 @@ extension Planner {
             cluster: link.cluster, link: link.name, remote: link.remote, half: link.half,
             batches: Self.batches(differences.configChanges),
             renewsConnection: differences.contains { ["credentials", "bootstrap.servers"].contains($0.field) })
+        if alteration.renewsConnection, !options.adoptOnly, let obstacle = obstacle(toCreating: link) {
+            var unit = unit
+            unit.isThere = true
+            return hold(unit, waitsFor: obstacle)
+        }
+        let before = alteration.renewsConnection ? uncertainRow(of: unit, live.clusterLinkID) : nil
         settle(
             unit, differences: differences, fields: fields, live: liveFields, nativeID: live.clusterLinkID,
             group: owner.group
         ) { effect in
-            [Step("alter", unit.address, .alterLink(alteration), ledger: effect)]
+            [
+                before.map { Step("renew", unit.address, .record, ledger: .own($0)) },
+                Step("alter", unit.address, .alterLink(alteration), ledger: effect),
+            ].compactMap(\.self)
         }
     }
 
+    /// The row of a link that is owned, while its credentials are written: what a write that fails has left is not
+    /// known, so whatever is wanted afterwards is written again.
+    private func uncertainRow(of unit: Unit, _ nativeID: String?) -> Recorded.Owned? {
+        guard var row = ownedRow(of: unit.address, nativeID: nativeID), row.applied["credentials"] != nil else {
+            return nil
+        }
+        row.applied["credentials"] = LinkCredentials.unknown
+        return row
+    }
+
     /// What a live link says, with the defaults it does not list. Its credentials read back as null: they are what was
-    /// last written.
+    /// last written, unless the other side refuses them.
     private func seenFields(
-        of link: DesiredLink, _ address: ResourceAddress, set: [String: String], wanted: [String: String]
+        of link: DesiredLink, _ live: ObservedLink, _ address: ResourceAddress, set: [String: String],
+        wanted: [String: String]
     ) -> [String: String] {
         var fields = set
         for (name, value) in LinkConfigs.defaults where fields["configs.\(name)"] == nil {
@@ -165,7 +185,8 @@ extension Planner {
         }
         fields["mode"] = link.half.mode
         fields["remote"] = link.remote
-        fields["credentials"] = recorded.owned[address]?.applied["credentials"] ?? wanted["credentials"]
+        let applied = recorded.owned[address]?.applied["credentials"] ?? wanted["credentials"]
+        fields["credentials"] = live.isRefusedByRemote && applied != nil ? LinkCredentials.unknown : applied
         return fields
     }
 
@@ -196,4 +217,15 @@ extension Planner {
         let others = changes.filter { LinkConfigs.enableFlags[$0.name] == nil }
         return [others, flags].filter { !$0.isEmpty }.map { $0.sorted { $0.name < $1.name } }
     }
+}
+
+/// What is known of the credentials in a link, which nobody can read.
+enum LinkCredentials {
+    /// Stands for a fingerprint: some write may have left others.
+    static let unknown = "unknown"
+}
+
+extension ObservedLink {
+    /// Whether the other side refuses the credentials of the link.
+    fileprivate var isRefusedByRemote: Bool { LinkFault(of: self)?.concernsCredentials ?? false }
 }

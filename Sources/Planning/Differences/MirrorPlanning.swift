@@ -32,6 +32,8 @@ extension Planner {
         var failed: [String] = []
         /// Those that are about to become ordinary topics, by no move of this workspace.
         var ending: [String] = []
+        /// Those that follow the source over another link.
+        var elsewhere: [(topic: String, link: String)] = []
     }
 
     mutating func planMirrors(_ wanted: WantedMirrors) {
@@ -77,6 +79,10 @@ extension Planner {
                     return replace(unit, fields, wanted, plan)
                 }
                 obstacles.strangers.append((name, "mirrored by link \(row.link)"))
+                return refuse(unit)
+            }
+            guard row.link == wanted.link?.name else {
+                obstacles.elsewhere.append((name, row.link))
                 return refuse(unit)
             }
             if row.status == .failed { obstacles.failed.append(name) }
@@ -268,6 +274,15 @@ extension Planner {
                     ? ""
                     : "; or let them serve: `primary: \(cluster)` with "
                         + "`failover: {from: \(wanted.source), incident: …}`"))
+        refuse(
+            obstacles.elsewhere.map(\.topic), obstacles.elsewhere.map { "\($0.topic) (link \($0.link))" },
+            {
+                "\(cluster) mirrors topics of \(wanted.source) over another link than \(wanted.link?.name ?? "the declared one"): "
+                    + "\($0); a mirror cannot change its link, it would have to be destroyed and made anew"
+            },
+            wayOut: owner.group == nil
+                ? "exclude them from the topics of \(owner.description), or name that link in `linkName`"
+                : "name that link in `link.names` of the group, or exclude the topics")
         refuse(
             obstacles.failed, obstacles.failed,
             {

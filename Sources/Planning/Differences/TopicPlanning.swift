@@ -84,7 +84,7 @@ extension Planner {
     /// Configs that somebody else set are shown once, when the topic is adopted.
     private func leftAlone(_ live: SeenTopic, _ fields: [String: String]) -> String? {
         let names = (live.configs ?? [:]).keys.filter { name in
-            fields["configs.\(name)"] == nil && !ConfigValue.ignoredTopicConfigs.contains(name)
+            fields["configs.\(name)"] == nil && !TopicConfigs.isSetByService(name)
         }
         return names.isEmpty ? nil : "leaves alone: \(names.sorted().joined(separator: ", "))"
     }

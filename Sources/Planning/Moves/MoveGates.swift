@@ -238,7 +238,7 @@ extension Planner {
             for (topic, offsets) in fetched(draft.topics, on: other) {
                 for (partition, offset) in offsets.enumerated() {
                     let held = own[topic].flatMap { $0.indices.contains(partition) ? $0[partition] : nil } ?? 0
-                    ahead += max(0, offset - max(held, 0))
+                    ahead = ahead.plus(max(0, offset.minus(max(held, 0))))
                 }
             }
             guard ahead > 0 else { continue }
@@ -305,7 +305,7 @@ extension Planner {
             guard let row = rows[topic], row.isLive else { continue }
             if row.lags.isEmpty || row.lags.contains(where: { $0.lastSourceFetchOffset < 0 }) { unknown.append(topic) }
             for partition in row.lags where partition.lastSourceFetchOffset >= 0 {
-                records += partition.lag
+                records = records.plus(partition.lag)
                 guard partition.lag > worst else { continue }
                 worst = partition.lag
                 worstPartition = "\(topic)[\(partition.partition)]"

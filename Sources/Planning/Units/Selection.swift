@@ -1,3 +1,4 @@
+import Diagnostics
 import Domain
 
 /// What `--target` and `--selector` leave of a plan: the objects they name, with everything those depend on.
@@ -9,10 +10,12 @@ struct Selection {
 
     init(of units: [ResourceAddress: Unit], _ options: PlanOptions) {
         refusals = options.targets.filter { units[$0] == nil }.map { target in
-            Refusal(
+            let near = Suggestion.nearest(to: target.description, among: units.keys.map(\.description))
+            return Refusal(
                 .identity, subject: target.description,
                 message: "--target \(target) names no object of the manifests or the ledger",
-                wayOut: "correct it; `spillway plan` without --target and `spillway state list` show the addresses")
+                wayOut: (near.map { "did you mean \($0)? Or " } ?? "")
+                    + "correct it; `spillway plan` without --target and `spillway state list` show the addresses")
         }
         guard !options.targets.isEmpty || !options.selector.isEmpty || !options.families.isEmpty else {
             addresses = nil

@@ -37,6 +37,8 @@ public enum DiagnosticGitHub {
         for scalar in text.unicodeScalars {
             if let replacement = replacements[scalar] {
                 result += replacement
+            } else if PlainText.isHarmful(scalar) {
+                result += "\u{FFFD}"
             } else {
                 result.unicodeScalars.append(scalar)
             }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A rehearsal as JUnit XML, which build servers show as tests: a case for each part and for each objective.
 public enum DrillJUnit {
     /// The report as XML.
@@ -71,7 +73,8 @@ public enum DrillJUnit {
             case "\"": result += "&quot;"
             case "\n": result += "&#10;"
             case "\t": result += "&#9;"
-            case _ where character.value < 0x20 || character.value == 0xFFFE || character.value == 0xFFFF: continue
+            case _ where character.value == 0xFFFE || character.value == 0xFFFF: continue
+            case _ where PlainText.isHarmful(character): result += "\u{FFFD}"
             default: result.unicodeScalars.append(character)
             }
         }

@@ -228,7 +228,7 @@ public struct DrillReport: Hashable, Sendable, Codable {
 
     /// Judges what was measured.
     public mutating func conclude(at moment: Timestamp) {
-        milliseconds = moment.milliseconds - startedAt.milliseconds
+        milliseconds = moment.milliseconds.minus(startedAt.milliseconds)
         let checks = phases.flatMap(\.checks)
         if failure != nil {
             verdict = .failed

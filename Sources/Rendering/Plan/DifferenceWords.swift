@@ -41,6 +41,7 @@ extension Change.FieldDifference {
     }
 
     private static func fingerprint(_ text: String) -> String {
+        guard text != "unknown" else { return "(unknown)" }
         let digits = text.hasPrefix("hmac:") ? text.dropFirst("hmac:".count) : text[...]
         return "hmac:\(digits.prefix(8))"
     }

@@ -70,7 +70,7 @@ public enum EventStream {
             at = RFC3339(wrappedValue: outcome.endedAt)
             step = StepHead(outcome.step)
             result = outcome.result.word
-            durationMilliseconds = outcome.startedAt.map { outcome.endedAt.milliseconds - $0.milliseconds }
+            durationMilliseconds = outcome.startedAt.map { outcome.endedAt.milliseconds.minus($0.milliseconds) }
             failure = if case .failed(let failure) = outcome.result { failure } else { nil }
             because = if case .skipped(let root) = outcome.result { root } else { nil }
         }
@@ -99,7 +99,7 @@ public enum EventStream {
         init(_ report: RunReport) {
             at = RFC3339(wrappedValue: report.endedAt)
             run = report.runID
-            durationMilliseconds = report.endedAt.milliseconds - report.startedAt.milliseconds
+            durationMilliseconds = report.endedAt.milliseconds.minus(report.startedAt.milliseconds)
             succeeded = report.succeeded.count
             failed = report.failures.count
             skipped = report.skipped.count

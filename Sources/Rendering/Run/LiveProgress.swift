@@ -76,7 +76,7 @@ public struct LiveProgress: Sendable {
             rows.append("  \("…", .cyan) \(bucket.progress)")
         }
         for (step, startedAt) in running where buckets[ProgressBucket.Key(step)]?.isFolded == false {
-            let span = Words.span(milliseconds: (now.milliseconds - startedAt.milliseconds) / 1000 * 1000)
+            let span = Words.span(milliseconds: (now.milliseconds.minus(startedAt.milliseconds)) / 1000 * 1000)
             rows.append("  \("…", .cyan) \(step.action.verbForms.ongoing) \(step.subject)  \("[\(span)]", .dim)")
         }
         let room = max(0, height - 1)
@@ -94,7 +94,7 @@ public struct LiveProgress: Sendable {
         if !failures.isEmpty { parts.append("\("\(Words.number(failures.count)) failed", .red)") }
         if notRun > 0 { parts.append("\(Words.number(notRun)) not run") }
         if let startedAt {
-            parts.append("\(Words.span(milliseconds: (now.milliseconds - startedAt.milliseconds) / 1000 * 1000))")
+            parts.append("\(Words.span(milliseconds: (now.milliseconds.minus(startedAt.milliseconds)) / 1000 * 1000))")
         }
         if isStopping { parts.append("\("stopping: calls in flight are finished", .yellow)") }
         return parts.dropFirst().reduce(parts.first ?? "") { $0 + " · " + $1 }

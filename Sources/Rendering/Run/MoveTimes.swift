@@ -92,6 +92,6 @@ struct MoveTimesForm: Encodable {
             times.served.isEmpty
             ? nil : times.served.map { Served(family: $0.family, servedAt: RFC3339(wrappedValue: $0.at)) }
         clientsMovedAt = times.clientsMovedAt.map(RFC3339.init)
-        clientsMovedAfterMilliseconds = times.clientsMovedAt.map { $0.milliseconds - start.milliseconds }
+        clientsMovedAfterMilliseconds = times.clientsMovedAt.map { $0.milliseconds.minus(start.milliseconds) }
     }
 }

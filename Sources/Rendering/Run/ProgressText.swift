@@ -54,8 +54,8 @@ public struct ProgressText: Sendable {
         var text = ""
         var toldBuckets: Set<ProgressBucket.Key> = []
         for (id, entry) in running.sorted(by: { ($0.value.startedAt, $0.key) < ($1.value.startedAt, $1.key) }) {
-            guard now.milliseconds - entry.lastTold.milliseconds >= Self.heartbeat else { continue }
-            let elapsed = (now.milliseconds - entry.startedAt.milliseconds) / Self.heartbeat * Self.heartbeat
+            guard now.milliseconds.minus(entry.lastTold.milliseconds) >= Self.heartbeat else { continue }
+            let elapsed = (now.milliseconds.minus(entry.startedAt.milliseconds)) / Self.heartbeat * Self.heartbeat
             running[id]?.lastTold = entry.startedAt.advanced(by: .milliseconds(elapsed))
             let span = Words.span(milliseconds: elapsed)
             let key = ProgressBucket.Key(entry.step)
@@ -120,7 +120,7 @@ extension Step {
             guard let startedAt = outcome.startedAt, isEffectful else {
                 return "\("✓", .green) \(subject) \(action.verbForms.done)"
             }
-            let span = Words.span(milliseconds: outcome.endedAt.milliseconds - startedAt.milliseconds)
+            let span = Words.span(milliseconds: outcome.endedAt.milliseconds.minus(startedAt.milliseconds))
             return "\("✓", .green) \(subject) \(action.verbForms.done)  [\(span)]"
         case .failed(let failure): return "\("✗", .red) \(words) failed: \(failure.words)"
         case .skipped(let root):

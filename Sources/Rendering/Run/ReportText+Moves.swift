@@ -29,7 +29,7 @@ extension ReportText {
     }
 
     private func span(from report: RunReport, to moment: Timestamp) -> String {
-        "\(Words.span(milliseconds: moment.milliseconds - report.startedAt.milliseconds)) after the start"
+        "\(Words.span(milliseconds: moment.milliseconds.minus(report.startedAt.milliseconds))) after the start"
     }
 
     private func clients(
@@ -51,7 +51,7 @@ extension ReportText {
         }
         var lines: [StyledText] = ["\("✓", .green) moved \(span(from: report, to: moved)), \(stores) published"]
         if let objective = move.objectives.recoveryTime {
-            let isMet = moved.milliseconds - report.startedAt.milliseconds <= objective.wholeMilliseconds
+            let isMet = moved.milliseconds.minus(report.startedAt.milliseconds) <= objective.wholeMilliseconds
             let limit = Words.span(milliseconds: objective.wholeMilliseconds)
             lines.append(
                 isMet
@@ -59,7 +59,7 @@ extension ReportText {
                     : "\("✗", .red) beyond the objective of \(limit)")
         }
         if plan.isLeavingSilence(move), let contact = move.lag?.asOf {
-            let span = Words.span(milliseconds: moved.milliseconds - contact.milliseconds)
+            let span = Words.span(milliseconds: moved.milliseconds.minus(contact.milliseconds))
             lines.append("\(span) after the last known contact with \(move.from) (\(contact.words))")
         }
         return lines

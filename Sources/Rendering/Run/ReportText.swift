@@ -38,7 +38,7 @@ public struct ReportText: Sendable {
         let counts =
             "\(Words.number(done.added)) added, \(Words.number(done.changed)) changed, "
             + "\(Words.number(done.destroyed)) destroyed"
-        let span = Words.span(milliseconds: report.endedAt.milliseconds - report.startedAt.milliseconds)
+        let span = Words.span(milliseconds: report.endedAt.milliseconds.minus(report.startedAt.milliseconds))
         return "\(heading(of: report)): \(counts)\(more.isEmpty ? "" : "; \(more.joined(separator: ", "))") (\(span))."
     }
 

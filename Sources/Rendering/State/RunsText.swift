@@ -27,7 +27,7 @@ public enum RunsText {
         columns.add("result", run.verdict)
         columns.add("started", StyledText(header.startedAt.words))
         if let end = run.endedAt {
-            let span = Words.span(milliseconds: end.milliseconds - header.startedAt.milliseconds)
+            let span = Words.span(milliseconds: end.milliseconds.minus(header.startedAt.milliseconds))
             columns.add("ended", "\(end.words), after \(span)")
         }
         columns.add("command", StyledText(header.command))
@@ -57,7 +57,7 @@ public enum RunsText {
         let given = run.divergences(in: moves)
         guard !times.served.isEmpty || !given.isEmpty else { return [] }
         func after(_ moment: Timestamp) -> String {
-            "\(Words.span(milliseconds: moment.milliseconds - run.header.startedAt.milliseconds)) after the start"
+            "\(Words.span(milliseconds: moment.milliseconds.minus(run.header.startedAt.milliseconds))) after the start"
         }
         var columns = Columns(indent: 2)
         for served in times.served {
@@ -69,7 +69,7 @@ public enum RunsText {
             columns.add("clients moved", "\(after(moved)), \(moved.words), \(stores) published")
             for move in made {
                 guard let contact = move.lastContact else { continue }
-                let span = Words.span(milliseconds: moved.milliseconds - contact.milliseconds)
+                let span = Words.span(milliseconds: moved.milliseconds.minus(contact.milliseconds))
                 columns.add("", "\(span) after \(move.from) last answered, \(contact.words)")
             }
         } else if times.stores.planned > 0 {
@@ -131,7 +131,7 @@ public enum RunsText {
             let times = withSteps ? MoveTimesForm(all, since: run.header.startedAt) : nil
             let contact = withSteps ? all.made(of: moves).compactMap(\.lastContact).min() : nil
             clientsMovedAfterLastContactMilliseconds = contact.flatMap { contact in
-                all.clientsMovedAt.map { $0.milliseconds - contact.milliseconds }
+                all.clientsMovedAt.map { $0.milliseconds.minus(contact.milliseconds) }
             }
             let given = withSteps ? run.divergences(in: moves) : []
             givenUp = given.isEmpty ? nil : given.map { GivenUpForm(token: $0.token, divergence: $0.divergence) }
@@ -197,12 +197,12 @@ extension RunRecord {
 extension RunRecord.StepRecord {
     /// When it began after the run: `+1.2 s`.
     fileprivate func offset(from start: Timestamp) -> String {
-        "+\(Words.span(milliseconds: intendedAt.milliseconds - start.milliseconds))"
+        "+\(Words.span(milliseconds: intendedAt.milliseconds.minus(start.milliseconds)))"
     }
 
     /// How long it took; nothing when it has not ended.
     fileprivate var duration: String {
-        endedAt.map { Words.span(milliseconds: $0.milliseconds - intendedAt.milliseconds) } ?? "–"
+        endedAt.map { Words.span(milliseconds: $0.milliseconds.minus(intendedAt.milliseconds)) } ?? "–"
     }
 
     fileprivate var mark: StyledText {

@@ -1,3 +1,4 @@
+import Diagnostics
 import Domain
 import Planning
 
@@ -187,6 +188,7 @@ private struct Exposition {
             case "\\": result += "\\\\"
             case "\"": result += "\\\""
             case "\n": result += "\\n"
+            case _ where PlainText.isHarmful(character): result += "\u{FFFD}"
             default: result.unicodeScalars.append(character)
             }
         }

@@ -40,7 +40,8 @@ extension Step {
             "schema exporter \(name) on \(environment)"
         case .setRegistryMode(let environment, let context, let mode, _):
             "registry mode of \(environment)\(context == .standard ? "" : ", context \(context)") to \(mode)"
-        case .record, .adopt, .release: ledger.subject ?? address.words
+        case .record: ledger.subject ?? "that the credentials of \(address.words) are written anew"
+        case .adopt, .release: ledger.subject ?? address.words
         default: address.words
         }
     }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A line of text with styles, before it is known whether colour may be used.
 ///
 /// Everything that goes in is made harmless first: names and messages come from files and servers, and could carry
@@ -89,23 +91,7 @@ struct StyledText: ExpressibleByStringInterpolation, Hashable, Sendable {
     /// The text without anything a terminal would act on: line breaks become spaces, other controls and marks that
     /// change the direction of writing become `�`.
     static func harmless(_ text: some StringProtocol) -> String {
-        guard text.unicodeScalars.contains(where: isHarmful) else { return String(text) }
-        var result = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars {
-            if scalar == "\n" || scalar == "\r" || scalar == "\t" {
-                result.append(" ")
-            } else {
-                result.append(isHarmful(scalar) ? "\u{FFFD}" : scalar)
-            }
-        }
-        return String(result)
-    }
-
-    private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.value {
-        case 0x00...0x1F, 0x7F...0x9F, 0x2028...0x202E, 0x2066...0x2069: true
-        default: false
-        }
+        PlainText.line(text)
     }
 }
 

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// How text is written for where it goes. Colour is never the only carrier of meaning: without it the same words and
 /// symbols are there.
 public struct Terminal: Hashable, Sendable {
@@ -25,7 +27,7 @@ public struct Terminal: Hashable, Sendable {
     /// One line without a line break.
     func render(_ line: StyledText) -> String {
         var text = ""
-        for piece in line.pieces {
+        for piece in line.guarded.pieces {
             if usesColor, let code = piece.style.code {
                 text += "\u{1B}[\(code)m\(piece.text)\u{1B}[0m"
             } else {
@@ -34,5 +36,14 @@ public struct Terminal: Hashable, Sendable {
         }
         while !usesColor, text.last == " " { text.removeLast() }
         return text
+    }
+}
+
+extension StyledText {
+    /// The line as it may stand in the log of a build server, which acts on lines that begin with a command.
+    fileprivate var guarded: StyledText {
+        let plain = pieces.map(\.text).joined()
+        guard PlainText.withoutCommand(plain) != plain else { return self }
+        return StyledText("\\") + self
     }
 }

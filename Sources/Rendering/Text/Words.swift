@@ -30,9 +30,11 @@ enum Words {
         return "\(words.prefix(limit).joined(separator: ", ")) and \(number(words.count - limit)) more"
     }
 
-    /// A measured span: `0.9 s`, `42 s`, `3 min 5 s`, `2 h 10 min`.
+    /// A measured span: `0.9 s`, `42 s`, `3 min 5 s`, `2 h 10 min`; the largest number is Kafka's *never*.
     static func span(milliseconds: Int64) -> String {
-        let tenths = (max(0, milliseconds) + 50) / 100
+        guard milliseconds < Int64.max else { return "no limit" }
+        let milliseconds = min(max(0, milliseconds), Int64.max - 500)
+        let tenths = (milliseconds + 50) / 100
         if tenths < 100 { return tenths.isMultiple(of: 10) ? "\(tenths / 10) s" : "\(tenths / 10).\(tenths % 10) s" }
         let seconds = (milliseconds + 500) / 1000
         if seconds < 60 { return "\(seconds) s" }
@@ -79,7 +81,7 @@ extension Timestamp {
     }
 
     private static func floor(_ value: Int64, _ unit: Int64) -> Int64 {
-        value >= 0 ? value / unit : -((-value + unit - 1) / unit)
+        value >= 0 || value % unit == 0 ? value / unit : value / unit - 1
     }
 
     /// Year, month and day of a day count since 1970 in the Gregorian calendar (Hinnant, *chrono-compatible low-level

@@ -163,7 +163,9 @@ import Transport
             try collect(TopicRows(), from: text).topics == ["t": ObservedTopic(partitions: 0, replicationFactor: 0)])
     }
 
-    @Test("A topic without explicit configs has an entry; the service's own noise is left out")
+    @Test(
+        "A topic without explicit configs has an entry; what the service sets is read like all else: it may be declared"
+    )
     func noise() throws {
         func row(_ topic: String, _ name: String, _ source: String) -> String {
             #"{"topic_name":"\#(topic)","name":"\#(name)","value":"v","source":"\#(source)"}"#
@@ -173,6 +175,6 @@ import Transport
             row("b", "segment.ms", "DYNAMIC_TOPIC_CONFIG"), row("a", "min.insync.replicas", "STATIC_BROKER_CONFIG"),
         ]
         let read = try collect(TopicConfigRows(), from: #"{"data":[\#(rows.joined(separator: ","))]}"#)
-        #expect(read.configs == ["a": [:], "b": ["segment.ms": "v"]])
+        #expect(read.configs == ["a": [:], "b": ["segment.ms": "v", "confluent.topic.type": "v"]])
     }
 }

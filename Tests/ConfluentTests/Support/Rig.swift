@@ -258,3 +258,8 @@ extension Rig {
         return rig
     }
 }
+
+extension [String: String] {
+    /// Configs of a topic without those that the service sets by itself.
+    var withoutNoise: [String: String] { filter { !TopicConfigs.isSetByService($0.key) } }
+}

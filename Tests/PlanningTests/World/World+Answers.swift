@@ -28,6 +28,7 @@ extension World {
                 return .unanswered("\(name) does not answer")
             }
             return .schemas(schemas[id] ?? [])
+        case .topicCreation, .topicAlteration: return .verdict(refused: nil)
         case .signIn(let binding, _):
             return .signIn(refused: refusedSignIns[binding].map { [$0] } ?? [])
         case .movement(let mirrors, let source):
