@@ -44,7 +44,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     private func save(_ plan: Plan, to path: String) throws(CommandFailure) {
         do {
-            try Data(PlanDocument.encode(plan).utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try Data(SavedPlan.sealed(plan).utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
             throw CommandFailure(.error, "the plan cannot be saved to \(path): \(error.localizedDescription)")
         }
@@ -66,7 +66,7 @@ enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
         case .text:
             console.writeLine(
                 PlanText(terminal: options.outputTerminal, expand: expand, places: places).render(plan))
-        case .json: console.writeLine(PlanDocument.encode(plan))
+        case .json: console.writeLine(SavedPlan.sealed(plan))
         case .markdown: console.writeLine(PlanMarkdown.render(plan))
         }
     }

@@ -28,21 +28,3 @@ struct ShowCommand: AsyncParsableCommand {
         try output.write(try SavedPlan.read(path), global, expand: expand, places: [:])
     }
 }
-
-/// Plans in files.
-enum SavedPlan {
-    /// Reads a plan.
-    static func read(_ path: String) throws(CommandFailure) -> Plan {
-        let data: Data
-        do {
-            data = try Data(contentsOf: URL(fileURLWithPath: path))
-        } catch {
-            throw CommandFailure(.error, "\(path) cannot be read: \(error.localizedDescription)")
-        }
-        do {
-            return try PlanDocument.decode(String(decoding: data, as: UTF8.self))
-        } catch {
-            throw CommandFailure(.error, "\(path): \(error)")
-        }
-    }
-}

@@ -33,7 +33,7 @@ public struct Drift: Hashable, Sendable {
         let mirrors = observation.clusters.compactMapValues { reach in
             reach.snapshot.map { Dictionary(grouping: $0.mirrors.filter { $0.status != .stopped }, by: \.topic) }
         }
-        for (address, owned) in recorded.owned where owned.origin != .creating {
+        for (address, owned) in recorded.owned where owned.origin != .creating && address.leftPlace == nil {
             switch live(address, owned, in: observation, mirrors: mirrors) {
             case .unseen(let reason): unseen[address] = reason
             case .missing:
@@ -66,9 +66,12 @@ public struct Drift: Hashable, Sendable {
     /// Fields only the ledger knows; nothing live can be compared with them.
     private static let unreadable: Set<String> = [
         "credentials", "epoch", "generation", "kekRenameFormat", "place", "remote", "source", "sourceTopic",
-        WantedContent.partialMark, WantedContent.contentsMark, Unit.Ownership.protectMark,
-        Unit.Ownership.declaredByMark, Recorded.Owned.unprovenMark,
+        WantedContent.partialMark, WantedContent.contentsMark,
     ]
+
+    private static func isReadable(_ field: String) -> Bool {
+        !unreadable.contains(field) && !Unit.Ownership.isMark(field) && !PublishedPlace.isPart(field)
+    }
 
     private static func differences(
         applied: [String: String], live: [String: String], kind: ResourceKind
@@ -76,7 +79,7 @@ public struct Drift: Hashable, Sendable {
         let ignoresSwitchedOff = LinkConfigs.enableFlags.compactMap { flag, filter in
             applied["configs.\(flag)"] == "false" ? "configs.\(filter)" : nil
         }
-        return applied.keys.filter { !unreadable.contains($0) && !ignoresSwitchedOff.contains($0) }.sorted()
+        return applied.keys.filter { isReadable($0) && !ignoresSwitchedOff.contains($0) }.sorted()
             .compactMap { field in
                 isSame(field, live[field], applied[field])
                     ? nil : Change.FieldDifference(field, from: applied[field], to: live[field])

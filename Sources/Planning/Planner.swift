@@ -91,6 +91,7 @@ public struct Planner {
         planner.planSchemaLinks()
         planner.planCompatibility()
         planner.planBindings()
+        planner.planWithdrawals()
         planner.planHooks()
         planner.closeMoves()
         planner.planLeftBehind()
@@ -101,6 +102,7 @@ public struct Planner {
     }
 
     private mutating func assemble(_ input: PlanInput) -> Plan {
+        holdRefused()
         dropIdleWaits()
         let selection = Selection(of: units, options)
         limitDeletions(in: selection)
@@ -146,8 +148,3 @@ public struct Planner {
     }
 }
 
-/// A refusal with the objects it keeps from being worked on.
-struct RefusedWork {
-    let refusal: Refusal
-    let addresses: [ResourceAddress]
-}

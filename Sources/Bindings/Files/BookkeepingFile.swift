@@ -20,10 +20,24 @@ struct BookkeepingFile: Sendable {
         let before = try StoredFile(name, in: folder)
         var all = try all(before)
         all[binding] = bookkeeping
+        _ = try StoredFile.replace(
+            name, in: folder, with: try Self.bytes(of: all), isPrivate: false, before: before) { true }
+    }
+
+    /// Keeps nothing for a binding any more; the file goes with the last one.
+    func remove(_ binding: String, in folder: ConfinedFolder) throws {
+        let before = try StoredFile(name, in: folder)
+        var all = try all(before)
+        guard all.removeValue(forKey: binding) != nil else { return }
+        guard !all.isEmpty else { return folder.remove(name) }
+        _ = try StoredFile.replace(
+            name, in: folder, with: try Self.bytes(of: all), isPrivate: false, before: before) { true }
+    }
+
+    private static func bytes(of all: [String: StoreSnapshot.Bookkeeping]) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        let bytes = Array(try encoder.encode(all)) + Array("\n".utf8)
-        _ = try StoredFile.replace(name, in: folder, with: bytes, isPrivate: false, before: before) { true }
+        return Array(try encoder.encode(all)) + Array("\n".utf8)
     }
 
     private func all(_ stored: StoredFile) throws(UneditableFile) -> [String: StoreSnapshot.Bookkeeping] {

@@ -10,6 +10,7 @@ struct FileBindingStore: BindingStore {
     private let root: String
     private let path: String
     private let format: PublishTarget.FileFormat
+    private let former: FormerFile?
     private let isPrivate: Bool
     private let beforeReplacing: @Sendable () -> Void
 
@@ -19,15 +20,17 @@ struct FileBindingStore: BindingStore {
     ///   - root: The workspace folder.
     ///   - path: Path below it.
     ///   - format: Format.
+    ///   - former: How it was last published, when that is known.
     ///   - isPrivate: Whether secrets go in, so that only the owner may read it.
     ///   - beforeReplacing: Called between reading and replacing.
     init(
-        root: String, path: String, format: PublishTarget.FileFormat, isPrivate: Bool,
-        beforeReplacing: @escaping @Sendable () -> Void = {}
+        root: String, path: String, format: PublishTarget.FileFormat, former: FormerFile? = nil,
+        isPrivate: Bool, beforeReplacing: @escaping @Sendable () -> Void = {}
     ) {
         self.root = root
         self.path = path
         self.format = format
+        self.former = former
         self.isPrivate = isPrivate
         self.beforeReplacing = beforeReplacing
     }
@@ -41,10 +44,11 @@ struct FileBindingStore: BindingStore {
         do {
             let (folder, name) = try ConfinedFolder.open(holding: path, below: root, creating: false)
             let stored = try StoredFile(name, in: folder)
-            let document = try format.document(of: try stored.text())
+            let (file, isFormer) = try format.file(try stored.text(), former: former, keys, name, in: folder)
             var reading = StoreReading<Secret?>(version: try stored.bytes.map { _ in try Secret(stored.text()) })
-            for key in keys.all { reading.values[key] = document.value(for: key).map(Secret.init) }
-            reading.bookkeeping = try bookkeeping(of: keys.binding, document, name, folder)
+            for key in keys.all { reading.values[key] = file.document.value(for: key).map(Secret.init) }
+            reading.bookkeeping = file.bookkeeping
+            reading.formerFormat = isFormer ? file.standing(keys, former) : nil
             reading.isExposed = !isClosed(stored)
             return reading
         } catch let problem as ConfinedFolder.Problem where problem.kind == .missing {
@@ -62,26 +66,55 @@ struct FileBindingStore: BindingStore {
     ) async throws(StepFailure) -> Bool {
         do {
             try checkNames(content)
-            let (folder, name) = try ConfinedFolder.open(holding: path, below: root, creating: true)
-            guard let lock = try await FileLock.take(for: name, in: folder) else {
-                throw StepFailure(.conflict, "\(place) is being written by another process")
+            return try await locked(over: reading, creating: true) { before, name, folder in
+                try replace(content, before, name, folder)
             }
-            defer { withExtendedLifetime(lock) {} }
-            let before = try StoredFile(name, in: folder)
-            let isUnchanged =
-                try reading.version.map { read in try read.reveal { try $0 == before.text() } } ?? (before.bytes == nil)
-            return isUnchanged ? try replace(content, before, name, folder) : false
         } catch {
             throw failure(error)
         }
+    }
+
+    /// Removes keys; a file that holds nothing else goes.
+    func withdraw(_ keys: StoreKeys, over reading: StoreReading<Secret?>) async throws(StepFailure) -> Bool {
+        do {
+            return try await locked(over: reading, creating: false) { before, name, folder in
+                var document = try format.document(of: try before.text())
+                document.remove(keys.all, of: keys.binding)
+                if !format.hasComments { try BookkeepingFile(beside: name).remove(keys.binding, in: folder) }
+                guard !document.isBlank else {
+                    folder.remove(name)
+                    return true
+                }
+                return try put(document, before, name, folder)
+            }
+        } catch {
+            throw failure(error)
+        }
+    }
+
+    /// Changes the file under its lock, if it is still as it was read.
+    private func locked(
+        over reading: StoreReading<Secret?>, creating: Bool,
+        _ change: (StoredFile, String, ConfinedFolder) throws -> Bool
+    ) async throws -> Bool {
+        let (folder, name) = try ConfinedFolder.open(holding: path, below: root, creating: creating)
+        guard let lock = try await FileLock.take(for: name, in: folder) else {
+            throw StepFailure(.conflict, "\(place) is being written by another process")
+        }
+        defer { withExtendedLifetime(lock) {} }
+        let before = try StoredFile(name, in: folder)
+        let isUnchanged =
+            try reading.version.map { read in try read.reveal { try $0 == before.text() } } ?? (before.bytes == nil)
+        return isUnchanged ? try change(before, name, folder) : false
     }
 
     /// - Returns: Whether the file now holds the content.
     private func replace(
         _ content: StoreContent, _ before: StoredFile, _ name: String, _ folder: ConfinedFolder
     ) throws -> Bool {
-        var document = try format.document(of: try before.text())
-        let held = try bookkeeping(of: content.binding, document, name, folder)
+        let (file, isFormer) = try format.file(try before.text(), former: former, content.keys, name, in: folder)
+        var document = file.document
+        if isFormer { document = try emptied(file, content.keys) }
         for key in content.dropped { document.remove(key) }
         for (key, value) in content.properties.sorted(by: { $0.key < $1.key }) { document.set(key, to: value) }
         for (key, secret) in content.secrets.sorted(by: { $0.key < $1.key }) {
@@ -89,9 +122,28 @@ struct FileBindingStore: BindingStore {
         }
         document.set(content.bookkeeping, of: content.binding)
         // Beside the data first: a run with an older epoch is refused from here on, whatever happens next.
-        if !format.hasComments, held != content.bookkeeping {
+        if !format.hasComments, isFormer || file.bookkeeping != content.bookkeeping {
             try BookkeepingFile(beside: name).write(content.bookkeeping, of: content.binding, in: folder)
         }
+        let isWritten = try put(document, before, name, folder)
+        if isWritten, isFormer, format.hasComments {
+            try BookkeepingFile(beside: name).remove(content.binding, in: folder)
+        }
+        return isWritten
+    }
+
+    /// An empty document for a file whose format has changed, if nobody else keeps anything in it.
+    private func emptied(_ file: FormattedFile, _ keys: StoreKeys) throws -> any PublishedDocument {
+        guard file.standing(keys, former) == .replaceable else {
+            throw UneditableFile("is written as \(file.format.rawValue) and holds entries of others")
+        }
+        return try format.document(of: "")
+    }
+
+    /// - Returns: Whether the file now holds the document.
+    private func put(
+        _ document: any PublishedDocument, _ before: StoredFile, _ name: String, _ folder: ConfinedFolder
+    ) throws -> Bool {
         let bytes = Array(document.text.utf8)
         if before.bytes == bytes, isClosed(before) { return true }
         return try StoredFile.replace(name, in: folder, with: bytes, isPrivate: isPrivate, before: before) {
@@ -115,13 +167,6 @@ struct FileBindingStore: BindingStore {
                 throw StepFailure(.rejected, "keys '\(other)' and '\(key)' are both '\(name)' in file \(path)")
             }
         }
-    }
-
-    private func bookkeeping(
-        of binding: String, _ document: any PublishedDocument, _ name: String, _ folder: ConfinedFolder
-    ) throws -> StoreSnapshot.Bookkeeping? {
-        format.hasComments
-            ? document.bookkeeping(of: binding) : try BookkeepingFile(beside: name).read(binding, in: folder)
     }
 
     private func failure(_ error: any Error) -> StepFailure {

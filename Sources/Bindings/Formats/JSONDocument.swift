@@ -66,6 +66,10 @@ struct JSONDocument: PublishedDocument {
 
     mutating func set(_ bookkeeping: StoreSnapshot.Bookkeeping, of binding: String) {}
 
+    mutating func removeBookkeeping(of binding: String) {}
+
+    var isBlank: Bool { members.isEmpty }
+
     private mutating func insert(_ member: String) {
         if let last = members.last {
             let start = members.count > 1 ? members[members.count - 2].value.upperBound : object.lowerBound + 1

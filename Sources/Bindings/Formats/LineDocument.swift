@@ -86,6 +86,12 @@ struct LineDocument: PublishedDocument {
         append(LineEntry(lines: [comment], key: nil, value: nil))
     }
 
+    mutating func removeBookkeeping(of binding: String) {
+        entries.removeAll { $0.lines.contains { BookkeepingComment($0)?.binding == binding } }
+    }
+
+    var isBlank: Bool { entries.allSatisfy { $0.lines.allSatisfy { $0.allSatisfy(\.isWhitespace) } } }
+
     /// The last entry of a key: the one that counts where a key may stand twice.
     private func entryIndex(of key: String) -> Int? {
         let name = syntax.name(of: key)

@@ -12,11 +12,21 @@ protocol PublishedDocument: Sendable, CustomStringConvertible {
     func bookkeeping(of binding: String) -> StoreSnapshot.Bookkeeping?
     /// Keeps it beside the data, where the format has a place for it.
     mutating func set(_ bookkeeping: StoreSnapshot.Bookkeeping, of binding: String)
+    /// Removes what is kept for a binding.
+    mutating func removeBookkeeping(of binding: String)
+    /// Whether nothing is in it, not even a comment.
+    var isBlank: Bool { get }
     /// The whole text.
     var text: String { get }
 }
 
 extension PublishedDocument {
+    /// Removes keys of a binding with its bookkeeping.
+    mutating func remove(_ keys: some Sequence<String>, of binding: String) {
+        for key in keys { remove(key) }
+        removeBookkeeping(of: binding)
+    }
+
     /// Says nothing of the content, which may hold secrets.
     var description: String { "<published document>" }
 }

@@ -10,6 +10,7 @@ public struct BindingPerformer: StepPerformer {
     private let sites: SiteDirectory
     private let ledgerID: String
     private let seen: [ResourceAddress: Reach<StoreSnapshot>]
+    private let publications: [ResourceAddress: LastPublication]
     private let fingerprinter: Fingerprinter
 
     /// A performer of one run.
@@ -22,11 +23,12 @@ public struct BindingPerformer: StepPerformer {
     ///   - sites: Ids and endpoints, also of what this run creates.
     ///   - ledgerID: Id of the ledger, published beside the data.
     ///   - seen: What the stores held when the plan was made.
+    ///   - publications: What was last published to each target.
     ///   - fingerprinter: Compares secrets with what was seen.
     public init(
         workspace: Workspace, folder: String, connections: Connections, secrets: any SecretResolver,
         sites: SiteDirectory, ledgerID: String, seen: [ResourceAddress: Reach<StoreSnapshot>],
-        fingerprinter: Fingerprinter
+        publications: [ResourceAddress: LastPublication] = [:], fingerprinter: Fingerprinter
     ) {
         self.workspace = workspace
         stores = BindingStores(folder: folder, connections: connections)
@@ -34,12 +36,16 @@ public struct BindingPerformer: StepPerformer {
         self.sites = sites
         self.ledgerID = ledgerID
         self.seen = seen
+        self.publications = publications
         self.fingerprinter = fingerprinter
     }
 
-    /// Whether it is a publication.
+    /// Whether it is a publication, or takes one back.
     public func performs(_ action: StepAction) -> Bool {
-        if case .publish = action { true } else { false }
+        switch action {
+        case .publish, .withdraw: true
+        default: false
+        }
     }
 
     /// Renders the content with what is known and can be read now, and writes it by compare and swap.
@@ -48,7 +54,10 @@ public struct BindingPerformer: StepPerformer {
     ///   or else than the plan saw, `rejected` when it cannot be edited, or an endpoint is not known, and what the
     ///   store's own failures are.
     public func perform(_ step: Step) async throws(StepFailure) {
-        try await recordingDeeds { () async throws(StepFailure) in try await publish(step) }
+        try await recordingDeeds { () async throws(StepFailure) in
+            if case .withdraw(let withdrawal) = step.action { return try await withdraw(withdrawal) }
+            try await publish(step)
+        }
     }
 
     private func publish(_ step: Step) async throws(StepFailure) {
@@ -57,7 +66,15 @@ public struct BindingPerformer: StepPerformer {
         else { throw StepFailure(.rejected, "\(step.id) names no store of a binding") }
         let content = try await content(publication, of: binding, target)
         let publisher = BindingPublisher(seen: seen[step.address]?.snapshot, fingerprinter: fingerprinter)
-        try await publisher.publish(content, to: try await stores.store(for: target))
+        try await publisher.publish(
+            content, to: try await stores.store(for: target, publishedBefore: publications[step.address]))
+    }
+
+    private func withdraw(_ withdrawal: Withdrawal) async throws(StepFailure) {
+        let publisher = BindingPublisher(seen: nil, fingerprinter: fingerprinter)
+        let keys = StoreKeys(
+            binding: withdrawal.binding, plain: [], secret: [], dropped: Set(withdrawal.keys))
+        try await publisher.withdraw(keys, from: try await stores.store(for: withdrawal.target))
     }
 
     private func target(of publication: Publication) -> PublishTarget? {

@@ -36,6 +36,18 @@ struct BindingPublisher {
         throw StepFailure(.conflict, "\(store.place) changes whenever it is about to be written")
     }
 
+    /// Removes keys from a place that a binding has left.
+    ///
+    /// - Throws: `conflict` when somebody else keeps the place now; what the store throws.
+    func withdraw(_ keys: StoreKeys, from store: some BindingStore) async throws(StepFailure) {
+        for _ in 1...Self.attempts {
+            let held = try await store.read(keys)
+            if held.values.isEmpty { return }
+            if try await store.withdraw(keys, over: held) { return }
+        }
+        throw StepFailure(.conflict, "\(store.place) changes whenever it is about to be written")
+    }
+
     private func checkEpoch(
         _ held: StoreSnapshot.Bookkeeping?, _ content: StoreContent, _ place: String
     ) throws(StepFailure) {

@@ -15,6 +15,12 @@ protocol BindingStore: Sendable {
     /// - Throws: Why it cannot be read or understood; the message holds no value of the store.
     func read(_ keys: StoreKeys) async throws(StepFailure) -> StoreReading<Version>
 
+    /// Removes keys of a binding, and the bookkeeping of it where nothing else is kept there.
+    ///
+    /// - Returns: Whether it was written; `false` when something else wrote since.
+    /// - Throws: Why it cannot be written.
+    func withdraw(_ keys: StoreKeys, over reading: StoreReading<Version>) async throws(StepFailure) -> Bool
+
     /// Makes the place hold a content beside what others keep there, if it is still as it was read.
     ///
     /// - Returns: Whether it was written; `false` when something else wrote since.
@@ -22,6 +28,20 @@ protocol BindingStore: Sendable {
     func write(
         _ content: StoreContent, over reading: StoreReading<Version>
     ) async throws(StepFailure) -> Bool
+}
+
+extension BindingStore {
+    /// Writes the place without the keys; its bookkeeping stays, so that an older run goes on to be refused.
+    func withdraw(_ keys: StoreKeys, over reading: StoreReading<Version>) async throws(StepFailure) -> Bool {
+        guard let bookkeeping = reading.bookkeeping else {
+            throw StepFailure(
+                .conflict, "\(place) is not kept by this binding any more; what it holds was left as it is")
+        }
+        return try await write(
+            StoreContent(
+                binding: keys.binding, properties: [:], secrets: [:], dropped: keys.all.sorted(),
+                bookkeeping: bookkeeping, followsGroup: bookkeeping.epoch != nil), over: reading)
+    }
 }
 
 /// What of a store a binding is concerned with.
@@ -48,6 +68,8 @@ struct StoreReading<Version: Sendable>: Sendable {
     var bookkeeping: StoreSnapshot.Bookkeeping?
     /// Whether the place must be written again although its values are right: a file with secrets that others may read.
     var isExposed = false
+    /// Set while the place is in another format than it is to be written in.
+    var formerFormat: StoreSnapshot.FormerFormat?
     /// Whether the plan has shown these very values, so that what others wrote among them may be taken back.
     var isAsPlanned = false
     /// What a later write needs.
@@ -84,7 +106,7 @@ struct StoreContent: Sendable {
 extension StoreReading {
     /// Whether nothing would change: the values and the bookkeeping are there, and what is dropped is not.
     func holds(_ content: StoreContent) -> Bool {
-        !isExposed && bookkeeping == content.bookkeeping
+        !isExposed && formerFormat == nil && bookkeeping == content.bookkeeping
             && content.properties.allSatisfy { key, value in values[key].map { $0.reveal { $0 == value } } ?? false }
             && content.secrets.allSatisfy { key, secret in values[key]?.isSame(as: secret) ?? false }
             && content.dropped.allSatisfy { values[$0] == nil }

@@ -4,6 +4,7 @@ public import Execution
 /// Reads what the stores of bindings hold.
 public struct BindingStoreObserver: StoreObserver {
     private let stores: BindingStores
+    private let publications: [ResourceAddress: LastPublication]
     private let fingerprinter: Fingerprinter
 
     /// An observer of one workspace's bindings.
@@ -11,8 +12,13 @@ public struct BindingStoreObserver: StoreObserver {
     /// - Parameters:
     ///   - folder: Folder of the workspace file.
     ///   - connections: The way to stores that are not files.
+    ///   - publications: What was last published to each target.
     ///   - fingerprinter: Makes fingerprints of the secrets that are read; they are forgotten at once.
-    public init(folder: String, connections: Connections, fingerprinter: Fingerprinter) {
+    public init(
+        folder: String, connections: Connections, publications: [ResourceAddress: LastPublication] = [:],
+        fingerprinter: Fingerprinter
+    ) {
+        self.publications = publications
         stores = BindingStores(folder: folder, connections: connections)
         self.fingerprinter = fingerprinter
     }
@@ -23,7 +29,9 @@ public struct BindingStoreObserver: StoreObserver {
         let target = binding.publish[targetIndex]
         do throws(StepFailure) {
             let keys = target.keys(of: binding)
-            return .reachable(try await snapshot(of: try await stores.store(for: target), keys))
+            let former = publications[ResourceAddress(.binding, "\(binding.name)/\(targetIndex)")]
+            return .reachable(
+                try await snapshot(of: try await stores.store(for: target, publishedBefore: former), keys))
         } catch {
             return Reach(error)
         }
@@ -36,7 +44,7 @@ public struct BindingStoreObserver: StoreObserver {
         return StoreSnapshot(
             properties: reading.values.filter { keys.plain.contains($0.key) }.mapValues { $0.reveal { $0 } },
             secrets: reading.values.filter { keys.secret.contains($0.key) }.mapValues(fingerprinter.fingerprint),
-            bookkeeping: reading.bookkeeping)
+            bookkeeping: reading.bookkeeping, formerFormat: reading.formerFormat)
     }
 }
 

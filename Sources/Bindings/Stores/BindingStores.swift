@@ -8,11 +8,16 @@ struct BindingStores: Sendable {
 
     /// The store of a target.
     ///
+    /// - Parameter before: What was last published there, when that is known.
     /// - Throws: Why its connection cannot be opened: an unreadable secret, a file of settings that is not there.
-    func store(for target: PublishTarget) async throws(StepFailure) -> any BindingStore {
+    func store(
+        for target: PublishTarget, publishedBefore before: LastPublication? = nil
+    ) async throws(StepFailure) -> any BindingStore {
         switch target {
         case .file(let path, let format, let contents):
-            FileBindingStore(root: folder, path: path, format: format, isPrivate: contents.includesSecrets)
+            FileBindingStore(
+                root: folder, path: path, format: format, former: before.flatMap { FormerFile($0, path) },
+                isPrivate: contents.includesSecrets)
         case .consul(let connection, let key, let format):
             try await consulStore(connection, key: key, format: format)
         case .vault(let connection, let mount, let path, _):

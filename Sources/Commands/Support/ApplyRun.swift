@@ -230,7 +230,9 @@ struct ApplyRun {
     /// finish, what is left must be a part of it.
     private func refuseWhenStale(_ saved: Plan, _ now: Plan, resumes: Bool) throws(CommandFailure) {
         let isFirst = saved.ledgerID == nil
-        guard PlanDigest.compute(now, of: bench.workspace, isFirst: isFirst) != saved.digest else { return }
+        guard PlanDigest.compute(now, of: bench.workspace, isFirst: isFirst) != saved.digest else {
+            return try refuseWhenInconsistent(saved, isFirst: isFirst)
+        }
         let planned = Dictionary(uniqueKeysWithValues: saved.steps.map { ($0.id, $0.action) })
         let edits = PlanDigest.edits(saved, now, isFirst: isFirst, resumes: resumes)
         if resumes, edits.isEmpty, now.refusals.isEmpty, now.steps.allSatisfy({ planned[$0.id] == $0.action }) {
@@ -264,7 +266,7 @@ struct ApplyRun {
         let bindings = BindingPerformer(
             workspace: bench.workspace, folder: bench.folder, connections: bench.connections, secrets: bench.secrets,
             sites: directory, ledgerID: session.ledgerID, seen: observation.stores,
-            fingerprinter: try await bench.fingerprinter())
+            publications: try await bench.recorded().publications, fingerprinter: try await bench.fingerprinter())
         let confluent = ConfluentPerformer(
             workspace: bench.workspace, secrets: bench.secrets, directory: directory, transport: bench.transport)
         let view = ProgressView(steps: plan.steps, format: command.output, options: bench.options)

@@ -108,7 +108,9 @@ struct Workbench {
 
     /// Reads what stores of bindings hold.
     func storeObserver() async throws(CommandFailure) -> BindingStoreObserver {
-        BindingStoreObserver(folder: folder, connections: connections, fingerprinter: try await fingerprinter())
+        BindingStoreObserver(
+            folder: folder, connections: connections, publications: try await recorded().publications,
+            fingerprinter: try await fingerprinter())
     }
 
     /// Makes fingerprints with the workspace's key, else the ledger's; before there is a ledger, with a key that is

@@ -74,10 +74,12 @@ struct ClusterWire: Decodable, Sendable {
         let rest: String?
         let endpoints: [String: Endpoint]?
         let deletionProtection: Bool?
+        let network: WireReference?
+        let byok: WireReference?
 
         enum CodingKeys: String, CodingKey {
             case displayName = "display_name"
-            case availability, cloud, region, config, environment, endpoints
+            case availability, cloud, region, config, environment, endpoints, network, byok
             case bootstrap = "kafka_bootstrap_endpoint"
             case rest = "http_endpoint"
             case deletionProtection = "deletion_protection"
@@ -102,7 +104,7 @@ struct ClusterWire: Decodable, Sendable {
             kind: spec?.config?.kind ?? "", cloud: spec?.cloud ?? "", region: spec?.region ?? "",
             availability: spec?.availability.flatMap(Availability.init(wire:)), cku: spec?.config?.cku,
             currentCKU: status?.cku, maxEcku: spec?.config?.maxEcku,
-            deletionProtection: spec?.deletionProtection,
+            deletionProtection: spec?.deletionProtection, network: spec?.network?.id, byok: spec?.byok?.id,
             phase: ProvisioningPhase(wire: status?.phase ?? "UNKNOWN"), accessPoints: accessPoints)
     }
 

@@ -29,7 +29,7 @@ public struct ConfluentPerformer: StepPerformer {
     /// Everything but publishing and what only the ledger learns.
     public func performs(_ action: StepAction) -> Bool {
         switch action {
-        case .publish, .runHook, .adopt, .release, .record: false
+        case .publish, .withdraw, .runHook, .adopt, .release, .record: false
         default: true
         }
     }
@@ -106,7 +106,7 @@ public struct ConfluentPerformer: StepPerformer {
         case .awaitSchemas(let comparison): try await schemas.awaitEqual(comparison)
         case .deleteSchemas(let environment, let versions): try await schemas.delete(versions, in: environment)
 
-        case .publish, .runHook, .adopt, .release, .record:
+        case .publish, .withdraw, .runHook, .adopt, .release, .record:
             throw StepFailure(.rejected, "\(step.id) is not a step of Confluent's APIs")
         }
     }

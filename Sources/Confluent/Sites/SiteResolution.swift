@@ -161,7 +161,8 @@ public struct SiteResolution: Sendable {
                 id: cluster.id, environmentID: cluster.environmentID,
                 restEndpoint: declared.restEndpoint ?? point.map { Addresses.cloudKafkaBase($0.restEndpoint) },
                 bootstrapServers: declared.bootstrapServers ?? point?.bootstrapServers,
-                clientBootstrapServers: declared.clientBootstrapServers ?? clients?.bootstrapServers,
+                clientBootstrapServers: spec.clientAccessPoint == nil
+                    ? declared.clientBootstrapServers ?? clients?.bootstrapServers : clients?.bootstrapServers,
                 region: cluster.region.isEmpty ? spec.region : cluster.region))
     }
 

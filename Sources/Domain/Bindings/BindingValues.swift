@@ -73,9 +73,9 @@ public struct BindingValues: Hashable, Sendable {
             return try require(
                 known?.region ?? spec?.region, reference, "the region of cluster \(clusterName) is not known")
         case .clusterBootstrapServers:
-            let servers = known?.clientBootstrapServers ?? known?.bootstrapServers ?? spec?.bootstrapServers
+            let own = spec?.clientAccessPoint == nil ? known?.bootstrapServers ?? spec?.bootstrapServers : nil
             return try require(
-                servers, reference, "the bootstrap servers of cluster \(clusterName) are not known"
+                known?.clientBootstrapServers ?? own, reference, unknownBootstrapServers
             ).withoutSchemes
         case .clusterRestEndpoint:
             return try require(
@@ -92,6 +92,13 @@ public struct BindingValues: Hashable, Sendable {
         case .credential:
             throw Unknown(reference, "it is a secret, and stands among the plain properties")
         }
+    }
+
+    private var unknownBootstrapServers: String {
+        guard let point = spec?.clientAccessPoint else {
+            return "the bootstrap servers of cluster \(clusterName) are not known"
+        }
+        return "cluster \(clusterName) is not known to have the access point \(point) (`clientAccessPoint`)"
     }
 
     private func require(

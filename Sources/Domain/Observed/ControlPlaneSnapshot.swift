@@ -99,6 +99,10 @@ public struct ObservedCluster: Sendable, Hashable {
     public var maxEcku: Int?
     /// The service's own deletion protection.
     public var deletionProtection: Bool?
+    /// `n-…`, private networking; `nil` when it has none.
+    public var network: String?
+    /// `cck-…`, self-managed encryption key; `nil` when it has none.
+    public var byok: String?
     /// Progress.
     public var phase: ProvisioningPhase
     /// Ways in; empty until provisioned.
@@ -108,7 +112,8 @@ public struct ObservedCluster: Sendable, Hashable {
     public init(
         id: String, environmentID: String, displayName: String, kind: String, cloud: String, region: String,
         availability: Availability?, cku: Int? = nil, currentCKU: Int? = nil, maxEcku: Int? = nil,
-        deletionProtection: Bool? = nil, phase: ProvisioningPhase, accessPoints: [AccessPoint] = []
+        deletionProtection: Bool? = nil, network: String? = nil, byok: String? = nil, phase: ProvisioningPhase,
+        accessPoints: [AccessPoint] = []
     ) {
         self.id = id
         self.environmentID = environmentID
@@ -121,6 +126,8 @@ public struct ObservedCluster: Sendable, Hashable {
         self.currentCKU = currentCKU
         self.maxEcku = maxEcku
         self.deletionProtection = deletionProtection
+        self.network = network
+        self.byok = byok
         self.phase = phase
         self.accessPoints = accessPoints
     }

@@ -20,18 +20,30 @@ public struct StoreSnapshot: Sendable, Hashable {
         }
     }
 
+    /// A place whose content is in another format than its target has now.
+    public enum FormerFormat: Sendable, Hashable {
+        /// Nothing else is in it: it can be written anew.
+        case replaceable
+        /// It holds what others wrote, which a new format would not carry over.
+        case shared
+    }
+
     /// Plain values of the keys the binding names; a key that is not there is missing.
     public var properties: [String: String]
     /// Fingerprints of the secret values it names.
     public var secrets: [String: Fingerprint]
     /// Bookkeeping; `nil` when the store holds none.
     public var bookkeeping: Bookkeeping?
+    /// Set while the content is still in the format it was last published in, and the target has another one.
+    public var formerFormat: FormerFormat?
     /// What one store holds; the default is nothing.
     public init(
-        properties: [String: String] = [:], secrets: [String: Fingerprint] = [:], bookkeeping: Bookkeeping? = nil
+        properties: [String: String] = [:], secrets: [String: Fingerprint] = [:], bookkeeping: Bookkeeping? = nil,
+        formerFormat: FormerFormat? = nil
     ) {
         self.properties = properties
         self.secrets = secrets
         self.bookkeeping = bookkeeping
+        self.formerFormat = formerFormat
     }
 }

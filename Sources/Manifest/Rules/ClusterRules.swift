@@ -110,6 +110,9 @@ extension RuleContext {
             guard let environment = environment(ofCluster: cluster.name), environment.connection == nil,
                 cluster.managementPolicy == .observe
             else { return }
+            let unlisted = "its Environment `\(environment.name)` has no control plane that lists access points"
+            refuse(cluster.accessPoint != nil, "accessPoint", of: cluster, because: unlisted, &findings)
+            refuse(cluster.clientAccessPoint != nil, "clientAccessPoint", of: cluster, because: unlisted, &findings)
             let reason = "its Environment `\(environment.name)` has no control plane that could tell it"
             require(cluster.id != nil, "id", of: cluster, because: reason, &findings)
             require(cluster.restEndpoint != nil, "restEndpoint", of: cluster, because: reason, &findings)

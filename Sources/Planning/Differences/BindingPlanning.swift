@@ -43,6 +43,11 @@ extension Planner {
         }
     }
 
+    /// The family a group belongs to.
+    func family(ofGroup group: String) -> String? {
+        families.first { $0.groups.contains { $0.name == group } }?.name
+    }
+
     /// The epoch that is published with a group's bindings: 0 while it has never moved.
     func epoch(ofGroup group: String) -> Int {
         guard let situation = situations[group] else { return 0 }
@@ -120,7 +125,10 @@ extension Planner {
         let spec = binding.spec
         let unit = Unit(
             spec.addresses[index], after: binding.dependencies, labels: spec.metadata.labels,
-            ownership: Unit.Ownership(protect: spec.metadata.protect))
+            ownership: .init(
+                spec.metadata, declaredBy: "ClientBinding \(spec.name)",
+                family: binding.group.flatMap(family(ofGroup:))))
+        if let refusal = changedFormat(of: target, index, spec) { return refuse(unit, refusal) }
         if !spec.secrets.isEmpty, target.contents.includesSecrets, binding.content.secrets == nil {
             let reason = secrets.unresolvedBindings[spec.name]?.reason ?? "its credentials were not read"
             return hold(unit, waitsFor: "credentials: \(reason)")
@@ -143,6 +151,7 @@ extension Planner {
     private func rowFields(of binding: Binding, _ target: PublishTarget) -> [String: String] {
         var fields = binding.content.isComplete ? binding.content.fields : binding.content.part(target.contents)
         if !binding.content.isComplete { fields[WantedContent.partialMark] = "true" }
+        fields.merge(target.remembered) { $1 }
         fields["place"] = target.place
         fields[WantedContent.contentsMark] = target.contents.rawValue
         fields["primary"] = binding.cluster
@@ -171,6 +180,10 @@ extension Planner {
         }
         differences += dropped(unit, target, binding.spec).map {
             Change.FieldDifference($0, from: recorded.owned[unit.address]?.applied[$0], to: nil).forPeople
+        }
+        if store.formerFormat != nil {
+            differences.append(
+                .init("format", from: formerTarget(of: unit.address)?.format, to: target.format))
         }
         if !differences.isEmpty, let silence = silenceOfPin(binding) {
             return hold(unit, waitsFor: silence)
@@ -231,7 +244,7 @@ extension Planner {
 
     /// What a store holds, in the form of the ledger's row.
     private func ledgerFields(of store: StoreSnapshot, _ target: PublishTarget) -> [String: String] {
-        var fields = store.fields
+        var fields = store.fields.merging(target.remembered) { $1 }
         fields["place"] = target.place
         fields[WantedContent.contentsMark] = target.contents.rawValue
         fields["primary"] = store.bookkeeping?.primary
@@ -252,7 +265,7 @@ extension Planner {
 
 extension String {
     /// The key behind the ledger's prefix: `properties.acks` is `acks`.
-    fileprivate var keyOfContent: String { String(drop { $0 != "." }.dropFirst()) }
+    var keyOfContent: String { String(drop { $0 != "." }.dropFirst()) }
 }
 
 extension Unit {
@@ -267,7 +280,7 @@ extension Unit {
 
 extension Change.FieldDifference {
     /// The difference without the ledger's prefixes, and with fingerprints shortened.
-    fileprivate var forPeople: Self {
+    var forPeople: Self {
         if field.hasPrefix("secrets.") {
             func short(_ text: String?) -> String? { text.map { Fingerprint(hexadecimal: $0).description } }
             return Self("secret \(field.dropFirst("secrets.".count))", from: short(from), to: short(to))

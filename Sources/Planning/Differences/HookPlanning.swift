@@ -28,7 +28,9 @@ extension Planner {
         for (address, number) in hooks(of: binding, at: publication.cluster) {
             let isOpen = recorded.hooks[address].map { $0 < publication.generation } ?? false
             guard isPublishing || isOpen || options.rerunsHooks else { continue }
-            var unit = Unit(address, after: before, labels: binding.metadata.labels)
+            var unit = Unit(
+                address, after: before, labels: binding.metadata.labels,
+                ownership: .init(family: publication.group.flatMap(family(ofGroup:))))
             let call = HookCall(
                 binding: binding.name, hookIndex: number, cluster: publication.cluster, group: publication.group,
                 epoch: publication.group.map(epoch(ofGroup:)), generation: publication.generation)

@@ -4,7 +4,9 @@ import Domain
 extension Planner {
     mutating func planLeftBehind() {
         guard !options.adoptOnly else { return }
-        let left = recorded.owned.keys.filter { units.index(forKey: $0) == nil && !spared.contains($0) }
+        let candidates = recorded.owned.filter { units.index(forKey: $0.key) == nil && !spared.contains($0.key) }
+        refuseChangedIdentities(candidates)
+        let left = candidates.filter { !isOfRefused($0.key, $0.value) }.keys
         for address in left.sorted().reversed() {
             guard let owned = recorded.owned[address] else { continue }
             if owned.deletionPolicy == .delete, owned.isConfirmed, !owned.isDerived {

@@ -13,6 +13,8 @@ struct LinkMatches {
     var names: [Key: String] = [:]
     /// Links for which several live ones could be meant.
     var ambiguous: [Key: [String]] = [:]
+    /// Links that a manifest names, and that have another name.
+    var misnamed: Set<Key> = []
 }
 
 extension DesiredLink {
@@ -40,6 +42,7 @@ extension Planner {
         func settle(_ key: LinkMatches.Key, _ name: String) {
             claimed.formUnion((open[key] ?? []).map { ResourceAddress(.link, in: $0.cluster, name) })
             links.names[key] = name
+            noteName(key, name)
             open[key] = nil
         }
         for (key, halves) in open where halves.contains(where: { isLive($0, named: $0.name) }) {
@@ -55,8 +58,26 @@ extension Planner {
             let isContested = halves.contains { contenders[$0.identity] ?? 0 > 1 }
             if names.count == 1, !isContested {
                 links.names[key] = name
+                noteName(key, name)
             } else {
                 links.ambiguous[key] = names.sorted()
+            }
+        }
+    }
+
+    /// A name that the manifest itself gives is not only for a link that is still to be made.
+    private mutating func noteName(_ key: LinkMatches.Key, _ name: String) {
+        if let declared = declaredName(of: key), declared != name { links.misnamed.insert(key) }
+    }
+
+    /// The name a manifest gives a link; `nil` where it leaves that to Spillway.
+    func declaredName(of key: LinkMatches.Key) -> String? {
+        switch key.declaration {
+        case .clusterLink(let name): workspace.clusterLinks[name]?.settings.linkName
+        case .failoverGroup(let name):
+            (familyLinks[name] ?? []).first { $0.key == key }.flatMap { half in
+                let names = families.first { $0.name == name }?.linkSettings.names ?? [:]
+                return names.values.contains(half.name) ? half.name : nil
             }
         }
     }

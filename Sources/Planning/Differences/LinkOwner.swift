@@ -41,7 +41,11 @@ struct LinkOwner: Hashable {
     }
 
     /// `FailoverGroup payments`; what derives from a family carries the family's name.
-    var description: String { group.map { "FailoverGroup \($0)" } ?? "\(kind) \(name)" }
+    var description: String { group.map(Self.name(ofFamily:)) ?? "\(kind) \(name)" }
+
+    /// How a family is named as the owner of what derives from it.
+    static func name(ofFamily family: String) -> String { "FailoverGroup \(family)" }
+
     var labels: [String: String] { metadata.labels }
 
     /// How the link or exporter itself is owned.

@@ -58,6 +58,7 @@ extension Planner {
         }
         linkOwners[link.address] = (link, owner)
         if let names = links.ambiguous[link.key] { return refuseAmbiguous(link, unit, owner, names) }
+        if links.misnamed.contains(link.key) { return refuseRename(link, unit, owner) }
         let fields = fields(of: link)
         switch observation.clusters[link.cluster] {
         case .reachable(let snapshot)?:

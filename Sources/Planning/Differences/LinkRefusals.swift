@@ -9,7 +9,7 @@ extension Planner {
             unit,
             Refusal(
                 gate, subject: unit.address.description, message: message, wayOut: wayOut,
-                origin: owner.origin(owner.group == nil ? "spec" : "spec.link")))
+                origin: owner.origin(owner.group == nil ? "spec" : "spec.link")), owner: owner)
     }
 
     mutating func refuseAmbiguous(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ names: [String]) {
@@ -18,6 +18,17 @@ extension Planner {
             unit, owner, .identity,
             "\(link.cluster) holds \(links) from \(link.remote), which may be the one meant by \(owner.description) or not",
             wayOut: "name the one that is meant (`linkName`, or `link.names` in a group)")
+    }
+
+    mutating func refuseRename(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner) {
+        let declared = declaredName(of: link.key) ?? link.name
+        let field = owner.group == nil ? "linkName" : "link.names"
+        refuseLink(
+            unit, owner, .immutable,
+            "\(owner.description) names its link \(declared), and the one between \(link.remote) and \(link.cluster) is "
+                + "\(link.name): a link cannot be renamed, and its mirrors go with it",
+            wayOut: "write \(link.name) in `\(field)`; or, for a link of another name, end the mirrors of "
+                + "\(link.name) and delete it on \(link.cluster) by hand first")
     }
 
     mutating func refuseOtherEnds(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ live: ObservedLink) {
@@ -38,7 +49,7 @@ extension Planner {
                     wayOut:
                         "let one group follow the other, give both the same settings, or give them different link names",
                     origin: owner.origin(owner.group == nil ? "spec" : "spec.link")),
-                addresses: [unit.address]))
+                addresses: [unit.address], owner: ownerRefused(with: owner)))
     }
 }
 

@@ -115,9 +115,9 @@ extension Planner {
             return
         }
         settled.change = Change(
-            settled.change?.effect ?? .update, unit.address,
-            differences: [.init("status", from: "PAUSED", to: "ACTIVE")], reason: "nothing in the manifests pauses it",
-            group: wanted.owner.group)
+            settled.change == nil ? .update : .adoptAndChange, unit.address,
+            differences: [.init("status", from: "PAUSED", to: "ACTIVE")] + settled.guards,
+            reason: "nothing in the manifests pauses it", group: wanted.owner.group)
         put(settled)
         pausedMirrors[ResourceAddress(.link, in: wanted.cluster, row.link), default: []].append(unit.address.name)
     }
@@ -233,9 +233,27 @@ extension Planner {
             unit.steps = [Step("restore", unit.address, .restoreMirrors(mirrors), ledger: row)]
         }
         unit.change = Change(
-            .replace, unit.address, reason: reason + (plan.token.map { " (consent \($0))" } ?? " (lossless)"),
-            group: wanted.owner.group)
+            .replace, unit.address, differences: replacement(name, wanted, plan),
+            reason: reason + (plan.token.map { " (consent \($0))" } ?? " (lossless)"), group: wanted.owner.group)
         put(unit)
+    }
+
+    /// What a copy is and becomes, and what only the copies of that member hold.
+    private func replacement(_ name: String, _ wanted: WantedMirrors, _ plan: ReturnPlan) -> [Change.FieldDifference] {
+        let row = index.mirrors[wanted.cluster]?[name].flatMap { $0.isLive ? $0 : nil }
+        var differences = [
+            Change.FieldDifference(
+                "is", from: row.map { "mirror on link \($0.link)" } ?? "ordinary topic", to: "mirror of \(wanted.source)")
+        ]
+        if plan.token != nil {
+            let records = plan.divergence.map { "\($0.isLowerBound ? "at least " : "")\($0.records)" }
+            let copies = plan.topics.count == 1 ? "copy" : "\(plan.topics.count) copies"
+            differences.append(
+                .init(
+                    "records that only \(plan.member) holds, in its \(copies)", from: records ?? "not known how many",
+                    to: "destroyed"))
+        }
+        return differences
     }
 
     // MARK: Refusals
@@ -249,7 +267,9 @@ extension Planner {
                 .transition, subject: "\(owner.kind) \(owner.name) on \(cluster)", message: message(shown.shortened),
                 wayOut: wayOut, origin: owner.origin("spec"))
             refusals.append(
-                RefusedWork(refusal: refusal, addresses: topics.map { ResourceAddress(.mirror, in: cluster, $0) }))
+                RefusedWork(
+                    refusal: refusal, addresses: topics.map { ResourceAddress(.mirror, in: cluster, $0) },
+                    owner: ownerRefused(with: owner)))
         }
         refuse(
             obstacles.strangers.map(\.topic), obstacles.strangers.map { "\($0.topic) (\($0.is))" },

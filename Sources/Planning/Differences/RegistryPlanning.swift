@@ -56,7 +56,7 @@ extension Planner {
                     message: "the registry of \(definition.environment) declares no credentials, so it cannot hold the "
                         + "exporter",
                     wayOut: "add `schemaRegistry.credentials` to Environment \(definition.environment)",
-                    origin: owner.origin(owner.group == nil ? "spec.source" : "spec.schemas")))
+                    origin: owner.origin(owner.group == nil ? "spec.source" : "spec.schemas")), owner: owner)
         case .some(let silent):
             let name = "registry of \(definition.environment)"
             leaveUnseen(unit, fields: fields, waitsFor: silent.silence(of: name) ?? name)
@@ -93,7 +93,7 @@ extension Planner {
             !options.adoptOnly
         {
             return refuseImmutable(
-                unit, owner.kind, owner.name, owner.group == nil ? "spec.\(fixed.field)" : "spec.schemas",
+                unit, owner, owner.group == nil ? "spec.\(fixed.field)" : "spec.schemas",
                 "\(fixed.field) of exporter \(definition.exporter) is \(fixed.from ?? "unset") and would have to become "
                     + "\(fixed.to ?? "unset"): that is another exporter",
                 wayOut: "give it another `exporterName`, or delete the live one by hand")

@@ -48,7 +48,7 @@ extension Planner {
         unit.isThere = current == setting.wanted
         let row = keptRow(of: unit, fields)
         if current == setting.wanted {
-            if recorded.owned[unit.address] != row { unit.ledgerOnly = .own(row) }
+            unit.remember(row, insteadOf: recorded.owned[unit.address])
         } else {
             unit.change = Change(
                 .update, unit.address, differences: [.init(setting.field, from: current, to: setting.wanted)],
@@ -91,7 +91,7 @@ extension Planner {
             address, after: [ResourceAddress(.registry, environment)] + before, labels: owner.labels,
             ownership: ownership)
         if mode == .import, let refusal = importRefusal(of: context, in: environment, filledBy: exporter, owner) {
-            refuse(unit, refusal)
+            refuse(unit, refusal, owner: owner)
             return address
         }
         let setting = Setting(
@@ -113,7 +113,7 @@ extension Planner {
                     message: "\(address) would have to be \(mode), and \(first.owner.description) needs \(first.mode)",
                     wayOut: "give one of the two a context of its own, or let one group follow the other",
                     origin: owner.origin("spec")),
-                addresses: [address]))
+                addresses: [address], owner: ownerRefused(with: owner)))
     }
 
     /// The first IMPORT on a registry that holds subjects the exporter would not overwrite has to be consented to.

@@ -31,7 +31,7 @@ extension ClusterSpec {
         [
             "displayName": displayName, "type": type.rawValue, "cloud": cloud, "region": region,
             "availability": availability?.rawValue, "cku": cku.map(String.init), "maxEcku": maxEcku.map(String.init),
-            "deletionProtection": deletionProtection.map(String.init),
+            "deletionProtection": deletionProtection.map(String.init), "network": network, "byok": byok,
         ].compactMapValues(\.self)
     }
 
@@ -58,7 +58,7 @@ extension ObservedCluster {
         [
             "displayName": displayName, "type": kind, "cloud": cloud, "region": region,
             "availability": availability?.rawValue, "cku": cku.map(String.init), "maxEcku": maxEcku.map(String.init),
-            "deletionProtection": deletionProtection.map(String.init),
-        ].compactMapValues(\.self)
+            "deletionProtection": deletionProtection.map(String.init), "network": network, "byok": byok,
+        ].compactMapValues(\.self).filter { !$0.value.isEmpty }
     }
 }

@@ -129,6 +129,11 @@ extension Planner {
     private mutating func settle(_ unit: Unit, _ spec: ClusterSpec, live: ObservedCluster) {
         if live.phase == .failed { return refuseFailed(unit, spec, live) }
         expectRename(of: spec.name)
+        if let refusal = unknownAccessPoint(of: spec, live) ?? misdescribed(spec, live), !options.adoptOnly {
+            var unit = unit
+            unit.isThere = true
+            return refuse(unit, refusal)
+        }
         guard spec.managementPolicy == .manage else { return observeOnly(unit) }
         let differences = spec.managedFields.differences(fromLive: live.fields)
         if let fixed = differences.first(where: { !$0.isChangeable }), !options.adoptOnly {
@@ -308,5 +313,15 @@ extension Planner {
             Refusal(
                 .immutable, subject: unit.address.description, message: message, wayOut: wayOut,
                 origin: ManifestOrigin(kind, name, field)))
+    }
+
+    mutating func refuseImmutable(
+        _ unit: Unit, _ owner: LinkOwner, _ field: String, _ message: String, wayOut: String
+    ) {
+        refuse(
+            unit,
+            Refusal(
+                .immutable, subject: unit.address.description, message: message, wayOut: wayOut,
+                origin: owner.origin(field)), owner: owner)
     }
 }

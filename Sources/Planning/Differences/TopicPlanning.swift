@@ -12,7 +12,9 @@ extension Planner {
     mutating func plan(_ spec: TopicSpec, on cluster: String, group: String?) {
         let unit = Unit(
             ResourceAddress(.topic, in: cluster, spec.topicName), after: [ResourceAddress(.cluster, cluster)],
-            labels: spec.metadata.labels, ownership: .init(policy: spec.deletionPolicy, spec.metadata))
+            labels: spec.metadata.labels,
+            ownership: .init(
+                policy: spec.deletionPolicy, spec.metadata, declaredBy: "Topic \(spec.name)", family: group))
         let fields = spec.managedFields
         switch observation.clusters[cluster] {
         case .reachable(let snapshot)?:

@@ -8,8 +8,10 @@ public struct Change: Hashable, Sendable, Codable {
         case update
         case delete
         case replace
-        /// Taken over as it is, or with the differences shown.
+        /// Taken over as it is.
         case adopt
+        /// Taken over, and changed where it differs from what is declared.
+        case adoptAndChange
         /// No longer owned; stays as it is.
         case release
     }

@@ -195,9 +195,10 @@ public struct Plan: Hashable, Sendable, Codable {
             case .replace:
                 summary.add += 1
                 summary.destroy += 1
-            case .adopt:
+            case .adopt: summary.adopt += 1
+            case .adoptAndChange:
                 summary.adopt += 1
-                if !change.differences.isEmpty { summary.change += 1 }
+                summary.change += 1
             case .release: summary.release += 1
             }
         }

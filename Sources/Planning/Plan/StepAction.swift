@@ -65,6 +65,8 @@ public enum StepAction: Hashable, Sendable, Codable {
     case runHook(HookCall)
 
     case publish(Publication)
+    /// Removes what was published to a place that a binding has left.
+    case withdraw(Withdrawal)
 
     /// Writes a decision to the ledger; nothing is sent.
     case record

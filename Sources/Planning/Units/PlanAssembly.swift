@@ -20,7 +20,8 @@ struct PlanAssembly {
     }
 
     private mutating func add(_ unit: Unit) {
-        refreshLedger(of: unit)
+        let isShown = unit.hold == nil && unit.change != nil && obstacle(of: unit) == nil
+        refreshLedger(of: unit, isShown: isShown)
         switch unit.hold {
         case .refused:
             block(unit, "\(unit.address) is refused")
@@ -38,8 +39,16 @@ struct PlanAssembly {
         }
     }
 
-    private mutating func refreshLedger(of unit: Unit) {
+    /// What protects an object, or ceases to, is a change like any other: it has a line, a count and a step.
+    private mutating func refreshLedger(of unit: Unit, isShown: Bool) {
         guard unit.ledgerOnly != .none else { return }
+        guard unit.guards.isEmpty else {
+            steps.append(Step("guard", unit.address, .record, ledger: unit.ledgerOnly))
+            if !isShown {
+                changes.append(Change(.update, unit.address, differences: unit.guards, group: unit.family))
+            }
+            return
+        }
         let action: StepAction = unit.ledgerOnly == .disown ? .release : .adopt
         ledgerRefresh.append(Step("refresh", unit.address, action, ledger: unit.ledgerOnly))
     }

@@ -6,9 +6,14 @@ extension Planner {
         units[unit.address] = unit
     }
 
-    mutating func refuse(_ unit: Unit, _ refusal: Refusal) {
+    /// Refuses an object.
+    ///
+    /// - Parameter owner: The manifest that is refused with it, with everything else that comes from it.
+    mutating func refuse(_ unit: Unit, _ refusal: Refusal, owner: LinkOwner? = nil) {
         refuse(unit)
-        refusals.append(RefusedWork(refusal: refusal, addresses: [unit.address]))
+        refusals.append(
+            RefusedWork(
+                refusal: refusal, addresses: [unit.address], owner: owner.flatMap { ownerRefused(with: $0) }))
     }
 
     /// Marks a unit as refused; the refusal is recorded by the caller, once for many.
@@ -110,8 +115,7 @@ extension Planner {
         let row = keptRow(of: unit, fields, nativeID: nativeID)
         let owned = ownedRow(of: unit.address, nativeID: nativeID)
         switch (owned, differences.isEmpty) {
-        case (let owned?, true):
-            if owned != row { unit.ledgerOnly = .own(row) }
+        case (let owned?, true): unit.remember(row, insteadOf: owned)
         case (nil, true): adopt(&unit, row, reason, group)
         case (.some, false) where options.adoptOnly: break
         case (nil, false) where options.adoptOnly:
@@ -119,7 +123,8 @@ extension Planner {
             adopt(&unit, asItIs, reason, group)
         case (_, false):
             unit.change = Change(
-                owned == nil ? .adopt : .update, unit.address, differences: differences, reason: reason, group: group)
+                owned == nil ? .adoptAndChange : .update, unit.address,
+                differences: differences + (owned?.guards(becoming: row) ?? []), reason: reason, group: group)
             unit.steps = steps(.own(row))
         }
         put(unit)
@@ -153,9 +158,18 @@ extension Planner {
         unit.isThere = true
         var row = keptRow(of: unit, owned.applied.filter { !Unit.Ownership.isMark($0.key) })
         row.isDerived = owned.isDerived
-        if row != owned { unit.ledgerOnly = .own(row) }
+        unit.remember(row, insteadOf: owned)
         guard owned.wasApplied(fields) else { return hold(unit, .update, waitsFor: waitsFor) }
         put(unit)
+    }
+}
+
+extension Unit {
+    /// Lets the ledger learn a row, when it says something else than the one it has.
+    mutating func remember(_ row: Recorded.Owned, insteadOf known: Recorded.Owned?) {
+        guard row != known else { return }
+        ledgerOnly = .own(row)
+        guards = known?.guards(becoming: row) ?? []
     }
 }
 

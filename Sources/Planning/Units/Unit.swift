@@ -17,8 +17,10 @@ struct Unit {
         var policy = DeletionPolicy.retain
         var isDerived = false
         var protect = false
-        /// The manifest it comes from, where the address does not tell: `FailoverGroup payments`.
+        /// The manifest it comes from: `Topic orders`, `FailoverGroup payments`.
         var declaredBy: String?
+        /// The family of groups it belongs to, where its own manifest is another one.
+        var family: String?
     }
 
     let address: ResourceAddress
@@ -38,6 +40,8 @@ struct Unit {
     var isThere = false
     /// What only the ledger learns, when there is nothing else to do.
     var ledgerOnly = Step.LedgerEffect.none
+    /// What protects the object from a later plan, and changes with ``ledgerOnly``: that is never silent.
+    var guards: [Change.FieldDifference] = []
     /// Labels of the manifest it comes from.
     var labels: [String: String] = [:]
     /// What the manifests say about owning it.
@@ -60,18 +64,22 @@ extension Unit {
     /// The family of groups it belongs to.
     var family: String? {
         if address.kind == .group { return String(address.name.prefix { $0 != "/" }) }
-        return change?.group
+        return ownership.family ?? change?.group
             ?? ownership.declaredBy.flatMap {
                 $0.hasPrefix("FailoverGroup ") ? String($0.dropFirst("FailoverGroup ".count)) : nil
             }
     }
+    /// The manifests with which it is refused as a whole: its own, and the family's.
+    var owners: [String] { [ownership.declaredBy, family.map(LinkOwner.name(ofFamily:))].compactMap(\.self) }
     /// Whether there is something to do.
     var hasSteps: Bool { !steps.isEmpty || !graph.isEmpty }
 }
 
 extension Unit.Ownership {
-    init(policy: DeletionPolicy, _ metadata: Metadata) {
-        self.init(policy: policy, protect: metadata.protect)
+    init(
+        policy: DeletionPolicy = .retain, _ metadata: Metadata, declaredBy: String? = nil, family: String? = nil
+    ) {
+        self.init(policy: policy, protect: metadata.protect, declaredBy: declaredBy, family: family)
     }
 
     /// The fields of a ledger's row, with those that remember what the manifest said, for when it is gone.
@@ -79,23 +87,39 @@ extension Unit.Ownership {
         var fields = fields
         if protect { fields[Self.protectMark] = "true" }
         if let declaredBy { fields[Self.declaredByMark] = declaredBy }
+        if let family { fields[Self.familyMark] = family }
         return fields
     }
 
     static let protectMark = "metadata.protect"
     static let declaredByMark = "declaredBy"
+    static let familyMark = "family"
+    static let marks: Set<String> = [protectMark, declaredByMark, familyMark, Recorded.Owned.unprovenMark]
 
     /// Whether a field of a row is one of the marks, and nothing of the live object.
-    static func isMark(_ field: String) -> Bool {
-        field == protectMark || field == declaredByMark || field == Recorded.Owned.unprovenMark
-    }
+    static func isMark(_ field: String) -> Bool { marks.contains(field) }
 }
 
 extension Recorded.Owned {
     /// The manifest it came from, when its address does not tell.
     var declaredBy: String? { applied[Unit.Ownership.declaredByMark] }
+    /// The family of groups it belonged to when it was last applied.
+    var family: String? { applied[Unit.Ownership.familyMark] }
     /// Whether the manifest asked for protection when it was last applied.
     var isProtected: Bool { applied[Unit.Ownership.protectMark] == "true" }
     /// Whether the object was read back under this workspace's ownership.
     var isConfirmed: Bool { origin != .creating }
+
+    /// What decides over a later plan that would destroy the object, where it is to become something else.
+    func guards(becoming wanted: Self) -> [Change.FieldDifference] {
+        var guards: [Change.FieldDifference] = []
+        if deletionPolicy != wanted.deletionPolicy {
+            guards.append(.init("deletionPolicy", from: deletionPolicy.rawValue, to: wanted.deletionPolicy.rawValue))
+        }
+        if isProtected != wanted.isProtected {
+            guards.append(
+                .init(Unit.Ownership.protectMark, from: String(isProtected), to: String(wanted.isProtected)))
+        }
+        return guards
+    }
 }

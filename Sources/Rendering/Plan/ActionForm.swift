@@ -19,12 +19,12 @@ struct ActionForm: Codable {
         case createExporter, updateExporter, restartExporter, pauseExporter, resumeExporter, deleteExporter
         case fence, unfence, verifyFence, drain, promoteMirrors, failoverMirrors, reverseMirrors, restoreMirrors
         case awaitMirrors, detachLink, awaitSchemas, deleteSchemas, writeCanary, confirmHolder, runHook
-        case publish, adopt, release, record
+        case publish, withdraw, adopt, release, record
     }
 
     private enum Key: String, CodingKey {
         case verb, environment, cluster, topic, topics, partitions, changes, link, source, context, mode, force, level
-        case exporter, versions, seenOn
+        case exporter, versions, seenOn, withdrawal
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -41,6 +41,7 @@ struct ActionForm: Codable {
         case .createExporter(let payload), .updateExporter(let payload), .restartExporter(let payload):
             try payload.encode(to: encoder)
         case .publish(let payload): try payload.encode(to: encoder)
+        case .withdraw(let payload): try container.encode(payload, forKey: .withdrawal)
         case .deleteEnvironment(let environment), .awaitRegistry(let environment):
             try container.encode(environment, forKey: .environment)
         case .deleteCluster(let cluster): try container.encode(cluster, forKey: .cluster)
@@ -176,6 +177,7 @@ struct ActionForm: Codable {
         case .confirmHolder: action = .confirmHolder(try HolderProof(from: decoder))
         case .runHook: action = .runHook(try HookCall(from: decoder))
         case .publish: action = .publish(try Publication(from: decoder))
+        case .withdraw: action = .withdraw(try container.decode(Withdrawal.self, forKey: .withdrawal))
         case .adopt: action = .adopt
         case .release: action = .release
         case .record: action = .record
@@ -228,6 +230,7 @@ extension StepAction {
         case .confirmHolder: .confirmHolder
         case .runHook: .runHook
         case .publish: .publish
+        case .withdraw: .withdraw
         case .adopt: .adopt
         case .release: .release
         case .record: .record

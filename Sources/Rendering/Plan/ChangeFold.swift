@@ -10,8 +10,11 @@ struct ChangeFold {
     let kind: ResourceKind
     let changes: [Change]
 
-    /// What they are, in one word.
-    var noun: String { changes.first?.address.noun(changes.count) ?? kind.noun(changes.count) }
+    /// What they are, in one word. What is destroyed to be mirrored anew is an ordinary topic.
+    var noun: String {
+        if effect == .replace, kind == .mirror { return ResourceKind.topic.noun(changes.count) }
+        return changes.first?.address.noun(changes.count) ?? kind.noun(changes.count)
+    }
 
     /// Differences that all of them have, with the same values.
     var commonDifferences: [Change.FieldDifference] {
@@ -54,7 +57,7 @@ struct PlaceSection {
     /// every change stands by itself.
     static func sections(of changes: [Change], expand: Bool) -> [PlaceSection] {
         changes.grouped(by: \.address.location).map { location, changes in
-            let alike = changes.grouped { Likeness(kind: $0.address.kind, effect: $0.effect) }
+            let alike = changes.grouped { Likeness($0) }
             let folds = alike.flatMap { likeness, changes in
                 (expand || changes.count <= ChangeFold.limit ? changes.map { [$0] } : [changes]).map {
                     ChangeFold(effect: likeness.effect, kind: likeness.kind, changes: $0)
@@ -64,9 +67,17 @@ struct PlaceSection {
         }
     }
 
+    /// What was never owned and is changed stands with its values: only equal changes are folded.
     private struct Likeness: Hashable {
         let kind: ResourceKind
         let effect: Change.Effect
+        let differences: [Change.FieldDifference]?
+
+        init(_ change: Change) {
+            kind = change.address.kind
+            effect = change.effect
+            differences = change.effect == .adoptAndChange ? change.differences : nil
+        }
     }
 }
 

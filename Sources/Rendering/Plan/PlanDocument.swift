@@ -26,9 +26,14 @@ public enum PlanDocument {
         }
     }
 
-    /// The document, with sorted keys and ended by a line break; equal plans give equal bytes.
-    public static func encode(_ plan: Plan) -> String {
-        JSONText.pretty(PlanForm(plan))
+    /// Name of the member that seals a document: the digest of all of it but this member's line.
+    public static let sealName = "seal"
+
+    /// The document, with sorted keys, a line for each member, and ended by a line break; equal plans give equal bytes.
+    ///
+    /// - Parameter seal: Digest of the document without this member, by which it is known again.
+    public static func encode(_ plan: Plan, seal: String? = nil) -> String {
+        JSONText.pretty(PlanForm(plan, seal: seal))
     }
 
     /// Reads a document.
@@ -82,13 +87,15 @@ private struct PlanForm: Codable {
     let refusals: [Refusal]
     let notes: [Plan.Note]
     let ledgerRefresh: [StepForm]
+    let seal: String?
 
     struct Summary: Codable {
         let counts: Plan.Summary
         let text: String
     }
 
-    init(_ plan: Plan) {
+    init(_ plan: Plan, seal: String?) {
+        self.seal = seal
         formatVersion = plan.formatVersion
         toolVersion = plan.toolVersion
         workspace = plan.workspace

@@ -95,11 +95,12 @@ public enum PlanMarkdown {
         if fold.changes.count == 1, let change = fold.changes.first {
             subject = "\(fold.noun) \(Markdown.code(change.address.shortName))"
         } else {
-            subject = "\(Words.number(fold.changes.count)) \(fold.noun)"
+            subject = "\(Words.number(fold.changes.count)) \(fold.noun)" + names(in: fold)
         }
-        var details = fold.commonDifferences.prefix(6).map { words(of: $0, fold.effect) }
-        if fold.commonDifferences.count > 6 {
-            details.append("… and \(Words.count(fold.commonDifferences.count - 6, "field")) more")
+        let limit = fold.effect == .adoptAndChange ? fold.commonDifferences.count : 6
+        var details = fold.commonDifferences.prefix(limit).map { words(of: $0, fold.effect) }
+        if fold.commonDifferences.count > limit {
+            details.append("… and \(Words.count(fold.commonDifferences.count - limit, "field")) more")
         }
         if !fold.varyingFields.isEmpty {
             let fields = fold.varyingFields.prefix(6).map { Markdown.code($0.field) }
@@ -108,6 +109,12 @@ public enum PlanMarkdown {
         if let reason = fold.commonReason { details.append(Markdown.prose(reason)) }
         return
             "| \(mark(fold.effect)) | \(subject) | \(Markdown.prose(location)) | \(details.joined(separator: "<br>")) |"
+    }
+
+    /// The first few of those that are adopted and changed.
+    private static func names(in fold: ChangeFold) -> String {
+        guard fold.effect == .adoptAndChange else { return "" }
+        return "<br>\(Markdown.prose(Words.few(fold.changes.map(\.address.shortName), limit: ChangeFold.limit)))"
     }
 
     private static func words(of difference: Change.FieldDifference, _ effect: Change.Effect) -> String {

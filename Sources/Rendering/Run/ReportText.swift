@@ -142,9 +142,10 @@ struct AppliedCounts: Hashable {
         case .replace:
             added += 1
             destroyed += 1
-        case .adopt:
+        case .adopt: adopted += 1
+        case .adoptAndChange:
             adopted += 1
-            if !change.differences.isEmpty { changed += 1 }
+            changed += 1
         case .release: released += 1
         }
     }

@@ -65,7 +65,8 @@ extension ResourceAddress {
 
     /// The noun for a number of such objects.
     func noun(_ count: Int) -> String {
-        switch part {
+        if leftPlace != nil { return count == 1 ? "left place" : "left places" }
+        return switch part {
         case .schemas?: "colliding schemas"
         case .standby?: count == 1 ? "standby" : "standbys"
         case nil: kind.noun(count)
@@ -75,6 +76,7 @@ extension ResourceAddress {
     /// The object in words: `topic orders on west`.
     var words: String {
         let noun = kind.noun(1)
+        if let left = leftPlace { return "what was published of \(left.binding) to \(left.place)" }
         switch part {
         case .schemas(let group, let environment)?: return "colliding schemas of \(group) on \(environment)"
         case .standby(let group, let member)?: return "\(member) as a standby of \(group)"
@@ -91,7 +93,8 @@ extension ResourceAddress {
 
     /// The name shown where kind and place are clear already.
     var shortName: String {
-        switch kind {
+        if let left = leftPlace { return "\(left.binding): \(left.place)" }
+        return switch kind {
         case .mode where name == ".": "default context"
         case .fence, .group: String(name.prefix { $0 != "/" })
         default: name
@@ -108,6 +111,7 @@ extension Change.Effect {
         case .delete: "-"
         case .replace: "-/+"
         case .adopt: "="
+        case .adoptAndChange: "~="
         case .release: "."
         }
     }
@@ -120,6 +124,7 @@ extension Change.Effect {
         case .delete: "destroy"
         case .replace: "destroy, then add again"
         case .adopt: "adopt: exists already, owned from now on"
+        case .adoptAndChange: "adopt and change: exists already, and is made as declared"
         case .release: "release: no longer owned, stays as it is"
         }
     }
@@ -131,6 +136,7 @@ extension Change.Effect {
         case .update: .yellow
         case .delete, .replace: .red
         case .adopt: .cyan
+        case .adoptAndChange: .yellow
         case .release: .magenta
         }
     }

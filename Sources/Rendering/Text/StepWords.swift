@@ -30,6 +30,7 @@ extension Step {
         case .writeCanary(let cluster, let topic, let mirror):
             "topic \(topic) on \(cluster)" + (mirror.map { ", and see it on \($0.cluster)" } ?? "")
         case .createTopic(let topic) where address.kind == .group: "topic \(topic.topic) on \(topic.cluster)"
+        case .deleteTopic(let cluster, let topic): "topic \(topic) on \(cluster)"
         case .confirmHolder(let proof): "\(proof.holder) still serves"
         case .runHook(let call): "restart hook \(call.hookIndex) of \(call.binding)"
         case .alterLink(let alteration): alteration.subject
@@ -81,6 +82,7 @@ extension StepAction {
         case .runHook: VerbForms(plain: "run", ongoing: "running", done: "run")
         case .record: VerbForms(plain: "record", ongoing: "recording", done: "recorded")
         case .publish: VerbForms(plain: "publish", ongoing: "publishing", done: "published")
+        case .withdraw: VerbForms(plain: "remove", ongoing: "removing", done: "removed")
         case .adopt: VerbForms(plain: "adopt", ongoing: "adopting", done: "adopted")
         case .release: VerbForms(plain: "release", ongoing: "releasing", done: "released")
         }

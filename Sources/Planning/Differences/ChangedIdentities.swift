@@ -1,0 +1,87 @@
+import Domain
+
+/// Manifests whose live object would become another one: a topic of another name or on another cluster, a link between
+/// other ends, an exporter of another name.
+extension Planner {
+    /// Refuses manifests that are still there and mean another object than the ledger owns for them: what they meant
+    /// would be given up, or destroyed, by a change of a field that cannot change.
+    mutating func refuseChangedIdentities(_ left: [ResourceAddress: Recorded.Owned]) {
+        let owned = left.filter { $0.value.isConfirmed && !$0.value.isDerived && Self.hasIdentity($0.key.kind) }
+        guard !owned.isEmpty else { return }
+        let wanted = Dictionary(grouping: units.values.filter { Self.hasIdentity($0.address.kind) }) {
+            $0.ownership.declaredBy
+        }
+        for (address, row) in owned.sorted(by: { $0.key < $1.key }) {
+            let manifest = row.declaredBy ?? address.nameOfManifest
+            let heirs = (wanted[manifest] ?? []).map(\.address).filter { $0.kind == address.kind }.sorted()
+            guard let manifest, let heir = heirs.first,
+                !heirs.contains(where: { recorded.owned[$0]?.isConfirmed ?? false })
+            else { continue }
+            refuse(manifest, of: address, becoming: heir)
+        }
+    }
+
+    private mutating func refuse(_ manifest: String, of address: ResourceAddress, becoming heir: ResourceAddress) {
+        let change = IdentityChange(from: address, to: heir)
+        let name = manifest.drop { $0 != " " }.dropFirst()
+        refusals.append(
+            RefusedWork(
+                refusal: Refusal(
+                    .immutable, subject: manifest,
+                    message: "\(manifest) is \(address) and would become \(heir): \(change.reason)",
+                    wayOut: "\(change.wayBack). For another one beside it declare another \(change.kind); it leaves "
+                        + "with its own manifest",
+                    origin: ManifestOrigin(change.kind, String(name), "spec.\(change.field)")),
+                addresses: [address, heir], owner: manifest))
+    }
+
+    private static func hasIdentity(_ kind: ResourceKind) -> Bool {
+        [.topic, .link, .exporter].contains(kind)
+    }
+}
+
+/// The change of a field by which an object is found.
+private struct IdentityChange {
+    let from: ResourceAddress
+    let to: ResourceAddress
+
+    private var isMoved: Bool { from.place != to.place }
+
+    /// Kind of the manifest.
+    var kind: String {
+        switch from.kind {
+        case .link: "ClusterLink"
+        case .exporter: "SchemaLink"
+        default: "Topic"
+        }
+    }
+
+    /// The field that has changed.
+    var field: String {
+        switch from.kind {
+        case .link: isMoved ? "destination" : "linkName"
+        case .exporter: isMoved ? "source" : "exporterName"
+        default: isMoved ? "cluster" : "topicName"
+        }
+    }
+
+    /// Why it cannot.
+    var reason: String {
+        switch from.kind {
+        case .link: "a link cannot be moved or renamed, and its mirrors go with it"
+        case .exporter: "an exporter cannot be moved or renamed, and the old one would go on beside the new one"
+        default: "Kafka cannot rename or move a topic, and its records would stay behind"
+        }
+    }
+
+    /// The edit that takes it back.
+    var wayBack: String {
+        "write `\(field): \(isMoved ? from.place ?? "" : from.name)`"
+            + (isMoved && from.name != to.name && from.kind == .topic ? " and `topicName: \(from.name)`" : "")
+    }
+}
+
+extension ResourceAddress {
+    /// The manifest of a row that does not say it: earlier versions wrote none for topics, which mostly carry its name.
+    fileprivate var nameOfManifest: String? { kind == .topic ? "Topic \(name)" : nil }
+}

@@ -1,0 +1,32 @@
+import Domain
+
+/// A place that is written in another format than before.
+extension Planner {
+    /// Where a target was last published, as the ledger remembers it.
+    func formerTarget(of address: ResourceAddress) -> PublishTarget? {
+        recorded.owned[address].flatMap { PublishTarget(remembered: $0.applied) }
+    }
+
+    /// A file is written anew in its new format, unless it holds what others wrote; a key of a store moves to another
+    /// one, where what reads it in the old format goes on until it is restarted.
+    func changedFormat(of target: PublishTarget, _ index: Int, _ spec: ClientBindingSpec) -> Refusal? {
+        let address = spec.addresses[index]
+        guard let former = formerTarget(of: address), former.place == target.place,
+            let before = former.format, let after = target.format, before != after
+        else { return nil }
+        let (message, wayOut): (String, String)
+        switch target {
+        case .file(let path, _, _):
+            guard observation.stores[address]?.snapshot?.formerFormat == .shared else { return nil }
+            message = "\(path) is written as \(before) and holds entries of others, which \(after) would not carry over"
+            wayOut = "move those entries elsewhere, publish to another `path`, or write `format: \(before)`"
+        default:
+            message = "\(target.place) is written as \(before): in the middle of its readers it cannot become \(after)"
+            wayOut = "publish to another `key`: what is under this one is removed once the new one is written; or write "
+                + "`format: \(before)`"
+        }
+        return Refusal(
+            .immutable, subject: address.description, message: message, wayOut: wayOut,
+            origin: ManifestOrigin("ClientBinding", spec.name, "spec.publish[\(index)]"))
+    }
+}
