@@ -39,6 +39,8 @@ public struct SecretFacts: Hashable, Sendable {
     public var unresolvedReferences: [SecretReference: UnresolvedSecret] = [:]
     /// Fingerprints of a binding's rendered secrets, by binding and key.
     public var bindings: [String: [String: Fingerprint]]
+    /// What tells the key of the fingerprints from another one; `nil` = not known.
+    public var keyID: String?
     /// Why a binding's secrets could not be rendered.
     public var unresolvedBindings: [String: UnresolvedSecret]
 

@@ -103,6 +103,7 @@ public struct Planner {
 
     private mutating func assemble(_ input: PlanInput) -> Plan {
         holdRefused()
+        if options.adoptOnly { dropGuards() }
         dropIdleWaits()
         let selection = Selection(of: units, options)
         limitDeletions(in: selection)
@@ -147,4 +148,3 @@ public struct Planner {
         return [controlPlanes, clusters, registries, stores].flatMap { $0.sorted { $0.name < $1.name } }
     }
 }
-

@@ -110,7 +110,8 @@ func publication(
 
 func performer(
     _ workspace: Workspace, in folder: ScratchFolder, ledger: String = "led1",
-    environment: [String: String] = applicationSecrets, sites: KnownSites = sites, seen: [Int: StoreSnapshot] = [:]
+    environment: [String: String] = applicationSecrets, sites: KnownSites = sites, seen: [Int: StoreSnapshot] = [:],
+    publications: [ResourceAddress: LastPublication] = [:]
 ) -> BindingPerformer {
     let connections = connected(workspace, in: folder, environment: environment)
     return BindingPerformer(
@@ -118,7 +119,7 @@ func performer(
         sites: SiteDirectory(sites), ledgerID: ledger,
         seen: Dictionary(
             uniqueKeysWithValues: seen.map { (ResourceAddress(.binding, "checkout/\($0)"), .reachable($1)) }),
-        fingerprinter: fingerprinter)
+        publications: publications, fingerprinter: fingerprinter)
 }
 
 /// The connections of a workspace.

@@ -80,6 +80,9 @@ import Testing
                     Publication(binding: "b", targetIndex: 1, cluster: "west", group: "g", epoch: 7, generation: 3)),
                 .publish(
                     Publication(binding: "b", targetIndex: 0, cluster: "west", group: nil, epoch: nil, generation: 1)),
+                .withdraw(
+                    Withdrawal(
+                        binding: "b", target: .file(path: "out/b", format: .json, contents: .all), keys: ["password"])),
                 .adopt, .release,
             ] + moveActions
         if let creation = ClusterCreation(cluster) { actions.insert(.createCluster(creation), at: 0) }

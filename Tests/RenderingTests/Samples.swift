@@ -140,7 +140,7 @@ enum Samples {
                     reason: "contextType cannot be changed in place"),
                 Change(.adopt, topic("refunds", on: "east")),
                 Change(
-                    .adopt, topic("invoices", on: "east"),
+                    .adoptAndChange, topic("invoices", on: "east"),
                     differences: differences([("configs.retention.ms", "1000", "2000")])),
                 Change(.release, topic("audit", on: "east"), reason: "it left the manifests"),
                 Change(

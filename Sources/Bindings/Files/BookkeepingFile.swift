@@ -21,7 +21,8 @@ struct BookkeepingFile: Sendable {
         var all = try all(before)
         all[binding] = bookkeeping
         _ = try StoredFile.replace(
-            name, in: folder, with: try Self.bytes(of: all), isPrivate: false, before: before) { true }
+            name, in: folder, with: try Self.bytes(of: all), isPrivate: false, before: before
+        ) { true }
     }
 
     /// Keeps nothing for a binding any more; the file goes with the last one.
@@ -31,7 +32,8 @@ struct BookkeepingFile: Sendable {
         guard all.removeValue(forKey: binding) != nil else { return }
         guard !all.isEmpty else { return folder.remove(name) }
         _ = try StoredFile.replace(
-            name, in: folder, with: try Self.bytes(of: all), isPrivate: false, before: before) { true }
+            name, in: folder, with: try Self.bytes(of: all), isPrivate: false, before: before
+        ) { true }
     }
 
     private static func bytes(of all: [String: StoreSnapshot.Bookkeeping]) throws -> [UInt8] {

@@ -10,6 +10,9 @@ public struct Fingerprinter: Sendable {
         self.key = key.reveal { SymmetricKey(data: Array($0.utf8)) }
     }
 
+    /// What tells this key from another one.
+    public var keyID: String { String(fingerprint(Secret("the key itself")).hexadecimal.prefix(16)) }
+
     /// The fingerprint of a secret: equal for equal secrets under the same key.
     public func fingerprint(_ secret: Secret) -> Fingerprint {
         let code = secret.reveal { HMAC<SHA256>.authenticationCode(for: Array($0.utf8), using: key) }

@@ -30,6 +30,7 @@ public struct SecretFactsReader: Sendable {
             }
             for _ in 0..<Self.concurrency { begin() }
             var facts = SecretFacts()
+            facts.keyID = fingerprinter.keyID
             for await finding in group {
                 facts.note(finding)
                 begin()

@@ -1,4 +1,5 @@
 import Crypto
+import Execution
 import Foundation
 import Planning
 import Rendering

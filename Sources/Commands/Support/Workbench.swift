@@ -94,6 +94,7 @@ struct Workbench {
 
     /// Reads the live systems, and remembers where they are and how far mirrors are behind.
     func observe(_ recorded: Recorded) async throws(CommandFailure) -> Observation {
+        try await checkFingerprintKey(recorded)
         let observer = ConfluentObserver(secrets: secrets, transport: transport, stores: try await storeObserver())
         let observation = await observer.observe(
             ObservationScope(workspace, recorded: recorded), of: workspace, recorded: recorded)
@@ -125,6 +126,25 @@ struct Workbench {
         }
         let kept = try await state { store throws(StateStoreError) in try await store.fingerprintKey() }
         return Fingerprinter(key: kept ?? Secret(Self.ephemeralKey))
+    }
+
+    /// With another key every secret would look changed, and none could be told to be.
+    private func checkFingerprintKey(_ recorded: Recorded) async throws(CommandFailure) {
+        let known = recorded.fingerprintKeys
+        guard !known.isEmpty else { return }
+        let isDeclared = workspace.spec.fingerprintKey != nil
+        if !isDeclared {
+            let kept = try await state { store throws(StateStoreError) in try await store.fingerprintKey() }
+            guard kept != nil else { return }
+        }
+        guard !known.contains(try await fingerprinter().keyID) else { return }
+        throw CommandFailure(
+            .error,
+            "`spec.state.fingerprintKey` cannot change: the ledger's secrets were fingerprinted with another key, and "
+                + "every one would look changed; nothing was done\n  "
+                + (isDeclared
+                    ? "put the former key back, or remove the field if there was none"
+                    : "put `spec.state.fingerprintKey` back"))
     }
 
     private static let ephemeralKey = UUID().uuidString

@@ -8,14 +8,12 @@ extension Planner {
     mutating func refuseChangedIdentities(_ left: [ResourceAddress: Recorded.Owned]) {
         let owned = left.filter { $0.value.isConfirmed && !$0.value.isDerived && Self.hasIdentity($0.key.kind) }
         guard !owned.isEmpty else { return }
-        let wanted = Dictionary(grouping: units.values.filter { Self.hasIdentity($0.address.kind) }) {
-            $0.ownership.declaredBy
-        }
+        let wanted = identities
         for (address, row) in owned.sorted(by: { $0.key < $1.key }) {
-            let manifest = row.declaredBy ?? address.nameOfManifest
-            let heirs = (wanted[manifest] ?? []).map(\.address).filter { $0.kind == address.kind }.sorted()
-            guard let manifest, let heir = heirs.first,
-                !heirs.contains(where: { recorded.owned[$0]?.isConfirmed ?? false })
+            guard let manifest = row.declaredBy ?? address.nameOfManifest else { continue }
+            let heirs = (wanted[manifest] ?? []).filter { $0.kind == address.kind }.sorted()
+            guard let heir = heirs.first,
+                !heirs.contains(where: { isOwned($0, by: manifest) || isSame($0, as: address) })
             else { continue }
             refuse(manifest, of: address, becoming: heir)
         }
@@ -33,6 +31,43 @@ extension Planner {
                         + "with its own manifest",
                     origin: ManifestOrigin(change.kind, String(name), "spec.\(change.field)")),
                 addresses: [address, heir], owner: manifest))
+    }
+
+    /// What every manifest means now.
+    private var identities: [String: [ResourceAddress]] {
+        var identities: [String: [ResourceAddress]] = [:]
+        for topic in workspace.topics.values {
+            identities["Topic \(topic.name)"] = workspace.writableCluster(of: topic).map {
+                [ResourceAddress(.topic, in: $0, topic.topicName)]
+            }
+        }
+        for link in workspace.clusterLinks.values {
+            identities["ClusterLink \(link.name)"] = link.halves.map { half in
+                ResourceAddress(.link, in: half.cluster, links.names[half.key] ?? half.name)
+            }
+        }
+        for link in workspace.schemaLinks.values {
+            identities["SchemaLink \(link.name)"] = [ResourceAddress(.exporter, in: link.source, link.exporterName)]
+        }
+        return identities
+    }
+
+    private func isOwned(_ address: ResourceAddress, by manifest: String) -> Bool {
+        guard let row = recorded.owned[address], row.isConfirmed else { return false }
+        return row.declaredBy ?? address.nameOfManifest == manifest
+    }
+
+    /// Whether two addresses name one live object: the site goes by another name, or by none that is known.
+    private func isSame(_ heir: ResourceAddress, as address: ResourceAddress) -> Bool {
+        guard heir.name == address.name, let before = address.place, let now = heir.place else { return false }
+        let isEnvironment = address.kind == .exporter
+        let known = isEnvironment ? recorded.sites.environments[before]?.id : recorded.sites.clusters[before]?.id
+        let isDeclared = isEnvironment ? workspace.environments[before] != nil : workspace.clusters[before] != nil
+        guard !isDeclared else { return false }
+        let own =
+            isEnvironment
+            ? observation.sites.environments[now]?.id ?? workspace.environments[now]?.id : id(ofCluster: now)
+        return known == nil || own == nil || known == own
     }
 
     private static func hasIdentity(_ kind: ResourceKind) -> Bool {

@@ -104,8 +104,7 @@ extension Planner {
             cluster: link.cluster, link: link.name, remote: link.remote, half: link.half,
             configs: Self.batches(link.configs.map { ConfigChange($0, $1) }).flatMap(\.self), validates: link.half.dials
         )
-        let visible = fields.filter { $0.key != "credentials" }
-        create(unit, fields: fields, shown: visible.asDifferences, group: owner.group) { effect in
+        create(unit, fields: fields, shown: fields.asDifferences, group: owner.group) { effect in
             Step("create", unit.address, .createLink(creation), ledger: effect)
         }
     }

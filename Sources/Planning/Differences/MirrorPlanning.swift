@@ -243,7 +243,8 @@ extension Planner {
         let row = index.mirrors[wanted.cluster]?[name].flatMap { $0.isLive ? $0 : nil }
         var differences = [
             Change.FieldDifference(
-                "is", from: row.map { "mirror on link \($0.link)" } ?? "ordinary topic", to: "mirror of \(wanted.source)")
+                "is", from: row.map { "mirror on link \($0.link)" } ?? "ordinary topic",
+                to: "mirror of \(wanted.source)")
         ]
         if plan.token != nil {
             let records = plan.divergence.map { "\($0.isLowerBound ? "at least " : "")\($0.records)" }

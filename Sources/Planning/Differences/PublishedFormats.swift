@@ -18,11 +18,14 @@ extension Planner {
         switch target {
         case .file(let path, _, _):
             guard observation.stores[address]?.snapshot?.formerFormat == .shared else { return nil }
-            message = "\(path) is written as \(before) and holds entries of others, which \(after) would not carry over"
-            wayOut = "move those entries elsewhere, publish to another `path`, or write `format: \(before)`"
+            message =
+                "\(path) is written as \(before) and holds entries of others, which \(after) would not carry over"
+            wayOut =
+                "move those entries elsewhere, publish to another `path`, or write `format: \(before)`"
         default:
-            message = "\(target.place) is written as \(before): in the middle of its readers it cannot become \(after)"
-            wayOut = "publish to another `key`: what is under this one is removed once the new one is written; or write "
+            message = "\(target.place) is written as \(before), and cannot become \(after) under its readers"
+            wayOut =
+                "publish to another `key`: what is under this one is removed once the new one is written; or write "
                 + "`format: \(before)`"
         }
         return Refusal(

@@ -73,8 +73,7 @@ extension Planner {
         if let reason = secrets.obstacle(to: credentials(of: definition)) {
             return hold(unit, .create, waitsFor: "credentials: \(reason)")
         }
-        let visible = fields.filter { $0.key != "credentials" }
-        create(unit, fields: fields, shown: visible.asDifferences, group: owner.group) { effect in
+        create(unit, fields: fields, shown: fields.asDifferences, group: owner.group) { effect in
             Step("create", unit.address, .createExporter(definition), ledger: effect)
         }
     }

@@ -25,8 +25,8 @@ extension Planner {
         guard let wrong = known.first else { return nil }
         return Refusal(
             .immutable, subject: "cluster/\(spec.name)",
-            message: "\(wrong.field) of \(spec.name) is \(wrong.from ?? "unset"), not \(wrong.to ?? "unset"), and cannot be "
-                + "changed",
+            message: "\(wrong.field) of \(spec.name) is \(wrong.from ?? "unset"), not \(wrong.to ?? "unset"), and "
+                + "cannot be changed",
             wayOut: wrong.from.map { "write `\(wrong.field): \($0)`, or correct `id`" }
                 ?? "remove `\(wrong.field)`, or correct `id`",
             origin: ManifestOrigin("Cluster", spec.name, "spec.\(wrong.field)"))

@@ -21,7 +21,8 @@ extension Planner {
         guard !refused.isEmpty else { return }
         var held: [String: [ResourceAddress]] = [:]
         for (address, unit) in units where !unit.protectsRecords {
-            let owners = unit.owners.filter(refused.contains)
+            let former = recorded.owned[address]?.family.map(LinkOwner.name(ofFamily:))
+            let owners = (unit.owners + [former].compactMap(\.self)).filter(refused.contains)
             guard !owners.isEmpty else { continue }
             units[address]?.hold = .refused
             units[address]?.ledgerOnly = .none
@@ -30,6 +31,14 @@ extension Planner {
         for index in refusals.indices {
             guard let owner = refusals[index].owner else { continue }
             refusals[index].addresses += held[owner] ?? []
+        }
+    }
+
+    /// A plan that only adopts leaves what protects objects as it was.
+    mutating func dropGuards() {
+        for (address, unit) in units where !unit.guards.isEmpty {
+            units[address]?.guards = []
+            units[address]?.ledgerOnly = .none
         }
     }
 
@@ -68,7 +77,9 @@ extension Planner {
 
 extension Unit {
     /// Whether it keeps writers from copies, or records how far a move has come.
-    fileprivate var protectsRecords: Bool { address.kind == .fence || address.kind == .group && hold == nil && isRecord }
+    fileprivate var protectsRecords: Bool {
+        address.kind == .fence || address.kind == .group && hold == nil && isRecord
+    }
 
     private var isRecord: Bool { (steps + graph).allSatisfy { !$0.isEffectful } }
 }

@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 
 /// How a unit ends: nothing to do, adopted, changed, created, held or refused.
 extension Planner {
@@ -66,9 +66,13 @@ extension Planner {
     private func row(
         _ origin: Recorded.Origin, of unit: Unit, _ fields: [String: String], nativeID: String?
     ) -> Recorded.Owned {
-        Recorded.Owned(
-            origin: origin, deletionPolicy: unit.ownership.policy,
-            applied: unit.ownership.marking(fields), nativeID: nativeID, isDerived: unit.ownership.isDerived)
+        var applied = unit.ownership.marking(fields)
+        if fields.keys.contains(where: { $0 == "credentials" || $0.hasPrefix("secrets.") }) {
+            applied[Unit.Ownership.fingerprintKeyMark] = secrets.keyID
+        }
+        return Recorded.Owned(
+            origin: origin, deletionPolicy: unit.ownership.policy, applied: applied, nativeID: nativeID,
+            isDerived: unit.ownership.isDerived)
     }
 
     /// Fields of a row with one that cannot be read back from the live system, and may not be known now: then the
@@ -179,6 +183,13 @@ extension Recorded.Owned {
     fileprivate func wasApplied(_ fields: [String: String]) -> Bool {
         fields.allSatisfy { applied[$0.key] == $0.value }
             && applied.keys.allSatisfy { !$0.hasPrefix("configs.") || fields[$0] != nil }
+    }
+}
+
+extension Recorded {
+    /// What tells the keys with which the ledger's fingerprints were made from others.
+    public var fingerprintKeys: Set<String> {
+        Set(owned.values.compactMap { $0.applied[Unit.Ownership.fingerprintKeyMark] })
     }
 }
 

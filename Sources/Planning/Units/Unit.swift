@@ -94,7 +94,11 @@ extension Unit.Ownership {
     static let protectMark = "metadata.protect"
     static let declaredByMark = "declaredBy"
     static let familyMark = "family"
-    static let marks: Set<String> = [protectMark, declaredByMark, familyMark, Recorded.Owned.unprovenMark]
+    /// Says with which key the fingerprints of a row were made.
+    static let fingerprintKeyMark = "fingerprintKey"
+    static let marks: Set<String> = [
+        protectMark, declaredByMark, familyMark, fingerprintKeyMark, Recorded.Owned.unprovenMark,
+    ]
 
     /// Whether a field of a row is one of the marks, and nothing of the live object.
     static func isMark(_ field: String) -> Bool { marks.contains(field) }

@@ -44,7 +44,10 @@ import Testing
                 == .resumeMirrors(cluster: "east", link: "shop-west-east", topics: ["shop.carts", "shop.orders"]))
         #expect(plan.lines.count == 2)
         example.world.ledger.owned = [:]
-        #expect(example.plan().changes.filter { $0.address.kind == .mirror }.map(\.effect) == [.adopt, .adopt])
+        #expect(
+            example.plan().changes.filter { $0.address.kind == .mirror }.map(\.effect) == [
+                .adoptAndChange, .adoptAndChange,
+            ])
     }
 
     @Test(
@@ -60,14 +63,18 @@ import Testing
         #expect(example.plan().groups[0].findings[0].contains(word))
     }
 
-    @Test("mirrors that have failed are told in one refusal, and the rest goes on")
+    @Test("mirrors that have failed are told in one refusal; nothing of the group is done")
     func failedMirror() throws {
         var example = try Example.applied(Self.shop)
         example.change("east") { $0.mirrors[0].status = .failed }
         example.workspace.addTopic("shop.new", .failoverGroup("shop"))
+        example.workspace.topics["shop.orders"]?.configs = ["retention.ms": "7d"]
+        example.workspace.clientBindings["checkout"]?.properties["client.id"] = "new"
+        example.workspace.addTopic("bills", .cluster("west"))
         let plan = example.plan()
         #expect(plan.refusals.map(\.gate) == [.transition])
-        #expect(plan.stepIDs == ["topic/west/shop.new#create", "mirror/east/shop.new#create"])
+        #expect(plan.stepIDs == ["topic/west/bills#create"])
+        #expect(plan.deferred.isEmpty)
     }
 
     @Test("a topic in the way of a mirror is refused, and never destroyed")

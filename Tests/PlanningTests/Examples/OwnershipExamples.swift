@@ -47,16 +47,23 @@ import Testing
         #expect(plan.refusals.map(\.gate) == [.protect])
     }
 
-    @Test("a policy or a protection that changes is remembered without showing as a change")
-    func refreshedPolicy() throws {
+    @Test("a policy or a protection that changes is a change: a pipeline applies it before the object leaves")
+    func changedGuards() throws {
         var example = try Example.applied { workspace in
             workspace.spec.policy.maxDeletions = 5
             workspace.addTopic("orders", .cluster("west")) { $0.deletionPolicy = .delete }
         }
         example.workspace.topics["orders"]?.deletionPolicy = .retain
-        #expect(example.plan().isEmpty)
-        #expect(example.plan().ledgerRefresh.map(\.address.description) == ["topic/west/orders"])
+        example.workspace.topics["orders"]?.metadata.protect = true
+        let plan = example.plan()
+        #expect(
+            plan.lines == [
+                "update topic/west/orders deletionPolicy: Delete -> Retain; metadata.protect: false -> true"
+            ])
+        #expect(plan.stepIDs == ["topic/west/orders#guard"])
+        #expect(plan.summary.change == 1)
         try example.apply()
+        #expect(example.plan().isEmpty)
         example.workspace.topics = [:]
         #expect(example.plan().lines == ["release topic/west/orders "])
     }

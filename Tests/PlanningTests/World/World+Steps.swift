@@ -74,6 +74,7 @@ extension World {
             clusters[id] = nil
         case .awaitRegistry(let name): _ = try registry(name, workspace)
         case .adopt, .release, .record, .runHook: break
+        case .withdraw(let withdrawal): withdrawn.append(withdrawal)
         case .publish(let publication): try perform(publication, workspace)
         default: try actOnData(action, workspace)
         }

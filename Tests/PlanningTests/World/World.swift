@@ -62,6 +62,7 @@ struct World {
     /// By id.
     var clusters: [String: Cluster] = [:]
     var stores: [ResourceAddress: StoreSnapshot] = [:]
+    var withdrawn: [Withdrawal] = []
     var ledger = Recorded(ledgerID: "ledger-1")
     /// Endpoints that do not answer Spillway; clients and links may still reach them.
     var silent: [Endpoint: Silence] = [:]
@@ -118,7 +119,9 @@ struct World {
             listed: ObservedCluster(
                 id: id, environmentID: environmentID, displayName: spec.displayName, kind: spec.type.rawValue,
                 cloud: spec.cloud ?? "AWS", region: spec.region ?? "r", availability: spec.availability ?? .multiZone,
-                cku: spec.cku, maxEcku: spec.maxEcku, deletionProtection: spec.deletionProtection, phase: .provisioned,
+                cku: spec.cku, maxEcku: spec.maxEcku, deletionProtection: spec.deletionProtection,
+                network: spec.network,
+                byok: spec.byok, phase: .provisioned,
                 accessPoints: [AccessPoint(id: "PUBLIC", bootstrapServers: "\(id):9092", restEndpoint: "https://\(id)")]
             ))
         if environments[environmentID]?.registry == nil {
