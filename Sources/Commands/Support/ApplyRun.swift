@@ -54,9 +54,32 @@ struct ApplyRun {
         }
         let first = try await carryOut(plan, observation, session)
         let later = try await followUp(plan, first, session)
-        let code = ExitCode.strongest(of: [first.code, later?.code].compactMap(\.self))
+        var code = ExitCode.strongest(of: [first.code, later?.code].compactMap(\.self))
+        if code == .success { code = try await codeOfWhatIsLeft(session) }
         try await end(session, code, later?.summary ?? first.summary)
         try await writeSnapshot()
+        return code
+    }
+
+    // MARK: What is left
+
+    /// How often the live systems are looked at again while what is missing is on its way.
+    private static let looks = 12
+
+    /// What a run in which nothing failed ends with: everything is looked at once more, since done is what is seen to be
+    /// so, and not what was accepted.
+    private func codeOfWhatIsLeft(_ session: any RunSession) async throws -> ExitCode {
+        var options = try saved.map(self.options) ?? command.flags.options
+        options.failovers = [:]
+        options.rerunsHooks = false
+        var (plan, _) = try await bench.plan(options)
+        for _ in 1..<Self.looks where plan.isSettling {
+            try await Task.sleep(for: .milliseconds(700))
+            (plan, _) = try await bench.plan(options)
+        }
+        if !plan.hasSteps { try await refreshLedger(plan, session) }
+        let code = ExitCode.of(plan.exitFacts(allowsDeferred: command.allowDeferred), in: .apply)
+        if code != .success { say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal)) }
         return code
     }
 
@@ -82,7 +105,6 @@ struct ApplyRun {
     /// follow again when it was made.
     private func followUp(_ plan: Plan, _ first: Part, _ session: any RunSession) async throws -> Part? {
         guard first.report?.journalFailure == nil else { return nil }
-        if plan.publishesUnknown, first.code == .success { try await learnContent(session) }
         guard !plan.moves.isEmpty else { return nil }
         let recorded = try await bench.recorded()
         let begun = plan.moves.map(\.family).filter { recorded.moves[$0]?.open.map { !$0.isPast } ?? false }
@@ -90,12 +112,6 @@ struct ApplyRun {
         let made = plan.moves.filter { recorded.moves[$0.family]?.serving?.epoch == $0.epoch }.map(\.family)
         guard saved == nil, !made.isEmpty, first.report?.wasInterrupted != true else { return nil }
         return try await protect(Set(made), session)
-    }
-
-    /// What was published of sites that the run itself has made is known now: `drift` compares with it.
-    private func learnContent(_ session: any RunSession) async throws {
-        let (plan, _) = try await bench.plan(saved.map(options) ?? command.flags.options)
-        if !plan.hasSteps { try await refreshLedger(plan, session) }
     }
 
     private func takeBack(_ families: Set<String>, _ session: any RunSession) async throws -> Part? {
@@ -137,7 +153,7 @@ struct ApplyRun {
         }
         guard plan.hasSteps else {
             try await refreshLedger(plan, session)
-            let code = ExitCode.ofPlanning(plan, detailed: true, allowsDeferred: command.allowDeferred)
+            let code = ExitCode.of(plan.exitFacts(allowsDeferred: command.allowDeferred), in: .apply)
             return Part(report: nil, code: code, summary: PlanText().summary(of: plan))
         }
         return try await carryOut(plan, observation, session)
@@ -174,7 +190,8 @@ struct ApplyRun {
     }
 
     private func finishWithoutSteps(_ plan: Plan, _ session: any RunSession) async throws -> ExitCode {
-        let code = ExitCode.ofPlanning(plan, detailed: true, allowsDeferred: command.allowDeferred)
+        let code = ExitCode.of(plan.exitFacts(allowsDeferred: command.allowDeferred), in: .apply)
+        if code != .success { say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal)) }
         try await refreshLedger(plan, session)
         try await end(session, code, PlanText().summary(of: plan))
         try await writeSnapshot()
@@ -343,5 +360,14 @@ extension KnownSites {
             sites.clusters[place]?.lastAnswered = max(cluster.lastAnswered ?? outcome.endedAt, outcome.endedAt)
         }
         return sites
+    }
+}
+
+extension Plan {
+    /// Whether nothing is left but what can be expected to come by itself within seconds.
+    fileprivate var isSettling: Bool {
+        let gaps = groups.filter { !$0.isProtected }.flatMap(\.gaps)
+        return !hasSteps && refusals.isEmpty && decisions.isEmpty && deferred.isEmpty && !gaps.isEmpty
+            && gaps.allSatisfy(\.mayPass)
     }
 }

@@ -60,8 +60,8 @@ extension Planner {
         else { return [] }
         let wayOut =
             draft.kind == .switchover && silence(ofCluster: draft.target) == nil
-            ? "wait until it answers, or, to lose what was not replicated, consent to a failover: "
-                + "`failover: {from: \(draft.holder), incident: …}`"
+            ? "consent to a failover, which loses what was not replicated: "
+                + "`failover: {from: \(draft.holder), incident: …}`; or wait until it answers"
             : "wait until it answers, or set `primary` to a member that does"
         return [
             GateFinding(
@@ -118,19 +118,20 @@ extension Planner {
 
     // MARK: Clients
 
-    /// Entries of the fence that stand on the new side and are not known to be Spillway's: nobody may remove them, and
-    /// clients could not write.
+    /// Entries on the new side that are not known to be Spillway's and keep clients from what they need: nobody may
+    /// remove them, and clients could not work there.
     private func denied(_ draft: MoveDraft) -> [GateFinding] {
-        let there = observation.clusters[draft.target]?.snapshot?.denials ?? []
-        let ours = draft.situation.moves.fences[draft.target]?.written ?? []
-        let foreign = draft.fence.bindings.intersection(there).subtracting(ours)
+        guard !draft.isPast else { return [] }
+        let foreign = denials(
+            on: draft.target, of: draft.family.groups, topics: draft.topics,
+            besides: draft.situation.moves.fences[draft.target]?.written ?? [])
         guard !foreign.isEmpty else { return [] }
-        let principals = Set(foreign.map(\.principal)).sorted()
         return [
             GateFinding(
                 gate: .clients,
-                message: "\(draft.target) denies \(principals.shortened) to write "
-                    + "\(Set(foreign.map(\.resourceName)).sorted().shortened), by entries the ledger does not know as its own",
+                message:
+                    "\(draft.target) denies clients what they need: \(foreign.map(\.inWords).shortened), by entries "
+                    + "the ledger does not know as its own",
                 wayOut: "delete them on \(draft.target) by hand, or plan with --override Clients", field: "spec.fence",
                 override: .clients)
         ]
@@ -168,13 +169,29 @@ extension Planner {
     private func readiness(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
         let snapshot = observation.clusters[draft.target]?.snapshot
-        let problems = (snapshot?.links ?? []).filter { draft.endings.verbs[$0.name] != nil }.flatMap(\.problems)
+        let problems =
+            (snapshot?.links ?? []).filter { draft.endings.verbs[$0.name] != nil }.flatMap(\.problems)
+            + positionsLost(draft)
         guard !problems.isEmpty else { return [] }
         return [
             GateFinding(
                 gate: .readiness, message: problems.shortened,
                 wayOut: "repair it, or plan with --override Readiness", override: .readiness)
         ]
+    }
+
+    /// Mirrors that are without lag by their own word alone: nothing shows that they have everything.
+    private func positionsLost(_ draft: MoveDraft) -> [String] {
+        let rows = index.mirrors[draft.target] ?? [:]
+        return draft.topics.subtracting(draft.endings.left).sorted().compactMap { topic in
+            guard let row = rows[topic], row.isLive,
+                case .position(let partition)? = row.doubt(
+                    holding: observation.sites.partitionsHeld(of: row.sourceTopic, on: draft.holder))
+            else { return nil }
+            return
+                "how far \(draft.target) has followed \(topic) is not known: partition \(partition) holds records on "
+                + "\(draft.holder), and the mirror tells no position there"
+        }
     }
 
     /// What the server itself says to the verbs, without doing them.
@@ -258,16 +275,15 @@ extension Planner {
         guard let allowed = objectives.min() else { return aged }
         var reasons: [String] = []
         let lag = lag(of: draft)
-        if lag.records > Int64(allowed) {
-            reasons.append("\(draft.target) was \(lag.records) records behind when it last knew")
+        if lag.known.records > Int64(allowed) {
+            reasons.append("\(draft.target) was \(lag.known.records) records behind when it last knew")
         }
         if !draft.endings.absent.isEmpty { reasons.append("no copy of \(draft.endings.absent.shortened)") }
         reasons +=
             draft.endings.unknown.isEmpty
             ? [] : [draft.endings.unknown.map { "\($0.topic) \($0.reason)" }.shortened]
-        let rows = index.mirrors[draft.target] ?? [:]
-        let failed = draft.topics.filter { rows[$0]?.status == .failed }.sorted()
-        if !failed.isEmpty { reasons.append("mirrors that have FAILED: \(failed.shortened)") }
+        let standing = doubts(draft).map { "\($0.topic) \($0.words)" }
+        if !standing.isEmpty { reasons.append("not known what they lack: \(standing.shortened)") }
         guard !reasons.isEmpty else { return aged }
         return aged + [
             GateFinding(
@@ -296,21 +312,48 @@ extension Planner {
         return offsets
     }
 
-    /// Records behind as the target last knew, with the topics of which it knows nothing.
-    func lag(of draft: MoveDraft) -> (records: Int64, worst: Int64, worstPartition: String?, unknown: [String]) {
-        var (records, worst, worstPartition): (Int64, Int64, String?) = (0, -1, nil)
-        var unknown: [String] = []
+    /// Records behind as the target last knew, a lower bound, with the topics of which it knows nothing.
+    func lag(of draft: MoveDraft) -> (known: Recorded.Lag, unknown: [String]) {
+        var lag = Recorded.Lag(records: 0, worst: -1, worstPartition: nil, asOf: lastContact(of: draft))
         let rows = index.mirrors[draft.target] ?? [:]
         for topic in draft.topics.sorted() {
-            guard let row = rows[topic], row.isLive else { continue }
-            if row.lags.isEmpty || row.lags.contains(where: { $0.lastSourceFetchOffset < 0 }) { unknown.append(topic) }
-            for partition in row.lags where partition.lastSourceFetchOffset >= 0 {
-                records += partition.lag
-                guard partition.lag > worst else { continue }
-                worst = partition.lag
-                worstPartition = "\(topic)[\(partition.partition)]"
+            if let row = rows[topic], row.isLive { lag.add(row) }
+        }
+        return (lag, Set(doubts(draft).map(\.topic)).sorted())
+    }
+
+    /// When the new side last heard of the old one, as far as it is remembered.
+    private func lastContact(of draft: MoveDraft) -> Timestamp {
+        let answered = recorded.sites.clusters[draft.holder]?.lastAnswered
+        guard silence(ofCluster: draft.holder) != nil else { return observation.startedAt }
+        return recorded.lag[draft.family.name]?.asOf ?? answered ?? observation.startedAt
+    }
+
+    /// A topic of which it is not known what the new side lacks, by what its own mirror says. That the old side is gone
+    /// is no reason: then what is told is as old as the last contact.
+    struct TopicDoubt {
+        let topic: String
+        let words: String
+    }
+
+    func doubts(_ draft: MoveDraft) -> [TopicDoubt] {
+        let rows = index.mirrors[draft.target] ?? [:]
+        return draft.topics.subtracting(draft.endings.left).sorted().compactMap { topic in
+            guard let row = rows[topic], row.isLive, !draft.isPast else { return nil }
+            switch row.status {
+            case .sourceUnavailable,
+                .linkFailed where draft.kind == .failover:
+                return nil
+            default: break
+            }
+            switch row.doubt(holding: observation.sites.partitionsHeld(of: row.sourceTopic, on: draft.holder)) {
+            case nil: return nil
+            case .position(let partition)?:
+                return TopicDoubt(
+                    topic: topic, words: "(it holds records in partition \(partition) and has no position there)")
+            case .notFetching(let status)?: return TopicDoubt(topic: topic, words: "is \(status)")
+            case .some: return TopicDoubt(topic: topic, words: "tells no lag of some partitions")
             }
         }
-        return (records, worst, worstPartition, unknown)
     }
 }

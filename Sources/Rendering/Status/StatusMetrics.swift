@@ -45,7 +45,7 @@ public enum StatusMetrics {
 
     private static func add(_ groups: [StatusReport.Group], to metrics: inout Exposition) {
         metrics.add(
-            "spillway_group_protected", "Whether a standby has a live mirror of every topic of the group.",
+            "spillway_group_protected", "Whether a standby could take over everything that clients were promised.",
             groups.map { ([("group", $0.name)], flag($0.isProtected)) })
         metrics.add(
             "spillway_group_topics", "Topics of the group.",
