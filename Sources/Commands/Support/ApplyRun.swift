@@ -61,28 +61,6 @@ struct ApplyRun {
         return code
     }
 
-    // MARK: What is left
-
-    /// How often the live systems are looked at again while what is missing is on its way.
-    private static let looks = 12
-
-    /// What a run in which nothing failed ends with: everything is looked at once more, since done is what is seen to be
-    /// so, and not what was accepted.
-    private func codeOfWhatIsLeft(_ session: any RunSession) async throws -> ExitCode {
-        var options = try saved.map(self.options) ?? command.flags.options
-        options.failovers = [:]
-        options.rerunsHooks = false
-        var (plan, _) = try await bench.plan(options)
-        for _ in 1..<Self.looks where plan.isSettling {
-            try await Task.sleep(for: .milliseconds(700))
-            (plan, _) = try await bench.plan(options)
-        }
-        if !plan.hasSteps { try await refreshLedger(plan, session) }
-        let code = ExitCode.of(plan.exitFacts(allowsDeferred: command.allowDeferred), in: .apply)
-        if code != .success { say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal)) }
-        return code
-    }
-
     /// How one plan of the run ended.
     private struct Part {
         let report: RunReport?
@@ -131,7 +109,7 @@ struct ApplyRun {
     }
 
     /// A sentence for people; events are told as JSON instead.
-    private func say(_ sentence: String) {
+    func say(_ sentence: String) {
         if command.output == .text { console.writeLine(sentence) }
     }
 
@@ -182,7 +160,7 @@ struct ApplyRun {
         }
     }
 
-    private func options(of saved: Plan) throws(CommandFailure) -> PlanOptions {
+    func options(of saved: Plan) throws(CommandFailure) -> PlanOptions {
         guard let options = PlanOptions(words: saved.flags) else {
             throw CommandFailure(.error, "the plan was made with flags this version does not know; plan again")
         }
@@ -305,7 +283,7 @@ struct ApplyRun {
     }
 
     /// Brings rows of the ledger up to what is live and wanted already; nobody is told.
-    private func refreshLedger(_ plan: Plan, _ session: any RunSession) async throws {
+    func refreshLedger(_ plan: Plan, _ session: any RunSession) async throws {
         guard !plan.ledgerRefresh.isEmpty else { return }
         let limits = Engine.Limits(concurrency: 1, requestTimeout: bench.workspace.spec.timeouts.request)
         let engine = Engine(
@@ -360,14 +338,5 @@ extension KnownSites {
             sites.clusters[place]?.lastAnswered = max(cluster.lastAnswered ?? outcome.endedAt, outcome.endedAt)
         }
         return sites
-    }
-}
-
-extension Plan {
-    /// Whether nothing is left but what can be expected to come by itself within seconds.
-    fileprivate var isSettling: Bool {
-        let gaps = groups.filter { !$0.isProtected }.flatMap(\.gaps)
-        return !hasSteps && refusals.isEmpty && decisions.isEmpty && deferred.isEmpty && !gaps.isEmpty
-            && gaps.allSatisfy(\.mayPass)
     }
 }

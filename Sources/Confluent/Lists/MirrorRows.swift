@@ -31,6 +31,9 @@ struct MirrorRows: RowCollector {
         mirrors.append(mirror)
     }
 
+    /// Numbers a partition can have.
+    private static let partitions = 0..<1_000_000
+
     /// Whether a `mirror_topic_error` is one.
     private static func isError(_ word: String?) -> Bool {
         switch word {
@@ -102,7 +105,9 @@ struct MirrorRows: RowCollector {
                 try cursor.skip(bytes)
             }
         }
-        guard let partition = partition.flatMap({ Int(exactly: $0) }), let records, partition >= 0, records >= 0 else {
+        guard let partition = partition.flatMap({ Int(exactly: $0) }), let records, Self.partitions.contains(partition),
+            records >= 0
+        else {
             return nil
         }
         return .init(partition: partition, lag: records, lastSourceFetchOffset: max(-1, position))

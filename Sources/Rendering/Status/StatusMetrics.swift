@@ -56,14 +56,16 @@ public enum StatusMetrics {
                 group.standing.map { ([("group", group.name)], String($0.epoch)) }
             })
         metrics.add(
-            "spillway_group_lag_records", "Records behind as the standby last knew: a lower bound.",
+            "spillway_group_lag_records", "Records behind on the standby; left out while it is not known.",
             groups.compactMap { group in
-                group.lag.map { ([("group", group.name)], String($0.records)) }
+                group.lag.flatMap { $0.isRemembered ? nil : $0 }.map { ([("group", group.name)], String($0.records)) }
             })
         metrics.add(
             "spillway_group_lag_worst_partition_records", "Records behind on the worst partition.",
             groups.compactMap { group in
-                group.lag.map { ([("group", group.name)], String(max(0, $0.worst))) }
+                group.lag.flatMap { $0.isRemembered ? nil : $0 }.map {
+                    ([("group", group.name)], String(max(0, $0.worst)))
+                }
             })
         metrics.add(
             "spillway_group_lag_timestamp_seconds", "When the lag was read.",
