@@ -70,7 +70,8 @@ struct StatusCommand: AsyncParsableCommand {
             return ExitCode.ofStatus(
                 standing: standing.standingFacts,
                 isRefused: !report.withoutSuccessor.isEmpty || report.groups.contains { $0.standing == nil },
-                isWithoutClients: !report.withoutClients.isEmpty, isPartlyUnseen: report.isPartlyUnseen)
+                isUnready: report.groups.contains { !$0.isProtected } || !report.withoutClients.isEmpty,
+                isPartlyUnseen: report.isPartlyUnseen)
         }
         if code != .success { throw CommandFailure(code) }
     }

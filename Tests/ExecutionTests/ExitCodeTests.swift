@@ -143,7 +143,7 @@ import Testing
                 ExitCode.ofApplying(plan(), report([.succeeded]), allowsDeferred: false, after: found) == .incomplete)
             #expect(
                 ExitCode.ofStatus(
-                    standing: found.standingFacts, isRefused: false, isWithoutClients: false, isPartlyUnseen: false)
+                    standing: found.standingFacts, isRefused: false, isUnready: false, isPartlyUnseen: false)
                     == .incomplete)
         }
         #expect(

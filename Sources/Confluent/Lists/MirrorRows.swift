@@ -91,7 +91,7 @@ struct MirrorRows: RowCollector {
         _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
     ) throws(JSONFault) -> ObservedMirror.PartitionLag? {
         try cursor.step(over: .openBrace, bytes)
-        var (partition, records): (Int64?, Int64?)
+        var (partition, records): (Int64?, Int64?) = (nil, nil)
         var position: Int64 = -1
         var isFirst = true
         while let key = try cursor.nextKey(&isFirst, bytes) {
@@ -105,11 +105,9 @@ struct MirrorRows: RowCollector {
                 try cursor.skip(bytes)
             }
         }
-        guard let partition = partition.flatMap({ Int(exactly: $0) }), let records, Self.partitions.contains(partition),
-            records >= 0
-        else {
-            return nil
-        }
-        return .init(partition: partition, lag: records, lastSourceFetchOffset: max(-1, position))
+        guard let number = partition.flatMap({ Int(exactly: $0) }), let known = records,
+            Self.partitions.contains(number), known >= 0
+        else { return nil }
+        return .init(partition: number, lag: known, lastSourceFetchOffset: max(-1, position))
     }
 }

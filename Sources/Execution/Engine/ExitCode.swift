@@ -59,14 +59,15 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     /// - Parameters:
     ///   - standing: What its groups are now.
     ///   - isRefused: Whether a group exists that no standby could take over now.
-    ///   - isWithoutClients: Whether applications could work on no standby.
+    ///   - isUnready: Whether a group is protected by nobody, whoever wants it so, or applications could work on no
+    ///     standby.
     ///   - isPartlyUnseen: Whether something that is shown did not answer.
     public static func ofStatus(
-        standing: Set<ExitFact>, isRefused: Bool, isWithoutClients: Bool, isPartlyUnseen: Bool
+        standing: Set<ExitFact>, isRefused: Bool, isUnready: Bool, isPartlyUnseen: Bool
     ) -> ExitCode {
         var facts = standing
         if isRefused { facts.insert(.refused) }
-        if isWithoutClients { facts.insert(.unprotected) }
+        if isUnready { facts.insert(.unprotected) }
         if isPartlyUnseen { facts.insert(.unseen) }
         return of(facts, in: .check)
     }

@@ -100,7 +100,9 @@ extension Plan {
     public var standingFacts: Set<ExitFact> {
         var facts: Set<ExitFact> = []
         for group in groups {
-            if !group.isProtected { facts.insert(.unprotected) }
+            if !group.isProtected, group.gaps.isEmpty || !group.gaps.allSatisfy(\.isIntended) {
+                facts.insert(.unprotected)
+            }
             if group.standing?.open != nil { facts.insert(.openMove) }
             if !group.left.isEmpty { facts.insert(.leftTopics) }
             if group.gaps.contains(where: \.isFailingExporter) { facts.insert(.failingExporter) }

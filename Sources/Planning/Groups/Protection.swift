@@ -25,10 +25,12 @@ extension Planner {
         of group: FailoverGroupSpec, in family: GroupFamily, _ situation: FamilySituation?, _ topics: Set<String>
     ) -> Protection {
         let holder = situation?.source ?? family.primary
-        let standbys = family.members.filter { $0 != holder }
+        let others = family.members.filter { $0 != holder }
+        let retired = others.filter { family.leader.reprotect == .retire && situation?.moves.demoted[$0] != nil }
+        let standbys = others.filter { !retired.contains($0) }
         var protection = Protection()
         if topics.isEmpty { protection.gaps.append(.withoutTopics) }
-        if standbys.isEmpty { protection.gaps.append(.withoutStandby) }
+        if standbys.isEmpty { protection.gaps.append(retired.isEmpty ? .withoutStandby : .retired(members: retired)) }
         if let reach = observation.clusters[holder], reach.state.isUnseen {
             protection.gaps.append(.holderUnseen(member: holder, silence: reach.silence ?? "not observed"))
         }

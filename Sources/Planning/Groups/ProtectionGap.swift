@@ -6,6 +6,8 @@ public enum ProtectionGap: Hashable, Sendable, Codable {
     case withoutTopics
     /// No member could stand by.
     case withoutStandby
+    /// Every other member was left for good, as the manifest wants.
+    case retired(members: [String])
     /// The member that serves did not answer: what its standbys lack is not known.
     case holderUnseen(member: String, silence: String)
     /// A standby did not answer.
@@ -54,6 +56,14 @@ public enum ProtectionGap: Hashable, Sendable, Codable {
         }
     }
 
+    /// Whether nobody asked for more than there is: nothing to protect, or nobody to stand by on purpose.
+    public var isIntended: Bool {
+        switch self {
+        case .withoutTopics, .retired: true
+        default: false
+        }
+    }
+
     /// Whether an exporter fails, which is told also where another standby protects the group.
     public var isFailingExporter: Bool {
         if case .exporter = self { true } else { false }
@@ -66,6 +76,8 @@ extension ProtectionGap: CustomStringConvertible {
         switch self {
         case .withoutTopics: "it has no topics yet"
         case .withoutStandby: "it has no standby"
+        case .retired(let members):
+            "nobody stands by: \(members.shortened) was left for good (`reprotect: Retire`)"
         case .holderUnseen(let member, let silence): "\(member), which serves, was not seen: \(silence)"
         case .memberUnseen(let member, let silence): "\(member) was not seen: \(silence)"
         case .notFetching(let member, let status, let topics, let error):

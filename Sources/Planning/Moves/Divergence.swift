@@ -39,7 +39,7 @@ extension Planner {
         let mirrors = LinkedMirrors(cluster: member, link: link.name, topics: copies.sorted())
         guard case .truncation(let cut, _)? = answer(to: .truncation(mirrors)), !cut.isEmpty else { return nil }
         return RecordedMoves.Divergence(
-            records: cut.values.compactMap(\.self).reduce(0, +),
+            records: cut.values.compactMap(\.self).reduce(0) { $0.addingWithinBounds($1) },
             isLowerBound: cut.values.contains { $0 == nil } || cut.count < copies.count)
     }
 
@@ -60,7 +60,7 @@ extension Planner {
                     unknown += 1
                     continue
                 }
-                records += max(0, end - offsets[partition])
+                records = records.addingWithinBounds(max(0, end) - min(max(0, end), offsets[partition]))
             }
         }
         return records == 0 && unknown > 0
