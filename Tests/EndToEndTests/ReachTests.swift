@@ -48,6 +48,20 @@ struct ReachTests {
         }
     }
 
+    @Test("credentials that are wrong are an error with its remedy, not something that passes by itself")
+    func wrongCredentials() async throws {
+        try await Stage.with { stage in
+            try await stage.apply()
+            var stage = stage
+            stage.spillway.environment["KAFKA_SECRET"] = "not-the-secret"
+            for arguments in [["plan"], ["plan", "--detailed-exitcode"], ["apply", "--auto-approve"]] {
+                let outcome = try await stage.spillway.start(arguments).outcome()
+                #expect(outcome.code == 1, "\(outcome.output)\(outcome.diagnostics)")
+                #expect(outcome.output.contains("does not pass by itself"), "\(outcome.output)")
+            }
+        }
+    }
+
     @Test("the number of requests of a plan without changes does not depend on the number of topics")
     func requestCount() async throws {
         try await Stage.with { stage in
