@@ -41,7 +41,7 @@ struct StatusCommand: AsyncParsableCommand {
     var selector: LabelSelector?
 
     func run() async throws {
-        let code = try await Workbench.with(global) { bench in
+        let code = try await Workbench.with(global) { bench -> ExitCode in
             let (plan, observation) = try await bench.plan(PlanOptions())
             if record {
                 let lag = GroupLag.measured(plan)
