@@ -139,7 +139,7 @@ extension Planner {
                 environment: destination, context: $0.description,
                 mode: (filled.modes[$0] ?? .readWrite).description)
         }
-        gaps += exporterGaps(settings, standby.group, source, holding, destination)
+        gaps += exporterGaps(settings, standby.group, of: standby.family, source, holding, destination)
         guard gaps.isEmpty else { return gaps }
         let comparison = SchemaComparison(source: source, destination: destination, subjects: settings.subjects)
         switch answer(to: .missingSchemas(comparison, renameFormat: settings.subjectRenameFormat)) {
@@ -160,21 +160,23 @@ extension Planner {
     }
 
     private func exporterGaps(
-        _ settings: SchemaSettings, _ group: FailoverGroupSpec, _ source: String, _ snapshot: RegistrySnapshot,
-        _ destination: String
+        _ settings: SchemaSettings, _ group: FailoverGroupSpec, of family: GroupFamily, _ source: String,
+        _ snapshot: RegistrySnapshot, _ destination: String
     ) -> [ProtectionGap] {
         let base = settings.exporterName ?? group.name
         let url = observation.sites.environments[destination]?.registryEndpoint.map(Self.endpoint)
-        let own = snapshot.exporters.first { exporter in
-            (exporter.name == base || exporter.name.hasPrefix(base + "-"))
-                && (url == nil || exporter.destinationURL == nil || exporter.destinationURL.map(Self.endpoint) == url)
+        let derived = family.groups.count == 1 ? exporters(of: family, on: source) : []
+        let named = snapshot.exporters.filter { $0.name == base || $0.name == "\(base)-\(destination)" }
+        let own = (named + derived).first { exporter in
+            url == nil || exporter.destinationURL == nil || exporter.destinationURL.map(Self.endpoint) == url
         }
         guard let own else {
             return [.noExporter(environment: source, exporter: base, destination: destination)]
         }
         var gaps: [ProtectionGap] = []
-        if own.state != "RUNNING" || own.trace != nil {
-            gaps.append(.exporter(environment: source, exporter: own.name, state: own.state, trace: own.trace))
+        if own.state != .running || own.trace != nil {
+            gaps.append(
+                .exporter(environment: source, exporter: own.name, state: own.state.description, trace: own.trace))
         }
         let definition = ExporterDefinition(
             environment: source, exporter: own.name, destination: destination, contextType: .none, context: nil,

@@ -118,7 +118,7 @@ import Testing
     @Test("an exporter that fails, is paused, or copies something else is a reason")
     func exporter() throws {
         for edit: @Sendable (inout ObservedExporter) -> Void in [
-            { $0.trace = "boom" }, { $0.state = "PAUSED" }, { $0.state = "STARTING" }, { $0.subjects = ["other"] },
+            { $0.trace = "boom" }, { $0.state = .paused }, { $0.state = .starting }, { $0.subjects = ["other"] },
         ] {
             var example = try Self.shop()
             example.changeRegistry("env-west") { edit(&$0.exporters[0]) }
