@@ -4,6 +4,7 @@ public import Execution
 /// Reads what the stores of bindings hold.
 public struct BindingStoreObserver: StoreObserver {
     private let stores: BindingStores
+    private let connections: Connections
     private let fingerprinter: Fingerprinter
 
     /// An observer of one workspace's bindings.
@@ -14,6 +15,7 @@ public struct BindingStoreObserver: StoreObserver {
     ///   - fingerprinter: Makes fingerprints of the secrets that are read; they are forgotten at once.
     public init(folder: String, connections: Connections, fingerprinter: Fingerprinter) {
         stores = BindingStores(folder: folder, connections: connections)
+        self.connections = connections
         self.fingerprinter = fingerprinter
     }
 
@@ -23,7 +25,13 @@ public struct BindingStoreObserver: StoreObserver {
         let target = binding.publish[targetIndex]
         do throws(StepFailure) {
             let keys = target.keys(of: binding)
-            return .reachable(try await snapshot(of: try await stores.store(for: target), keys))
+            guard let connection = target.connection else {
+                return .reachable(try await snapshot(of: try await stores.store(for: target), keys))
+            }
+            return .reachable(
+                try await connections.bounded(connection) { () async throws(StepFailure) in
+                    try await snapshot(of: try await stores.store(for: target), keys)
+                })
         } catch {
             return Reach(error)
         }
