@@ -85,6 +85,11 @@ public struct StepFailure: Error, Hashable, Sendable, Codable {
     public func having(_ effect: Effect) -> StepFailure {
         StepFailure(kind, message, endpoint: endpoint, effect: effect)
     }
+
+    /// The failure in other words.
+    public func saying(_ message: String) -> StepFailure {
+        StepFailure(kind, message, endpoint: endpoint, effect: effect)
+    }
 }
 
 /// Reads secrets where they are kept.

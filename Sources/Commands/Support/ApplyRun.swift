@@ -6,6 +6,7 @@ import Foundation
 import Planning
 import Rendering
 import StateStores
+import Transport
 import UnixSignals
 
 /// One apply: lock, plan, consent, run, report.
@@ -272,8 +273,10 @@ struct ApplyRun {
             workspace: bench.workspace,
             stores: try await bench.storeObserver(), cluster: confluent)
         let timeouts = bench.workspace.spec.timeouts
+        let performers: [any StepPerformer] = [bindings, holders, hooks, confluent]
         let engine = Engine(
-            session: session, performers: [bindings, holders, hooks, confluent],
+            session: session,
+            performers: performers.map { RedactingPerformer(performer: $0, secrets: bench.transport.secrets) },
             limits: .init(concurrency: bench.workspace.spec.requestsPerEndpoint * 4, requestTimeout: timeouts.request),
             clock: { Workbench.now }, observer: { event in await view.receive(event) })
         let outcome = try await interruptible(engine) { try await engine.run(plan.steps) }

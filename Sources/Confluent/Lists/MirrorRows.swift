@@ -35,7 +35,7 @@ struct MirrorRows: RowCollector {
     }
 
     /// Numbers a partition can have.
-    private static let partitions = 0..<1_000_000
+    private static let partitions = 0..<mostPartitions
 
     /// Whether a `mirror_topic_error` is one.
     private static func isError(_ word: String?) -> Bool {
