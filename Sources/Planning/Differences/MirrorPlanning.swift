@@ -127,7 +127,7 @@ extension Planner {
         guard var unit = units[address], unit.hold == nil else { return }
         unit.change = Change(
             unit.change?.effect ?? .update, address,
-            differences: [.init("status", from: "PENDING_MIRROR", to: "ACTIVE")],
+            differences: [.init("status", from: "PENDING_MIRROR", to: "ACTIVE")] + unit.guards,
             reason: "it does not fetch yet", group: wanted.owner.group)
         let mirrors = LinkedMirrors(cluster: wanted.cluster, link: row.link, topics: [address.name])
         unit.steps.insert(Step("await", address, .awaitMirrors(mirrors)), at: 0)
