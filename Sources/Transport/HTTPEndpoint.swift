@@ -95,10 +95,12 @@ public struct HTTPEndpoint: Sendable {
         TransportFailure(cause, endpoint: base, call: "\(call.method.rawValue) \(call.path.withoutQuery)")
     }
 
-    /// One attempt within the server's limit.
+    /// One attempt within the server's limit. In a run that is interrupted a call that is on the wire and may have an
+    /// effect is finished; a read is given up.
     private func limited<Sink: ByteSink>(
         _ call: HTTPCall, _ makeSink: @escaping @Sendable () -> Sink
     ) async -> Attempt<Sink> {
+        guard !Task.isCancelled else { return Attempt(.failure(failure(.cancelled, call))) }
         let limiter = transport.limiter(for: server)
         guard let ticket = await limiter.acquire() else { return Attempt(.failure(failure(.cancelled, call))) }
         let quiet = await limiter.remainingQuiet
@@ -110,7 +112,13 @@ public struct HTTPEndpoint: Sendable {
                 return Attempt(.failure(failure(.cancelled, call)))
             }
         }
-        let attempt = await Exchange(endpoint: self, call: call).run(makeSink)
+        let exchange = Exchange(endpoint: self, call: call)
+        var attempt =
+            call.method == .get
+            ? await exchange.run(makeSink) : await CallShield.finishing { await exchange.run(makeSink) }
+        if call.method == .get, Task.isCancelled, case .failure = attempt.result {
+            attempt = Attempt(.failure(failure(.cancelled, call)))
+        }
         attempt.tell(Deeds.ofStep, of: call.effect)
         await limiter.release(ticket, attempt.load)
         if let wait = attempt.askedWait { await limiter.quieten(for: wait) }

@@ -20,6 +20,9 @@ struct CommandHook {
         do {
             outcome = try await finished(program, call, within: limit)
         } catch {
+            guard !Task.isCancelled else {
+                throw StepFailure(.interrupted, "\(program) was ended: the run was interrupted")
+            }
             throw StepFailure(.rejected, "\(program) could not be run: \(error)")
         }
         switch outcome {

@@ -151,8 +151,8 @@ struct Workbench {
 
     // MARK: Planning
 
-    /// Observes and plans.
-    func plan(_ options: PlanOptions) async throws(CommandFailure) -> (plan: Plan, observation: Observation) {
+    /// Reads everything a plan is made from.
+    func input(_ options: PlanOptions) async throws(CommandFailure) -> PlanInput {
         let recorded = try await recorded()
         let names = FlagNames(workspace: workspace, recorded: recorded)
         try names.check(options)
@@ -160,19 +160,18 @@ struct Workbench {
         try names.check(options, in: observation)
         let facts = await SecretFactsReader(resolver: secrets, fingerprinter: try await fingerprinter())
             .facts(of: workspace.reverting(options.reverted, recorded), sites: observation.sites)
-        var input = PlanInput(
+        return PlanInput(
             workspace: workspace, observation: observation, recorded: recorded, secrets: facts, options: options,
             toolVersion: Version.current)
-        var (plan, probes) = Planner.planned(input)
-        if !probes.isEmpty {
-            input.answers = await answer(probes, observation.sites)
-            (plan, probes) = Planner.planned(input)
-            if !probes.isEmpty {
-                input.answers.merge(await answer(probes, observation.sites)) { $1 }
-                plan = Planner.plan(input)
-            }
+    }
+
+    /// Observes and plans.
+    func plan(_ options: PlanOptions) async throws(CommandFailure) -> (plan: Plan, observation: Observation) {
+        var draft = PlanDraft(try await input(options))
+        while !draft.questions.isEmpty {
+            draft.take(await answer(draft.questions, draft.input.observation.sites))
         }
-        return (plan, observation)
+        return (draft.plan, draft.input.observation)
     }
 
     /// What every standby would meet if it had to take over now.
@@ -193,7 +192,7 @@ struct Workbench {
     }
 
     /// Asks the live systems what the planner wants to know of them.
-    private func answer(_ probes: [Probe], _ sites: KnownSites) async -> [Probe: ProbeAnswer] {
+    func answer(_ probes: [Probe], _ sites: KnownSites) async -> [Probe: ProbeAnswer] {
         await ConfluentProbeReader(
             workspace: workspace, secrets: secrets, directory: SiteDirectory(sites), transport: transport
         ).answer(probes)

@@ -86,9 +86,7 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     ) -> ExitCode {
         var codes: [ExitCode] = []
         if report.journalFailure != nil { codes.append(.error) }
-        if report.wasInterrupted && report.outcomes.contains(where: { $0.result == .interrupted }) {
-            codes.append(signal)
-        }
+        if report.wasInterrupted && report.isCut { codes.append(signal) }
         if !report.failures.isEmpty {
             codes.append(
                 report.failures.allSatisfy(\.isOfAHook) ? .incomplete : report.hasChangedNothing ? .error : .partial)
@@ -115,8 +113,11 @@ extension RunReport {
     /// Whether it is certain that nothing was changed: no step succeeded, and those that failed had no effect.
     public var hasChangedNothing: Bool {
         succeeded.isEmpty
-            && failures.allSatisfy { outcome in
-                if case .failed(let failure) = outcome.result { failure.effect == .none } else { true }
+            && (failures + open).allSatisfy { outcome in
+                switch outcome.result {
+                case .failed(let failure), .open(let failure): failure.effect == .none
+                case .succeeded, .skipped, .interrupted: true
+                }
             }
     }
 }
