@@ -57,13 +57,26 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        let code: ExitCode
+        do {
+            code = try await carriedOut()
+        } catch {
+            let failure = error as? CommandFailure
+            tellEnd(failure?.code ?? .error, failure?.message)
+            throw error
+        }
+        tellEnd(code)
+        if code != .success { throw CommandFailure(code) }
+    }
+
+    private func carriedOut() async throws -> ExitCode {
         let context = CommandContext.current
         guard file != nil || autoApprove || context.canAsk else {
             throw CommandFailure(
                 .usage, "there is no terminal to ask on; give a saved plan, or --auto-approve")
         }
         let saved = try file.map { try SavedPlan.read(context.path($0)) }
-        let code = try await Workbench.with(global, initState: initState) { bench in
+        return try await Workbench.with(global, initState: initState) { bench in
             let names = FlagNames(workspace: bench.workspace, recorded: Recorded())
             for pair in confirmPrimary {
                 try names.check(
@@ -71,7 +84,12 @@ struct ApplyCommand: AsyncParsableCommand {
             }
             return try await ApplyRun(bench: bench, command: self, saved: saved).run()
         }
-        if code != .success { throw CommandFailure(code) }
+    }
+
+    /// The last event: however the command ended, it says with which exit code.
+    private func tellEnd(_ code: ExitCode, _ message: String? = nil) {
+        guard output == .json else { return }
+        CommandContext.current.output.writeLine(EventStream.line(forExit: code, message, at: Workbench.now))
     }
 }
 

@@ -5,8 +5,8 @@ import Execution
 import Logging
 import Rendering
 import Simulator
+import Synchronization
 import Transport
-import UnixSignals
 
 /// Rehearses a failover and the way back, against a simulator.
 struct DrillCommand: AsyncParsableCommand {
@@ -117,19 +117,15 @@ struct DrillCommand: AsyncParsableCommand {
         let folder = try DrillFolder()
         defer { folder.remove() }
         let bench = DrillBench(manifests: manifests, folder: folder, isVerbose: global.verbose)
-        return try await withThrowingTaskGroup(of: DrillReport.self) { tasks in
-            tasks.addTask { try await rehearse(family, on: bench) }
-            tasks.addTask {
-                for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
-                    throw CommandFailure(signal == .sigterm ? .terminated : .interrupted, "the drill was interrupted")
-                }
-                throw CancellationError()
-            }
-            defer { tasks.cancelAll() }
-            guard let report = try await tasks.next() else {
-                throw CommandFailure(.error, "the drill ended without a report")
-            }
-            return report
+        let work = Task { try await rehearse(family, on: bench) }
+        let stopped = Mutex<ExitCode?>(nil)
+        return try await CommandContext.current.signals.minding({ code in
+            stopped.withLock { $0 = $0 ?? code }
+            work.cancel()
+        }) {
+            let result = await work.result
+            if let code = stopped.withLock(\.self) { throw CommandFailure(code, "the drill was interrupted") }
+            return try result.get()
         }
     }
 

@@ -5,6 +5,7 @@ import Foundation
 import Manifest
 import Planning
 import Rendering
+import StateStores
 
 /// Shows what differs from the live systems, and what `apply` would do about it.
 struct PlanCommand: AsyncParsableCommand {
@@ -44,9 +45,9 @@ struct PlanCommand: AsyncParsableCommand {
 
     private func save(_ plan: Plan, to path: String) throws(CommandFailure) {
         do {
-            try Data(SavedPlan.sealed(plan).utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+            try PrivateFile.replace(path, with: Data(SavedPlan.sealed(plan).utf8))
         } catch {
-            throw CommandFailure(.error, "the plan cannot be saved to \(path): \(error.localizedDescription)")
+            throw CommandFailure(.error, "the plan cannot be saved: \(error)")
         }
     }
 }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Execution
 import Simulator
-import UnixSignals
 
 /// Runs the simulator until it is told to stop.
 struct SimulateCommand: AsyncParsableCommand {
@@ -74,16 +73,12 @@ struct SimulateCommand: AsyncParsableCommand {
             clock: virtualClock ? .virtual(start: 1_700_000_000_000) : .real, stores: stores,
             faults: try faults.map(script))
         let console = CommandContext.current.output
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask {
-                try await SimulatorServer(configuration: configuration).run { console.writeLine($0.line) }
-            }
-            group.addTask {
-                for await _ in await UnixSignalsSequence(trapping: .sigint, .sigterm) { return }
-            }
-            defer { group.cancelAll() }
+        let serving = Task {
+            try await SimulatorServer(configuration: configuration).run { console.writeLine($0.line) }
+        }
+        try await CommandContext.current.signals.minding({ _ in serving.cancel() }) { [listen] in
             do {
-                try await group.next()
+                try await serving.value
             } catch is CancellationError {
                 return
             } catch {

@@ -9,7 +9,7 @@ public enum ExecutionEvent: Hashable, Sendable {
     case stepStarted(Step, at: Timestamp)
     /// A step ended, one way or another.
     case stepEnded(StepOutcome)
-    /// The run was asked to stop: calls in flight are finished, nothing new is sent.
+    /// The run was asked to stop: waits end, calls in flight are finished, nothing new is sent.
     case interrupted(at: Timestamp)
     /// The run ended.
     case runEnded(RunReport)
@@ -52,6 +52,19 @@ public struct RunReport: Hashable, Sendable, Codable {
     public var skipped: [StepOutcome] {
         outcomes.filter { if case .skipped = $0.result { true } else { false } }
     }
+
+    /// Outcomes of steps that were given up in the middle: whether they have their effect is not known.
+    public var open: [StepOutcome] {
+        outcomes.filter { if case .open = $0.result { true } else { false } }
+    }
+
+    /// Outcomes of steps that were not run because the run was interrupted.
+    public var notRun: [StepOutcome] {
+        outcomes.filter { $0.result == .interrupted }
+    }
+
+    /// Whether an interruption kept something from being done.
+    public var isCut: Bool { !open.isEmpty || !notRun.isEmpty }
 
     /// Outcomes of steps that succeeded.
     public var succeeded: [StepOutcome] {

@@ -109,6 +109,8 @@ public struct StepOutcome: Hashable, Sendable, Codable {
         case skipped(because: Step.ID)
         /// Not run because the run was interrupted.
         case interrupted
+        /// Begun, and given up because the run was interrupted: whether it has its effect is not known.
+        case open(StepFailure)
     }
 
     /// The step.
@@ -139,7 +141,7 @@ public struct RunRecord: Hashable, Sendable, Codable {
         public let intendedAt: Timestamp
         /// When its outcome became durable; `nil` = unknown, the run was killed.
         public let endedAt: Timestamp?
-        /// `succeeded`, `failed`, `skipped`, `interrupted`; `nil` = unknown.
+        /// `succeeded`, `failed`, `skipped`, `interrupted`, `open`; `nil` = unknown.
         public let result: String?
         /// Failure message.
         public let message: String?

@@ -5,6 +5,9 @@ public import Planning
 ///
 /// A performer never decides whether; it is given a step and does it, idempotently: "already exists", "already
 /// running" and 404 on delete are success after a read-back that shows the wanted state.
+///
+/// When the task it runs in is cancelled it sends nothing more, gives up every wait at once and throws
+/// ``StepFailure/Kind/interrupted``; calls with an effect that are in flight are finished first (``CallShield``).
 public protocol StepPerformer: Sendable {
     /// Whether this performer knows the action.
     func performs(_ action: StepAction) -> Bool
@@ -50,14 +53,14 @@ public struct StepFailure: Error, Hashable, Sendable, Codable {
         case withoutCredentials
         /// The answer was not of the API.
         case broken
-        /// The run was interrupted before the call was sent.
+        /// The run was interrupted: a wait or a call was given up.
         case interrupted
 
         /// What was changed, where nobody said what calls did.
         fileprivate var likelyEffect: Effect {
             switch self {
-            case .denied, .rejected, .throttled, .withoutCredentials, .interrupted: .none
-            case .unreachable, .timeout, .conflict, .broken: .unknown
+            case .denied, .rejected, .throttled, .withoutCredentials: .none
+            case .unreachable, .timeout, .conflict, .broken, .interrupted: .unknown
             }
         }
     }

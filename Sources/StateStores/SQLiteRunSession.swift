@@ -49,11 +49,13 @@ final class SQLiteRunSession: RunSession {
                 case .succeeded:
                     try OwnedRows.apply(outcome.step, run: runID, in: database)
                     try MoveRows.apply(outcome.step, at: now, in: database)
-                case .failed(let failure) where failure.effect == .some && outcome.step.creates:
+                case .failed(let failure) where failure.effect == .some && outcome.step.creates,
+                    .open(let failure) where failure.effect == .some && outcome.step.creates:
                     try OwnedRows.apply(outcome.step, run: runID, isProven: false, in: database)
-                case .failed(let failure) where failure.effect != .none:
+                case .failed(let failure) where failure.effect != .none,
+                    .open(let failure) where failure.effect != .none:
                     break
-                case .failed, .skipped, .interrupted:
+                case .failed, .open, .skipped, .interrupted:
                     try OwnedRows.revertCreating(outcome.step, run: runID, in: database)
                 }
             }

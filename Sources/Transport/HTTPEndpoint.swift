@@ -116,10 +116,12 @@ public struct HTTPEndpoint: Sendable {
             call: "\(call.method.rawValue) \(call.path.withoutQuery)")
     }
 
-    /// One attempt within the server's limit, which is over at a moment of the transport's clock.
+    /// One attempt within the server's limit, which is over at a moment of the transport's clock. In a run that is
+    /// interrupted a call that is on the wire and may have an effect is finished; a read is given up.
     private func limited<Sink: ByteSink>(
         _ call: HTTPCall, _ makeSink: @escaping @Sendable () -> Sink, until end: Duration
     ) async -> Attempt<Sink> {
+        guard !Task.isCancelled else { return Attempt(.failure(failure(.cancelled, call))) }
         let pacing = transport.pacing
         let limiter = transport.limiter(for: server)
         func remaining() -> Duration { max(.zero, end - pacing.elapsed()) }
@@ -144,7 +146,13 @@ public struct HTTPEndpoint: Sendable {
             }
         }
         let limit = min(request ?? transport.settings.request, max(remaining(), .milliseconds(1)))
-        let attempt = await Exchange(endpoint: self, call: call, limit: limit).run(makeSink)
+        let exchange = Exchange(endpoint: self, call: call, limit: limit)
+        var attempt =
+            call.method == .get
+            ? await exchange.run(makeSink) : await CallShield.finishing { await exchange.run(makeSink) }
+        if call.method == .get, Task.isCancelled, case .failure = attempt.result {
+            attempt = Attempt(.failure(failure(.cancelled, call)))
+        }
         attempt.tell(Deeds.ofStep, of: call.effect)
         await limiter.release(ticket, attempt.load)
         if let wait = attempt.askedWait { await limiter.quieten(for: wait) }

@@ -43,6 +43,30 @@ struct CommandLineTests {
         #expect(LockTimeout(argument: "ten") == nil)
     }
 
+    @Test(
+        "help of a command that does not exist is a usage error, help of one that exists is help",
+        arguments: [
+            (["fmt", "--help"], 64), (["help", "fmt"], 64), (["runs", "fmt", "--help"], 64), (["pla", "-h"], 64),
+            (["--help"], 0), (["plan", "--help"], 0), (["help", "plan"], 0), (["runs", "show", "--help"], 0),
+            (["help", "runs", "show"], 0), (["help"], 0), (["--version"], 0),
+        ] as [([String], Int32)])
+    func help(_ arguments: [String], _ code: Int32) async {
+        #expect(await quietly(arguments) == code)
+    }
+
+    @Test("output that does not arrive is an error of a command that only tells something")
+    func lostOutput() async throws {
+        let full = try #require(FileHandle(forWritingAtPath: "/dev/full"))
+        #expect(await quietly(["explain", "Topic"], output: Console(full)) == 1)
+        #expect(await quietly(["explain", "Topic"]) == 0)
+    }
+
+    private func quietly(_ arguments: [String], output: Console = Console(.nullDevice)) async -> Int32 {
+        let context = CommandContext(
+            environment: [:], currentFolder: "/", output: output, diagnostics: Console(.nullDevice))
+        return await CommandContext.$current.withValue(context) { await SpillwayMain.run(arguments) }
+    }
+
     @Test("NO_COLOR wins over the environment, flags win over NO_COLOR")
     func colors() {
         let console = Console(.nullDevice)

@@ -54,7 +54,7 @@ import Testing
         let event = ExecutionEvent.stepEnded(RunSamples.outcome(refresh, .succeeded, from: 0, to: 0))
         #expect(progress.receive(event) == "")
         #expect(live.receive(event) == "")
-        #expect(live.lines(at: RunSamples.start, width: 80, height: 5) == ["0 of 1 step done"])
+        #expect(live.lines(at: RunSamples.start, width: 80, height: 5).map(\.text) == ["0 of 1 step done"])
     }
 
     @Test("of many like steps one sign of life is given, of the oldest")
@@ -82,17 +82,19 @@ import Testing
             }
         }
         #expect(
-            live.lines(at: RunSamples.after(12.4), width: 100, height: 10) == [
+            live.lines(at: RunSamples.after(12.4), width: 100, height: 10).map(\.text) == [
                 "  … 20 of 101 topics on west created", "  … changing cluster west  [12 s]",
                 "20 of 106 steps done · 11 running · 12 s",
             ])
         #expect(
-            live.lines(at: RunSamples.after(12.4), width: 20, height: 2) == ["  … and 2 more", "20 of 106 steps don…"])
+            live.lines(at: RunSamples.after(12.4), width: 20, height: 2).map(\.text) == [
+                "  … and 2 more", "20 of 106 steps don…",
+            ])
         let ended = live.receive(.stepEnded(RunSamples.outcome(RunSamples.cluster, .succeeded, from: 0, to: 74)))
         #expect(ended == "✓ cluster west changed  [1 min 14 s]\n")
         _ = live.receive(.interrupted(at: RunSamples.after(80)))
         #expect(
-            live.lines(at: RunSamples.after(80), width: 200, height: 1).last?.hasSuffix(
+            live.lines(at: RunSamples.after(80), width: 200, height: 1).map(\.text).last?.hasSuffix(
                 "stopping: calls in flight are finished") ?? false)
     }
 

@@ -112,6 +112,17 @@ struct StateStoreConformance: Sendable, CustomTestStringConvertible {
                 #expect(try await storage.open().recorded().owned[step.address] == nil)
             }
         },
+        StateStoreConformance("a step that was given up in the middle is open: so says the journal, and the ledger") {
+            storage in
+            let session = try await storage.open().begin(header("r1"), lockTimeout: .zero)
+            let step = creation(of: orders)
+            try await session.intend([step])
+            try await session.conclude([outcome(step, .open(StepFailure(.interrupted, "waiting for orders")))])
+            #expect(try await storage.open().recorded().owned[orders]?.origin == .creating)
+            let record = try #require(try await storage.open().run("r1")?.steps.first)
+            #expect(record.result == "open")
+            #expect(record.message == "outcome open: waiting for orders")
+        },
         StateStoreConformance("a create that had no effect puts back what was owned before") { storage in
             let session = try await storage.open().begin(header("r1"), lockTimeout: .zero)
             let before = owned(.adopted, ["partitions": "3"], nativeID: "t-1")

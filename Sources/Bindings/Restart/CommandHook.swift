@@ -24,6 +24,9 @@ struct CommandHook {
         do {
             outcome = try await finished(program, call, within: limit)
         } catch {
+            guard !Task.isCancelled else {
+                throw StepFailure(.interrupted, "\(program) was ended: the run was interrupted")
+            }
             throw StepFailure(.rejected, secrets.clean("\(program) could not be run: \(error)"))
         }
         switch outcome {

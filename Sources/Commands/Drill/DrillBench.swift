@@ -95,6 +95,8 @@ struct DrillBench {
         context.environment = [:]
         context.currentFolder = folder.path
         context.output = transcript.console
+        context.startedAt = Workbench.now
+        context.signals = Signals()
         if !isVerbose { context.diagnostics = transcript.console }
         return try await CommandContext.$current.withValue(context, operation: body)
     }

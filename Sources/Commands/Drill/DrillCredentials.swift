@@ -3,11 +3,17 @@ import Simulator
 
 /// The made-up credentials of a rehearsal: no reference of the workspace is ever resolved.
 struct DrillCredentials {
-    /// A key that an application signs in with, and the cluster it opens.
+    /// What a key of an application opens.
+    enum Door: Hashable {
+        case cluster(String)
+        case registry(environment: String)
+    }
+
+    /// A key that an application signs in with.
     struct ClientKey {
         let id: String
         let secret: String
-        let cluster: String
+        let door: Door
     }
 
     private static let ownKey = "SPILLWAY_DRILL_KEY"
@@ -43,10 +49,10 @@ struct DrillCredentials {
         }
     }
 
-    /// Credentials of an application at a cluster: a key of its own.
-    mutating func client(insteadOf credentials: Credentials, of binding: String, at cluster: String) -> Credentials {
+    /// Credentials of an application: a key of its own.
+    mutating func client(insteadOf credentials: Credentials, for door: Door) -> Credentials {
         let number = clientKeys.count + 1
-        let made = ClientKey(id: "DRILLKEY\(number)", secret: "drill-secret-\(number)", cluster: cluster)
+        let made = ClientKey(id: "DRILLKEY\(number)", secret: "drill-secret-\(number)", door: door)
         clientKeys.append(made)
         let key = reference("\(number)_KEY", to: made.id)
         let secret = reference("\(number)_SECRET", to: made.secret)

@@ -33,6 +33,7 @@ struct DrillSimulator {
 
         struct Registry: Decodable {
             let id: String
+            let environment: String
             let region: String
             let url: String?
         }

@@ -147,7 +147,7 @@ struct DrillWorkspace {
         var restarted: [String] = []
         for (name, var binding) in workspace.clientBindings.sorted(by: { $0.key < $1.key }) {
             for (cluster, own) in binding.credentials.sorted(by: { $0.key < $1.key }) {
-                binding.credentials[cluster] = rewritten(own, of: name, at: cluster)
+                binding.credentials[cluster] = rewritten(own, at: cluster)
             }
             binding.publish = binding.publish.enumerated().map { index, target in
                 if let system = target.systemInWords { elsewhere.insert(system) }
@@ -170,11 +170,15 @@ struct DrillWorkspace {
     }
 
     private mutating func rewritten(
-        _ own: ClientBindingSpec.SiteCredentials, of binding: String, at cluster: String
+        _ own: ClientBindingSpec.SiteCredentials, at cluster: String
     ) -> ClientBindingSpec.SiteCredentials {
-        ClientBindingSpec.SiteCredentials(
-            kafka: own.kafka.map { credentials.client(insteadOf: $0, of: binding, at: cluster) },
-            schemaRegistry: own.schemaRegistry.map { credentials.client(insteadOf: $0, of: binding, at: cluster) })
+        let environment = workspace.clusters[cluster]?.environment
+        let registry = environment.map { DrillCredentials.Door.registry(environment: $0) }
+        return ClientBindingSpec.SiteCredentials(
+            kafka: own.kafka.map { credentials.client(insteadOf: $0, for: .cluster(cluster)) },
+            schemaRegistry: own.schemaRegistry.map {
+                credentials.client(insteadOf: $0, for: registry ?? .cluster(cluster))
+            })
     }
 
     private func restart(of binding: String) -> RestartHook {
@@ -193,7 +197,7 @@ struct DrillWorkspace {
             var binding = ClientBindingSpec(metadata: Metadata(name: name), target: .failoverGroup(group.name))
             for member in family.members {
                 let sample = Credentials(signIn: .apiKey(key: credentials.key, secret: credentials.secret))
-                binding.credentials[member] = rewritten(.init(kafka: sample), of: name, at: member)
+                binding.credentials[member] = rewritten(.init(kafka: sample), at: member)
             }
             binding.properties = ["bootstrap.servers": "${cluster.bootstrapServers}"]
             binding.secrets = [

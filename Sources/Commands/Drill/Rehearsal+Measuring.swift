@@ -57,13 +57,17 @@ extension Rehearsal {
         return found.id
     }
 
-    /// A key for each binding at each cluster. Where the fence names principals, they are who the applications are.
+    /// A key for each binding at each cluster and registry. Where the fence names principals, they are who the applications are.
     private func seedKeys(_ overview: DrillSimulator.Overview) async throws {
         let denied = family.groups.flatMap { $0.fence?.denyWrites ?? [] }.filter { $0 != "User:*" }.sorted()
         let owner = denied.first.map { String($0.dropFirst("User:".count)) } ?? "sa-drill"
         let keys = rehearsed.credentials.clientKeys.compactMap { key -> SimulatedEstate.Key? in
-            let cluster = try? clusterIDs[key.cluster] ?? id(of: key.cluster, in: overview)
-            return cluster.map { SimulatedEstate.Key(id: key.id, secret: key.secret, resource: $0, owner: owner) }
+            let resource: String? =
+                switch key.door {
+                case .cluster(let cluster): try? clusterIDs[cluster] ?? id(of: cluster, in: overview)
+                case .registry(let environment): overview.registry(of: environment, in: rehearsed.estate)?.id
+                }
+            return resource.map { SimulatedEstate.Key(id: key.id, secret: key.secret, resource: $0, owner: owner) }
         }
         try await simulator.seed(SimulatedEstate(keys: keys))
     }
@@ -171,6 +175,15 @@ extension Rehearsal {
                 .init(.age, measured: records.oldestLostMilliseconds ?? 0, limit: limit.wholeMilliseconds))
         }
         return checks
+    }
+}
+
+extension DrillSimulator.Overview {
+    /// The registry of an environment, made by the estate or by the first apply.
+    fileprivate func registry(of environment: String, in estate: DrillEstate) -> Registry? {
+        let known = estate.environments[environment].flatMap { id in registries.first { $0.environment == id } }
+        let seeded = estate.registries[environment].flatMap { id in registries.first { $0.id == id } }
+        return known ?? seeded ?? registries.first { $0.region == estate.region(ofEnvironment: environment) }
     }
 }
 

@@ -1,37 +1,59 @@
-import Bindings
-import Confluent
 import Domain
 import Execution
 import Foundation
 import Planning
 import Rendering
 import StateStores
-import Transport
-import UnixSignals
 
 /// One apply: lock, plan, consent, run, report.
 struct ApplyRun {
     let bench: Workbench
     let command: ApplyCommand
     let saved: Plan?
+    let control = RunControl()
+
+    init(bench: Workbench, command: ApplyCommand, saved: Plan?) {
+        self.bench = bench
+        self.command = command
+        self.saved = saved
+    }
 
     private var console: Console { CommandContext.current.output }
 
+    /// Runs until the end, or until a signal has ended it in order.
     func run() async throws -> ExitCode {
-        let resumes = if let saved { try await hasStarted(saved) } else { false }
-        let session = try await begin()
+        let work = Task { try await whole() }
+        await control.whenStopped { work.cancel() }
+        return try await CommandContext.current.signals.minding({ await control.signalled($0) }) {
+            try await withTaskCancellationHandler {
+                try await work.value
+            } onCancel: {
+                work.cancel()
+            }
+        }
+    }
+
+    private func whole() async throws -> ExitCode {
         do {
-            return try await run(in: session, resumes: resumes)
+            let resumes = if let saved { try await hasStarted(saved) } else { false }
+            let session = try await begin()
+            do {
+                return try await run(in: session, resumes: resumes)
+            } catch let failure as CommandFailure {
+                let cause = await control.cause(of: failure)
+                try? await session.end(exitCode: Int(cause.code.rawValue), summary: cause.summary)
+                throw cause
+            }
         } catch let failure as CommandFailure {
-            try? await session.end(exitCode: Int(failure.code.rawValue), summary: "nothing was done")
-            throw failure
+            throw await control.cause(of: failure)
         }
     }
 
     private func begin() async throws(CommandFailure) -> any RunSession {
-        let now = Workbench.now
+        let startedAt = CommandContext.current.startedAt
         let header = RunHeader(
-            id: RunIdentity.newID(at: now), startedAt: now, host: RunIdentity.host, process: RunIdentity.process,
+            id: RunIdentity.newID(at: Workbench.now), startedAt: startedAt, host: RunIdentity.host,
+            process: RunIdentity.process,
             command: command.file.map { "apply \($0)" } ?? "apply", planDigest: saved?.digest ?? "",
             approver: command.approver, reference: command.reference, revision: command.revision)
         return try await bench.state { store throws(StateStoreError) in
@@ -39,74 +61,83 @@ struct ApplyRun {
         }
     }
 
+    /// Does what the reconciliation asks for, until it is over.
     private func run(in session: any RunSession, resumes: Bool) async throws -> ExitCode {
-        var (plan, observation) = try await bench.plan(saved.map(options) ?? command.flags.options)
+        let options = try saved.map(options) ?? command.flags.options
+        var reconciliation = Reconciliation(options, protects: saved == nil)
+        var action = reconciliation.start()
+        var seen: Observation?
+        while true {
+            switch action {
+            case .observe(let options, let purpose):
+                if purpose == .takeBack { await control.beginTakingBack() }
+                let input = try await bench.input(options)
+                seen = input.observation
+                action = reconciliation.handle(.observed(input))
+            case .ask(let probes):
+                let sites = seen?.sites ?? KnownSites()
+                action = reconciliation.handle(.answered(await bench.answer(probes, sites)))
+            case .approve(let plan):
+                try stopWhenInterrupted()
+                if let seen { await bench.remember(plan, seen) }
+                try await approve(plan, session, resumes: resumes)
+                action = reconciliation.handle(.approved)
+            case .run(let plan, let purpose):
+                try stopWhenInterrupted()
+                try tell(plan, purpose)
+                guard let seen else { throw CommandFailure(.error, "a plan without an observation") }
+                let report = try await perform(plan, seen, session)
+                let recorded = try await bench.recorded()
+                tell(report, of: plan, purpose, recorded)
+                action = reconciliation.handle(.ran(report, recorded))
+            case .refresh(let plan, let purpose):
+                try stopWhenInterrupted()
+                try tell(plan, purpose)
+                try await refreshLedger(plan, session)
+                action = reconciliation.handle(.refreshed)
+            case .end(let outcome): return try await finish(outcome, session)
+            }
+        }
+    }
+
+    /// What was read while the command was being stopped proves nothing.
+    private func stopWhenInterrupted() throws(CommandFailure) {
+        guard !Task.isCancelled else { throw CommandFailure(.interrupted) }
+    }
+
+    private func approve(_ plan: Plan, _ session: any RunSession, resumes: Bool) async throws {
+        var plan = plan
         plan.seal(for: bench)
         if let saved { try refuseWhenStale(saved, plan, resumes: resumes) }
-        if command.output == .text {
-            try PlanFormat.text.write(
-                plan, bench.options, expand: command.expand, places: bench.manifests.places(of: plan))
-        }
-        guard plan.hasSteps else { return try await finishWithoutSteps(plan, session) }
-        try confirmMoves(of: plan)
-        guard try consented(to: plan) else {
+        try show(plan)
+        guard plan.hasSteps else { return }
+        try await confirmMoves(of: plan)
+        guard await consented(to: plan) else {
             try await end(session, .error, "not approved")
             throw CommandFailure(.error, "not approved; nothing was done")
         }
-        let first = try await carryOut(plan, observation, session)
-        let later = try await followUp(plan, first, session)
-        var code = ExitCode.strongest(of: [first.code, later?.code].compactMap(\.self))
-        if code == .success { code = try await codeOfWhatIsLeft(session) }
-        try await end(session, code, later?.summary ?? first.summary)
+    }
+
+    private func finish(_ outcome: Reconciliation.Outcome, _ session: any RunSession) async throws -> ExitCode {
+        if outcome.isTakenBack { say("Nothing moved: clients, mirrors and registries are as they were.") }
+        var code = outcome.exitCode(
+            allowsDeferred: command.allowDeferred, signal: await control.signal ?? .interrupted)
+        if code == .success, outcome.hasRun {
+            code = try await codeOfWhatIsLeft(session)
+        } else if code != .success, !outcome.hasRun, let plan = outcome.first?.plan {
+            say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal))
+        }
+        try await end(session, code, summary(of: outcome))
         try await writeSnapshot()
         return code
     }
 
-    /// How one plan of the run ended.
-    private struct Part {
-        let report: RunReport?
-        let code: ExitCode
-        let summary: String
-    }
+    // MARK: Telling
 
-    private func carryOut(_ plan: Plan, _ observation: Observation, _ session: any RunSession) async throws -> Part {
-        let outcome = try await execute(plan, observation, session)
-        let code = ExitCode.ofApplying(
-            plan, outcome.report, allowsDeferred: command.allowDeferred, signal: outcome.signal)
-        let text = ReportText(terminal: bench.options.outputTerminal)
-        if command.output == .text { console.writeLine(text.render(outcome.report, of: plan)) }
-        return Part(report: outcome.report, code: code, summary: text.summary(of: outcome.report, plan))
-    }
-
-    // MARK: Moves
-
-    /// What comes after a move: it is taken back when it failed before the point of no return; members that were left
-    /// follow again when it was made.
-    private func followUp(_ plan: Plan, _ first: Part, _ session: any RunSession) async throws -> Part? {
-        guard first.report?.journalFailure == nil else { return nil }
-        guard !plan.moves.isEmpty else { return nil }
-        let recorded = try await bench.recorded()
-        let begun = plan.moves.map(\.family).filter { recorded.moves[$0]?.open.map { !$0.isPast } ?? false }
-        if !begun.isEmpty { return try await takeBack(Set(begun), session) }
-        let made = plan.moves.filter { recorded.moves[$0.family]?.serving?.epoch == $0.epoch }.map(\.family)
-        guard saved == nil, !made.isEmpty, first.report?.wasInterrupted != true else { return nil }
-        return try await protect(Set(made), session)
-    }
-
-    private func takeBack(_ families: Set<String>, _ session: any RunSession) async throws -> Part? {
-        var options = command.flags.options
-        options.reverted = families
-        options.families = families
-        let (plan, observation) = try await bench.plan(options)
-        say("\nThe move failed before the point of no return; it is taken back.")
-        guard plan.hasSteps else {
-            try await refreshLedger(plan, session)
-            return nil
-        }
-        let part = try await carryOut(plan, observation, session)
-        guard part.code == .success else { return part }
-        say("Nothing moved: clients, mirrors and registries are as they were.")
-        return Part(report: part.report, code: .error, summary: "the move was taken back; nothing moved")
+    private func summary(of outcome: Reconciliation.Outcome) -> String {
+        guard !outcome.isTakenBack else { return "the move was taken back; nothing moved" }
+        guard let last = outcome.parts.last else { return "nothing was done" }
+        return last.report.map { ReportText().summary(of: $0, last.plan) } ?? PlanText().summary(of: last.plan)
     }
 
     /// A sentence for people; events are told as JSON instead.
@@ -114,32 +145,40 @@ struct ApplyRun {
         if command.output == .text { console.writeLine(sentence) }
     }
 
-    private func protect(_ families: Set<String>, _ session: any RunSession) async throws -> Part? {
-        var options = command.flags.options
-        options.families = families
-        options.failovers = [:]
-        var (plan, observation) = try await bench.plan(options)
-        let isIdle = !plan.hasSteps && plan.deferred.isEmpty && plan.decisions.isEmpty && plan.refusals.isEmpty
-        guard !isIdle else {
-            try await refreshLedger(plan, session)
-            return nil
-        }
-        plan.seal(for: bench)
-        if command.output == .text {
-            console.writeLine("\nWhat follows the move:")
-            try PlanFormat.text.write(
-                plan, bench.options, expand: command.expand, places: bench.manifests.places(of: plan))
-        }
-        guard plan.hasSteps else {
-            try await refreshLedger(plan, session)
-            let code = ExitCode.of(plan.exitFacts(allowsDeferred: command.allowDeferred), in: .apply)
-            return Part(report: nil, code: code, summary: PlanText().summary(of: plan))
-        }
-        return try await carryOut(plan, observation, session)
+    private func show(_ plan: Plan) throws {
+        guard command.output == .text else { return }
+        try PlanFormat.text.write(
+            plan, bench.options, expand: command.expand, places: bench.manifests.places(of: plan))
     }
 
+    /// What is done next, where nobody was asked.
+    private func tell(_ plan: Plan, _ purpose: Reconciliation.Purpose) throws {
+        switch purpose {
+        case .reconcile, .learn: return
+        case .takeBack:
+            say("\nThe move is taken back: it did not come to its point of no return.")
+            if !plan.refusals.isEmpty || !plan.deferred.isEmpty { try show(plan) }
+        case .protect:
+            guard plan.hasSteps || plan.leavesSomething else { return }
+            say("\nWhat follows the move:")
+            try show(plan)
+        }
+    }
+
+    private func tell(
+        _ report: RunReport, of plan: Plan, _ purpose: Reconciliation.Purpose, _ recorded: Recorded
+    ) {
+        let isToBeTakenBack = report.journalFailure == nil && !recorded.begunMoves(of: plan).isEmpty
+        let occasion: ReportText.Occasion =
+            purpose == .takeBack
+            ? .takingBack : purpose == .reconcile && isToBeTakenBack ? .toBeTakenBack : .applying
+        say(ReportText(terminal: bench.options.outputTerminal, occasion: occasion).render(report, of: plan))
+    }
+
+    // MARK: Consent
+
     /// A change of primary is confirmed by name: a saved plan, a flag, or the member typed at the prompt.
-    private func confirmMoves(of plan: Plan) throws {
+    private func confirmMoves(of plan: Plan) async throws {
         guard saved == nil else { return }
         let open = plan.moves.filter { move in
             !command.confirmPrimary.contains { move.groups.contains($0.group) && $0.member == move.to }
@@ -155,7 +194,7 @@ struct ApplyRun {
             CommandContext.current.diagnostics.write(
                 "\nMove \(move.groups.joined(separator: ", ")) from \(move.from) to \(move.to)? Type the name of the new primary: "
             )
-            guard readLine()?.trimmingCharacters(in: .whitespaces) == move.to else {
+            guard await Prompt.line() == move.to else {
                 throw CommandFailure(.error, "not confirmed; nothing was done")
             }
         }
@@ -166,15 +205,6 @@ struct ApplyRun {
             throw CommandFailure(.error, "the plan was made with flags this version does not know; plan again")
         }
         return options
-    }
-
-    private func finishWithoutSteps(_ plan: Plan, _ session: any RunSession) async throws -> ExitCode {
-        let code = ExitCode.of(plan.exitFacts(allowsDeferred: command.allowDeferred), in: .apply)
-        if code != .success { say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal)) }
-        try await refreshLedger(plan, session)
-        try await end(session, code, PlanText().summary(of: plan))
-        try await writeSnapshot()
-        return code
     }
 
     private func end(_ session: any RunSession, _ code: ExitCode, _ summary: String) async throws {
@@ -245,103 +275,14 @@ struct ApplyRun {
         throw CommandFailure(.stale, lines.joined(separator: "\n"))
     }
 
-    // MARK: Consent
-
-    private func consented(to plan: Plan) throws -> Bool {
+    private func consented(to plan: Plan) async -> Bool {
         guard saved == nil, !command.autoApprove else { return true }
         CommandContext.current.diagnostics.write("\nApply these changes? Only `yes` is accepted: ")
-        return readLine()?.trimmingCharacters(in: .whitespaces) == "yes"
-    }
-
-    // MARK: Run
-
-    private func execute(
-        _ plan: Plan, _ observation: Observation, _ session: any RunSession
-    ) async throws -> (report: RunReport, signal: ExitCode) {
-        let directory = SiteDirectory(observation.sites)
-        let bindings = BindingPerformer(
-            workspace: bench.workspace, folder: bench.folder, connections: bench.connections, secrets: bench.secrets,
-            sites: directory, ledgerID: session.ledgerID, seen: observation.stores,
-            publications: try await bench.recorded().publications, fingerprinter: try await bench.fingerprinter())
-        let confluent = ConfluentPerformer(
-            workspace: bench.workspace, secrets: bench.secrets, directory: directory, transport: bench.transport)
-        let view = ProgressView(steps: plan.steps, format: command.output, options: bench.options)
-        let hooks = RestartHooks(
-            workspace: bench.workspace, folder: bench.folder, secrets: bench.secrets, sites: directory,
-            transport: bench.transport, connections: bench.connections, tell: { await view.tell($0) })
-        let holders = HolderPerformer(
-            workspace: bench.workspace,
-            stores: try await bench.storeObserver(), cluster: confluent)
-        let timeouts = bench.workspace.spec.timeouts
-        let performers: [any StepPerformer] = [bindings, holders, hooks, confluent]
-        let engine = Engine(
-            session: session,
-            performers: performers.map { RedactingPerformer(performer: $0, secrets: bench.transport.secrets) },
-            limits: .init(concurrency: bench.workspace.spec.requestsPerEndpoint * 4, requestTimeout: timeouts.request),
-            clock: { Workbench.now }, observer: { event in await view.receive(event) })
-        let outcome = try await interruptible(engine) { try await engine.run(plan.steps) }
-        await view.finish()
-        if outcome.report.journalFailure == nil { try await refreshLedger(plan, session) }
-        let sites = await directory.known.answering(outcome.report.outcomes)
-        try? await session.remember(sites: sites, lag: [:])
-        return outcome
-    }
-
-    /// Brings rows of the ledger up to what is live and wanted already; nobody is told.
-    func refreshLedger(_ plan: Plan, _ session: any RunSession) async throws {
-        guard !plan.ledgerRefresh.isEmpty else { return }
-        let limits = Engine.Limits(concurrency: 1, requestTimeout: bench.workspace.spec.timeouts.request)
-        let engine = Engine(
-            session: session, performers: [], limits: limits, clock: { Workbench.now }, observer: { _ in })
-        let report = try await engine.run(plan.ledgerRefresh)
-        guard let failure = report.journalFailure else { return }
-        throw CommandFailure(.error, "the ledger could not be written: \(failure)")
-    }
-
-    /// Runs until done; SIGINT and SIGTERM let calls in flight finish and stop the rest.
-    private func interruptible(
-        _ engine: Engine, _ body: @escaping @Sendable () async throws -> RunReport
-    ) async throws -> (report: RunReport, signal: ExitCode) {
-        try await withThrowingTaskGroup(of: Progress.self) { group in
-            group.addTask { .ended(try await body()) }
-            group.addTask {
-                for await signal in await UnixSignalsSequence(trapping: .sigint, .sigterm) {
-                    await engine.interrupt()
-                    return .signalled(signal == .sigterm ? .terminated : .interrupted)
-                }
-                return .cancelled
-            }
-            var signal = ExitCode.interrupted
-            while let progress = try await group.next() {
-                switch progress {
-                case .signalled(let code): signal = code
-                case .cancelled: continue
-                case .ended(let report):
-                    group.cancelAll()
-                    return (report, signal)
-                }
-            }
-            throw CommandFailure(.error, "the run ended without a report")
-        }
-    }
-
-    private enum Progress: Sendable {
-        case ended(RunReport)
-        case signalled(ExitCode)
-        case cancelled
+        return await Prompt.line() == "yes"
     }
 }
 
-extension KnownSites {
-    /// The sites with the clusters that carried out steps of a run: those answered when the step ended.
-    fileprivate func answering(_ outcomes: [StepOutcome]) -> KnownSites {
-        var sites = self
-        for outcome in outcomes where outcome.result == .succeeded && outcome.step.isEffectful {
-            guard let place = outcome.step.address.place, let cluster = sites.clusters[place],
-                [.topic, .mirror, .link].contains(outcome.step.address.kind)
-            else { continue }
-            sites.clusters[place]?.lastAnswered = max(cluster.lastAnswered ?? outcome.endedAt, outcome.endedAt)
-        }
-        return sites
-    }
+extension Plan {
+    /// Whether something remains that it does not do.
+    fileprivate var leavesSomething: Bool { !deferred.isEmpty || !decisions.isEmpty || !refusals.isEmpty }
 }

@@ -19,6 +19,14 @@ struct CommandFailure: Error {
 }
 
 extension CommandFailure {
+    /// What the journal says of a run that ended so.
+    var summary: String {
+        switch code {
+        case .interrupted, .terminated: message ?? "interrupted"
+        default: "nothing was done"
+        }
+    }
+
     /// A state store that did not do what it was asked.
     init(_ error: StateStoreError, now: Timestamp) {
         switch error {

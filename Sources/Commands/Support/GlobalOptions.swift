@@ -43,10 +43,11 @@ struct GlobalOptions: ParsableArguments {
         return color.terminal(for: context.output, environment: context.environment)
     }
 
-    /// Style of what goes to stderr.
+    /// Style of what goes to stderr; lines that quote a source are as long as they are.
     var diagnosticsTerminal: Terminal {
         let context = CommandContext.current
-        return color.terminal(for: context.diagnostics, environment: context.environment)
+        let terminal = color.terminal(for: context.diagnostics, environment: context.environment)
+        return Terminal(usesColor: terminal.usesColor)
     }
 
     /// The logger of this command.

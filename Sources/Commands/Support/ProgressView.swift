@@ -13,10 +13,15 @@ actor ProgressView {
         case silent
     }
 
+    private static let usualWidth = 100
+    private static let height = 12
+
     private let console: Console
     private var style: Style
-    private var drawnLines = 0
+    /// Columns of the lines that are drawn now.
+    private var drawn: [Int] = []
     private var ticker: Task<Void, Never>?
+    private var isFinished = false
 
     init(steps: [Step], format: ApplyFormat, options: GlobalOptions) {
         let context = CommandContext.current
@@ -55,12 +60,13 @@ actor ProgressView {
         case .events: console.writeLine(EventStream.line(forNews: news, at: Workbench.now))
         case .silent: break
         case .log(let text): console.write(text.news(news, at: Workbench.now))
-        case .live(let live): redraw(live, above: "\(news)\n")
+        case .live(let live): redraw(live, above: live.news(news))
         }
     }
 
-    /// Stops redrawing and leaves the terminal below the last line.
+    /// Stops redrawing and leaves the terminal below the last line that stays.
     func finish() {
+        isFinished = true
         ticker?.cancel()
         ticker = nil
         if case .live = style { erase() }
@@ -68,7 +74,7 @@ actor ProgressView {
 
     /// A few times a second: counts and elapsed times, and signs of life of what takes long.
     private func startTicking() {
-        guard ticker == nil else { return }
+        guard ticker == nil, !isFinished else { return }
         ticker = Task { [weak self] in
             while !Task.isCancelled {
                 try? await Task.sleep(for: .milliseconds(200))
@@ -91,14 +97,18 @@ actor ProgressView {
     private func redraw(_ live: LiveProgress, above: String) {
         erase()
         console.write(above)
-        let lines = live.lines(at: Workbench.now, width: 100, height: 12)
-        console.write(lines.map { $0 + "\n" }.joined())
-        drawnLines = lines.count
+        let width = (console.width ?? Self.usualWidth) - 1
+        let lines = live.lines(at: Workbench.now, width: width, height: Self.height)
+        console.write(lines.map { $0.text + "\n" }.joined())
+        drawn = lines.map(\.columns)
     }
 
+    /// Takes away what is drawn, which takes more rows than it has lines where the terminal was made narrower.
     private func erase() {
-        guard drawnLines > 0 else { return }
-        console.write("\u{1B}[\(drawnLines)A\u{1B}[J")
-        drawnLines = 0
+        guard !drawn.isEmpty else { return }
+        let width = max(1, console.width ?? Self.usualWidth)
+        let rows = drawn.reduce(0) { $0 + max(1, ($1 + width - 1) / width) }
+        console.write("\u{1B}[\(rows)A\u{1B}[J")
+        drawn = []
     }
 }

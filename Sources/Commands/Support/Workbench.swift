@@ -106,7 +106,7 @@ struct Workbench {
     }
 
     /// Remembers what a plan has shown: how far mirrors are behind, and that groups were protected.
-    private func remember(_ plan: Plan, _ observation: Observation) async {
+    func remember(_ plan: Plan, _ observation: Observation) async {
         var sites = observation.sites
         for group in plan.groups where group.isProtected {
             guard let holder = group.standing?.holder, sites.clusters[holder] != nil else { continue }
@@ -116,7 +116,7 @@ struct Workbench {
         await remember(sites, lag: GroupLag.measured(plan))
     }
 
-    private func remember(_ sites: KnownSites, lag: [String: Recorded.Lag] = [:]) async {
+    func remember(_ sites: KnownSites, lag: [String: Recorded.Lag] = [:]) async {
         do {
             try await store.remember(sites: sites, lag: lag)
         } catch {
@@ -168,8 +168,8 @@ struct Workbench {
 
     // MARK: Planning
 
-    /// Observes and plans.
-    func plan(_ options: PlanOptions) async throws(CommandFailure) -> (plan: Plan, observation: Observation) {
+    /// Reads everything a plan is made from.
+    func input(_ options: PlanOptions) async throws(CommandFailure) -> PlanInput {
         let recorded = try await recorded()
         let names = FlagNames(workspace: workspace, recorded: recorded)
         try names.check(options)
@@ -177,18 +177,18 @@ struct Workbench {
         try names.check(options, in: observation)
         let facts = await SecretFactsReader(resolver: secrets, fingerprinter: try await fingerprinter())
             .facts(of: workspace.reverting(options.reverted, recorded), sites: observation.sites)
-        var input = PlanInput(
+        return PlanInput(
             workspace: workspace, observation: observation, recorded: recorded, secrets: facts, options: options,
             toolVersion: Version.current)
-        var (plan, probes) = Planner.planned(input)
-        if !probes.isEmpty {
-            input.answers = await answer(probes, observation.sites)
-            (plan, probes) = Planner.planned(input)
-            if !probes.isEmpty {
-                input.answers.merge(await answer(probes, observation.sites)) { $1 }
-                plan = Planner.plan(input)
-            }
+    }
+
+    /// Observes and plans.
+    func plan(_ options: PlanOptions) async throws(CommandFailure) -> (plan: Plan, observation: Observation) {
+        var draft = PlanDraft(try await input(options))
+        while !draft.questions.isEmpty {
+            draft.take(await answer(draft.questions, draft.input.observation.sites))
         }
+        let (plan, observation) = (draft.plan, draft.input.observation)
         await remember(plan, observation)
         return (plan, observation)
     }
@@ -211,7 +211,7 @@ struct Workbench {
     }
 
     /// Asks the live systems what the planner wants to know of them.
-    private func answer(_ probes: [Probe], _ sites: KnownSites) async -> [Probe: ProbeAnswer] {
+    func answer(_ probes: [Probe], _ sites: KnownSites) async -> [Probe: ProbeAnswer] {
         await ConfluentProbeReader(
             workspace: workspace, secrets: secrets, directory: SiteDirectory(sites), transport: transport
         ).answer(probes)

@@ -146,7 +146,7 @@ extension WorkspaceTemplate {
                   link: {mode: Bidirectional}
                   schemas: {subjects: ["*"]}
                   fence: {denyWrites: ["User:*"]}
-                  objectives: {rpo: {records: 0}, rto: 5m}
+                  objectives: {rpo: {records: 5000}, rto: 5m}   # links copy a little later than clients write
                 \(orders)
                 """), ignored,
     ]

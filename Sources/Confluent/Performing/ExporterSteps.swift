@@ -91,7 +91,7 @@ struct ExporterSteps: Sendable {
     private func resuming(
         _ name: String, _ api: SchemaRegistryAPI, after failure: StepFailure, isUnchanged: Bool
     ) async -> StepFailure {
-        let resumed = await outcome { try await api.resumeExporter(name) }
+        let resumed = await CallShield.finishing { await outcome { try await api.resumeExporter(name) } }
         if case .failure(let refusal) = resumed, refusal.status != 409 {
             return failure.adding("exporter \(name) is left PAUSED (\(refusal.reason))")
         }

@@ -76,9 +76,14 @@ struct FenceSteps: Sendable {
                     endpoint: base)
             }
             do { try await context.pacing.sleep(Self.interval) } catch {
-                throw StepFailure(.interrupted, "interrupted while the fence on \(cluster) was tried", endpoint: base)
+                throw Self.interrupted(cluster, base)
             }
         }
+        guard !Task.isCancelled else { throw Self.interrupted(cluster, base) }
+    }
+
+    private static func interrupted(_ cluster: String, _ base: String) -> StepFailure {
+        StepFailure(.interrupted, "interrupted while the fence on \(cluster) was tried", endpoint: base)
     }
 
     /// Writes a batch; a service without batches gets the entries one by one, and so does one that refuses a batch

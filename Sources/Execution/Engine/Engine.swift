@@ -4,8 +4,8 @@ public import Planning
 /// Carries out the steps of one run: intent durable before a call, outcome durable after it, independent work in
 /// parallel, what depends on a failure left out.
 ///
-/// One engine serves one run. It is stopped with ``interrupt()``; cancelling the task it runs in stops it too, but
-/// reaches the calls in flight as well.
+/// One engine serves one run. ``interrupt()`` ends its waits and lets calls in flight finish, ``abandon()`` ends those
+/// too; cancelling the task it runs in interrupts it.
 public final class Engine: Sendable {
     /// Limits of a run.
     public struct Limits: Hashable, Sendable {
@@ -14,11 +14,14 @@ public final class Engine: Sendable {
         public var concurrency: Int
         /// Deadline of one request: a call is sent only while the lock is held for longer than this and 2 s.
         public var requestTimeout: Duration
+        /// How long calls in flight may take when the run is interrupted.
+        public var grace: Duration
 
         /// Limits of a run; a concurrency below 1 counts as 1.
-        public init(concurrency: Int, requestTimeout: Duration) {
+        public init(concurrency: Int, requestTimeout: Duration, grace: Duration = .seconds(4)) {
             self.concurrency = max(1, concurrency)
             self.requestTimeout = requestTimeout
+            self.grace = grace
         }
     }
 
@@ -29,9 +32,11 @@ public final class Engine: Sendable {
     private let session: any RunSession
     private let performers: [any StepPerformer]
     private let limits: Limits
+    private let startedAt: Timestamp?
     private let clock: @Sendable () -> Timestamp
     private let observer: @Sendable (ExecutionEvent) async -> Void
     private let mailbox = Mailbox()
+    private let shield = CallShield()
 
     /// An engine for one run.
     ///
@@ -39,22 +44,31 @@ public final class Engine: Sendable {
     ///   - session: The run, which holds the lock; it is not ended here.
     ///   - performers: Who performs steps; the first that knows an action is asked.
     ///   - limits: Limits of the run.
+    ///   - startedAt: When the run began that these steps are a part of; `nil` = with them.
     ///   - clock: The time of events and outcomes.
     ///   - observer: Receives every event in order, one at a time; the run waits for it.
     public init(
-        session: any RunSession, performers: [any StepPerformer], limits: Limits,
+        session: any RunSession, performers: [any StepPerformer], limits: Limits, startedAt: Timestamp? = nil,
         clock: @escaping @Sendable () -> Timestamp, observer: @escaping @Sendable (ExecutionEvent) async -> Void
     ) {
         self.session = session
         self.performers = performers
         self.limits = limits
+        self.startedAt = startedAt
         self.clock = clock
         self.observer = observer
     }
 
-    /// Asks the run to stop: nothing new is sent, calls in flight are awaited and their outcomes written.
+    /// Asks the run to stop: nothing new is sent, waits end at once with their outcome open, calls in flight are
+    /// awaited for a few seconds and their outcomes written.
     public func interrupt() async {
         await mailbox.interrupt()
+    }
+
+    /// Asks the run to stop without waiting for calls in flight: their outcome stays open.
+    public func abandon() async {
+        await mailbox.interrupt()
+        shield.takeAway()
     }
 
     /// Carries out steps and reports how each of them ended.
@@ -62,16 +76,22 @@ public final class Engine: Sendable {
     /// - Throws: ``StepSchedule/Flaw`` before anything is done, when the steps cannot be ordered.
     public func run(_ steps: [Step]) async throws(StepSchedule.Flaw) -> RunReport {
         var run = Progress(schedule: try StepSchedule(steps))
-        let startedAt = clock()
+        let startedAt = startedAt ?? clock()
         await observer(.runStarted(runID: session.runID, steps: steps.count, at: startedAt))
         await withDiscardingTaskGroup { calls in
+            var patience: Task<Void, Never>?
             while !run.schedule.isFinished {
                 while await startReady(&run, in: &calls) {}
                 guard run.schedule.runningCount > 0 else { continue }
                 let news = await mailbox.take()
-                if news.isInterrupted { await stop(&run) }
+                if news.isInterrupted {
+                    await stop(&run)
+                    calls.cancelAll()
+                    patience = patience ?? losingPatience()
+                }
                 await settle(news.outcomes, in: &run)
             }
+            patience?.cancel()
         }
         let report = RunReport(
             runID: session.runID, startedAt: startedAt, endedAt: clock(), outcomes: run.outcomes,
@@ -140,12 +160,22 @@ extension Engine {
         return await mailbox.isInterrupted
     }
 
+    /// Abandons calls that are still in flight some time after the interruption.
+    private func losingPatience() -> Task<Void, Never> {
+        Task { [grace = limits.grace, shield] in
+            do { try await Task.sleep(for: grace) } catch { return }
+            shield.takeAway()
+        }
+    }
+
     private func send(_ step: Step, in calls: inout DiscardingTaskGroup) async {
         let startedAt = clock()
         await observer(.stepStarted(step, at: startedAt))
         let performer = performers.first { $0.performs(step.action) }
-        calls.addTask { [mailbox, clock] in
-            let result = await Self.perform(step, with: performer) { await mailbox.beginWaiting(step.id) }
+        calls.addTask { [mailbox, clock, shield] in
+            let result = await CallShield.$current.withValue(shield) {
+                await Self.perform(step, with: performer) { await mailbox.beginWaiting(step.id) }
+            }
             await mailbox.post(StepOutcome(step: step, result: result, startedAt: startedAt, endedAt: clock()))
         }
     }
@@ -160,7 +190,7 @@ extension Engine {
             try await performer.perform(step, beginsWaiting: beginsWaiting)
             return .succeeded
         } catch {
-            return .failed(error)
+            return error.isCut ? .open(error) : .failed(error)
         }
     }
 
@@ -179,10 +209,11 @@ extension Engine {
         var all: [StepOutcome] = []
         for outcome in outcomes {
             all.append(outcome)
-            if case .failed = outcome.result {
+            switch outcome.result {
+            case .failed, .open:
                 let skips = run.schedule.failed(outcome.step.id)
                 all += skips.map { ended($0.step, .skipped(because: $0.because)) }
-            } else {
+            case .succeeded, .skipped, .interrupted:
                 run.schedule.succeeded(outcome.step.id)
             }
         }
@@ -204,5 +235,16 @@ extension Engine {
 
     private func ended(_ step: Step, _ result: StepOutcome.Result, startedAt: Timestamp? = nil) -> StepOutcome {
         StepOutcome(step: step, result: result, startedAt: startedAt, endedAt: clock())
+    }
+}
+
+extension StepFailure {
+    /// Whether the step was given up in the middle, so that its effect is open; what the service has said stands.
+    fileprivate var isCut: Bool {
+        switch kind {
+        case .interrupted: true
+        case .unreachable, .timeout, .broken, .withoutCredentials: Task.isCancelled
+        case .denied, .rejected, .conflict, .throttled: false
+        }
     }
 }

@@ -96,7 +96,7 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     ) -> ExitCode {
         var facts: Set<ExitFact> = []
         if report.journalFailure != nil { facts.insert(.journalLost) }
-        if report.wasInterrupted && report.outcomes.contains(where: { $0.result == .interrupted }) {
+        if report.wasInterrupted && report.isCut {
             facts.insert(signal == .terminated ? .terminated : .interrupted)
         }
         if !report.failures.isEmpty {
@@ -123,8 +123,11 @@ extension RunReport {
     /// Whether it is certain that nothing was changed: no step succeeded, and those that failed had no effect.
     public var hasChangedNothing: Bool {
         succeeded.isEmpty
-            && failures.allSatisfy { outcome in
-                if case .failed(let failure) = outcome.result { failure.effect == .none } else { true }
+            && (failures + open).allSatisfy { outcome in
+                switch outcome.result {
+                case .failed(let failure), .open(let failure): failure.effect == .none
+                case .succeeded, .skipped, .interrupted: true
+                }
             }
     }
 }

@@ -19,7 +19,7 @@ extension PlanText {
         }
         lines += columns.lines
         for warning in move.warnings {
-            let parts = StyledText.wrapped(warning, width: Self.width)
+            let parts = StyledText.wrapped(warning, width: terminal.room(indent: 6, usual: Self.width))
             lines += parts.enumerated().map { $0 == 0 ? "    \("!", .yellow) \($1)" : $1.indented(6) }
         }
         return lines + [""] + steps(of: move, in: plan) + later(move)
@@ -47,7 +47,9 @@ extension PlanText {
         guard !move.followedBy.isEmpty else { return [] }
         var columns = Columns(indent: 2)
         for (number, sentence) in move.followedBy.enumerated() {
-            for (row, line) in StyledText.wrapped(sentence, width: Self.width).enumerated() {
+            for (row, line) in StyledText.wrapped(sentence, width: terminal.room(indent: 9, usual: Self.width))
+                .enumerated()
+            {
                 columns.add(number == 0 && row == 0 ? "later" : "", line)
             }
         }
@@ -55,7 +57,7 @@ extension PlanText {
     }
 
     func decisions(of plan: Plan) -> [StyledText] {
-        DecisionWords.lines(of: plan.decisions, expand: expand)
+        DecisionWords.lines(of: plan.decisions, expand: expand, terminal)
     }
 }
 
@@ -64,12 +66,14 @@ enum DecisionWords {
     private static let width = 100
     static let heading = "Needs a decision: never runs by itself, somebody has to commit the edit"
 
-    static func lines(of decisions: [NeededDecision], expand: Bool) -> [StyledText] {
+    static func lines(of decisions: [NeededDecision], expand: Bool, _ terminal: Terminal) -> [StyledText] {
         guard !decisions.isEmpty else { return [] }
         var lines = [StyledText(heading, .bold)]
         for decision in decisions {
             lines.append("  \("?", .yellow) \(decision.group, .bold) on \(decision.member, .bold)")
-            lines += StyledText.wrapped(decision.message, width: width).map { $0.indented(6) }
+            lines += StyledText.wrapped(decision.message, width: terminal.room(indent: 6, usual: width)).map {
+                $0.indented(6)
+            }
             var columns = Columns(indent: 6)
             let topics = expand ? Words.list(decision.topics) : Words.few(decision.topics, limit: ChangeFold.limit)
             columns.add("topics", StyledText(topics))

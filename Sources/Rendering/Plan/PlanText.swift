@@ -105,7 +105,9 @@ extension PlanText {
         var lines = [StyledText(plan.refusalHeading, .bold)]
         for refusal in plan.refusals {
             lines.append("  \("✗", .red) \(refusal.subject, .bold)  (\(refusal.gate.words))")
-            lines += StyledText.wrapped(refusal.message, width: 100).map { $0.indented(6) }
+            lines += StyledText.wrapped(refusal.message, width: terminal.room(indent: 6, usual: 100)).map {
+                $0.indented(6)
+            }
             if let place = place(of: refusal) { lines.append("      at       \(place)") }
             lines.append("      way out  \(refusal.wayOut)")
         }
@@ -138,7 +140,9 @@ extension PlanText {
         var lines: [StyledText] = ["Symbols:"]
         for entry in entries {
             let last = lines.removeLast()
-            lines += last.width + 2 + entry.width > 100 ? [last, entry.indented(10)] : [last + "  " + entry]
+            lines +=
+                last.width + 2 + entry.width > terminal.room(indent: 0, usual: 100)
+                ? [last, entry.indented(10)] : [last + "  " + entry]
         }
         return lines
     }

@@ -23,6 +23,20 @@ public enum EventStream {
         JSONText.line(Progress(at: RFC3339(wrappedValue: moment), message: news))
     }
 
+    /// How the command ended, as the last line.
+    ///
+    /// - Parameter message: What was written about it, when something was.
+    public static func line(forExit code: ExitCode, _ message: String?, at moment: Timestamp) -> String {
+        JSONText.line(Ended(at: RFC3339(wrappedValue: moment), exitCode: code.rawValue, message: message))
+    }
+
+    private struct Ended: Encodable {
+        let type = "ended"
+        let at: RFC3339
+        let exitCode: Int32
+        let message: String?
+    }
+
     private struct Progress: Encodable {
         let type = "progress"
         let at: RFC3339
@@ -71,7 +85,11 @@ public enum EventStream {
             step = StepHead(outcome.step)
             result = outcome.result.word
             durationMilliseconds = outcome.startedAt.map { outcome.endedAt.milliseconds.minus($0.milliseconds) }
-            failure = if case .failed(let failure) = outcome.result { failure } else { nil }
+            failure =
+                switch outcome.result {
+                case .failed(let failure), .open(let failure): failure
+                case .succeeded, .skipped, .interrupted: nil
+                }
             because = if case .skipped(let root) = outcome.result { root } else { nil }
         }
     }
@@ -90,6 +108,7 @@ public enum EventStream {
         let failed: Int
         let skipped: Int
         let interrupted: Int
+        let open: Int?
         let wasInterrupted: Bool
         let journalFailure: String?
         let moves: [MoveTimesForm.Served]?
@@ -103,7 +122,8 @@ public enum EventStream {
             succeeded = report.succeeded.count
             failed = report.failures.count
             skipped = report.skipped.count
-            interrupted = report.outcomes.filter { $0.result == .interrupted }.count
+            interrupted = report.notRun.count
+            open = report.open.isEmpty ? nil : report.open.count
             wasInterrupted = report.wasInterrupted
             journalFailure = report.journalFailure
             let times = MoveTimesForm(MoveTimes(report), since: report.startedAt)
@@ -122,6 +142,7 @@ extension StepOutcome.Result {
         case .failed: "failed"
         case .skipped: "skipped"
         case .interrupted: "interrupted"
+        case .open: "open"
         }
     }
 }

@@ -14,6 +14,7 @@ public struct LiveProgress: Sendable {
     private var failures: [StepOutcome] = []
     private var succeeded = 0
     private var notRun = 0
+    private var open = 0
     private var startedAt: Timestamp?
     private var isStopping = false
 
@@ -52,21 +53,36 @@ public struct LiveProgress: Sendable {
         case .succeeded: succeeded += 1
         case .failed: failures.append(outcome)
         case .skipped, .interrupted: notRun += 1
+        case .open: open += 1
         }
         var lines: [StyledText] = []
-        if case .failed = outcome.result {
-            lines.append(outcome.step.sentence(of: outcome))
-        } else if outcome.result == .succeeded, buckets[key]?.isFolded == false {
-            lines.append(outcome.step.sentence(of: outcome))
+        switch outcome.result {
+        case .failed, .open: lines.append(outcome.step.sentence(of: outcome))
+        case .succeeded:
+            if buckets[key]?.isFolded == false { lines.append(outcome.step.sentence(of: outcome)) }
+        case .skipped, .interrupted: break
         }
         if let bucket = buckets[key], bucket.isFolded, bucket.ended == bucket.total {
-            lines.append("\(bucket.failed + bucket.notRun == 0 ? "✓" : "!") \(bucket.progress)")
+            lines.append("\(bucket.succeeded == bucket.total ? "✓" : "!") \(bucket.progress)")
         }
         return terminal.render(lines)
     }
 
+    /// A line to draw.
+    public struct Line: Hashable, Sendable {
+        /// The line, without a line break.
+        public let text: String
+        /// Columns it takes.
+        public let columns: Int
+    }
+
+    /// Text above the redrawn lines about how far something is that a step waits for.
+    public func news(_ news: String) -> String {
+        terminal.render([StyledText(news)])
+    }
+
     /// The lines to draw now, none wider than `width`, at most `height` of them.
-    public func lines(at now: Timestamp, width: Int, height: Int) -> [String] {
+    public func lines(at now: Timestamp, width: Int, height: Int) -> [Line] {
         let status = statusLine(at: now)
         var rows: [StyledText] = []
         for key in order {
@@ -85,7 +101,10 @@ public struct LiveProgress: Sendable {
             rows = Array(rows.prefix(max(0, room - 1)))
             if room > 0 { rows.append("  … and \(Words.number(hidden)) more") }
         }
-        return (rows + [status]).map { terminal.render($0.cut(to: max(1, width))) }
+        return (rows + [status]).map { row in
+            let line = row.cut(to: max(1, width))
+            return Line(text: terminal.render(line), columns: line.width)
+        }
     }
 
     private func statusLine(at now: Timestamp) -> StyledText {
@@ -93,6 +112,7 @@ public struct LiveProgress: Sendable {
         if !running.isEmpty { parts.append("\(Words.number(running.count)) running") }
         if !failures.isEmpty { parts.append("\("\(Words.number(failures.count)) failed", .red)") }
         if notRun > 0 { parts.append("\(Words.number(notRun)) not run") }
+        if open > 0 { parts.append("\("\(Words.number(open)) open", .yellow)") }
         if let startedAt {
             parts.append("\(Words.span(milliseconds: (now.milliseconds.minus(startedAt.milliseconds)) / 1000 * 1000))")
         }

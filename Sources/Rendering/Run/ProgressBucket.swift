@@ -31,13 +31,15 @@ struct ProgressBucket {
     var succeeded = 0
     var failed = 0
     var notRun = 0
+    /// Steps that were given up in the middle.
+    var open = 0
 
     init(_ step: Step) {
         key = Key(step)
         forms = step.action.verbForms
     }
 
-    var ended: Int { succeeded + failed + notRun }
+    var ended: Int { succeeded + failed + notRun + open }
     var isFolded: Bool { total > Self.limit }
 
     /// `create 10,000 topics on west`.
@@ -49,6 +51,7 @@ struct ProgressBucket {
         var text = "\(Words.number(succeeded)) of \(Words.number(total)) \(noun) on \(key.location) \(forms.done)"
         if failed > 0 { text += ", \(Words.number(failed)) failed" }
         if notRun > 0 { text += ", \(Words.number(notRun)) not run" }
+        if open > 0 { text += ", \(Words.number(open)) open" }
         return text
     }
 
@@ -57,6 +60,7 @@ struct ProgressBucket {
         case .succeeded: succeeded += 1
         case .failed: failed += 1
         case .skipped, .interrupted: notRun += 1
+        case .open: open += 1
         }
     }
 }

@@ -38,7 +38,7 @@ public struct ProgressText: Sendable {
         case .interrupted(let moment):
             line(
                 moment,
-                "stopping: \(Words.count(running.count, "call")) in flight will be finished, nothing new is sent")
+                "stopping: waits end now, calls in flight are finished, nothing new is sent")
         case .runEnded: ""
         }
     }
@@ -126,6 +126,7 @@ extension Step {
         case .skipped(let root):
             return "\("·", .dim) \(words) skipped: it depends on what failed: \(failed[root] ?? root.description)"
         case .interrupted: return "\("·", .dim) \(words) not run"
+        case .open(let failure): return "\("?", .yellow) \(words): outcome open: \(failure.message)"
         }
     }
 }

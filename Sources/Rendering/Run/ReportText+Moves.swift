@@ -21,7 +21,7 @@ extension ReportText {
             columns.add("serves", standstill(of: move, in: plan, report))
         }
         for (number, sentence) in move.followedBy.enumerated() {
-            for (row, line) in StyledText.wrapped(sentence, width: 100).enumerated() {
+            for (row, line) in StyledText.wrapped(sentence, width: terminal.room(indent: 11, usual: 100)).enumerated() {
                 columns.add(number == 0 && row == 0 ? "to do" : "", line)
             }
         }

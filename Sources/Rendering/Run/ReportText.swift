@@ -6,18 +6,30 @@ public import Planning
 public struct ReportText: Sendable {
     private static let shownFailures = 20
 
-    private let terminal: Terminal
+    /// What the steps were run for.
+    public enum Occasion: Hashable, Sendable {
+        /// What the manifests say.
+        case applying
+        /// A move that did not come to its point of no return, and is taken back next.
+        case toBeTakenBack
+        /// Taking such a move back.
+        case takingBack
+    }
+
+    let terminal: Terminal
+    private let occasion: Occasion
 
     /// A way to write reports.
-    public init(terminal: Terminal = .plain) {
+    public init(terminal: Terminal = .plain, occasion: Occasion = .applying) {
         self.terminal = terminal
+        self.occasion = occasion
     }
 
     /// The whole report, ended by a line break.
     public func render(_ report: RunReport, of plan: Plan) -> String {
         let blocks = [
             failures(of: report), interruption(of: report), remaining(of: plan, report),
-            DecisionWords.lines(of: plan.decisions, expand: false), advice(on: report, plan),
+            DecisionWords.lines(of: plan.decisions, expand: false, terminal), advice(on: report, plan),
             moves(of: plan, report), [StyledText(summary(of: report, plan), .bold)],
         ]
         return terminal.render(Array(blocks.filter { !$0.isEmpty }.joined(separator: [""])))
@@ -29,10 +41,10 @@ public struct ReportText: Sendable {
         var more: [String] = []
         if done.adopted > 0 { more.append("\(Words.number(done.adopted)) adopted") }
         if done.released > 0 { more.append("\(Words.number(done.released)) released") }
-        let interrupted = report.outcomes.filter { $0.result == .interrupted }.count
         if !report.failures.isEmpty { more.append("\(Words.count(report.failures.count, "step")) failed") }
         if !report.skipped.isEmpty { more.append("\(Words.number(report.skipped.count)) skipped") }
-        if interrupted > 0 { more.append("\(Words.number(interrupted)) not run") }
+        if !report.open.isEmpty { more.append("\(Words.number(report.open.count)) open") }
+        if !report.notRun.isEmpty { more.append("\(Words.number(report.notRun.count)) not run") }
         if !plan.deferred.isEmpty { more.append("\(Words.number(plan.deferred.count)) deferred") }
         if !plan.decisions.isEmpty { more.append(Words.count(plan.decisions.count, "decision")) }
         let counts =
@@ -43,9 +55,11 @@ public struct ReportText: Sendable {
     }
 
     private func heading(of report: RunReport) -> String {
-        if report.journalFailure != nil { return "Apply stopped" }
-        if report.outcomes.contains(where: { $0.result == .interrupted }) { return "Apply interrupted" }
-        return report.failures.isEmpty ? "Apply complete" : "Apply incomplete"
+        let what = occasion == .takingBack ? "Taking back" : "Apply"
+        if report.journalFailure != nil { return "\(what) stopped" }
+        if report.isCut { return "\(what) interrupted" }
+        guard report.failures.isEmpty else { return "\(what) incomplete" }
+        return occasion == .takingBack ? "Taken back" : "Apply complete"
     }
 
     private func failures(of report: RunReport) -> [StyledText] {
@@ -58,7 +72,9 @@ public struct ReportText: Sendable {
         for outcome in report.failures.prefix(Self.shownFailures) {
             guard case .failed(let failure) = outcome.result else { continue }
             lines.append("  \("✗", .red) \(outcome.step.words)")
-            lines += StyledText.wrapped(failure.message, width: 100).map { $0.indented(6) }
+            lines += StyledText.wrapped(failure.message, width: terminal.room(indent: 6, usual: 100)).map {
+                $0.indented(6)
+            }
             lines.append("      \(failure.kind.words, .dim)\(failure.endpoint.map { ", \($0)" } ?? "", .dim)")
             if let left = skipsByRoot[outcome.step.id] {
                 let names = Words.few(left.map(\.step.words))
@@ -76,7 +92,14 @@ public struct ReportText: Sendable {
             lines.append("\("✗", .red) the journal could not be written: \(reason)")
             lines.append("  No further call was sent after that.")
         }
-        let rest = report.outcomes.filter { $0.result == .interrupted }
+        if !report.open.isEmpty {
+            lines.append("Outcome open: \(Words.count(report.open.count, "step")), given up while they were waited for")
+            for outcome in report.open.prefix(Self.shownFailures) {
+                guard case .open(let failure) = outcome.result else { continue }
+                lines.append("  \("?", .yellow) \(outcome.step.words): \(failure.message)")
+            }
+        }
+        let rest = report.notRun
         if !rest.isEmpty {
             lines.append("Not run: \(Words.count(rest.count, "step")): \(Words.few(rest.map(\.step.words)))")
         }
@@ -94,12 +117,12 @@ public struct ReportText: Sendable {
     }
 
     private func advice(on report: RunReport, _ plan: Plan) -> [StyledText] {
+        if occasion == .toBeTakenBack { return [] }
         if report.journalFailure != nil {
             return ["Next: make the state store writable, then run spillway apply again; it looks at everything anew."]
         }
         guard !report.failures.isEmpty else {
-            let isCut = report.outcomes.contains { $0.result == .interrupted }
-            return isCut ? ["Next: run spillway apply again; it goes on from what is there."] : []
+            return report.isCut ? ["Next: run spillway apply again; it goes on from what is there."] : []
         }
         let kinds = Set(
             report.failures.compactMap { outcome -> StepFailure.Kind? in

@@ -43,7 +43,9 @@ public enum ExplainText {
         var lines: [StyledText] = [
             "\(explanation.path, .bold)  \(explanation.type, .dim)\(explanation.isRequired ? "  required" : "")"
         ]
-        lines += StyledText.wrapped(explanation.summary, width: 96).map { $0.indented(2) }
+        lines += StyledText.wrapped(explanation.summary, width: terminal.room(indent: 2, usual: 96)).map {
+            $0.indented(2)
+        }
         if let value = explanation.defaultValue { lines.append("  default: \(value)") }
         if !explanation.allowedValues.isEmpty {
             lines.append("  one of: \(explanation.allowedValues.joined(separator: ", "))")

@@ -8,7 +8,7 @@ public enum StatusText {
         let head: StyledText = "\("Spillway status", .bold) · workspace \(report.workspace, .bold)"
         var blocks = [[head + " · observed \(report.observedAt.words)"], siteLines(report.sites)]
         blocks += report.groups.map(lines)
-        blocks.append(DecisionWords.lines(of: report.decisions ?? [], expand: false))
+        blocks.append(DecisionWords.lines(of: report.decisions ?? [], expand: false, terminal))
         blocks += [bindingLines(report.bindings), ledgerLines(report), [StyledText(verdict(on: report), .bold)]]
         return terminal.render(Array(blocks.filter { !$0.isEmpty }.joined(separator: [""])))
     }

@@ -30,6 +30,7 @@ struct Columns {
         return rows.map { row in
             var line = StyledText(String(repeating: " ", count: indent))
             for (column, cell) in row.enumerated() {
+                if column == row.count - 1 { line.hang = line.width }
                 line = line + (column == row.count - 1 ? cell : cell.padded(to: widths[column] + gap))
             }
             return line
@@ -40,7 +41,9 @@ struct Columns {
 extension StyledText {
     /// The text some columns from the left.
     func indented(_ columns: Int) -> StyledText {
-        StyledText(String(repeating: " ", count: columns)) + self
+        var text = StyledText(String(repeating: " ", count: columns)) + self
+        text.hang = hang.map { $0 + columns }
+        return text
     }
 
     /// A text broken into lines at spaces so that none is wider than `width`, unless a single word is.

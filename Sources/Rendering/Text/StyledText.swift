@@ -31,6 +31,8 @@ struct StyledText: ExpressibleByStringInterpolation, Hashable, Sendable {
     }
 
     private(set) var pieces: [Piece]
+    /// Column under which the text goes on where it does not fit; `nil` = a little further right than it begins.
+    var hang: Int?
 
     init(_ text: some StringProtocol, _ style: Style = .plain) {
         let text = Self.harmless(text)
@@ -55,6 +57,26 @@ struct StyledText: ExpressibleByStringInterpolation, Hashable, Sendable {
         mutating func appendInterpolation(_ text: String) { pieces += StyledText(text).pieces }
         mutating func appendInterpolation(_ text: String, _ style: Style) { pieces += StyledText(text, style).pieces }
         mutating func appendInterpolation(_ text: StyledText) { pieces += text.pieces }
+    }
+
+    /// Adds a character, in the piece before where that has the same style.
+    mutating func append(_ character: Character, _ style: Style) {
+        if pieces.last?.style == style {
+            pieces[pieces.count - 1].text.append(character)
+        } else {
+            pieces.append(Piece(text: String(character), style: style))
+        }
+    }
+
+    /// The text without spaces at its end.
+    var withoutTrailingSpaces: StyledText {
+        var copy = self
+        while let last = copy.pieces.last, last.text.last == " " || last.text.isEmpty {
+            copy.pieces.removeLast()
+            let text = String(last.text.reversed().drop { $0 == " " }.reversed())
+            if !text.isEmpty { copy.pieces.append(Piece(text: text, style: last.style)) }
+        }
+        return copy
     }
 
     static func + (left: StyledText, right: StyledText) -> StyledText {

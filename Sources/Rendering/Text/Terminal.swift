@@ -5,10 +5,22 @@ import Diagnostics
 public struct Terminal: Hashable, Sendable {
     /// Whether colour escapes are written.
     public let usesColor: Bool
+    /// Columns that lines have to fit into; `nil` where text is kept, not looked at: lines are as long as they are.
+    public let width: Int?
+
+    private static let leastWidth = 40
 
     /// A terminal with or without colour.
-    public init(usesColor: Bool) {
+    ///
+    /// - Parameter width: Columns that lines are folded to.
+    public init(usesColor: Bool, width: Int? = nil) {
         self.usesColor = usesColor
+        self.width = width.map { max(Self.leastWidth, $0) }
+    }
+
+    /// How wide a paragraph is, some columns from the left: what the terminal has, else the usual.
+    func room(indent: Int, usual: Int) -> Int {
+        width.map { $0 - indent } ?? usual
     }
 
     /// Plain text: files, pipes, CI logs.
@@ -18,8 +30,10 @@ public struct Terminal: Hashable, Sendable {
     func render(_ lines: [StyledText]) -> String {
         var text = ""
         for line in lines {
-            text += render(line)
-            text += "\n"
+            for part in width.map(line.folded) ?? [line] {
+                text += render(part)
+                text += "\n"
+            }
         }
         return text
     }

@@ -58,7 +58,7 @@ extension KafkaEstate {
         }
     }
 
-    /// Appends records of a producer; returns the offset of the first.
+    /// Appends records of a producer, as many as there are offsets left for; returns the offset of the first.
     @discardableResult
     func append(
         _ count: Int64, to topic: Topic, partition: Int, on cluster: Cluster, by actor: Event.Actor,
@@ -70,8 +70,9 @@ extension KafkaEstate {
         topic.origin = origin
         let offset = topic.change(partition) { log in
             let offset = log.end
+            let length = min(count, .max - offset)
             log.append(
-                Segment(origin: origin, isAcknowledged: acknowledged, originOffset: offset, length: count))
+                Segment(origin: origin, isAcknowledged: acknowledged, originOffset: offset, length: length))
             return offset
         }
         let records = Event.Records(origin: cluster.id, topic: topic.name, offset: offset, count: count)

@@ -82,9 +82,13 @@ struct AvroParser {
     private mutating func field(_ value: JSON, namespace: String) throws(RegistryRefusal) -> AvroType.Field {
         guard let name = value["name"]?.string, Self.isName(name) else { throw .invalidSchema("Illegal field name") }
         guard let type = value["type"] else { throw .invalidSchema("No field type: \(name)") }
+        let parsed = try self.type(type, namespace: namespace)
+        if let standard = value["default"], !AvroDefaults(definitions: definitions).suits(standard, parsed) {
+            throw .unmodelled("the default of \(name), which is not of the field's type")
+        }
         return AvroType.Field(
-            name: name, aliases: value["aliases"]?.array?.compactMap(\.string) ?? [],
-            type: try self.type(type, namespace: namespace), hasDefault: value["default"] != nil)
+            name: name, aliases: value["aliases"]?.array?.compactMap(\.string) ?? [], type: parsed,
+            hasDefault: value["default"] != nil)
     }
 
     private mutating func enumeration(_ value: JSON, namespace: String) throws(RegistryRefusal) -> AvroType {
@@ -94,6 +98,9 @@ struct AvroParser {
         }
         guard Set(symbols).count == symbols.count, symbols.allSatisfy(Self.isName) else {
             throw .invalidSchema("Illegal or duplicate symbol in enum \(name)")
+        }
+        if let standard = value["default"], !(standard.string.map(symbols.contains) ?? false) {
+            throw .unmodelled("the default of \(name), which is none of its symbols")
         }
         definitions[name] = .enumeration(
             AvroType.Enumeration(

@@ -49,7 +49,7 @@ struct RegistryCall {
     /// Refuses query items that change an answer in a way the model does not know.
     func checkModelled() throws(RegistryRefusal) {
         if let format = request.query("format"), !format.isEmpty { throw .unmodelled("the schema format \(format)") }
-        for name in ["normalize", "aliases", "fetchMaxId"] where request.flag(name) {
+        for name in ["normalize", "aliases", "fetchMaxId", "recursive"] where request.flag(name) {
             throw .unmodelled("the parameter \(name)")
         }
         if request.query("ruleType")?.isEmpty == false { throw .unmodelled("the parameter ruleType") }

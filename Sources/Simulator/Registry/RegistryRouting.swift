@@ -69,7 +69,9 @@ extension Registry {
             let body = call.request.json
             try setMode(body?["mode"]?.string, of: scope, isForced: call.request.flag("force"), at: time)
             return RegistryCall.answer(body ?? [:])
-        case "DELETE": mode = try removeMode(of: scope)
+        case "DELETE":
+            guard scope != .registryWide, scope != .global else { throw .unmodelled("deleting the global mode") }
+            mode = try removeMode(of: scope)
         default: throw .methodNotAllowed
         }
         return RegistryCall.answer(["mode": .string(mode.rawValue)])

@@ -3,6 +3,10 @@ extension World {
     func administer(_ request: Request) async -> Response {
         advance()
         let path = Array(request.path.dropFirst())
+        if !request.body.isEmpty {
+            guard let body = request.json else { return Problem("The body is no JSON.").response }
+            if path.first != "events", let problem = AdminNumbers.problem(in: body) { return problem.response }
+        }
         switch (request.method, path.first, path.count) {
         case ("GET", nil, _): return .json(overview())
         case ("PUT", "regions"?, 2): return await setRegion(path[1], request.json ?? [:])
@@ -95,9 +99,12 @@ extension World {
 
     // MARK: The clock
 
+    /// Everything that is due meanwhile happens, which takes its time.
+    private static let longestMove: Milliseconds = 31 * 86_400_000
+
     private func moveClock(_ body: JSON?) async -> Response {
-        guard let milliseconds = body?["advanceMs"]?.int, milliseconds >= 0 else {
-            return .problem(400, 400, "advanceMs is a number of milliseconds.")
+        guard let milliseconds = body?["advanceMs"]?.int, (0...Self.longestMove).contains(milliseconds) else {
+            return .problem(400, 400, "advanceMs is a number of milliseconds, 31 days at most.")
         }
         await settled()
         guard advance(by: milliseconds) else {

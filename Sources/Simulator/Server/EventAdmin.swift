@@ -1,7 +1,7 @@
 extension World {
     /// `GET /_sim/events?from=n&limit=n&sort=time&format=lines`.
     func exportEvents(_ request: Request) -> Response {
-        let number = { (name: String) in request.query(name).flatMap { Int($0) } }
+        let number = { (name: String) in request.query(name).flatMap { Int($0) }.map { max(0, $0) } }
         var events = stage.log.slice(from: number("from") ?? 0, limit: number("limit"))
         if request.query("sort") == "time" {
             events.sort { ($0.entry.time, $0.index) < ($1.entry.time, $1.index) }
@@ -24,12 +24,20 @@ extension World {
         for json in body?.array ?? body.map({ [$0] }) ?? [] {
             switch Event.reported(json) {
             case .failure(let problem): return problem.response
-            case .success(let event): taken.append((event, json["time"]?.int ?? stage.now))
+            case .success(let event):
+                let time = json["time"]?.int ?? stage.now
+                guard Self.times.contains(time) else {
+                    return Problem("time is a number of milliseconds since 1970.").response
+                }
+                taken.append((event, time))
             }
         }
         for (event, time) in taken { stage.record(event, at: time) }
         return .json(["taken": JSON(taken.count), "next": JSON(stage.log.count)], status: 201)
     }
+
+    /// Moments that can be told: until the year 2286.
+    private static let times: ClosedRange<Milliseconds> = 0...9_999_999_999_999
 
     func limitEvents(to count: Int?) {
         stage.limitLog(to: count)

@@ -121,6 +121,10 @@ extension World {
     /// One topic, or `count` topics named `name` with a number of six digits.
     private func seed(topic json: JSON, on cluster: Cluster) throws(Missing) {
         let name = try text(json, "name")
+        let (count, partitions) = (json["count"]?.int ?? 1, json["partitions"]?.int ?? 6)
+        guard count <= Self.mostPartitions / max(1, partitions) else {
+            throw Missing(what: "a size of '\(name)' that can be held: at most \(Self.mostPartitions) partitions")
+        }
         let names = json["count"]?.int.map { count in (0..<count).map { "\(name)\(Self.sixDigits($0))" } } ?? [name]
         var configs: [String: String] = [:]
         for member in json["configs"]?.members ?? [] { configs[member.name] = member.value.string }
@@ -135,6 +139,8 @@ extension World {
             }
         }
     }
+
+    private static let mostPartitions: Int64 = 10_000_000
 
     private static func sixDigits(_ number: Int64) -> String {
         let digits = String(number)
@@ -168,6 +174,9 @@ extension World {
         }
         let partitions = asked.map { [$0] } ?? Array(0..<topic.partitionCount)
         let actor = Event.Actor.client(body?["client"]?.string ?? "load")
+        guard partitions.allSatisfy({ !topic.end($0).addingReportingOverflow(count).overflow }) else {
+            return .problem(400, 400, "The offsets of '\(topic.name)' would pass the largest number.")
+        }
         let (each, rest) = count.quotientAndRemainder(dividingBy: Int64(partitions.count))
         for (position, partition) in partitions.enumerated() {
             let share = each + (position < rest ? 1 : 0)

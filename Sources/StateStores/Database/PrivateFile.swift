@@ -1,16 +1,16 @@
-import Foundation
+public import Foundation
 
 /// Creating files that only their owner may read, whatever the umask.
-enum PrivateFile {
+public enum PrivateFile {
     /// A call of the operating system that failed.
-    struct Failure: Error, CustomStringConvertible {
+    public struct Failure: Error, CustomStringConvertible {
         /// The system's error number.
         let code: Int32
         /// What was tried.
         let action: String
 
         /// "cannot create out/state.db: Permission denied".
-        var description: String { "cannot \(action): \(String(cString: strerror(code)))" }
+        public var description: String { "cannot \(action): \(String(cString: strerror(code)))" }
     }
 
     /// Creates missing folders above a file, readable by their owner only; existing ones stay as they are.
@@ -35,8 +35,46 @@ enum PrivateFile {
         try restrict(descriptor, path)
     }
 
-    /// Replaces a file by new content in one step, with mode 0600, and waits until it is on disk.
-    static func replace(_ path: String, with content: Data) throws(Failure) {
+    /// Replaces a file by new content in one step, with mode 0600, and waits until it is on disk. A symbolic link stays
+    /// one, and what it leads to is replaced; what is no ordinary file (a pipe, a device) stays what it is, and is
+    /// written to.
+    public static func replace(_ path: String, with content: Data) throws(Failure) {
+        switch kind(of: path) {
+        case S_IFREG: try replaceOrdinary(destination(of: path), with: content)
+        case S_IFDIR: throw Failure(code: EISDIR, action: "replace \(path)")
+        case nil: try replaceOrdinary(danglingDestination(of: path), with: content)
+        default:
+            let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NOCTTY)
+            guard descriptor >= 0 else { throw Failure(code: errno, action: "open \(path)") }
+            defer { close(descriptor) }
+            try write(content, to: descriptor, path)
+        }
+    }
+
+    /// What a path leads to; `nil` = nothing.
+    private static func kind(of path: String) -> mode_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+    }
+
+    /// Where a path leads to, behind all symbolic links.
+    private static func destination(of path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return path }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
+
+    /// Where a file would be made that does not exist yet: where symbolic links lead to, as far as there are any.
+    private static func danglingDestination(of path: String) -> String {
+        var path = path
+        for _ in 0..<16 {
+            guard let next = try? FileManager.default.destinationOfSymbolicLink(atPath: path) else { break }
+            path = next.hasPrefix("/") ? next : "\(folder(of: path))/\(next)"
+        }
+        return path
+    }
+
+    private static func replaceOrdinary(_ path: String, with content: Data) throws(Failure) {
         let temporary = "\(path).\(getpid()).new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         guard descriptor >= 0 else { throw Failure(code: errno, action: "create \(temporary)") }

@@ -123,6 +123,10 @@ private struct OutcomeWords {
             message = "because of \(root)"
         case .interrupted:
             result = "interrupted"
+        case .open(let failure):
+            result = "open"
+            message = "outcome open: \(failure.message)"
+            endpoint = failure.endpoint
         }
     }
 }

@@ -1,4 +1,5 @@
 import Domain
+import Execution
 import Planning
 
 /// Manifests, live systems, clients and a log of all that happened.
@@ -20,18 +21,18 @@ struct History {
     /// What the last run was planned to do.
     var lastPlan: Plan?
     /// Whether every step of the last run succeeded.
-    private(set) var wasClean = true
+    var wasClean = true
     /// Whether the last run took its own move back.
-    private(set) var wasUndone = false
+    var wasUndone = false
     let names: Appearance.Names
     var seen = Appearance()
     var clusterOfClient: [String: String] = [:]
     var lastRecord = 0
     private var lastSchema = 0
     var incidents = 0
-    private var runs = 0
+    var runs = 0
     var actor = Event.Actor.people
-    private var olderLedgers: [Recorded] = []
+    var olderLedgers: [Recorded] = []
     private var otherLedger: Recorded?
     private var ledgers = 1
 
@@ -60,17 +61,19 @@ struct History {
     // MARK: Planning
 
     func plan(_ options: PlanOptions? = nil) -> Plan {
-        let run = Run(workspace, options ?? self.options)
-        var input = run.input(world)
+        var draft = PlanDraft(input(options ?? self.options))
+        while !draft.questions.isEmpty { draft.take(answers(to: draft.questions)) }
+        return draft.plan
+    }
+
+    func input(_ options: PlanOptions) -> PlanInput {
+        var input = Run(workspace, options).input(world)
         misreading?(&input, world)
-        var (plan, probes) = Planner.planned(input)
-        for _ in 0..<3 {
-            let open = probes.filter { input.answers[$0] == nil }
-            guard !open.isEmpty else { break }
-            for probe in open { input.answers[probe] = world.answer(probe, workspace) }
-            (plan, probes) = Planner.planned(input)
-        }
-        return plan
+        return input
+    }
+
+    func answers(to probes: [Probe]) -> [Probe: ProbeAnswer] {
+        Dictionary(probes.map { ($0, world.answer($0, workspace)) }) { $1 }
     }
 
     var families: [GroupFamily] { GroupFamily.all(in: workspace) }
@@ -86,65 +89,6 @@ struct History {
     }
 
     // MARK: Runs
-
-    /// Plans and applies once; a run whose move failed before its point of no return takes it back.
-    mutating func apply(
-        _ disturbance: Deed.Disturbance? = nil, order: UInt64? = nil, _ meanwhile: [Deed.Meanwhile] = []
-    ) {
-        let plan = plan()
-        let flags = options
-        coverage.see(plan, world, workspace)
-        lastPlan = plan
-        olderLedgers.append(world.ledger)
-        let failed = run(plan, facts(), disturbance, order, meanwhile)
-        wasUndone = false
-        guard let failed else { return }
-        wasClean = failed.isEmpty
-        let undone = Set(
-            families.map(\.name).filter { name in
-                guard let open = world.ledger.moves[name]?.open, !open.isPast else { return false }
-                return failed.contains { $0.address == ResourceAddress(.group, name) }
-            })
-        guard !undone.isEmpty else { return }
-        wasUndone = true
-        var options = flags
-        options.reverted = undone
-        options.families = undone
-        _ = run(self.plan(options), facts(options), nil, nil, [], isUndoing: true)
-    }
-
-    /// - Returns: Steps that failed or were not reached; `nil` when the run was killed.
-    private mutating func run(
-        _ plan: Plan, _ facts: [FamilyFacts], _ disturbance: Deed.Disturbance?, _ order: UInt64?,
-        _ meanwhile: [Deed.Meanwhile], isUndoing: Bool = false
-    ) -> [Step]? {
-        var open = begin(plan, facts)
-        var random = order.map { SplitMix(seed: $0) }
-        var done: Set<Step.ID> = []
-        var failed: [Step] = []
-        var number = 0
-        while true {
-            let ready = open.indices.filter { done.isSuperset(of: open[$0].after) }
-            guard let first = ready.first else { break }
-            let step = open.remove(at: random?.pick(ready) ?? first)
-            for surprise in meanwhile where surprise.step == number { for deed in surprise.deeds { perform(deed) } }
-            defer { number += 1 }
-            guard let disturbance, disturbance.step == number else {
-                let didSucceed = attempt(step, isSurprised: !meanwhile.isEmpty)
-                if didSucceed { done.insert(step.id) } else { failed.append(step) }
-                continue
-            }
-            disturb(step, disturbance.manner)
-            if disturbance.kills {
-                end(plan, isKilled: true)
-                return nil
-            }
-            failed.append(step)
-        }
-        failed += open
-        end(plan, isKilled: false, isUndone: isUndoing, isClean: failed.isEmpty)
-        return failed
-    }
 
     /// Begins a run.
     ///

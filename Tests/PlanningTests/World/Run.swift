@@ -21,12 +21,11 @@ struct Run {
     func plan(_ world: World, _ edit: (inout PlanInput) -> Void = { _ in }) -> Plan {
         var input = input(world)
         edit(&input)
-        var (plan, probes) = Planner.planned(input)
-        for _ in 1...2 where !probes.isEmpty {
-            for probe in probes { input.answers[probe] = world.answer(probe, workspace) }
-            (plan, probes) = Planner.planned(input)
+        var draft = PlanDraft(input)
+        while !draft.questions.isEmpty {
+            draft.take(Dictionary(draft.questions.map { ($0, world.answer($0, workspace)) }) { $1 })
         }
-        return plan
+        return draft.plan
     }
 
     /// Every secret resolves.

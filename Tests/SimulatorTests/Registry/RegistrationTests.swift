@@ -199,4 +199,32 @@ import Testing
                 Event(.mode(registry: "lsrc-west", scope: ":.dr:", mode: "READONLY"), by: client),
             ])
     }
+
+    @Test(
+        "what the simulator would have to ignore is answered 501",
+        arguments: [
+            ("DELETE", "/mode"), ("DELETE", "/mode/:.__GLOBAL:"), ("DELETE", "/mode/known?recursive=true"),
+            ("DELETE", "/config/known?recursive=true"),
+        ])
+    mutating func ignored(_ method: String, _ path: String) {
+        _ = bench.register("known", ["a:int"])
+        #expect(bench.call(method, path).status == 501)
+    }
+
+    @Test(
+        "defaults have to be of their type",
+        arguments: [
+            (#""int""#, #""text""#, false), (#""int""#, "7", true), (#""int""#, "3000000000", false),
+            (#""long""#, "3000000000", true), (#""string""#, "null", false), (#"["null","int"]"#, "null", true),
+            (#"["null","int"]"#, #""a""#, false), (#"{"type":"array","items":"int"}"#, "[1, 2]", true),
+            (#"{"type":"array","items":"int"}"#, #"["a"]"#, false),
+            (#"{"type":"enum","name":"E","symbols":["A"]}"#, #""B""#, false),
+            (#"{"type":"fixed","name":"F","size":2}"#, #""ab""#, true),
+            (#"{"type":"record","name":"R","fields":[{"name":"x","type":"int"}]}"#, #"{"x": true}"#, false),
+        ])
+    mutating func defaults(_ type: String, _ standard: String, _ suits: Bool) {
+        let schema = #"{"type":"record","name":"Order","fields":[{"name":"f","type":\#(type),"default":\#(standard)}]}"#
+        let answer = bench.call("POST", "/subjects/orders/versions", ["schema": .string(schema)])
+        #expect(answer.status == (suits ? 200 : 501))
+    }
 }

@@ -1,0 +1,63 @@
+public import Planning
+
+extension Reconciliation {
+    /// How an apply ended.
+    public struct Outcome: Sendable {
+        /// One plan of it.
+        public struct Part: Sendable {
+            /// What it was for.
+            public let purpose: Purpose
+            /// The plan.
+            public let plan: Plan
+            /// How it was carried out; `nil` when it had no steps.
+            public let report: RunReport?
+
+            /// One plan of an apply.
+            public init(purpose: Purpose, plan: Plan, report: RunReport?) {
+                self.purpose = purpose
+                self.plan = plan
+                self.report = report
+            }
+
+            /// Whether everything was done that was to be done.
+            public var isDone: Bool {
+                let isWhole = report.map { $0.isWhole && $0.journalFailure == nil } ?? true
+                return isWhole && plan.refusals.isEmpty && plan.deferred.isEmpty
+            }
+        }
+
+        /// Its plans, in the order they were made; what was only learnt is not among them.
+        public internal(set) var parts: [Part]
+
+        /// How an apply ended.
+        public init(parts: [Part] = []) {
+            self.parts = parts
+        }
+
+        /// What the manifests said.
+        public var first: Part? { parts.first { $0.purpose == .reconcile } }
+
+        /// Whether steps were performed.
+        public var hasRun: Bool { parts.contains { $0.report != nil } }
+
+        /// Whether a move was taken back, so that nothing moved.
+        public var isTakenBack: Bool { parts.contains { $0.purpose == .takeBack && $0.isDone } }
+
+        /// How the command ends.
+        ///
+        /// - Parameters:
+        ///   - allowsDeferred: Whether deferred work counts as done.
+        ///   - signal: Which signal interrupted the run, when one did.
+        public func exitCode(allowsDeferred: Bool, signal: ExitCode) -> ExitCode {
+            let wasInterrupted = first?.report?.wasInterrupted ?? false
+            let codes = parts.compactMap { part -> ExitCode? in
+                if part.purpose == .takeBack, part.isDone { return wasInterrupted ? nil : .error }
+                guard let report = part.report else {
+                    return .of(part.plan.exitFacts(allowsDeferred: allowsDeferred), in: .apply)
+                }
+                return .ofApplying(part.plan, report, allowsDeferred: allowsDeferred, signal: signal)
+            }
+            return .strongest(of: codes)
+        }
+    }
+}

@@ -1,0 +1,87 @@
+import Domain
+import Execution
+import Planning
+import Testing
+
+@Suite("An apply as a state machine")
+struct ReconciliationTests {
+    private let moment = Timestamp(milliseconds: 0)
+
+    private func input(_ options: PlanOptions = PlanOptions()) -> PlanInput {
+        let workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "w")))
+        return PlanInput(
+            workspace: workspace, observation: Observation(startedAt: moment),
+            recorded: Recorded(ledgerID: "l"), secrets: SecretFacts(), options: options, toolVersion: "1")
+    }
+
+    private func report(_ results: [StepOutcome.Result], interrupted: Bool = false) -> RunReport {
+        RunReport(
+            runID: "r", startedAt: moment, endedAt: moment,
+            outcomes: results.enumerated().map { index, result in
+                StepOutcome(step: step("\(index)"), result: result, startedAt: nil, endedAt: moment)
+            }, wasInterrupted: interrupted)
+    }
+
+    private func plan(_ edit: (inout Plan) -> Void = { _ in }) -> Plan {
+        var plan = Plan(toolVersion: "1", workspace: "w", ledgerID: nil, observedAt: moment, observedIn: .zero)
+        edit(&plan)
+        return plan
+    }
+
+    private func code(
+        _ parts: [Reconciliation.Outcome.Part], signal: ExitCode = .interrupted
+    ) -> ExitCode {
+        Reconciliation.Outcome(parts: parts).exitCode(allowsDeferred: false, signal: signal)
+    }
+
+    @Test("nothing to do: observe, approve, refresh, end")
+    func idle() {
+        var machine = Reconciliation(PlanOptions(), protects: true)
+        guard case .observe(_, .reconcile) = machine.start() else { return #expect(Bool(false)) }
+        guard case .approve(let plan) = machine.handle(.observed(input())) else { return #expect(Bool(false)) }
+        #expect(!plan.hasSteps)
+        guard case .refresh(_, .reconcile) = machine.handle(.approved) else { return #expect(Bool(false)) }
+        guard case .end(let outcome) = machine.handle(.refreshed) else { return #expect(Bool(false)) }
+        #expect(outcome.exitCode(allowsDeferred: false, signal: .interrupted) == .success)
+        #expect(!outcome.isTakenBack)
+    }
+
+    @Test("what happens out of turn ends it, and does nothing")
+    func outOfTurn() {
+        var machine = Reconciliation(PlanOptions(), protects: true)
+        guard case .end(let outcome) = machine.handle(.approved) else { return #expect(Bool(false)) }
+        #expect(outcome.parts.isEmpty)
+        guard case .end = machine.handle(.observed(input())) else { return #expect(Bool(false)) }
+    }
+
+    @Test("a move that is taken back tells one story: what the signal says, or that it failed")
+    func takenBack() {
+        let failed = StepOutcome.Result.failed(StepFailure(.rejected, "no"))
+        let open = StepOutcome.Result.open(StepFailure(.interrupted, "waiting"))
+        func parts(_ first: RunReport, back: RunReport?) -> [Reconciliation.Outcome.Part] {
+            [
+                .init(purpose: .reconcile, plan: plan(), report: first),
+                .init(purpose: .takeBack, plan: plan(), report: back),
+            ]
+        }
+        let interrupted = report([.succeeded, open, .interrupted], interrupted: true)
+        let broken = report([.succeeded, failed])
+        #expect(code(parts(interrupted, back: report([.succeeded]))) == .interrupted)
+        #expect(code(parts(interrupted, back: report([.succeeded])), signal: .terminated) == .terminated)
+        #expect(code(parts(broken, back: report([.succeeded]))) == .error)
+        #expect(code(parts(broken, back: nil)) == .error)
+        #expect(code(parts(broken, back: report([.succeeded, failed]))) == .partial)
+        #expect(!Reconciliation.Outcome(parts: parts(broken, back: report([failed]))).isTakenBack)
+    }
+
+    @Test("a move that cannot be taken back now is not said to be")
+    func notTakenBack() {
+        let refused = plan { $0.refusals = [Refusal(.protect, subject: "a", message: "m", wayOut: "w")] }
+        let outcome = Reconciliation.Outcome(parts: [
+            .init(purpose: .reconcile, plan: plan(), report: report([.succeeded])),
+            .init(purpose: .takeBack, plan: refused, report: nil),
+        ])
+        #expect(!outcome.isTakenBack)
+        #expect(outcome.exitCode(allowsDeferred: false, signal: .interrupted) == .refused)
+    }
+}
