@@ -99,9 +99,9 @@ public struct Planner {
         planner.planWithdrawals()
         planner.planHooks()
         planner.closeMoves()
-        planner.planLeftBehind()
         planner.refuseCollidingTopics()
         planner.checkTopics()
+        planner.planLeftBehind()
         let plan = planner.assemble(input)
         return (plan, planner.probes.sorted { "\($0)" < "\($1)" })
     }
