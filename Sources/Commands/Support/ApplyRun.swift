@@ -285,7 +285,7 @@ struct ApplyRun {
         await view.finish()
         if outcome.report.journalFailure == nil { try await refreshLedger(plan, session) }
         let sites = await directory.known.answering(outcome.report.outcomes)
-        try? await session.remember(sites: sites, lag: [:])
+        try? await session.remember(sites: sites.withCredentials(of: bench.workspace), lag: [:])
         return outcome
     }
 

@@ -96,11 +96,12 @@ struct Workbench {
     func observe(_ recorded: Recorded) async throws(CommandFailure) -> Observation {
         try await checkFingerprintKey(recorded)
         let observer = ConfluentObserver(secrets: secrets, transport: transport, stores: try await storeObserver())
-        let observation = await observer.observe(
+        var observation = await observer.observe(
             ObservationScope(workspace, recorded: recorded), of: workspace, recorded: recorded)
+        observation.leaving = await observer.lookInto(recorded.clustersToDelete(workspace), of: workspace)
         let lag = GroupLag.measured(workspace, observation)
         do {
-            try await store.remember(sites: observation.sites, lag: lag)
+            try await store.remember(sites: observation.sites.withCredentials(of: workspace), lag: lag)
         } catch {
             options.logger.debug("the caches of the state were not written: \(error)")
         }

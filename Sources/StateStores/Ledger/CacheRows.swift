@@ -37,6 +37,7 @@ enum CacheRows {
         let known = try fetchSites(database)
         for (name, var cluster) in sites.clusters {
             cluster.lastAnswered = latest(cluster.lastAnswered, known.clusters[name]?.lastAnswered)
+            cluster.credentials = cluster.credentials ?? known.clusters[name]?.credentials
             guard cluster != known.clusters[name] else { continue }
             try write(.cluster, name, try StateJSON.encode(cluster), in: database)
         }
