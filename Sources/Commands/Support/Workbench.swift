@@ -99,8 +99,9 @@ struct Workbench {
     func observe(_ recorded: Recorded) async throws(CommandFailure) -> Observation {
         try await checkFingerprintKey(recorded)
         let observer = ConfluentObserver(secrets: secrets, transport: transport, stores: try await storeObserver())
-        let observation = await observer.observe(
+        var observation = await observer.observe(
             ObservationScope(workspace, recorded: recorded), of: workspace, recorded: recorded)
+        observation.leaving = await observer.lookInto(recorded.clustersToDelete(workspace), of: workspace)
         await remember(observation.sites)
         return observation
     }
@@ -118,7 +119,7 @@ struct Workbench {
 
     func remember(_ sites: KnownSites, lag: [String: Recorded.Lag] = [:]) async {
         do {
-            try await store.remember(sites: sites, lag: lag)
+            try await store.remember(sites: sites.withCredentials(of: workspace), lag: lag)
         } catch {
             options.logger.debug("the caches of the state were not written: \(error)")
         }

@@ -34,6 +34,11 @@ extension World {
                 }
             }
         }
+        for (name, site) in ledger.sites.clusters where workspace.clusters[name] == nil {
+            observation.leaving[name] = reach(.cluster(name)) {
+                clusters[site.id].map { .reachable($0.snapshot) } ?? .absent
+            }
+        }
         return observation
     }
 
