@@ -28,7 +28,7 @@ public struct ObservationScope: Hashable, Sendable {
     public var everyContext: Set<String> = []
     /// Bindings whose stores are read, by name.
     public var bindings: Set<String>
-    /// Clusters whose entries that deny writes are wanted.
+    /// Clusters whose entries that deny something are wanted.
     public var denials: Set<String> = []
 
     /// The scope of a whole workspace.
@@ -43,7 +43,7 @@ public struct ObservationScope: Hashable, Sendable {
         bindings = Set(workspace.clientBindings.keys)
         clusters = [:]
         registries = [:]
-        denials = Self.fencedMembers(workspace, recorded)
+        denials = Set(GroupFamily.all(in: workspace).flatMap(\.members))
         var managed: [String: Set<String>] = [:]
         for topic in workspace.topics.values where !topic.configs.isEmpty {
             switch topic.home {
@@ -86,17 +86,6 @@ public struct ObservationScope: Hashable, Sendable {
 }
 
 extension ObservationScope {
-    /// Members of groups that may be fenced, or are.
-    private static func fencedMembers(_ workspace: Workspace, _ recorded: Recorded) -> Set<String> {
-        var members: Set<String> = []
-        for family in GroupFamily.all(in: workspace) {
-            let isFenced = recorded.moves[family.name].map { !$0.fences.isEmpty } ?? false
-            let declaresFence = family.groups.contains { !($0.fence?.denyWrites ?? []).isEmpty }
-            if isFenced || declaresFence { members.formUnion(family.members) }
-        }
-        return members
-    }
-
     /// The control planes that may still list environments and clusters which the ledger owns and no manifest names.
     private static func controlPlanesOfSitesThatLeft(_ workspace: Workspace, _ recorded: Recorded) -> [String] {
         let isAnyLeft = recorded.owned.keys.contains { $0.isSite && !workspace.names($0) }

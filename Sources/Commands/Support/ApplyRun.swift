@@ -54,7 +54,8 @@ struct ApplyRun {
         }
         let first = try await carryOut(plan, observation, session)
         let later = try await followUp(plan, first, session)
-        let code = ExitCode.strongest(of: [first.code, later?.code].compactMap(\.self))
+        var code = ExitCode.strongest(of: [first.code, later?.code].compactMap(\.self))
+        if code == .success { code = try await codeOfWhatIsLeft(session) }
         try await end(session, code, later?.summary ?? first.summary)
         try await writeSnapshot()
         return code
@@ -82,7 +83,6 @@ struct ApplyRun {
     /// follow again when it was made.
     private func followUp(_ plan: Plan, _ first: Part, _ session: any RunSession) async throws -> Part? {
         guard first.report?.journalFailure == nil else { return nil }
-        if plan.publishesUnknown, first.code == .success { try await learnContent(session) }
         guard !plan.moves.isEmpty else { return nil }
         let recorded = try await bench.recorded()
         let begun = plan.moves.map(\.family).filter { recorded.moves[$0]?.open.map { !$0.isPast } ?? false }
@@ -90,12 +90,6 @@ struct ApplyRun {
         let made = plan.moves.filter { recorded.moves[$0.family]?.serving?.epoch == $0.epoch }.map(\.family)
         guard saved == nil, !made.isEmpty, first.report?.wasInterrupted != true else { return nil }
         return try await protect(Set(made), session)
-    }
-
-    /// What was published of sites that the run itself has made is known now: `drift` compares with it.
-    private func learnContent(_ session: any RunSession) async throws {
-        let (plan, _) = try await bench.plan(saved.map(options) ?? command.flags.options)
-        if !plan.hasSteps { try await refreshLedger(plan, session) }
     }
 
     private func takeBack(_ families: Set<String>, _ session: any RunSession) async throws -> Part? {
@@ -115,7 +109,7 @@ struct ApplyRun {
     }
 
     /// A sentence for people; events are told as JSON instead.
-    private func say(_ sentence: String) {
+    func say(_ sentence: String) {
         if command.output == .text { console.writeLine(sentence) }
     }
 
@@ -137,7 +131,7 @@ struct ApplyRun {
         }
         guard plan.hasSteps else {
             try await refreshLedger(plan, session)
-            let code = ExitCode.ofPlanning(plan, detailed: true, allowsDeferred: command.allowDeferred)
+            let code = ExitCode.of(plan.exitFacts(allowsDeferred: command.allowDeferred), in: .apply)
             return Part(report: nil, code: code, summary: PlanText().summary(of: plan))
         }
         return try await carryOut(plan, observation, session)
@@ -166,7 +160,7 @@ struct ApplyRun {
         }
     }
 
-    private func options(of saved: Plan) throws(CommandFailure) -> PlanOptions {
+    func options(of saved: Plan) throws(CommandFailure) -> PlanOptions {
         guard let options = PlanOptions(words: saved.flags) else {
             throw CommandFailure(.error, "the plan was made with flags this version does not know; plan again")
         }
@@ -174,7 +168,8 @@ struct ApplyRun {
     }
 
     private func finishWithoutSteps(_ plan: Plan, _ session: any RunSession) async throws -> ExitCode {
-        let code = ExitCode.ofPlanning(plan, detailed: true, allowsDeferred: command.allowDeferred)
+        let code = ExitCode.of(plan.exitFacts(allowsDeferred: command.allowDeferred), in: .apply)
+        if code != .success { say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal)) }
         try await refreshLedger(plan, session)
         try await end(session, code, PlanText().summary(of: plan))
         try await writeSnapshot()
@@ -290,7 +285,7 @@ struct ApplyRun {
     }
 
     /// Brings rows of the ledger up to what is live and wanted already; nobody is told.
-    private func refreshLedger(_ plan: Plan, _ session: any RunSession) async throws {
+    func refreshLedger(_ plan: Plan, _ session: any RunSession) async throws {
         guard !plan.ledgerRefresh.isEmpty else { return }
         let limits = Engine.Limits(concurrency: 1, requestTimeout: bench.workspace.spec.timeouts.request)
         let engine = Engine(

@@ -21,6 +21,7 @@ extension Reach {
         switch self {
         case .unreachable(_, let sign), .denied(_, let sign), .broken(_, let sign): sign
         case .throttled: .throttled
+        case .wrong: .unusable
         case .reachable, .withoutCredentials, .absent, .unmanaged: nil
         }
     }

@@ -150,10 +150,7 @@ extension Planner {
     }
 
     private func isSilent(_ cluster: String) -> Bool {
-        switch observation.clusters[cluster] {
-        case .reachable?, .absent?, .unmanaged?, nil: false
-        case .unreachable?, .denied?, .broken?, .throttled?, .withoutCredentials?: true
-        }
+        observation.clusters[cluster]?.state.isUnseen ?? false
     }
 
     /// One call resumes every paused mirror of a link.

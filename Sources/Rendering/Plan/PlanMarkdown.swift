@@ -54,6 +54,12 @@ public enum PlanMarkdown {
         let rows = plan.groups.map { group in
             let others = group.standbys.map(Markdown.code).joined(separator: ", ")
             var verdict = group.isProtected ? "✓ yes" : "✗ **NOT PROTECTED**"
+            if let known = group.lastKnown { verdict += ": \(known.words)" }
+            if let next = group.lastKnown?.succession {
+                verdict +=
+                    "<br>to go on without \(next.from): `primary: \(next.to)` and "
+                    + "`failover: {from: \(next.from), incident: NUMBER}`"
+            }
             for finding in group.findings.prefix(5) { verdict += "<br>\(Markdown.prose(finding))" }
             if group.findings.count > 5 { verdict += "<br>… and \(Words.number(group.findings.count - 5)) more" }
             return "| \(Markdown.code(group.name)) | \(primary(of: group)) | \(others) | "

@@ -49,13 +49,9 @@ extension Plan.Site {
         case silent
     }
 
-    private static let faultless: Set<String?> = [
-        Reach<StoreSnapshot>.absent.silence, Reach<StoreSnapshot>.unmanaged.silence,
-    ]
-
     var answer: Answer {
-        guard let silence else { return .answered }
-        return Self.faultless.contains(silence) ? .notAsked : .silent
+        if state == .reachable { return .answered }
+        return state.isUnseen ? .silent : .notAsked
     }
 
     /// `✓ reachable`, or what is wrong.

@@ -124,7 +124,7 @@ extension Reach {
         case .status(429, _, _): self = .throttled(reason: failure.reason)
         case .status, .notJSON: self = .broken(reason: failure.reason)
         case .malformed, .tooLarge: self = .broken(reason: failure.description)
-        case .identity(let what): self = .broken(reason: what)
+        case .identity(let what): self = .wrong(reason: what)
         case .withoutCredentials(let unresolved): self = .withoutCredentials(unresolved)
         }
     }

@@ -1,0 +1,55 @@
+import Domain
+
+/// What the endpoints told, and which of them a plan needs.
+extension Planner {
+    /// - Parameters:
+    ///   - seen: What was observed, before the plan itself decided that something is not asked yet.
+    ///   - selection: What `--target` and `--selector` leave of the plan.
+    func sites(_ seen: Observation, _ selection: Selection) -> [Plan.Site] {
+        let excused = excusedMembers
+        let environments = Set(
+            excused.compactMap(environment).filter { environment in
+                !workspace.clusters.values.contains { $0.environment == environment && !excused.contains($0.name) }
+            })
+        let controlPlanes = seen.controlPlanes.map { name, reach in
+            site(.controlPlane, name, reach, observation.controlPlanes[name]?.silence, isExcused: false)
+        }
+        let clusters = seen.clusters.map { name, reach in
+            site(
+                .kafka, name, reach, observation.clusters[name]?.silence,
+                isExcused: excused.contains(name) || !selection.touches(name, [.topic, .link, .mirror, .fence]))
+        }
+        let registries = seen.registries.map { name, reach in
+            site(
+                .registry, name, reach, observation.registries[name]?.silence,
+                isExcused: environments.contains(name)
+                    || !selection.touches(name, [.compatibility, .mode, .exporter]))
+        }
+        let stores = seen.stores.map { address, reach in
+            site(.store, address.name, reach, reach.silence, isExcused: !selection.includes(address))
+        }
+        return [controlPlanes, clusters, registries, stores].flatMap { $0.sorted { $0.name < $1.name } }
+    }
+
+    private func site<Snapshot>(
+        _ kind: Plan.Site.Kind, _ name: String, _ reach: Reach<Snapshot>, _ silence: String?, isExcused: Bool
+    ) -> Plan.Site {
+        var site = Plan.Site(kind: kind, name: name, silence: silence ?? reach.silence, state: reach.state)
+        site.isExcused = isExcused
+        return site
+    }
+
+    /// Members that a consent to go on without them names: of a failover that is planned, or is not finished.
+    private var excusedMembers: Set<String> {
+        let planned = moves.values.filter { $0.kind == .failover }.map(\.from)
+        let open = situations.values.compactMap(\.openMove).filter { $0.kind == .failover }.map(\.from)
+        return Set(planned).union(open)
+    }
+}
+
+extension Selection {
+    /// Whether something that was selected lives in a place; everything does when nothing was selected.
+    fileprivate func touches(_ place: String, _ kinds: Set<ResourceKind>) -> Bool {
+        contains { $0.place == place && kinds.contains($0.kind) }
+    }
+}
