@@ -35,7 +35,6 @@ struct MirrorRows: RowCollector {
     }
 
     /// Numbers a partition can have.
-    private static let partitions = 0..<mostPartitions
 
     /// Whether a `mirror_topic_error` is one.
     private static func isError(_ word: String?) -> Bool {
@@ -108,9 +107,10 @@ struct MirrorRows: RowCollector {
                 try cursor.skip(bytes)
             }
         }
-        guard let number = partition.flatMap({ Int(exactly: $0) }), let known = records,
-            Self.partitions.contains(number), known >= 0
-        else { return nil }
-        return .init(partition: number, lag: known, lastSourceFetchOffset: max(-1, position))
+        guard let partition, let records else { return nil }
+        guard let number = Int(exactly: partition), (0...Self.mostPartitions).contains(number), records >= 0 else {
+            throw .malformed("partition \(partition) of a mirror is \(records) records behind")
+        }
+        return .init(partition: number, lag: records, lastSourceFetchOffset: max(-1, position))
     }
 }

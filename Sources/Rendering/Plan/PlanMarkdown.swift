@@ -132,7 +132,7 @@ public enum PlanMarkdown {
     private static func addDeferred(of plan: Plan, to text: inout BoundedText) {
         guard !plan.deferred.isEmpty else { return }
         text.add("")
-        text.add("**Deferred** (\(Words.number(plan.deferred.count))): runs by itself in a later apply.")
+        text.add("**Deferred** (\(Words.number(plan.deferred.count))): \(plan.deferredEnding).")
         text.add("")
         let items = DeferredSection.sections(of: plan.deferred, expand: false).map { section in
             let shown = section.lines.prefix(5).map { "\(mark($0.effect)) \(Markdown.prose($0.words))" }

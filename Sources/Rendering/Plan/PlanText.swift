@@ -92,7 +92,7 @@ extension PlanText {
 
     private func deferred(of plan: Plan) -> [StyledText] {
         guard !plan.deferred.isEmpty else { return [] }
-        var lines = [StyledText("Deferred: runs by itself in a later apply, once what it waits for is there", .bold)]
+        var lines = [StyledText(plan.deferredHeading, .bold)]
         for section in DeferredSection.sections(of: plan.deferred, expand: expand) {
             lines.append("  waits for \(section.waitsFor)")
             for line in section.lines { lines.append("    \("⊘", .dim) \(line.effect.mark) \(line.words)") }

@@ -15,7 +15,7 @@ import Testing
         return example
     }
 
-    @Test("while the holder is silent nobody is seen to be protected; after a failover the side that was left has a token")
+    @Test("with a silent holder nobody is seen to be protected; after a failover the side that was left has a token")
     func standing() throws {
         var example = try Self.pair()
         example.world.silent = [.cluster("west"): .unreachable]
