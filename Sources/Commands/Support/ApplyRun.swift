@@ -47,8 +47,7 @@ struct ApplyRun {
                 plan, bench.options, expand: command.expand, places: bench.manifests.places(of: plan))
         }
         guard plan.hasSteps else { return try await finishWithoutSteps(plan, session) }
-        try confirmMoves(of: plan)
-        guard try consented(to: plan) else {
+        guard try confirmMoves(of: plan) || consented(to: "Apply these changes?") else {
             try await end(session, .error, "not approved")
             throw CommandFailure(.error, "not approved; nothing was done")
         }
@@ -122,7 +121,6 @@ struct ApplyRun {
     private func protect(_ families: Set<String>, _ session: any RunSession) async throws -> Part? {
         var options = command.flags.options
         options.families = families
-        options.failovers = [:]
         var (plan, observation) = try await bench.plan(options)
         let isIdle = !plan.hasSteps && plan.deferred.isEmpty && plan.decisions.isEmpty && plan.refusals.isEmpty
         guard !isIdle else {
@@ -140,16 +138,24 @@ struct ApplyRun {
             let code = ExitCode.ofPlanning(plan, detailed: true, allowsDeferred: command.allowDeferred)
             return Part(report: nil, code: code, summary: PlanText().summary(of: plan))
         }
+        // Whoever confirmed the move at the prompt has seen none of this.
+        guard try consented(to: "The clients are moved. Make these changes too?") else {
+            let next = "not approved; nothing of what follows the move was done. Next: spillway apply"
+            say("\n" + next.prefix(1).uppercased() + next.dropFirst())
+            return Part(report: nil, code: .incomplete, summary: next)
+        }
         return try await carryOut(plan, observation, session)
     }
 
     /// A change of primary is confirmed by name: a saved plan, a flag, or the member typed at the prompt.
-    private func confirmMoves(of plan: Plan) throws {
-        guard saved == nil else { return }
+    ///
+    /// - Returns: Whether somebody typed it, which approves the plan that was shown.
+    private func confirmMoves(of plan: Plan) throws -> Bool {
+        guard saved == nil else { return false }
         let open = plan.moves.filter { move in
             !command.confirmPrimary.contains { move.groups.contains($0.group) && $0.member == move.to }
         }
-        guard !open.isEmpty else { return }
+        guard !open.isEmpty else { return false }
         guard !command.autoApprove, CommandContext.current.canAsk else {
             let flags = open.map { "\($0.family)=\($0.to)" }.joined(separator: " ")
             throw CommandFailure(
@@ -164,6 +170,7 @@ struct ApplyRun {
                 throw CommandFailure(.error, "not confirmed; nothing was done")
             }
         }
+        return true
     }
 
     private func options(of saved: Plan) throws(CommandFailure) -> PlanOptions {
@@ -251,9 +258,9 @@ struct ApplyRun {
 
     // MARK: Consent
 
-    private func consented(to plan: Plan) throws -> Bool {
+    private func consented(to question: String) throws -> Bool {
         guard saved == nil, !command.autoApprove else { return true }
-        CommandContext.current.diagnostics.write("\nApply these changes? Only `yes` is accepted: ")
+        CommandContext.current.diagnostics.write("\n\(question) Only `yes` is accepted: ")
         return readLine()?.trimmingCharacters(in: .whitespaces) == "yes"
     }
 
