@@ -85,6 +85,11 @@ struct ApplyRun {
             case .run(let plan, let purpose):
                 try stopWhenInterrupted()
                 try tell(plan, purpose)
+                // Whoever confirmed the move at the prompt has seen none of this.
+                if purpose == .protect, await !consented(to: "The clients are moved. Make these changes too?") {
+                    action = reconciliation.handle(.declined)
+                    continue
+                }
                 guard let seen else { throw CommandFailure(.error, "a plan without an observation") }
                 let report = try await perform(plan, seen, session)
                 let recorded = try await bench.recorded()
@@ -111,14 +116,15 @@ struct ApplyRun {
         if let saved { try refuseWhenStale(saved, plan, resumes: resumes) }
         try show(plan)
         guard plan.hasSteps else { return }
-        try await confirmMoves(of: plan)
-        guard await consented(to: plan) else {
+        if try await confirmMoves(of: plan) { return }
+        guard await consented(to: "Apply these changes?") else {
             try await end(session, .error, "not approved")
             throw CommandFailure(.error, "not approved; nothing was done")
         }
     }
 
     private func finish(_ outcome: Reconciliation.Outcome, _ session: any RunSession) async throws -> ExitCode {
+        if outcome.wasDeclined { say("\nNot approved: nothing of what follows the move was done. Next: spillway apply") }
         if outcome.isTakenBack { say("Nothing moved: clients, mirrors and registries are as they were.") }
         var code = outcome.exitCode(
             allowsDeferred: command.allowDeferred, signal: await control.signal ?? .interrupted)
@@ -136,6 +142,7 @@ struct ApplyRun {
 
     private func summary(of outcome: Reconciliation.Outcome) -> String {
         guard !outcome.isTakenBack else { return "the move was taken back; nothing moved" }
+        if outcome.wasDeclined { return "not approved; nothing of what follows the move was done. Next: spillway apply" }
         guard let last = outcome.parts.last else { return "nothing was done" }
         return last.report.map { ReportText().summary(of: $0, last.plan) } ?? PlanText().summary(of: last.plan)
     }
@@ -178,12 +185,14 @@ struct ApplyRun {
     // MARK: Consent
 
     /// A change of primary is confirmed by name: a saved plan, a flag, or the member typed at the prompt.
-    private func confirmMoves(of plan: Plan) async throws {
-        guard saved == nil else { return }
+    ///
+    /// - Returns: Whether somebody typed it, which approves the plan that was shown.
+    private func confirmMoves(of plan: Plan) async throws -> Bool {
+        guard saved == nil else { return false }
         let open = plan.moves.filter { move in
             !command.confirmPrimary.contains { move.groups.contains($0.group) && $0.member == move.to }
         }
-        guard !open.isEmpty else { return }
+        guard !open.isEmpty else { return false }
         guard !command.autoApprove, CommandContext.current.canAsk else {
             let flags = open.map { "\($0.family)=\($0.to)" }.joined(separator: " ")
             throw CommandFailure(
@@ -198,6 +207,7 @@ struct ApplyRun {
                 throw CommandFailure(.error, "not confirmed; nothing was done")
             }
         }
+        return true
     }
 
     func options(of saved: Plan) throws(CommandFailure) -> PlanOptions {
@@ -275,9 +285,9 @@ struct ApplyRun {
         throw CommandFailure(.stale, lines.joined(separator: "\n"))
     }
 
-    private func consented(to plan: Plan) async -> Bool {
+    private func consented(to question: String) async -> Bool {
         guard saved == nil, !command.autoApprove else { return true }
-        CommandContext.current.diagnostics.write("\nApply these changes? Only `yes` is accepted: ")
+        CommandContext.current.diagnostics.write("\n\(question) Only `yes` is accepted: ")
         return await Prompt.line() == "yes"
     }
 }

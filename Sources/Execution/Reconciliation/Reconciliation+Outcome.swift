@@ -28,6 +28,8 @@ extension Reconciliation {
 
         /// Its plans, in the order they were made; what was only learnt is not among them.
         public internal(set) var parts: [Part]
+        /// Whether somebody who was asked said no to what follows a move.
+        public internal(set) var wasDeclined = false
 
         /// How an apply ended.
         public init(parts: [Part] = []) {
@@ -57,7 +59,7 @@ extension Reconciliation {
                 }
                 return .ofApplying(part.plan, report, allowsDeferred: allowsDeferred, signal: signal)
             }
-            return .strongest(of: codes)
+            return .strongest(of: codes + (wasDeclined ? [.incomplete] : []))
         }
     }
 }

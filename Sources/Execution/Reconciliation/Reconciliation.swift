@@ -28,6 +28,8 @@ public struct Reconciliation: Sendable {
         case answered([Probe: ProbeAnswer])
         /// The plan may be carried out.
         case approved
+        /// What follows a move may not be carried out: nothing more is done.
+        case declined
         /// Steps were performed; the ledger as it is since.
         case ran(RunReport, Recorded)
         /// Rows of the ledger were brought up to what is live.
@@ -92,6 +94,10 @@ public struct Reconciliation: Sendable {
             draft.take(answers)
             return proceed(draft)
         case (.approving(let plan), .approved): return carryOut(plan)
+        case (.running(let plan), .declined):
+            outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil))
+            outcome.wasDeclined = true
+            return end()
         case (.running(let plan), .ran(let report, let recorded)): return conclude(plan, report, recorded)
         case (.refreshing, .refreshed): return next()
         default: return end()

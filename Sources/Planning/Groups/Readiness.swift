@@ -21,7 +21,10 @@ extension Planner {
             name: group.name, primary: family.primary, members: family.members, topics: topics.count,
             isProtected: protection.isProtected, findings: protection.gaps.map(\.description))
         state.gaps = protection.gaps
-        state.standing = situation?.standing
+        let asked = decisions.filter { $0.group == family.name }.compactMap { decision in
+            decision.token.map { (decision.member, $0) }
+        }
+        state.standing = situation?.standing(tokens: Dictionary(asked) { first, _ in first })
         let left = (leftBehind[family.name] ?? []).union(situation?.openMove?.left ?? [])
         state.left = topics.intersection(left).sorted()
         if observation.clusters[holder]?.state.isUnseen ?? false {
