@@ -115,9 +115,9 @@ struct Workbench {
     func remember(_ plan: Plan, _ observation: Observation) async {
         var sites = observation.sites
         for group in plan.groups where group.isProtected {
-            guard let holder = group.standing?.holder, sites.clusters[holder] != nil else { continue }
-            sites.clusters[holder]?.protected = (sites.clusters[holder]?.protected ?? [:])
-                .merging([group.name: observation.startedAt]) { max($0, $1) }
+            guard let holder = group.standing?.holder, var site = sites.clusters[holder] else { continue }
+            site.protected = (site.protected ?? [:]).merging([group.name: observation.startedAt]) { max($0, $1) }
+            sites.clusters[holder] = site
         }
         await remember(sites, lag: GroupLag.measured(plan))
     }
