@@ -127,21 +127,6 @@ extension Recorded {
         return left
     }
 
-    /// Clusters that left the manifests and are to be deleted, as far as it is remembered how to look into them.
-    public func clustersToDelete(_ workspace: Workspace) -> [ClusterSpec] {
-        sitesThatLeft(workspace).clusters.compactMap { name, site in
-            guard owned[ResourceAddress(.cluster, name)]?.deletionPolicy == .delete,
-                let credentials = sites.clusters[name]?.credentials, site.restEndpoint != nil
-            else { return nil }
-            var spec = ClusterSpec(metadata: Metadata(name: name), type: .dedicated)
-            spec.id = site.id
-            spec.restEndpoint = site.restEndpoint
-            spec.bootstrapServers = site.bootstrapServers
-            spec.credentials = credentials
-            return spec
-        }
-    }
-
     fileprivate func environmentsThatLeft(_ workspace: Workspace) -> Set<String> {
         let left = sitesThatLeft(workspace)
         return Set(left.environments.values.compactMap(\.id)).union(left.clusters.values.compactMap(\.environmentID))

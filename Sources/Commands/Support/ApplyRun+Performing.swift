@@ -36,7 +36,7 @@ extension ApplyRun {
         await view.finish()
         if report.journalFailure == nil { try await refreshLedger(plan, session) }
         let sites = await directory.known.answering(report.outcomes)
-        try? await session.remember(sites: sites.withCredentials(of: bench.workspace), lag: [:])
+        try? await session.remember(sites: sites, lag: [:])
         return report
     }
 

@@ -103,10 +103,9 @@ struct Workbench {
     ) async throws(CommandFailure) -> Observation {
         try await checkFingerprintKey(recorded)
         let observer = ConfluentObserver(secrets: secrets, transport: transport, stores: try await storeObserver())
-        var observation = await observer.observe(
+        let observation = await observer.observe(
             ObservationScope(workspace.under(flags, recorded), recorded: recorded), of: workspace,
             recorded: recorded)
-        observation.leaving = await observer.lookInto(recorded.clustersToDelete(workspace), of: workspace)
         await remember(observation.sites)
         return observation
     }
@@ -124,7 +123,7 @@ struct Workbench {
 
     func remember(_ sites: KnownSites, lag: [String: Recorded.Lag] = [:]) async {
         do {
-            try await store.remember(sites: sites.withCredentials(of: workspace), lag: lag)
+            try await store.remember(sites: sites, lag: lag)
         } catch {
             options.logger.debug("the caches of the state were not written: \(error)")
         }

@@ -15,8 +15,6 @@ public struct Observation: Sendable {
     /// Ids and endpoints known after this pass, by cluster and environment name: live where a control plane answered,
     /// declared or remembered otherwise.
     public var sites: KnownSites
-    /// What was seen of clusters that left the manifests and are to be deleted, by the name they had.
-    public var leaving: [String: Reach<KafkaSnapshot>] = [:]
 
     /// An observation; the default saw nothing.
     public init(
@@ -57,9 +55,6 @@ public struct KnownSites: Sendable, Hashable, Codable {
         public var holding: [String: [Int]]?
         /// When groups that it serves were last seen protected, by group; `nil` = never.
         public var protected: [String: Timestamp]?
-        /// What Spillway signs in with, as references: a cluster that leaves the manifests is looked into before it is
-        /// deleted.
-        public var credentials: Credentials?
 
         /// A cluster that is known.
         public init(

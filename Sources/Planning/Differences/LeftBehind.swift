@@ -7,7 +7,7 @@ extension Planner {
         let candidates = recorded.owned.filter { units.index(forKey: $0.key) == nil && !spared.contains($0.key) }
         refuseChangedIdentities(candidates)
         let left = candidates.filter { !isOfRefused($0.key, $0.value) }.keys
-        for address in left.filter({ !goesWithCluster($0) }).sorted().reversed() {
+        for address in left.sorted().reversed() {
             guard let owned = recorded.owned[address] else { continue }
             if owned.deletionPolicy == .delete, owned.isConfirmed, !owned.isDerived {
                 delete(address, owned)
@@ -15,7 +15,6 @@ extension Planner {
                 leave(address, owned)
             }
         }
-        takeAlong(left.filter(goesWithCluster))
         orderDeletions()
     }
 
@@ -160,7 +159,7 @@ extension Planner {
                 return delete(address, .deleteEnvironment(environment: address.name))
             }
         } else if snapshots.contains(where: { $0.clusters.contains { $0.id == id } }) {
-            return deleteCluster(address)
+            return delete(address, .deleteCluster(cluster: address.name))
         } else if let environment = unlistedEnvironment(of: address, snapshots) {
             return deferDeletion(of: address, waitsFor: "environment \(environment), which could not be listed")
         }
@@ -169,35 +168,6 @@ extension Planner {
         } else {
             release(address, "no control plane of the manifests lists it; it stays as it is, if it is there")
         }
-    }
-
-    /// A cluster goes with every topic on it, so it has to be seen to hold none that nobody here owns.
-    private mutating func deleteCluster(_ address: ResourceAddress) {
-        switch observation.leaving[address.name] {
-        case .reachable(let snapshot)?:
-            let strangers = snapshot.topics.filter { !$0.value.isInternal && !isOwned($0.key, on: address.name) }
-            guard !strangers.isEmpty else { return delete(address, .deleteCluster(cluster: address.name)) }
-            let count = strangers.count == 1 ? "a topic" : "\(strangers.count) topics"
-            refuseDeletion(
-                address, .links,
-                "\(address) left the manifests, but holds \(count) that nobody here owns "
-                    + "(\(strangers.keys.sorted().shortened)), which would be deleted with it",
-                wayOut: "delete them by hand once nobody needs them, or keep the cluster with: "
-                    + "spillway state forget \(address)")
-        case .absent?, .unmanaged?, nil:
-            refuseDeletion(
-                address, .links,
-                "\(address) left the manifests, but the topics on it cannot be seen, and would be deleted with it: no "
-                    + "`credentials` of it are remembered",
-                wayOut: "put its manifest back with `credentials` and apply, then remove it; or delete it by hand, "
-                    + "then: spillway state forget \(address)")
-        case .some(let silent):
-            deferDeletion(of: address, waitsFor: silent.silence(of: address.name) ?? address.name)
-        }
-    }
-
-    private func isOwned(_ topic: String, on cluster: String) -> Bool {
-        [ResourceKind.topic, .mirror].contains { recorded.owned[ResourceAddress($0, in: cluster, topic)] != nil }
     }
 
     /// An environment goes with everything in it, so it has to be seen to hold nothing but what this plan deletes.
@@ -232,26 +202,6 @@ extension Planner {
     private mutating func orderDeletions() {
         for environment in deletions where environment.kind == .environment {
             units[environment]?.dependencies = deletions.filter { $0.kind == .cluster }.sorted()
-        }
-    }
-
-    /// What is on a cluster that leaves with `deletionPolicy: Delete` goes with it, whatever its own policy; until then
-    /// it is owned, and nobody's stranger.
-    private func goesWithCluster(_ address: ResourceAddress) -> Bool {
-        guard let place = address.place, [.topic, .mirror, .link].contains(address.kind),
-            workspace.clusters[place] == nil, let cluster = recorded.owned[ResourceAddress(.cluster, place)]
-        else { return false }
-        return cluster.deletionPolicy == .delete && cluster.isConfirmed
-    }
-
-    private mutating func takeAlong(_ addresses: [ResourceAddress]) {
-        for address in addresses {
-            let cluster = ResourceAddress(.cluster, address.place ?? "")
-            guard deletions.contains(cluster) else { continue }
-            var unit = Unit(address, after: [cluster])
-            unit.change = Change(.delete, address, reason: "goes with \(cluster)")
-            unit.steps = [Step("release", address, .release, ledger: .disown)]
-            units[address] = unit
         }
     }
 

@@ -39,7 +39,6 @@ enum CacheRows {
             cluster.lastAnswered = latest(cluster.lastAnswered, known.clusters[name]?.lastAnswered)
             let before = known.clusters[name]?.protected ?? [:]
             if !before.isEmpty { cluster.protected = before.merging(cluster.protected ?? [:]) { max($0, $1) } }
-            cluster.credentials = cluster.credentials ?? known.clusters[name]?.credentials
             guard cluster != known.clusters[name] else { continue }
             try write(.cluster, name, try StateJSON.encode(cluster), in: database)
         }

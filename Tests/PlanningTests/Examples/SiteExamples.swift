@@ -142,31 +142,6 @@ import Testing
         #expect(plan.refusals.map(\.subject) == ["environment/env-west"])
     }
 
-    @Test("a cluster with topics that nobody here owns is not deleted; what is owned goes with it, and is counted")
-    func deleteCluster() throws {
-        var example = managed { $0.deletionPolicy = .delete }
-        example.workspace.spec.policy.maxDeletions = 5
-        example.workspace.addTopic("orders", .cluster("west"))
-        try example.apply()
-        try example.apply()
-        let full = example.workspace
-        for name in ["bills", "__internal"] { example.addTopic(name, on: "west") }
-        example.change("west") { $0.topics["__internal"]?.isInternal = true }
-        example.workspace.clusters["west"] = nil
-        example.workspace.topics = [:]
-        let refused = example.plan()
-        #expect(refused.refusals.map(\.gate) == [.links])
-        #expect(refused.refusals[0].message.contains("a topic that nobody here owns (bills)"))
-        #expect(!refused.stepIDs.contains("cluster/west#delete"))
-        example.world.silent[.cluster("west")] = .unreachable
-        #expect(example.plan().deferred.map(\.address.description) == ["cluster/west"])
-        example.world.silent = [:]
-        example.world.change("west", full) { $0.topics["bills"] = nil }
-        let plan = example.plan()
-        #expect(plan.summary.destroy == 2)
-        #expect(plan.lines.contains { $0.hasPrefix("delete topic/west/orders") })
-    }
-
     @Test("while an environment cannot be listed nothing in it is deleted, and nothing is forgotten")
     func unlistedEnvironment() throws {
         var example = managed { $0.deletionPolicy = .delete }

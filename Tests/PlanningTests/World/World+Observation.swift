@@ -34,11 +34,6 @@ extension World {
                 }
             }
         }
-        for (name, site) in ledger.sites.clusters where workspace.clusters[name] == nil {
-            observation.leaving[name] = reach(.cluster(name)) {
-                clusters[site.id].map { .reachable($0.snapshot) } ?? .absent
-            }
-        }
         return observation
     }
 
