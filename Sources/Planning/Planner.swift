@@ -9,6 +9,14 @@ public struct Planner {
     let options: PlanOptions
     let answers: [Probe: ProbeAnswer]
     let index: PlanningIndex
+    /// Under which id every environment and cluster is known.
+    let identities: SiteIdentities
+    /// Which live object each row of the ledger is about.
+    let ownership: LiveOwnership
+    /// Ids of the live sites that the manifests' names mean.
+    let liveIDs: LiveIDs
+    /// Manifests that do not mean the one live site they should, by address.
+    let conflicts: [ResourceAddress: IdentityConflict]
     let families: [GroupFamily]
     /// The topics of every family, by its name.
     let familyTopics: [String: FamilyTopics]
@@ -51,6 +59,12 @@ public struct Planner {
     private init(_ original: PlanInput) {
         var input = original
         input.workspace = original.workspace.reverting(original.options.reverted, original.recorded)
+        conflicts = IdentityConflict.all(in: input)
+        for (address, conflict) in conflicts { input.observation.silence(address, conflict) }
+        ownership = LiveOwnership(input)
+        liveIDs = LiveIDs(input.workspace, input.observation.sites)
+        input.recorded = ownership.recorded
+        identities = SiteIdentities(input.workspace, input.recorded)
         workspace = input.workspace
         observation = input.observation
         recorded = input.recorded
@@ -97,6 +111,7 @@ public struct Planner {
         planner.planLeftBehind()
         planner.refuseCollidingTopics()
         planner.checkTopics()
+        planner.renameRows()
         let plan = planner.assemble(input)
         return (plan, planner.probes.sorted { "\($0)" < "\($1)" })
     }
@@ -141,7 +156,12 @@ public struct Planner {
         func site(_ kind: Plan.Site.Kind) -> (String, String?) -> Plan.Site {
             { Plan.Site(kind: kind, name: $0, silence: $1) }
         }
-        let controlPlanes = observation.controlPlanes.map { site(.controlPlane)($0, $1.silence) }
+        let controlPlanes = observation.controlPlanes.flatMap { name, reach in
+            [site(.controlPlane)(name, reach.silence)]
+                + (reach.snapshot?.gaps ?? [:]).map { list, gap in
+                    site(.list)("\(name): \(list.words)", gap.silence)
+                }
+        }
         let clusters = observation.clusters.map { site(.kafka)($0, $1.silence) }
         let registries = observation.registries.map { site(.registry)($0, $1.silence) }
         let stores = observation.stores.map { site(.store)($0.name, $1.silence) }

@@ -1,10 +1,5 @@
 import Domain
 
-/// A Kafka REST list; these are not paginated.
-struct KafkaList<Item: Decodable & Sendable>: Decodable, Sendable {
-    let data: [Item]?
-}
-
 struct KafkaClusterWire: Decodable, Sendable {
     let clusterID: String
 

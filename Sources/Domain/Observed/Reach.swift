@@ -12,6 +12,10 @@ public enum Reach<Snapshot: Sendable>: Sendable {
     case throttled(reason: String)
     /// The credentials to ask with do not resolve on this machine yet.
     case withoutCredentials(UnresolvedSecret)
+    /// What answers is another object than the one that is meant.
+    case stranger(found: String, expected: String)
+    /// The object exists, and cannot be asked before it is provisioned.
+    case beingMade(reason: String)
     /// The object does not exist yet, so there is nothing to ask.
     case absent
     /// The manifests declare nothing to ask with: the endpoint is not managed.
@@ -31,6 +35,8 @@ public enum Reach<Snapshot: Sendable>: Sendable {
         case .broken(let reason, _): "broken: \(reason)"
         case .throttled(let reason): "throttled: \(reason)"
         case .withoutCredentials(let unresolved): "waits for credentials: \(unresolved.reason)"
+        case .stranger(let found, let expected): "misidentified: what answers is \(found), not \(expected)"
+        case .beingMade(let reason): "being made: \(reason)"
         case .absent: "does not exist yet"
         case .unmanaged: "not managed: no credentials declared"
         }
@@ -45,6 +51,8 @@ public enum Reach<Snapshot: Sendable>: Sendable {
         case .broken(let reason, let sign): .broken(reason: reason, sign: sign)
         case .throttled(let reason): .throttled(reason: reason)
         case .withoutCredentials(let unresolved): .withoutCredentials(unresolved)
+        case .stranger(let found, let expected): .stranger(found: found, expected: expected)
+        case .beingMade(let reason): .beingMade(reason: reason)
         case .absent: .absent
         case .unmanaged: .unmanaged
         }

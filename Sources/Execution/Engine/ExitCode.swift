@@ -47,6 +47,7 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     public static func ofPlanning(_ plan: Plan, detailed: Bool, allowsDeferred: Bool) -> ExitCode {
         var codes: [ExitCode] = []
         if !plan.refusals.isEmpty { codes.append(.refused) }
+        if plan.hasHiddenLists, !allowsDeferred { codes.append(.incomplete) }
         if detailed {
             if plan.hasSteps || !plan.changes.isEmpty { codes.append(.changes) }
             if plan.leavesWork(allowsDeferred: allowsDeferred) { codes.append(.incomplete) }
@@ -93,11 +94,17 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
         }
         if !plan.refusals.isEmpty { codes.append(.refused) }
         if plan.leavesWork(allowsDeferred: allowsDeferred) { codes.append(.incomplete) }
+        if plan.hasHiddenLists, !allowsDeferred { codes.append(.incomplete) }
         return strongest(of: codes)
     }
 }
 
 extension Plan {
+    /// Whether a list told less than there is: what it hides was not seen.
+    fileprivate var hasHiddenLists: Bool {
+        sites.contains { $0.kind == .list && $0.silence != nil }
+    }
+
     /// Whether something remains that this plan does not do: deferred, or to be decided.
     fileprivate func leavesWork(allowsDeferred: Bool) -> Bool {
         !decisions.isEmpty || (!deferred.isEmpty && !allowsDeferred)

@@ -79,7 +79,7 @@ extension Reach {
         case .unreachable(let reason, _): self = .unreachable(reason: reason, sign: sign)
         case .denied(let reason, _): self = .denied(reason: reason, sign: sign)
         case .broken(let reason, _): self = .broken(reason: reason, sign: sign)
-        case .reachable, .throttled, .withoutCredentials, .absent, .unmanaged: break
+        case .reachable, .throttled, .withoutCredentials, .stranger, .beingMade, .absent, .unmanaged: break
         }
     }
 }
