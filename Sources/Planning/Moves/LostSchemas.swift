@@ -70,9 +70,9 @@ extension Planner {
 
     /// Versions that one registry holds and another does not; `nil` while one of the two was not read.
     mutating func loneSchemas(on place: String, beside other: String, _ subjects: [String]) -> LoneSchemas? {
-        guard case .schemas(let held)? = answer(to: .schemas(environment: place, subjects: subjects)),
-            case .schemas(let others)? = answer(to: .schemas(environment: other, subjects: subjects))
-        else { return nil }
+        let here = answer(to: .schemas(environment: place, subjects: subjects))
+        let there = answer(to: .schemas(environment: other, subjects: subjects))
+        guard case .schemas(let held)? = here, case .schemas(let others)? = there else { return nil }
         return LoneSchemas(held, beside: others)
     }
 

@@ -125,7 +125,8 @@ extension Judge {
             named = entries.bindings.map(\.resourceName)
         case .fence(let entries): named = entries.bindings.map(\.resourceName)
         case .detachLink(let cluster, let link):
-            if !facts.values.contains(where: { $0.detached.contains("\(cluster)/\(link)") }) {
+            let isMember = facts.values.contains { $0.members.contains(cluster) }
+            if isMember, !facts.values.contains(where: { $0.detached.contains("\(cluster)/\(link)") }) {
                 find("P15", "\(step.id) deletes a link by force, which nobody asked for")
             }
         case .deleteSchemas(let environment, let versions): checkSchemas(versions, of: environment, step)
@@ -159,8 +160,30 @@ extension Judge {
 
     // MARK: At rest
 
+    /// Exporters run from the registry of the side that serves, and an id means one schema wherever it exists.
+    private mutating func checkSchemasAtRest(_ family: FamilyFacts) {
+        guard !family.contexts.isEmpty, family.reprotect != .retire else { return }
+        let source = family.environments[holder(of: family) ?? family.primary]
+        let places = Set(family.environments.values)
+        for environment in places.subtracting([source ?? ""]).sorted() {
+            for (name, exporter) in seen.exporters[environment] ?? [:]
+            where exporter.state != "PAUSED" && places.contains(exporter.destination) {
+                find("P17", "at rest exporter \(name) runs from \(environment), and \(source ?? "nobody") serves")
+            }
+            for version in seen.schemas[environment] ?? [] {
+                let other = (seen.schemas[source ?? ""] ?? []).first { $0.id == version.id }
+                if let other, other.subject != version.subject {
+                    find(
+                        "P17",
+                        "at rest id \(version.id) means \(version.subject) on \(environment), else \(other.subject)")
+                }
+            }
+        }
+    }
+
     /// What holds when there is nothing left to do and everything answers.
     mutating func checkRest(_ family: FamilyFacts) {
+        checkSchemasAtRest(family)
         for member in family.members {
             for topic in family.topics.sorted() {
                 let declared = Set(family.fenced.map { ACLBinding.denyWrites(to: topic, by: $0) }).subtracting(existing)

@@ -96,7 +96,8 @@ extension Judge {
 
     // MARK: Registries and calls
 
-    /// Schemas are deleted one by one, and only where they stand in the way of what is in use.
+    /// Schemas are deleted one by one: those that stand in the way of what is in use, and, with the copies beside them,
+    /// those that a failover lost, whose names and ids are given again.
     mutating func checkSchemas(_ versions: [SchemaVersionID], of environment: String, _ step: Step) {
         let own = seen.schemas[environment] ?? []
         let others = seen.schemas.filter { $0.key != environment }.values
@@ -107,7 +108,12 @@ extension Judge {
                     $0.id == version.id || ($0.subject == version.subject && $0.version == version.version)
                 }
             }
-            if own.contains(version), !isAlone || !collides {
+            let isGivenUp = facts.values.contains { family in
+                family.environments.contains { member, place in
+                    place == environment && family.discard.contains { $0.hasPrefix("\(member)@") }
+                }
+            }
+            if own.contains(version), !isAlone || !(collides || isGivenUp) {
                 find("P15", "\(step.id) deletes \(version.subject) v\(version.version), which is in nobody's way")
             }
         }
