@@ -128,7 +128,7 @@ extension Planner {
     private mutating func awaitMirror(_ address: ResourceAddress, _ row: ObservedMirror, _ wanted: WantedMirrors) {
         guard var unit = units[address], unit.hold == nil else { return }
         unit.change = Change(
-            unit.change?.effect ?? .update, address,
+            unit.change == nil ? .update : .adoptAndChange, address,
             differences: [.init("status", from: "PENDING_MIRROR", to: "ACTIVE")] + unit.guards,
             reason: "it does not fetch yet", group: wanted.owner.group)
         let mirrors = LinkedMirrors(cluster: wanted.cluster, link: row.link, topics: [address.name])

@@ -139,7 +139,7 @@ import Testing
         #expect(example.plan().lines == ["update exporter/env-west/shop state: FAILING -> RUNNING"])
         example.world.ledger.owned[ResourceAddress(.exporter, in: "env-west", "shop")] = nil
         let adopting = example.plan()
-        #expect(adopting.changes.map(\.effect) == [.adopt])
+        #expect(adopting.changes.map(\.effect) == [.adoptAndChange])
         #expect(adopting.stepIDs == ["exporter/env-west/shop#resume"], "it is owned once it is seen to run")
         example.changeRegistry("env-west") { ($0.exporters[0].trace, $0.exporters[0].state) = (nil, .other("FAILED")) }
         #expect(example.plan().stepIDs == ["exporter/env-west/shop#resume"])
