@@ -72,3 +72,88 @@ import Testing
         #expect(CanonicalJSON.text(CanonicalJSON.literal(text)) == CanonicalJSON.literal(text))
     }
 }
+
+@Suite struct ConfigEqualityTests {
+    @Test(
+        "values that the broker takes for the same are the same",
+        arguments: [
+            ("retention.ms", "0123", "123"), ("retention.ms", "+5", "5"), ("retention.ms", " 7d ", "604800000"),
+            ("unclean.leader.election.enable", "True", "true"), ("min.cleanable.dirty.ratio", "0.50", "0.5"),
+            ("min.cleanable.dirty.ratio", "5e-1", ".5"), ("cleanup.policy", "delete , compact", "compact,delete"),
+            ("cleanup.policy", "compact,compact", "compact"), ("message.timestamp.type", "createtime", "CreateTime"),
+            ("topic.config.sync.include", "b, a", "a,b"), ("consumer.offset.sync.ms", "030", "30"),
+            ("confluent.unknown.enable", "TRUE", "true"), ("confluent.unknown.ms", "0007", "7"),
+            ("max.compaction.lag.ms", "9223372036854775807", "09223372036854775807"),
+        ])
+    func same(name: String, one: String, other: String) {
+        #expect(ConfigValue.isEqual(one, other, of: name))
+        #expect(ConfigValue.canonical(name, one) == ConfigValue.canonical(name, other))
+    }
+
+    @Test(
+        "values that differ to the broker differ",
+        arguments: [
+            ("retention.ms", "123", "124"), ("retention.ms", "1s", "1"), ("preallocate", "true", "false"),
+            ("confluent.placement.constraints", "a,b", "b,a"), ("cleanup.policy", "compact", "compact,delete"),
+            ("min.cleanable.dirty.ratio", "0.5", "0.51"), ("confluent.unknown", "007", "7"),
+        ])
+    func different(name: String, one: String, other: String) {
+        #expect(!ConfigValue.isEqual(one, other, of: name))
+    }
+
+    @Test("nothing and empty text are the same, and nothing else is")
+    func nothing() {
+        #expect(ConfigValue.isEqual(nil, "", of: "acl.filters"))
+        #expect(!ConfigValue.isEqual(nil, "0", of: "retention.ms"))
+    }
+
+    @Test("every known config takes what it calls its own form, and says what is wrong with anything else")
+    func faults() {
+        for config in TopicConfigs.known.values {
+            #expect(config.values.fault(of: "\u{0}never this") != nil || config.values.takesAnything, "\(config.name)")
+        }
+        #expect(TopicConfigs.known["retention.ms"]?.values.fault(of: "-2") != nil)
+        #expect(TopicConfigs.known["segment.bytes"]?.values.fault(of: "2GiB") != nil)
+        #expect(TopicConfigs.known["max.compaction.lag.ms"]?.values.fault(of: "9223372036854775807") == nil)
+        #expect(TopicConfigs.known["max.compaction.lag.ms"]?.values.fault(of: "9223372036854775808") != nil)
+    }
+
+    @Test("names that Kafka takes for one have one key")
+    func collisions() {
+        #expect(TopicNameCollision.key("a.b_c") == TopicNameCollision.key("a_b.c"))
+        #expect(TopicNameCollision.key("a.b") != TopicNameCollision.key("a-b"))
+    }
+}
+
+extension ConfigValues {
+    fileprivate var takesAnything: Bool {
+        switch self {
+        case .text: true
+        case .list(let words): words.isEmpty
+        default: false
+        }
+    }
+}
+
+@Suite struct BoundedArithmeticTests {
+    static let extremes: [Int64] = [.min, .min + 1, -1, 0, 1, .max - 1, .max]
+
+    @Test("what does not fit ends at the nearest number that does", arguments: extremes, extremes)
+    func bounds(left: Int64, right: Int64) {
+        let (sum, overflows) = left.addingReportingOverflow(right)
+        #expect(left.plus(right) == (overflows ? (right < 0 ? .min : .max) : sum))
+        _ = left.minus(right)
+        _ = left.times(right)
+        #expect(
+            Timestamp(milliseconds: left).since(Timestamp(milliseconds: right)).wholeMilliseconds == left.minus(right))
+        #expect(
+            Timestamp(milliseconds: left).advanced(by: .milliseconds(right)).milliseconds == left.plus(right))
+    }
+
+    @Test("a sum of the largest is the largest")
+    func sum() {
+        #expect([Int64.max, .max, 1].boundedSum == .max)
+        #expect(Duration.seconds(Int64.max).wholeMilliseconds == .max)
+        #expect((Duration.milliseconds(Int64.max) + .milliseconds(Int64.max)).wholeMilliseconds == .max)
+    }
+}

@@ -59,6 +59,51 @@ import Testing
         }
     }
 
+    private static func renewal() -> StepAction {
+        .alterLink(
+            LinkAlteration(
+                cluster: "east", link: "west-east", remote: "west", half: .destination, batches: [],
+                renewsConnection: true))
+    }
+
+    @Test("Credentials count when the link works with them; the right ones, later, make it work again")
+    func wrongSecret() async throws {
+        try await Rig.stepped { rig, _ in
+            try await rig.perform(Estate.link())
+            var wrong = rig
+            wrong.secrets.values["SECRET"] = "simulator-sceret"
+            wrong.workspace.clusters["east"]?.credentials = Credentials(
+                signIn: .apiKey(key: .environment("KEY"), secret: .environment("RIGHT")))
+            wrong.secrets.values["RIGHT"] = rig.secrets.values["SECRET"]
+            let failure = await wrong.failure(of: Self.renewal())
+            #expect(failure?.message.contains("AUTHENTICATION_ERROR") == true, "\(failure?.message ?? "none")")
+            #expect(failure?.message.contains("sceret") == false)
+            try await rig.perform(Self.renewal())
+            #expect(try await rig.kafka("east").links.first?.error == nil)
+        }
+    }
+
+    @Test("Another way to sign in leaves nothing of the former one behind")
+    func otherSignIn() async throws {
+        try await Rig.seeded { rig in
+            try await rig.administer(.put, "/lies", #"{"linkCredentialsUnchecked": true}"#)
+            var rig = rig
+            rig.secrets.values["PEM"] = "-----BEGIN CERTIFICATE-----"
+            try await rig.perform(Estate.link())
+            let before = rig.workspace.clusters["west"]?.linkCredentials
+            var tls = TLSSpec()
+            (tls.certificate, tls.key) = (.environment("PEM"), .environment("PEM"))
+            rig.workspace.clusters["west"]?.linkCredentials = Credentials(signIn: .certificate, tls: tls)
+            try await rig.perform(Self.renewal())
+            let byCertificate = try await rig.signInConfigs(of: "west-east")
+            #expect(byCertificate.contains("ssl.keystore.key") && !byCertificate.contains("sasl.jaas.config"))
+            rig.workspace.clusters["west"]?.linkCredentials = before
+            try await rig.perform(Self.renewal())
+            let byPassword = try await rig.signInConfigs(of: "west-east")
+            #expect(byPassword.contains("sasl.jaas.config") && !byPassword.contains { $0.hasPrefix("ssl.keystore") })
+        }
+    }
+
     @Test("A link with live mirrors is not deleted; without them it is gone when the step returns")
     func delete() async throws {
         try await Rig.seeded { rig in
