@@ -28,6 +28,18 @@ struct ConfigReadBack: Sendable {
         let pacing = context.pacing
         let poller = context.pollers.alone { (configs: try await read(), at: pacing.elapsed()) }
         let stillness = Stillness()
+        do throws(StepFailure) {
+            try await wait(in: poller, at: endpoint, stillness)
+        } catch {
+            guard error.kind == .rejected else { throw error }
+            throw StepFailure(.broken, error.message, endpoint: error.endpoint, effect: error.effect)
+        }
+    }
+
+    private func wait(
+        in poller: ListPoller<(configs: [String: String], at: Duration)>, at endpoint: HTTPEndpoint,
+        _ stillness: Stillness
+    ) async throws(StepFailure) {
         try await context.wait(
             for: "configs of \(subject) to be as written", in: poller, at: endpoint, atMost: context.transitionLimit
         ) { (seen: (configs: [String: String], at: Duration)) -> PollVerdict<Void> in

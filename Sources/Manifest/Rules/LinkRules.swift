@@ -75,6 +75,14 @@ struct LinkSettingsRules {
     }
 
     private func checkIntervals(_ findings: inout Findings) {
+        for (interval, field) in [
+            (settings.consumerOffsetSync?.interval, "consumerOffsetSync"), (settings.aclSync?.interval, "aclSync"),
+        ] {
+            guard let interval, interval.wholeMilliseconds > Int64(Int32.max) else { continue }
+            findings.error(
+                "out-of-range", "a link syncs at least every \(Int32.max) ms, which is less than 25 days",
+                at: object.place(of: "\(path).\(field).interval"), help: "write for example `30s`")
+        }
         if let sync = settings.consumerOffsetSync, sync.enabled, sync.interval < .seconds(1) {
             findings.error(
                 "out-of-range", "offsets cannot be synced more often than every second",

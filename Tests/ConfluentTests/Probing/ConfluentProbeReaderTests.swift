@@ -32,6 +32,31 @@ import Transport
         }
     }
 
+    @Test("A topic is checked without being made, and what would be refused is told in the service's words")
+    func topics() async throws {
+        try await Rig.stepped(topics: Self.topics) { rig, _ in
+            func creation(_ configs: ConfigChange...) -> Probe {
+                .topicCreation(
+                    TopicCreation(
+                        cluster: "west", topic: "new", partitions: 3, replicationFactor: nil, configs: configs))
+            }
+            #expect(await answer(rig, creation(ConfigChange("retention.ms", "1000"))) == .verdict(refused: nil))
+            guard
+                case .verdict(let refused?)? = await answer(
+                    rig, creation(ConfigChange("max.message.bytes", "99999999")))
+            else {
+                Issue.record("expected a refusal")
+                return
+            }
+            #expect(refused.contains("exceeded max limit"))
+            let change = Probe.topicAlteration(
+                cluster: "west", topic: "orders", changes: [ConfigChange("retention.ms", "5")])
+            #expect(await answer(rig, change) == .verdict(refused: nil))
+            let west = try await rig.kafka("west")
+            #expect(west.topics["new"] == nil && west.configs["orders"]?["retention.ms"] == nil)
+        }
+    }
+
     @Test("A truncation is previewed with its number of records; what the server cannot tell is unknown")
     func truncation() async throws {
         try await Rig.stepped(topics: Self.topics) { rig, _ in
