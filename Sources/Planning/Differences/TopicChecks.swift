@@ -67,7 +67,8 @@ extension Planner {
                     message: "\(cluster) refuses \(names.shortened) as declared: \(reason)",
                     wayOut: "correct what the message names in the Topic manifests",
                     origin: manifest.map { ManifestOrigin("Topic", $0, "spec") }),
-                addresses: addresses))
+                addresses: addresses,
+                owner: units[addresses[0]].flatMap(familyOwner).flatMap { ownerRefused(with: $0) }))
     }
 }
 

@@ -40,7 +40,8 @@ extension Planner {
                 message:
                     "\(address.name) and \(others.joined(separator: ", ")) cannot both be on \(cluster): Kafka takes `.` "
                     + "and `_` for the same in the names of metrics, and refuses the second",
-                wayOut: "rename \(address.name), or exclude it from what is mirrored to \(cluster)"))
+                wayOut: "rename \(address.name), or exclude it from what is mirrored to \(cluster)"),
+            owner: familyOwner(of: unit))
     }
 
     private mutating func refuseTaken(_ address: ResourceAddress, _ cluster: String) {
@@ -51,6 +52,12 @@ extension Planner {
                 .unsupported, subject: address.description,
                 message:
                     "\(address.name) is declared on \(cluster) as an ordinary topic, so no mirror can have this name there",
-                wayOut: "exclude \(address.name) from what is mirrored to \(cluster), or remove the Topic manifest"))
+                wayOut: "exclude \(address.name) from what is mirrored to \(cluster), or remove the Topic manifest"),
+            owner: familyOwner(of: unit))
+    }
+
+    /// The group a topic or mirror comes from, which is refused with it.
+    func familyOwner(of unit: Unit) -> LinkOwner? {
+        unit.family.flatMap { name in families.first { $0.name == name } }.map { LinkOwner($0) }
     }
 }
