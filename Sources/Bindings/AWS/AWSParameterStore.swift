@@ -97,8 +97,8 @@ struct AWSParameterStore: BindingStore {
         ]
         do throws(TransportFailure) {
             let answer = try await service.call("PutParameter", body, hiding: kind == .secret ? [value] : [])
-            guard let held, answer["Version"].integer != held.version + 1 else { return true }
-            if try await wasPut(name, value, asVersion: held.version + 1) { return true }
+            guard let held, answer["Version"].integer != held.version.plus(1) else { return true }
+            if try await wasPut(name, value, asVersion: held.version.plus(1)) { return true }
         } catch {
             if error.code == "ParameterAlreadyExists" { return false }
             throw error.awsFailure

@@ -46,7 +46,7 @@ extension Planner {
             by: family.groups.compactMap(\.topics), declared: declaredNames(family.groups), from: holder,
             mirroredOn: others)
         return MoveDraft(
-            situation: situation, kind: kind, holder: holder, epoch: open?.epoch ?? situation.epoch + 1,
+            situation: situation, kind: kind, holder: holder, epoch: open?.epoch ?? situation.epoch.plus(1),
             topics: topics, endings: endings(of: topics, situation, kind),
             fence: fence(of: family, around: topics), consent: consent,
             overrides: options.overrides.union(consent?.overrides ?? []).union(open?.overrides ?? []))
