@@ -50,7 +50,7 @@ struct StateCommand: ParsableCommand {
         func run() async throws {
             try await Workbench.with(global) { bench in
                 guard let owned = try await bench.recorded().owned[address] else {
-                    throw CommandFailure(.error, "\(address) is not owned; see: spillway state list")
+                    throw CommandFailure(.error, "\(address) is not owned, and not known; see: spillway state list")
                 }
                 let text =
                     output == .json
@@ -63,7 +63,7 @@ struct StateCommand: ParsableCommand {
 
     struct Forget: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Give up ownership of an object; the object itself stays as it is.")
+            abstract: "Give up ownership of an object, and what is known of it; the object itself stays as it is.")
 
         @OptionGroup var global: GlobalOptions
 
@@ -83,7 +83,7 @@ struct StateCommand: ParsableCommand {
                     try await store.forget(address, lockTimeout: lockTimeout.duration)
                 }
                 guard existed else {
-                    throw CommandFailure(.error, "\(address) is not owned; see: spillway state list")
+                    throw CommandFailure(.error, "\(address) is not owned, and not known; see: spillway state list")
                 }
                 CommandContext.current.output.writeLine("\(address) is not owned any more; it stays as it is")
             }

@@ -30,37 +30,21 @@ public struct Drift: Hashable, Sendable {
         var findings: [Finding] = []
         var unseen: [ResourceAddress: String] = [:]
         var compared = 0
-        let mirrors = observation.clusters.compactMapValues { reach in
-            reach.snapshot.map { Dictionary(grouping: $0.mirrors.filter { $0.status != .stopped }, by: \.topic) }
-        }
+        let seen = Seen(recorded, observation)
         for (address, owned) in recorded.owned where owned.origin != .creating && address.leftPlace == nil {
-            switch live(address, owned, in: observation, mirrors: mirrors) {
+            switch seen.live(address, owned) {
             case .unseen(let reason): unseen[address] = reason
             case .missing:
                 compared += 1
                 findings.append(Finding(address, isMissing: true))
-            case .found(let fields):
+            case .found(let fields, let besides):
                 compared += 1
-                let differences = differences(applied: owned.applied, live: fields, kind: address.kind)
+                let differences =
+                    differences(applied: owned.applied, live: fields, kind: address.kind) + besides
                 if !differences.isEmpty { findings.append(Finding(address, differences: differences)) }
             }
         }
         return Drift(findings: findings.sorted { $0.address < $1.address }, unseen: unseen, compared: compared)
-    }
-
-    private enum Live {
-        case found([String: String])
-        case missing
-        case unseen(String)
-
-        init<Snapshot>(_ reach: Reach<Snapshot>?, _ fields: (Snapshot) -> [String: String]?) {
-            switch reach {
-            case .reachable(let snapshot)?: self = fields(snapshot).map { .found($0) } ?? .missing
-            case .absent?: self = .missing
-            case .some(let silent): self = .unseen(silent.silence ?? "unknown")
-            case nil: self = .unseen("nothing in the manifests says how to reach it")
-            }
-        }
     }
 
     /// Fields only the ledger knows; nothing live can be compared with them.
@@ -92,74 +76,6 @@ public struct Drift: Hashable, Sendable {
         let name = String(field.dropFirst("configs.".count))
         return live == applied
             || (live.map { LinkConfigs.canonical(name, $0) } == applied.map { LinkConfigs.canonical(name, $0) })
-    }
-
-    private static func live(
-        _ address: ResourceAddress, _ owned: Recorded.Owned, in observation: Observation,
-        mirrors: [String: [String: [ObservedMirror]]]
-    ) -> Live {
-        let place = address.place ?? ""
-        switch address.kind {
-        case .environment: return liveEnvironment(address, owned, observation)
-        case .cluster: return liveCluster(address, owned, observation)
-        case .registry: return .unseen("a registry has no fields of its own")
-        case .fence, .group, .hook: return .unseen("it is not owned")
-        case .topic: return Live(observation.clusters[place]) { $0.fields(ofTopic: address.name) }
-        case .link:
-            return Live(observation.clusters[place]) { snapshot in
-                snapshot.links.first { $0.name == address.name }.map(\.managedFields)
-            }
-        case .mirror:
-            return Live(observation.clusters[place]) { _ in
-                mirrors[place]?[address.name]?.first.map { ["link": $0.link] }
-            }
-        case .compatibility:
-            return Live(observation.registries[place]) {
-                $0.compatibility.map { ["compatibility": $0.rawValue] } ?? [:]
-            }
-        case .mode:
-            return Live(observation.registries[place]) { snapshot in
-                ["mode": (snapshot.modes[RegistryContext(address.name)] ?? .readWrite).description]
-            }
-        case .exporter:
-            return Live(observation.registries[place]) { snapshot in
-                snapshot.exporters.first { $0.name == address.name }.map {
-                    $0.fields(destination: owned.applied["destination"] ?? "")
-                }
-            }
-        case .binding: return Live(observation.stores[address]) { $0.fields(comparedTo: owned.applied) }
-        }
-    }
-
-    private static func liveEnvironment(
-        _ address: ResourceAddress, _ owned: Recorded.Owned, _ observation: Observation
-    ) -> Live {
-        let id = owned.nativeID ?? observation.sites.environments[address.name]?.id
-        return liveSite(observation) { snapshot in
-            snapshot.environments.first { $0.id == id }.map {
-                ["displayName": $0.displayName, "streamGovernance.package": $0.governance?.rawValue]
-                    .compactMapValues(\.self)
-            }
-        }
-    }
-
-    private static func liveCluster(
-        _ address: ResourceAddress, _ owned: Recorded.Owned, _ observation: Observation
-    ) -> Live {
-        let id = owned.nativeID ?? observation.sites.clusters[address.name]?.id
-        return liveSite(observation) { snapshot in snapshot.clusters.first { $0.id == id }.map(\.fields) }
-    }
-
-    /// An object of any control plane: missing only when every one of them answered.
-    private static func liveSite(
-        _ observation: Observation, _ fields: (ControlPlaneSnapshot) -> [String: String]?
-    ) -> Live {
-        for reach in observation.controlPlanes.values {
-            if let found = reach.snapshot.flatMap(fields) { return .found(found) }
-        }
-        let silent = observation.controlPlanes.sorted { $0.key < $1.key }.compactMap(\.value.silence).first
-        if let silent { return .unseen(silent) }
-        return observation.controlPlanes.isEmpty ? .unseen("no control plane in the manifests") : .missing
     }
 }
 

@@ -28,6 +28,8 @@ public struct ObservationScope: Hashable, Sendable {
     public var everyContext: Set<String> = []
     /// Bindings whose stores are read, by name.
     public var bindings: Set<String>
+    /// Clusters that left the manifests and are to be deleted, by name: their topics would go with them.
+    public var leaving: [String: KnownSites.Cluster] = [:]
     /// Clusters whose entries that deny something are wanted.
     public var denials: Set<String> = []
 
@@ -40,6 +42,10 @@ public struct ObservationScope: Hashable, Sendable {
         controlPlanes = Set(workspace.environments.values.compactMap(\.connection))
         controlPlanes.formUnion(Self.controlPlanesOfSitesThatLeft(workspace, recorded))
         environmentsThatLeft = recorded.environmentsThatLeft(workspace)
+        leaving = recorded.sitesThatLeft(workspace).clusters.filter { name, _ in
+            guard let row = recorded.owned[ResourceAddress(.cluster, name)] else { return false }
+            return row.deletionPolicy == .delete && row.isConfirmed
+        }
         bindings = Set(workspace.clientBindings.keys)
         clusters = [:]
         registries = [:]

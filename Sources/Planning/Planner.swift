@@ -9,6 +9,14 @@ public struct Planner {
     let options: PlanOptions
     let answers: [Probe: ProbeAnswer]
     let index: PlanningIndex
+    /// Under which id every environment and cluster is known.
+    let identities: SiteIdentities
+    /// Which live object each row of the ledger is about.
+    let ownership: LiveOwnership
+    /// Ids of the live sites that the manifests' names mean.
+    let liveIDs: LiveIDs
+    /// Manifests that do not mean the one live site they should, by address.
+    let conflicts: [ResourceAddress: IdentityConflict]
     let families: [GroupFamily]
     /// The topics of every family, by its name.
     let familyTopics: [String: FamilyTopics]
@@ -61,6 +69,12 @@ public struct Planner {
     private init(_ original: PlanInput) {
         var input = original
         input.workspace = original.workspace.under(original.options, original.recorded)
+        conflicts = IdentityConflict.all(in: input)
+        for (address, conflict) in conflicts { input.observation.silence(address, conflict) }
+        ownership = LiveOwnership(input)
+        liveIDs = LiveIDs(input.workspace, input.observation.sites)
+        input.recorded = ownership.recorded
+        identities = SiteIdentities(input.workspace, input.recorded)
         workspace = input.workspace
         observation = input.observation
         observation.sites.learnHoldings(from: observation.clusters, remembering: input.recorded.sites)
@@ -109,6 +123,7 @@ public struct Planner {
         planner.refuseCollidingTopics()
         planner.checkTopics()
         planner.planLeftBehind()
+        planner.renameRows()
         let plan = planner.assemble(input)
         return (plan, planner.probes.sorted { "\($0)" < "\($1)" })
     }

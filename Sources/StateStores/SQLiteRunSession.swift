@@ -81,7 +81,9 @@ final class SQLiteRunSession: RunSession {
     func forgetAndEnd(_ address: ResourceAddress) async throws(StateStoreError) -> Bool {
         let now = clock.now()
         let forgotten = try await writing { database, runID in
-            let forgotten = try OwnedRows.delete(address, in: database)
+            let wasOwned = try OwnedRows.delete(address, in: database)
+            let wasKnown = try CacheRows.forget(address, in: database)
+            let forgotten = wasOwned || wasKnown
             try JournalRows.end(
                 runID, at: now, exitCode: 0, summary: forgotten ? "forgot \(address)" : "nothing to forget",
                 in: database)

@@ -108,7 +108,8 @@ public struct SQLiteStateStore: StateStore {
 
     /// Removes an `owned` row in a run of its own, so that the journal tells of it.
     public func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool {
-        guard try await recorded().owned[address] != nil else { return false }
+        let recorded = try await recorded()
+        guard recorded.owned[address] != nil || recorded.knowsSite(address) else { return false }
         let now = clock.now()
         let run = RunHeader(
             id: RunIdentity.newID(at: now), startedAt: now, host: host, process: RunIdentity.process,
@@ -182,6 +183,17 @@ public struct SQLiteStateStore: StateStore {
             guard let database = try StateDatabase.forWriting(place) else { return nothing }
             defer { database.close() }
             return try database.write(body)
+        }
+    }
+}
+
+extension Recorded {
+    /// Whether it is remembered where the environment or cluster of an address is.
+    fileprivate func knowsSite(_ address: ResourceAddress) -> Bool {
+        switch address.kind {
+        case .environment: sites.environments[address.name] != nil
+        case .cluster: sites.clusters[address.name] != nil
+        default: false
         }
     }
 }

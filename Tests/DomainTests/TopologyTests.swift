@@ -116,8 +116,32 @@ import Testing
         #expect(snapshot.match(environment("prod", id: "env-9")) == .absent)
         #expect(snapshot.match(environment("twin")) == .ambiguous(ids: ["env-2", "env-3"]))
         #expect(snapshot.match(environment("renamed")) == .absent)
-        #expect(snapshot.match(environment("renamed"), ownedID: "env-1").found?.id == "env-1")
-        #expect(snapshot.match(environment("prod"), ownedID: "env-2").found?.id == "env-1")
+        #expect(snapshot.match(environment("renamed"), knownID: "env-1").found?.id == "env-1")
+        #expect(snapshot.match(environment("twin"), knownID: "env-2").found?.id == "env-2")
+    }
+
+    @Test("one that is known is never replaced by another one of its name")
+    func namesakes() {
+        #expect(snapshot.match(environment("prod"), knownID: "env-2") == .namesake(ids: ["env-1"], known: "env-2"))
+        #expect(snapshot.match(environment("prod"), knownID: "env-9") == .namesake(ids: ["env-1"], known: "env-9"))
+        #expect(snapshot.match(environment("prod", id: "env-1"), knownID: "env-1").found?.id == "env-1")
+    }
+
+    @Test("one that was known and is not listed is gone only by its own answer")
+    func omitted() {
+        guard case .unseen = snapshot.match(environment("renamed"), knownID: "env-9") else {
+            Issue.record("a list that leaves out what was known is believed")
+            return
+        }
+        var asked = snapshot
+        asked.answers["env-9"] = .gone
+        #expect(asked.match(environment("renamed"), knownID: "env-9") == .absent)
+        asked.answers["env-9"] = .untold(.denied(reason: "HTTP 403"))
+        #expect(
+            asked.match(environment("renamed"), knownID: "env-9") == .unseen(.denied(reason: "HTTP 403")))
+        asked.gaps[.environments] = .broken(reason: "data is missing")
+        #expect(asked.match(environment("renamed")) == .unseen(.broken(reason: "data is missing")))
+        #expect(asked.match(environment("prod")).found?.id == "env-1")
     }
 
     @Test("a cluster is found inside its environment only")
@@ -132,6 +156,6 @@ import Testing
         }
         spec.id = nil
         spec.displayName = "renamed"
-        #expect(snapshot.match(spec, environmentID: "env-1", ownedID: "lkc-1").found?.id == "lkc-1")
+        #expect(snapshot.match(spec, environmentID: "env-1", knownID: "lkc-1").found?.id == "lkc-1")
     }
 }

@@ -102,7 +102,7 @@ struct DrillTests {
     func nothing() async throws {
         try await Rehearsed.with { workspace in
             let outcome = try await workspace.spillway("drill", "--group", "orders")
-            #expect(outcome.code == 1)
+            #expect(outcome.code == 64)
             #expect(outcome.diagnostics.contains("there is no FailoverGroup orders"), "\(outcome.diagnostics)")
             #expect(try await workspace.spillway("drill", "--records-per-second", "0").code == 64)
         }

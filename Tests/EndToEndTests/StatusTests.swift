@@ -100,9 +100,13 @@ struct StatusTests {
     @Test("a selector leaves the groups and bindings that carry the labels")
     func selected() async throws {
         try await Stage.withPair { stage in
-            let none = try await stage.spillway("status", "-l", "team=nobody", "-o", "json")
-            #expect(try Self.report(none)["groups"].array.isEmpty)
-            #expect(try Self.report(none)["bindings"].array.isEmpty)
+            try stage.edit("manifests/group.yaml", "{name: payments}", "{name: payments, labels: {team: pay}}")
+            let chosen = try await stage.spillway("status", "-l", "team=pay", "-o", "json")
+            #expect(try Self.report(chosen)["groups"].array.count == 1)
+            #expect(try Self.report(chosen)["bindings"].array.isEmpty)
+            let nobody = try await stage.spillway("status", "-l", "team=nobody", "-o", "json")
+            #expect(nobody.code == 64)
+            #expect(nobody.diagnostics.contains("team=pay"), "\(nobody.diagnostics)")
         }
     }
 }

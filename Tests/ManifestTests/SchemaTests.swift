@@ -74,6 +74,29 @@ struct SchemaTests {
         #expect(try !accepts("kind: List\nitems: []"))
     }
 
+    @Test(
+        "What stands in a List is looked into, whether its kind comes from the item or from defaults",
+        arguments: [
+            ("defaults: {kind: Cluster}\nitems: [{metadata: {name: a}, spec: {type: Enterprise}}]", true),
+            ("defaults: {kind: Cluster}\nitems: [{metadata: {name: a}, spec: {type: Enterprize}}]", false),
+            ("defaults: {kind: Topic}\nitems: [{metadata: {name: a}, spec: {partitons: 3}}]", false),
+            ("defaults: {kind: Cluster, spec: {cloud: AWZ}}\nitems: [{metadata: {name: a}}]", false),
+            (
+                "defaults: {kind: Cluster, spec: {cloud: AWS}}\nitems: [{metadata: {name: a}, spec: {cloud: null}}]",
+                true
+            ),
+            ("items: [{kind: Topic, metadata: {name: a}, spec: {cluster: west, partitions: x}}]", false),
+            ("items: [{kind: Topic, metadata: {name: a}, spec: {cluster: west, partitions: 3}}]", true),
+            ("defaults: {kind: Topic}\nitems: [{kind: Cluster, metadata: {name: a}, spec: {type: Basic}}]", true),
+            ("defaults: {kind: Topic, spec: {partitions: 99999999999}}\nitems: []", false),
+        ])
+    func lookedInto(text: String, isRight: Bool) throws {
+        var findings = Findings()
+        let whole = "apiVersion: spillway/v1\nkind: List\n" + text
+        let documents = YAMLReader().documents(of: Array(whole.utf8), path: "a.yaml", into: &findings)
+        #expect(Self.combined.accepts(try #require(documents.first)) == isRight)
+    }
+
     @Test("Checker and schema give one verdict on thousands of mutated documents", arguments: 0..<4)
     func agreement(seed: UInt64) throws {
         var mutation = Mutation(seed: seed)

@@ -56,6 +56,13 @@ extension KnownSites {
     /// The sites with the clusters that carried out steps of a run: those answered when the step ended.
     fileprivate func answering(_ outcomes: [StepOutcome]) -> KnownSites {
         var sites = self
+        for outcome in outcomes where outcome.result == .succeeded {
+            switch outcome.step.action {
+            case .deleteCluster(let name): sites.clusters[name] = nil
+            case .deleteEnvironment(let name): sites.environments[name] = nil
+            default: continue
+            }
+        }
         for outcome in outcomes where outcome.result == .succeeded && outcome.step.isEffectful {
             guard let place = outcome.step.address.place, let cluster = sites.clusters[place],
                 [.topic, .mirror, .link].contains(outcome.step.address.kind)

@@ -71,7 +71,7 @@ struct ApplyRun {
             switch action {
             case .observe(let options, let purpose):
                 if purpose == .takeBack { await control.beginTakingBack() }
-                let input = try await bench.input(options)
+                let input = try await bench.input(options, isAsGiven: saved == nil && purpose == .reconcile)
                 seen = input.observation
                 action = reconciliation.handle(.observed(input))
             case .ask(let probes):

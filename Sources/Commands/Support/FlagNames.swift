@@ -43,8 +43,13 @@ struct FlagNames {
         for link in options.detached.sorted() {
             let parts = link.split(separator: "/", maxSplits: 1).map(String.init)
             guard parts.count == 2, let snapshot = observation.clusters[parts[0]]?.snapshot else { continue }
+            guard !recorded.moves.values.contains(where: { $0.open?.detached?.contains(link) ?? false }) else {
+                continue
+            }
+            let owned = recorded.owned.keys.filter { $0.kind == .link && $0.place == parts[0] }.map(\.name)
             try refuse(
-                parts[1], "--detach \(link)", "\(parts[0]) holds no link", known: Set(snapshot.links.map(\.name)))
+                parts[1], "--detach \(link)", "\(parts[0]) holds no link",
+                known: Set(snapshot.links.map(\.name)).union(owned))
         }
     }
 

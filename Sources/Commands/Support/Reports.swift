@@ -90,7 +90,7 @@ extension StatusReport {
         let published = Set(bindings.map(\.name))
         sites.removeAll { site in
             switch site.kind {
-            case .controlPlane: false
+            case .controlPlane, .list: false
             case .kafka: !members.contains(site.name)
             case .registry: !environments.contains(site.name)
             case .store: !published.contains(site.name.split(separator: "/").first.map(String.init) ?? "")

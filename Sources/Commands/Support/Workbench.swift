@@ -174,12 +174,15 @@ struct Workbench {
     // MARK: Planning
 
     /// Reads everything a plan is made from.
-    func input(_ options: PlanOptions) async throws(CommandFailure) -> PlanInput {
+    ///
+    /// - Parameter isAsGiven: Whether the flags are those of the command line, whose names are compared with what there
+    ///   is; in the course of a run what they name may be gone by what they asked for.
+    func input(_ options: PlanOptions, isAsGiven: Bool = false) async throws(CommandFailure) -> PlanInput {
         let recorded = try await recorded()
         let names = FlagNames(workspace: workspace, recorded: recorded)
-        try names.check(options)
+        if isAsGiven { try names.check(options) }
         let observation = try await observe(recorded, options)
-        try names.check(options, in: observation)
+        if isAsGiven { try names.check(options, in: observation) }
         let facts = await SecretFactsReader(resolver: secrets, fingerprinter: try await fingerprinter())
             .facts(of: workspace.under(options, recorded), sites: observation.sites)
         return PlanInput(
@@ -188,8 +191,10 @@ struct Workbench {
     }
 
     /// Observes and plans.
-    func plan(_ options: PlanOptions) async throws(CommandFailure) -> (plan: Plan, observation: Observation) {
-        var draft = PlanDraft(try await input(options))
+    func plan(
+        _ options: PlanOptions, isAsGiven: Bool = false
+    ) async throws(CommandFailure) -> (plan: Plan, observation: Observation) {
+        var draft = PlanDraft(try await input(options, isAsGiven: isAsGiven))
         while !draft.questions.isEmpty {
             draft.take(await answer(draft.questions, draft.input.observation.sites))
         }

@@ -19,6 +19,15 @@ struct ControlPlaneAPI: Sendable {
         try await list(Self.environmentsPath, of: EnvironmentWire.self).map(\.observed).sorted { $0.id < $1.id }
     }
 
+    /// The environments as far as the list can be read.
+    func seenEnvironments() async throws(TransportFailure) -> SeenRows<ObservedEnvironment> {
+        try await lenientList(Self.environmentsPath, of: EnvironmentWire.self).map(\.observed)
+    }
+
+    func environment(_ id: String) async throws(TransportFailure) -> ObservedEnvironment {
+        try await endpoint.get(Self.environmentsPath.appending(id), as: EnvironmentWire.self).observed
+    }
+
     func createEnvironment(
         displayName: String, governance: GovernancePackage?
     ) async throws(TransportFailure) -> ObservedEnvironment {
@@ -43,6 +52,17 @@ struct ControlPlaneAPI: Sendable {
     func clusters(in environmentID: String) async throws(TransportFailure) -> [ObservedCluster] {
         try await list(Self.clustersPath.querying("environment", environmentID), of: ClusterWire.self)
             .map { $0.observed(in: environmentID) }.sorted { $0.id < $1.id }
+    }
+
+    /// The clusters of an environment as far as the list can be read.
+    func seenClusters(in environmentID: String) async throws(TransportFailure) -> SeenRows<ObservedCluster> {
+        try await lenientList(Self.clustersPath.querying("environment", environmentID), of: ClusterWire.self)
+            .map { $0.observed(in: environmentID) }
+    }
+
+    func cluster(_ id: String, in environmentID: String) async throws(TransportFailure) -> ObservedCluster {
+        let path = Self.clustersPath.appending(id).querying("environment", environmentID)
+        return try await endpoint.get(path, as: ClusterWire.self).observed(in: environmentID)
     }
 
     func createCluster(
@@ -88,15 +108,26 @@ struct ControlPlaneAPI: Sendable {
 
     /// The environment's Schema Registry: none or one.
     func registries(in environmentID: String) async throws(TransportFailure) -> [ObservedRegistry] {
-        let path = RequestPath("/srcm/v3/clusters").querying("environment", environmentID)
-        return try await list(path, of: RegistryClusterWire.self)
+        try await list(Self.registriesPath.querying("environment", environmentID), of: RegistryClusterWire.self)
             .map { $0.observed(in: environmentID) }.sorted { $0.id < $1.id }
+    }
+
+    /// The environment's Schema Registry as far as the list can be read.
+    func seenRegistries(in environmentID: String) async throws(TransportFailure) -> SeenRows<ObservedRegistry> {
+        try await lenientList(Self.registriesPath.querying("environment", environmentID), of: RegistryClusterWire.self)
+            .map { $0.observed(in: environmentID) }
+    }
+
+    func registry(_ id: String, in environmentID: String) async throws(TransportFailure) -> ObservedRegistry {
+        let path = Self.registriesPath.appending(id).querying("environment", environmentID)
+        return try await endpoint.get(path, as: RegistryClusterWire.self).observed(in: environmentID)
     }
 
     // MARK: Parts
 
     private static let environmentsPath = RequestPath("/org/v2/environments")
     private static let clustersPath = RequestPath("/cmk/v2/clusters")
+    private static let registriesPath = RequestPath("/srcm/v3/clusters")
 
     private static func environment(
         _ displayName: String?, _ governance: GovernancePackage?
@@ -115,37 +146,29 @@ struct ControlPlaneAPI: Sendable {
         try endpoint.encoding(value, into: call)
     }
 
-    /// All pages of a list.
     private func list<Item: Decodable & Sendable>(
         _ path: RequestPath, of type: Item.Type
     ) async throws(TransportFailure) -> [Item] {
-        var items: [Item] = []
-        var seen: Set<String> = []
-        var token: String?
-        repeat {
-            let page = path.querying("page_size", String(Self.pageSize)).querying("page_token", token)
-            let call = HTTPCall(.get, page)
-            let answer = try await endpoint.send(call, as: ControlPlanePage<Item>.self)
-            items += answer.data ?? []
-            token = try nextToken(answer.metadata?.next, seen: &seen, call)
-        } while token != nil
-        return items
+        try await endpoint.items(path.querying("page_size", String(Self.pageSize)), of: type)
     }
 
-    /// The `page_token` of the URL of the next page; `nil` at the end. A URL without one, or one that comes a second
-    /// time, is an error: leaving out pages would read as "does not exist".
-    private func nextToken(
-        _ next: String?, seen: inout Set<String>, _ call: HTTPCall
-    ) throws(TransportFailure) -> String? {
-        guard let next, !next.isEmpty else { return nil }
-        let query = next.drop { $0 != "?" }.dropFirst()
-        let item = query.split(separator: "&").first { $0.hasPrefix("page_token=") }
-        guard let value = item?.dropFirst("page_token=".count), !value.isEmpty,
-            let token = PercentEncoding.decoded(value)
-        else { throw endpoint.failure(.malformed("metadata.next names no page_token"), call) }
-        guard seen.insert(token).inserted else {
-            throw endpoint.failure(.malformed("metadata.next leads in a circle"), call)
-        }
-        return token
+    /// The rows of a list that can be read, and whether those are all.
+    private func lenientList<Item: Decodable & Sendable>(
+        _ path: RequestPath, of type: Item.Type
+    ) async throws(TransportFailure) -> SeenRows<Item> {
+        let rows = try await list(path, of: LenientRow<Item>.self)
+        let items = rows.compactMap(\.item)
+        return SeenRows(items: items, unreadable: rows.count - items.count)
+    }
+}
+
+/// What could be read of a list.
+struct SeenRows<Item: Sendable>: Sendable {
+    let items: [Item]
+    /// How many rows could not be read.
+    let unreadable: Int
+
+    func map<Other: Sendable>(_ transform: (Item) -> Other) -> SeenRows<Other> {
+        SeenRows<Other>(items: items.map(transform), unreadable: unreadable)
     }
 }

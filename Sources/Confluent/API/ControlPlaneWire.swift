@@ -1,15 +1,5 @@
 import Domain
 
-/// A page of a control-plane list.
-struct ControlPlanePage<Item: Decodable & Sendable>: Decodable, Sendable {
-    struct Metadata: Decodable, Sendable {
-        let next: String?
-    }
-
-    let metadata: Metadata?
-    let data: [Item]?
-}
-
 /// A reference to another object.
 struct WireReference: Codable, Sendable {
     let id: String

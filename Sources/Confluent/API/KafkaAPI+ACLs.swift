@@ -7,7 +7,7 @@ extension KafkaAPI {
     /// - Parameter inCloud: Confluent Cloud gives service accounts by number unless it is asked for `UserV2:*`.
     func denials(inCloud: Bool) async throws(TransportFailure) -> Set<ACLBinding> {
         let path = aclsPath.querying("permission", "DENY").querying("principal", inCloud ? "UserV2:*" : nil)
-        return Set(try await endpoint.get(path, as: KafkaList<ACLWire>.self).data?.map(\.binding) ?? [])
+        return Set(try await endpoint.items(path, of: ACLWire.self).map(\.binding))
     }
 
     /// Creates one entry; one that exists stays.

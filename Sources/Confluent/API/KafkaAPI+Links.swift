@@ -16,7 +16,7 @@ extension KafkaAPI {
 
     /// Links this cluster holds, without configs and tasks.
     func links() async throws(TransportFailure) -> [LinkWire] {
-        try await endpoint.get(linksPath, as: KafkaList<LinkWire>.self).data?.filter(\.isOwn) ?? []
+        try await endpoint.items(linksPath, of: LinkWire.self).filter(\.isOwn)
     }
 
     func link(_ name: String) async throws(TransportFailure) -> LinkWire {
@@ -24,7 +24,7 @@ extension KafkaAPI {
     }
 
     func linkConfigs(_ name: String) async throws(TransportFailure) -> [LinkConfigWire] {
-        try await endpoint.get(linkPath(name).with("/configs"), as: KafkaList<LinkConfigWire>.self).data ?? []
+        try await endpoint.items(linkPath(name).with("/configs"), of: LinkConfigWire.self)
     }
 
     func createLink(_ link: NewLink) async throws(TransportFailure) {

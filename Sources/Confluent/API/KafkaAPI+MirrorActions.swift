@@ -44,8 +44,8 @@ extension KafkaAPI {
         let items =
             try await endpoint.send(
                 try endpoint.encoding(KafkaBody.Mirrors(topics: topics), into: call),
-                as: KafkaList<MirrorActionWire>.self
-            ).data ?? []
+                as: ListPage<MirrorActionWire>.self
+            ).data
         if !isCheck, items.contains(where: { $0.errorCode == nil }) { Deeds.ofStep?.happened() }
         return items
     }

@@ -14,7 +14,7 @@ struct KafkaAPI: Sendable {
 
     /// Ids of the clusters behind an endpoint: one (embedded REST of Confluent Platform).
     static func clusterIDs(behind endpoint: HTTPEndpoint) async throws(TransportFailure) -> [String] {
-        try await endpoint.get(clustersPath, as: KafkaList<KafkaClusterWire>.self).data?.map(\.clusterID) ?? []
+        try await endpoint.items(clustersPath, of: KafkaClusterWire.self).map(\.clusterID)
     }
 
     /// The id the cluster gives itself.
@@ -70,13 +70,13 @@ struct KafkaAPI: Sendable {
     // MARK: Consumer groups
 
     func consumerGroups() async throws(TransportFailure) -> [ConsumerGroupWire] {
-        try await endpoint.get(path.with("/consumer-groups"), as: KafkaList<ConsumerGroupWire>.self).data ?? []
+        try await endpoint.items(path.with("/consumer-groups"), of: ConsumerGroupWire.self)
     }
 
     /// Lags of a group at the partitions it has committed offsets of (Dedicated clusters only).
     func lags(of group: String) async throws(TransportFailure) -> [ConsumerLagWire] {
         let path = path.with("/consumer-groups").appending(group).with("/lags")
-        return try await endpoint.get(path, as: KafkaList<ConsumerLagWire>.self).data ?? []
+        return try await endpoint.items(path, of: ConsumerLagWire.self)
     }
 
     // MARK: Parts
@@ -101,6 +101,6 @@ struct KafkaAPI: Sendable {
     func rows<Collector: RowCollector>(
         _ path: RequestPath, _ collector: Collector
     ) async throws(TransportFailure) -> Collector {
-        try await endpoint.stream(HTTPCall(.get, path)) { JSONListReader(collector) }.sink.collector
+        try await endpoint.rows(path, collector)
     }
 }

@@ -1,11 +1,6 @@
 import Domain
 import Transport
 
-/// A Kafka REST list; these are not paginated.
-struct KafkaList<Item: Decodable & Sendable>: Decodable, Sendable {
-    let data: [Item]?
-}
-
 struct KafkaClusterWire: Decodable, Sendable {
     let clusterID: String
 

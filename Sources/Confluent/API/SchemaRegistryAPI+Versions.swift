@@ -11,8 +11,11 @@ extension SchemaRegistryAPI {
         let lists = try await together(selection.prefixes) { prefix in
             let path = RequestPath("/schemas").querying("subjectPrefix", prefix)
                 .querying("deleted", includingDeleted ? "true" : nil)
-            return try await endpoint.stream(HTTPCall(.get, path)) { JSONListReader(SchemaRows(), isBare: true) }
-                .sink.collector.versions
+            return try await everything { offset throws(TransportFailure) in
+                let page = HTTPCall(.get, path.starting(at: offset))
+                let rows = try await endpoint.stream(page) { JSONListReader(SchemaRows(), isBare: true) }.sink.collector
+                return (rows: rows.versions, count: rows.count)
+            }
         }
         return lists.reduce(into: []) { all, list in all.formUnion(list.filter { selection.contains($0.subject) }) }
     }

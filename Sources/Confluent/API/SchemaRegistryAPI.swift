@@ -37,7 +37,11 @@ struct SchemaRegistryAPI: Sendable {
     func subjects() async throws(TransportFailure) -> [RegistryContext: Set<String>] {
         let path = RequestPath("/subjects").querying("subjectPrefix", ":*:").querying("deleted", "false")
         var subjects: [RegistryContext: Set<String>] = [:]
-        for name in try await endpoint.get(path, as: [String].self) {
+        let names = try await everything { offset throws(TransportFailure) in
+            let names = try await endpoint.get(path.starting(at: offset), as: [String].self)
+            return (rows: Set(names), count: names.count)
+        }
+        for name in names {
             let (context, subject) = Self.split(name)
             subjects[context, default: []].insert(subject)
         }
@@ -93,6 +97,21 @@ struct SchemaRegistryAPI: Sendable {
 
     // MARK: Parts
 
+    /// All rows of a list that a registry may cut at a length of its own without saying so: it is read on until nothing new
+    /// comes.
+    func everything<Row: Hashable>(
+        _ page: (Int) async throws(TransportFailure) -> (rows: Set<Row>, count: Int)
+    ) async throws(TransportFailure) -> Set<Row> {
+        var (all, offset) = try await page(0)
+        while offset > 0 {
+            let (rows, count) = try await page(offset)
+            guard !rows.isSubset(of: all) else { break }
+            all.formUnion(rows)
+            offset += count
+        }
+        return all
+    }
+
     private static let exportersPath = RequestPath("/exporters")
 
     private static func exporterPath(_ name: String) -> RequestPath { exportersPath.appending(name) }
@@ -125,5 +144,12 @@ struct SchemaRegistryAPI: Sendable {
         var call = HTTPCall(.put, path)
         call.secrets = secrets
         _ = try await endpoint.send(try endpoint.encoding(body, into: call, mediaType: Self.mediaType))
+    }
+}
+
+extension RequestPath {
+    /// The part of a list that begins behind so many rows.
+    func starting(at offset: Int) -> RequestPath {
+        offset == 0 ? self : querying("offset", String(offset))
     }
 }

@@ -21,6 +21,8 @@ struct JSONListReader<Collector: RowCollector>: ByteSink {
 
     /// What the rows were collected into.
     private(set) var collector: Collector
+    /// `metadata.next`: where the list goes on; `nil` at its end.
+    private(set) var next: String?
     private var stage = Stage.start
     private var hasData = false
     private var pending: [UInt8] = []
@@ -99,18 +101,36 @@ struct JSONListReader<Collector: RowCollector>: ByteSink {
     private mutating func member(
         _ key: JSONCursor.Text, _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
     ) throws(JSONFault) {
-        guard try key.equals("data", in: bytes) else {
-            try cursor.skip(bytes)
-            stage = .key(isFirst: false)
-            return
-        }
-        if try cursor.peek(bytes) == .letterN {
-            try cursor.skip(bytes)
-            stage = .key(isFirst: false)
-        } else {
+        if try key.equals("data", in: bytes) {
+            guard try cursor.peek(bytes) != .letterN else { throw .malformed("data is null") }
             try cursor.step(over: .openBracket, bytes)
             stage = .row(isFirst: true)
+            hasData = true
+            return
         }
-        hasData = true
+        if try key.equals("metadata", in: bytes) {
+            next = try Self.next(&cursor, bytes)
+        } else {
+            try cursor.skip(bytes)
+        }
+        stage = .key(isFirst: false)
+    }
+
+    private static func next(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONFault) -> String? {
+        guard try cursor.peek(bytes) == .openBrace else {
+            try cursor.skip(bytes)
+            return nil
+        }
+        try cursor.step(over: .openBrace, bytes)
+        var next: String?
+        var isFirst = true
+        while let key = try cursor.nextKey(&isFirst, bytes) {
+            if try key.equals("next", in: bytes) {
+                next = try cursor.optionalText(bytes)?.string(in: bytes)
+            } else {
+                try cursor.skip(bytes)
+            }
+        }
+        return next
     }
 }

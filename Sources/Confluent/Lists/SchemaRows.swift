@@ -3,6 +3,8 @@ import Planning
 /// Collects the rows of `GET /schemas`: which versions there are, without their text.
 struct SchemaRows: RowCollector {
     private(set) var versions: Set<SchemaVersionID> = []
+    /// How many rows there were.
+    private(set) var count = 0
 
     mutating func readRow(_ cursor: inout JSONCursor, _ bytes: Span<UInt8>) throws(JSONFault) {
         try cursor.step(over: .openBrace, bytes)
@@ -24,5 +26,6 @@ struct SchemaRows: RowCollector {
         guard let subject, let version, let id else { throw .malformed("a schema has no subject, version or id") }
         let name = SubjectSelection.shortest(try subject.string(in: bytes))
         versions.insert(SchemaVersionID(subject: name, version: Int(version), id: Int(id)))
+        count += 1
     }
 }

@@ -49,7 +49,7 @@ public struct ConfluentObserver: Observer {
         let clock = ContinuousClock()
         let start = clock.now
         let endpoints = EndpointFactory(workspace: workspace, secrets: secrets, transport: transport)
-        let reading = SiteReading(workspace: workspace, scope: scope, endpoints: endpoints)
+        let reading = SiteReading(workspace: workspace, scope: scope, recorded: recorded, endpoints: endpoints)
         var pass = ObservationPass(workspace: workspace, scope: scope, recorded: recorded)
         await withTaskGroup(of: ObservationPass.Event.self) { group in
             for connection in scope.controlPlanes {

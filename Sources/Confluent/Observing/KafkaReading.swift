@@ -112,27 +112,23 @@ struct KafkaReading: Sendable {
     private func onlyCluster() async throws(TransportFailure) -> String {
         let ids = try await KafkaAPI.clusterIDs(behind: endpoint)
         guard let id = ids.first, ids.count == 1 else {
-            throw failure("\(ids.count) clusters are listed where one was expected")
+            throw failure(.malformed("\(ids.count) clusters are listed where one was expected"))
         }
         return id
     }
 
     private func verify(_ id: String, _ api: KafkaAPI) throws(TransportFailure) {
-        guard id == api.clusterID else { throw failure(Self.stranger(id, instead: api.clusterID)) }
+        guard id == api.clusterID else { throw failure(.identity(found: id, expected: api.clusterID)) }
     }
 
     /// When a cluster id is not known behind an endpoint: the id that is, as a failure; `nil` when it is not told.
     private func strangerInstead(of id: String) async -> TransportFailure? {
         guard let ids = try? await KafkaAPI.clusterIDs(behind: endpoint), let other = ids.first, !ids.contains(id)
         else { return nil }
-        return failure(Self.stranger(other, instead: id))
+        return failure(.identity(found: other, expected: id))
     }
 
-    private static func stranger(_ id: String, instead expected: String) -> String {
-        "the cluster behind it is \(id), not \(expected)"
-    }
-
-    private func failure(_ what: String) -> TransportFailure {
-        TransportFailure(.identity(what), endpoint: endpoint.base, call: "GET /v3/clusters")
+    private func failure(_ cause: TransportFailure.Cause) -> TransportFailure {
+        TransportFailure(cause, endpoint: endpoint.base, call: "GET /v3/clusters")
     }
 }

@@ -7,6 +7,7 @@ struct ObservationPass {
     enum Question: Hashable, Sendable {
         case cluster(String, ClusterLocation)
         case registry(String, KnownSites.Environment)
+        case leaving(String, KnownSites.Cluster)
     }
 
     /// Something that came back.
@@ -14,6 +15,7 @@ struct ObservationPass {
         case controlPlane(String, Reach<ControlPlaneSnapshot>)
         case cluster(String, ClusterLocation, Reach<KafkaSnapshot>)
         case registry(String, KnownSites.Environment, Reach<RegistrySnapshot>)
+        case leaving(String, Reach<Set<String>>)
         case store(String, Int, Reach<StoreSnapshot>)
     }
 
@@ -24,6 +26,7 @@ struct ObservationPass {
     private var stores: [ResourceAddress: Reach<StoreSnapshot>] = [:]
     private var clusters: [String: (at: ClusterLocation, reach: Reach<KafkaSnapshot>)] = [:]
     private var registries: [String: (at: KnownSites.Environment, reach: Reach<RegistrySnapshot>)] = [:]
+    private var leaving: [String: Reach<Set<String>>] = [:]
     private var asked: Set<Question> = []
     private var unasked: Set<Question> = []
 
@@ -34,12 +37,13 @@ struct ObservationPass {
     }
 
     private var resolution: SiteResolution {
-        SiteResolution(workspace: workspace, controlPlanes: controlPlanes, recorded: recorded.sites)
+        SiteResolution(workspace: workspace, controlPlanes: controlPlanes, recorded: recorded)
     }
 
     /// Asks every site that is known without a control plane.
     mutating func begin() {
         ask(clusters: Set(scope.clusters.keys), environments: Set(scope.registries.keys))
+        for (name, site) in scope.leaving { unasked.insert(.leaving(name, site)) }
     }
 
     /// Questions to be asked now; each is given out once.
@@ -56,6 +60,7 @@ struct ObservationPass {
             askSites(of: connection)
         case .cluster(let name, let location, let reach): clusters[name] = latest(name, location, reach)
         case .registry(let name, let site, let reach): registries[name] = latest(name, site, reach)
+        case .leaving(let name, let reach): leaving[name] = reach
         case .store(let binding, let index, let reach):
             stores[ResourceAddress(.binding, "\(binding)/\(index)")] = reach
         }
@@ -65,7 +70,7 @@ struct ObservationPass {
     /// waited for.
     var isComplete: Bool {
         guard unasked.isEmpty, scope.controlPlanes.allSatisfy({ controlPlanes[$0] != nil }),
-            stores.count >= expectedStores
+            stores.count >= expectedStores, leaving.count >= scope.leaving.count
         else { return false }
         let resolution = resolution
         let clustersDone = scope.clusters.keys.allSatisfy { name in
@@ -136,6 +141,7 @@ struct ObservationPass {
         let resolution = resolution
         observation.sites = resolution.sites
         observation.sites.merge(listedSitesThatLeft)
+        observation.leaving = leaving
         for (name, spec) in workspace.clusters {
             let finding = resolution.cluster(name)
             guard scope.clusters[name] != nil else {
@@ -157,20 +163,24 @@ struct ObservationPass {
             }
             let hasEndpoint = finding.site?.registryEndpoint != nil
             let reach = reach(
-                hasEndpoint || finding.site == nil ? finding : missingRegistry(spec), registries[name].map { $0.reach },
-                name)
+                hasEndpoint || finding.site == nil ? finding : resolution.missingRegistry(name),
+                registries[name].map { $0.reach }, name)
             observation.registries[name] = reach
             if reach.snapshot != nil { observation.sites.environments[name]?.lastAnswered = answeredAt }
         }
         observation.sites.learnHoldings(from: observation.clusters, remembering: recorded.sites)
+        keepApart(&observation.sites)
         return observation
     }
 
-    private func missingRegistry(_ spec: EnvironmentSpec) -> SiteFinding<KnownSites.Environment> {
-        guard let connection = spec.connection else { return .unknown(reason: "no endpoint is declared") }
-        guard controlPlanes[connection]?.snapshot == nil else { return .absent }
-        let silence = controlPlanes[connection]?.silence ?? "not answering"
-        return .unknown(reason: "its endpoint is not known and control plane \(connection) is \(silence)")
+    /// Names that turn out to mean one live object are not remembered to do so, unless they did before or say so.
+    private func keepApart(_ sites: inout KnownSites) {
+        for name in sites.sharedClusters(of: workspace).keys where workspace.clusters[name]?.id == nil {
+            if recorded.sites.clusters[name]?.id != sites.clusters[name]?.id { sites.clusters[name] = nil }
+        }
+        for name in sites.sharedEnvironments(of: workspace).keys where workspace.environments[name]?.id == nil {
+            if recorded.sites.environments[name]?.id != sites.environments[name]?.id { sites.environments[name] = nil }
+        }
     }
 
     /// What a site told, or why it could not be asked.
@@ -179,6 +189,8 @@ struct ObservationPass {
     ) -> Reach<Snapshot> {
         switch finding {
         case .absent: return .absent
+        case .hidden(let gap): return gap.reach()
+        case .beingMade(let reason): return .beingMade(reason: reason)
         case .known: return answer ?? .unreachable(reason: "it was not asked")
         case .unknown(let reason):
             let connection = environment.flatMap { workspace.environments[$0]?.connection }

@@ -6,6 +6,7 @@ import Transport
 struct SiteReading: Sendable {
     let workspace: Workspace
     let scope: ObservationScope
+    let recorded: Recorded
     let endpoints: EndpointFactory
 
     private var limit: Duration { workspace.spec.timeouts.unreachableAfter }
@@ -16,7 +17,7 @@ struct SiteReading: Sendable {
         } _: { endpoint in
             await ControlPlaneReading(
                 api: ControlPlaneAPI(endpoint: endpoint), connection: connection, workspace: workspace,
-                left: scope.environmentsThatLeft
+                known: KnownObjects(behind: connection, workspace, recorded)
             ).read()
         }
     }
@@ -25,6 +26,20 @@ struct SiteReading: Sendable {
         switch question {
         case .cluster(let name, let location): .cluster(name, location, await cluster(name, location))
         case .registry(let name, let site): .registry(name, site, await registry(name, site))
+        case .leaving(let name, let site): .leaving(name, await leaving(site))
+        }
+    }
+
+    /// The topics of a cluster that is to be deleted.
+    private func leaving(_ site: KnownSites.Cluster) async -> Reach<Set<String>> {
+        guard let base = site.restEndpoint, let credentials = site.credentials else { return .unmanaged }
+        return await read(base) {
+            try await endpoints.kafka(at: base, as: credentials)
+        } _: { endpoint in
+            await outcome {
+                let topics = try await KafkaAPI(endpoint: endpoint, clusterID: site.id).topics()
+                return Set(topics.filter { !$0.value.isInternal }.keys)
+            }
         }
     }
 

@@ -51,11 +51,12 @@ struct ClusterSteps: Sendable {
             throw StepFailure(.rejected, "cluster \(name) is not declared")
         }
         let resolution = SiteResolution(
-            workspace: context.workspace, controlPlanes: [:], recorded: await context.directory.known)
+            workspace: context.workspace, controlPlanes: [:], recorded: Recorded(sites: await context.directory.known))
         switch resolution.location(of: spec, cluster) {
         case .known(let location):
             if let site = location.known(lastAnswered: nil) { await context.directory.learn(site, named: name) }
-        case .unknown(let reason): throw StepFailure(.rejected, reason)
+        case .unknown(let reason), .beingMade(let reason): throw StepFailure(.rejected, reason)
+        case .hidden(let gap): throw StepFailure(.rejected, gap.reason)
         case .absent: throw StepFailure(.rejected, "\(cluster.id) is gone")
         }
     }

@@ -6,9 +6,12 @@ public enum SiteFinding<Site: Hashable & Sendable>: Hashable, Sendable {
     case known(Site)
     /// The control plane answers, and does not list it.
     case absent
-    /// It cannot be asked yet: two objects of that name, still provisioning, control plane silent and nothing
-    /// remembered.
+    /// It cannot be asked: two objects of that name, control plane silent and nothing remembered.
     case unknown(reason: String)
+    /// The list that would tell where it is does not.
+    case hidden(ListGap)
+    /// It is there, and has no endpoint before it is provisioned.
+    case beingMade(reason: String)
 
     /// The site, when it is known.
     public var site: Site? {
@@ -30,6 +33,8 @@ public struct ClusterLocation: Hashable, Sendable {
     public var clientBootstrapServers: String?
     /// Cloud region, when the control plane has told it.
     public var region: String?
+    /// Where its credentials are.
+    public var credentials: Credentials?
 
     /// The location as known site; `nil` while the id is not known.
     ///
@@ -38,7 +43,8 @@ public struct ClusterLocation: Hashable, Sendable {
         id.map {
             KnownSites.Cluster(
                 id: $0, environmentID: environmentID, restEndpoint: restEndpoint, bootstrapServers: bootstrapServers,
-                clientBootstrapServers: clientBootstrapServers, region: region, lastAnswered: lastAnswered)
+                clientBootstrapServers: clientBootstrapServers, region: region, lastAnswered: lastAnswered,
+                credentials: credentials)
         }
     }
 }

@@ -1,26 +1,28 @@
 public import Domain
 
 /// Finds ids and endpoints of every site of a workspace: what a manifest declares, what the control plane lists now,
-/// and, only where the control plane is silent, what was remembered.
+/// and, only where the control plane or its list is silent, what was remembered.
 ///
-/// A display name that two live objects have resolves to neither.
+/// A display name that two live objects have resolves to neither, and one that is known by its id to no namesake.
 public struct SiteResolution: Sendable {
     private let workspace: Workspace
     private let controlPlanes: [String: Reach<ControlPlaneSnapshot>]
     private let recorded: KnownSites
+    private let identities: SiteIdentities
 
     /// A resolution.
     ///
     /// - Parameters:
     ///   - workspace: What the manifests declare.
     ///   - controlPlanes: What control planes tell, by connection; a connection that is missing has not answered yet.
-    ///   - recorded: What was remembered.
+    ///   - recorded: What the ledger owns, and what was remembered.
     public init(
-        workspace: Workspace, controlPlanes: [String: Reach<ControlPlaneSnapshot>], recorded: KnownSites
+        workspace: Workspace, controlPlanes: [String: Reach<ControlPlaneSnapshot>], recorded: Recorded
     ) {
         self.workspace = workspace
         self.controlPlanes = controlPlanes
-        self.recorded = recorded
+        self.recorded = recorded.sites
+        self.identities = SiteIdentities(workspace, recorded)
     }
 
     /// Every site that is known.
@@ -47,37 +49,59 @@ public struct SiteResolution: Sendable {
             return .known(KnownSites.Environment(id: spec.id, registryEndpoint: declared, lastAnswered: answered))
         }
         guard let snapshot = controlPlanes[connection]?.snapshot else {
-            return rememberedEnvironment(name, spec, declared, connection)
+            return rememberedEnvironment(name, declared) ?? .unknown(reason: silence(of: connection))
         }
-        return listedEnvironment(spec, in: snapshot).map { environment in
-            let registry = snapshot.registries.first { $0.environmentID == environment.id }
-            return KnownSites.Environment(
-                id: environment.id, registryID: registry?.id,
-                registryEndpoint: declared ?? (registry?.isReady == true ? registry?.endpoint : nil),
-                lastAnswered: recorded.environments[name]?.lastAnswered)
+        switch snapshot.match(spec, knownID: identities.environments[name]) {
+        case .found(let environment): return .known(site(of: environment, name, declared, in: snapshot))
+        case .absent: return .absent
+        case .unseen(let gap): return rememberedEnvironment(name, declared) ?? .hidden(gap)
+        case .ambiguous(let ids): return .unknown(reason: Self.ambiguity("environments", spec.displayName, ids))
+        case .namesake(let ids, let known): return .unknown(reason: Self.namesakes(ids, of: known, spec.displayName))
+        case .misplaced(let environment, _): return .unknown(reason: "\(environment.id) is somewhere else")
         }
     }
 
-    private func rememberedEnvironment(
-        _ name: String, _ spec: EnvironmentSpec, _ declared: String?, _ connection: String
-    ) -> SiteFinding<KnownSites.Environment> {
-        let remembered = recorded.environments[name].flatMap { spec.id == nil || spec.id == $0.id ? $0 : nil }
-        guard remembered != nil || spec.id != nil || declared != nil else {
-            return .unknown(reason: silence(of: connection))
-        }
-        var site = remembered ?? KnownSites.Environment(id: spec.id)
+    /// What was remembered of an environment, while it is not told; `nil` when that is nothing.
+    private func rememberedEnvironment(_ name: String, _ declared: String?) -> SiteFinding<KnownSites.Environment>? {
+        let id = identities.environments[name]
+        let remembered = recorded.environments[name].flatMap { id == nil || id == $0.id ? $0 : nil }
+        guard remembered != nil || id != nil || declared != nil else { return nil }
+        var site = remembered ?? KnownSites.Environment(id: id)
         site.registryEndpoint = declared ?? site.registryEndpoint
         return .known(site)
     }
 
-    private func listedEnvironment(
-        _ spec: EnvironmentSpec, in snapshot: ControlPlaneSnapshot
-    ) -> SiteFinding<ObservedEnvironment> {
-        if let id = spec.id {
-            return snapshot.environments.first { $0.id == id }.map(SiteFinding.known) ?? .absent
+    private func site(
+        of environment: ObservedEnvironment, _ name: String, _ declared: String?, in snapshot: ControlPlaneSnapshot
+    ) -> KnownSites.Environment {
+        let remembered = recorded.environments[name].flatMap { $0.id == environment.id ? $0 : nil }
+        let registry = snapshot.registry(of: environment.id, knownID: remembered?.registryID)
+        let told: (id: String?, endpoint: String?) =
+            switch registry {
+            case .found(let registry): (registry.id, registry.isReady ? registry.endpoint : nil)
+            case .unseen: (remembered?.registryID, remembered?.registryEndpoint)
+            default: (nil, nil)
+            }
+        return KnownSites.Environment(
+            id: environment.id, registryID: told.id, registryEndpoint: declared ?? told.endpoint,
+            lastAnswered: recorded.environments[name]?.lastAnswered)
+    }
+
+    /// Why the registry of an environment that is known cannot be asked.
+    func missingRegistry(_ name: String) -> SiteFinding<KnownSites.Environment> {
+        guard let connection = workspace.environments[name]?.connection else {
+            return .unknown(reason: "no endpoint is declared")
         }
-        let named = snapshot.environments.filter { $0.displayName == spec.displayName }
-        return Self.one(of: named, what: "environments", name: spec.displayName, ids: named.map(\.id))
+        guard let snapshot = controlPlanes[connection]?.snapshot, let site = environment(name).site, let id = site.id
+        else { return .unknown(reason: silence(of: connection)) }
+        switch snapshot.registry(of: id, knownID: recorded.environments[name]?.registryID) {
+        case .found(let registry) where registry.phase == .failed:
+            return .hidden(.broken(reason: "provisioning of Schema Registry \(registry.id) has failed"))
+        case .found(let registry):
+            return .beingMade(reason: "Schema Registry \(registry.id) is \(registry.phase.word)")
+        case .unseen(let gap): return .hidden(gap)
+        default: return .absent
+        }
     }
 
     // MARK: Clusters
@@ -90,55 +114,51 @@ public struct SiteResolution: Sendable {
             return .known(declaredLocation(spec))
         }
         guard let snapshot = controlPlanes[connection]?.snapshot else {
-            return rememberedCluster(name, spec, connection)
+            return rememberedCluster(spec) ?? .unknown(reason: silence(of: connection))
         }
-        switch listedCluster(spec, environment, in: snapshot) {
+        let environmentID: String
+        switch snapshot.match(environment, knownID: identities.environments[environment.name]) {
+        case .found(let environment): environmentID = environment.id
         case .absent: return .absent
-        case .unknown(let reason): return .unknown(reason: reason)
-        case .known(let cluster): return location(of: spec, cluster)
+        case .unseen(let gap):
+            guard let id = identities.environments[environment.name] else { return .hidden(gap) }
+            environmentID = id
+        case .ambiguous, .namesake, .misplaced:
+            return .unknown(reason: "which environment \(environment.name) is, is not clear")
+        }
+        switch snapshot.match(spec, environmentID: environmentID, knownID: identities.clusters[name]) {
+        case .found(let cluster): return location(of: spec, cluster)
+        case .absent: return .absent
+        case .unseen(let gap): return rememberedCluster(spec) ?? .hidden(gap)
+        case .ambiguous(let ids): return .unknown(reason: Self.ambiguity("clusters", spec.displayName, ids))
+        case .namesake(let ids, let known): return .unknown(reason: Self.namesakes(ids, of: known, spec.displayName))
+        case .misplaced(let cluster, let environmentID):
+            return .unknown(reason: "\(cluster.id) is in environment \(environmentID)")
         }
     }
 
+    /// A cluster without a control plane is the one of its id, else the one that answered last, wherever its endpoint is
+    /// now.
     private func declaredLocation(_ spec: ClusterSpec) -> ClusterLocation {
-        let remembered = recorded.clusters[spec.name]
-        let isSame = remembered?.restEndpoint == spec.restEndpoint.map(Addresses.base)
         let bootstrap = spec.bootstrapServers.map(Addresses.bootstrap)
         return ClusterLocation(
-            id: spec.id ?? (isSame ? remembered?.id : nil), restEndpoint: spec.restEndpoint.map(Addresses.base),
-            bootstrapServers: bootstrap, clientBootstrapServers: bootstrap, region: spec.region)
+            id: identities.clusters[spec.name], restEndpoint: spec.restEndpoint.map(Addresses.base),
+            bootstrapServers: bootstrap, clientBootstrapServers: bootstrap, region: spec.region,
+            credentials: spec.credentials)
     }
 
-    private func rememberedCluster(
-        _ name: String, _ spec: ClusterSpec, _ connection: String
-    ) -> SiteFinding<ClusterLocation> {
-        let remembered = recorded.clusters[name].flatMap { spec.id == nil || spec.id == $0.id ? $0 : nil }
+    /// What was remembered of a cluster, while it is not told; `nil` when that is not enough to ask it.
+    private func rememberedCluster(_ spec: ClusterSpec) -> SiteFinding<ClusterLocation>? {
+        let id = identities.clusters[spec.name]
+        let remembered = recorded.clusters[spec.name].flatMap { id == nil || id == $0.id ? $0 : nil }
         let declared = declaredLocation(spec)
         let location = ClusterLocation(
-            id: spec.id ?? remembered?.id, environmentID: remembered?.environmentID,
+            id: id ?? remembered?.id, environmentID: remembered?.environmentID,
             restEndpoint: declared.restEndpoint ?? remembered?.restEndpoint,
             bootstrapServers: declared.bootstrapServers ?? remembered?.bootstrapServers,
             clientBootstrapServers: declared.clientBootstrapServers ?? remembered?.clientBootstrapServers,
-            region: remembered?.region ?? spec.region)
-        guard location.id != nil, location.restEndpoint != nil else {
-            return .unknown(reason: silence(of: connection))
-        }
-        return .known(location)
-    }
-
-    private func listedCluster(
-        _ spec: ClusterSpec, _ environment: EnvironmentSpec, in snapshot: ControlPlaneSnapshot
-    ) -> SiteFinding<ObservedCluster> {
-        switch listedEnvironment(environment, in: snapshot) {
-        case .absent: return .absent
-        case .unknown(let reason): return .unknown(reason: reason)
-        case .known(let environment):
-            let clusters = snapshot.clusters.filter { $0.environmentID == environment.id }
-            if let id = spec.id {
-                return clusters.first { $0.id == id }.map(SiteFinding.known) ?? .absent
-            }
-            let named = clusters.filter { $0.displayName == spec.displayName }
-            return Self.one(of: named, what: "clusters", name: spec.displayName, ids: named.map(\.id))
-        }
+            region: remembered?.region ?? spec.region, credentials: spec.credentials)
+        return location.id == nil || location.restEndpoint == nil ? nil : .known(location)
     }
 
     /// Where a listed cluster is reached.
@@ -148,7 +168,7 @@ public struct SiteResolution: Sendable {
         let point = cluster.accessPoint(wanted)
         if point == nil, declared.restEndpoint == nil {
             if cluster.accessPoints.isEmpty {
-                return .unknown(reason: "\(cluster.id) is \(cluster.phase.word) and has no endpoints yet")
+                return .beingMade(reason: "\(cluster.id) is \(cluster.phase.word) and has no endpoints yet")
             }
             let there = cluster.accessPoints.map(\.id).joined(separator: ", ")
             return .unknown(
@@ -163,7 +183,7 @@ public struct SiteResolution: Sendable {
                 bootstrapServers: declared.bootstrapServers ?? point?.bootstrapServers,
                 clientBootstrapServers: spec.clientAccessPoint == nil
                     ? declared.clientBootstrapServers ?? clients?.bootstrapServers : clients?.bootstrapServers,
-                region: cluster.region.isEmpty ? spec.region : cluster.region))
+                region: cluster.region.isEmpty ? spec.region : cluster.region, credentials: spec.credentials))
     }
 
     // MARK: Parts
@@ -173,25 +193,12 @@ public struct SiteResolution: Sendable {
             + (controlPlanes[connection]?.silence ?? "not answering")
     }
 
-    private static func one<Item>(
-        of items: [Item], what: String, name: String, ids: [String]
-    ) -> SiteFinding<Item> {
-        guard let first = items.first else { return .absent }
-        guard items.count == 1 else {
-            let listed = ids.sorted().joined(separator: ", ")
-            return .unknown(reason: "\(items.count) \(what) are named \(name): \(listed); say which with id")
-        }
-        return .known(first)
+    private static func ambiguity(_ what: String, _ name: String, _ ids: [String]) -> String {
+        "\(ids.count) \(what) are named \(name): \(ids.joined(separator: ", ")); say which with id"
     }
-}
 
-extension SiteFinding {
-    func map<Other>(_ transform: (Site) -> Other) -> SiteFinding<Other> {
-        switch self {
-        case .known(let site): .known(transform(site))
-        case .absent: .absent
-        case .unknown(let reason): .unknown(reason: reason)
-        }
+    private static func namesakes(_ ids: [String], of known: String, _ name: String) -> String {
+        "\(ids.joined(separator: ", ")) is named \(name), and is not \(known), which is known by that name"
     }
 }
 

@@ -18,6 +18,14 @@ public enum ResourceKind: String, Codable, Sendable, CaseIterable, Comparable {
     /// A restart hook: `<binding>/<number>`.
     case hook
 
+    /// Whether an environment's registry holds it, and not a cluster.
+    public var isInRegistry: Bool {
+        switch self {
+        case .compatibility, .mode, .exporter: true
+        case .environment, .cluster, .registry, .topic, .link, .mirror, .fence, .group, .binding, .hook: false
+        }
+    }
+
     /// The order in which kinds are shown: where things live first, clients last.
     public static func < (left: ResourceKind, right: ResourceKind) -> Bool {
         (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)

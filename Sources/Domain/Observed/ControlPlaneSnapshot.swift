@@ -10,6 +10,10 @@ public struct ControlPlaneSnapshot: Sendable, Hashable {
     public var registries: [ObservedRegistry]
     /// Ids of the environments whose clusters and registries were listed; of any other nothing is known to be inside.
     public var listedEnvironments: Set<String> = []
+    /// Lists that tell less than there is.
+    public var gaps: [ControlPlaneList: ListGap] = [:]
+    /// What was told of objects, by id, that were known before and that a list leaves out.
+    public var answers: [String: OwnAnswer] = [:]
 
     /// A snapshot of the listed objects.
     public init(

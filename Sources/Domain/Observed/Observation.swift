@@ -12,6 +12,8 @@ public struct Observation: Sendable {
     public var registries: [String: Reach<RegistrySnapshot>]
     /// By binding address (`binding/<binding>/<target number>`).
     public var stores: [ResourceAddress: Reach<StoreSnapshot>]
+    /// Topics, but internal ones, of clusters that left the manifests and are to be deleted, by cluster name.
+    public var leaving: [String: Reach<Set<String>>] = [:]
     /// Ids and endpoints known after this pass, by cluster and environment name: live where a control plane answered,
     /// declared or remembered otherwise.
     public var sites: KnownSites
@@ -55,12 +57,17 @@ public struct KnownSites: Sendable, Hashable, Codable {
         public var holding: [String: [Int]]?
         /// When groups that it serves were last seen protected, by group; `nil` = never.
         public var protected: [String: Timestamp]?
+        /// Where the credentials are that its manifest named, never the credentials: with them it is looked at once more
+        /// before it is deleted.
+        public var credentials: Credentials?
 
         /// A cluster that is known.
         public init(
             id: String, environmentID: String? = nil, restEndpoint: String? = nil, bootstrapServers: String? = nil,
-            clientBootstrapServers: String? = nil, region: String? = nil, lastAnswered: Timestamp? = nil
+            clientBootstrapServers: String? = nil, region: String? = nil, lastAnswered: Timestamp? = nil,
+            credentials: Credentials? = nil
         ) {
+            self.credentials = credentials
             self.id = id
             self.environmentID = environmentID
             self.restEndpoint = restEndpoint

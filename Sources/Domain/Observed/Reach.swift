@@ -14,6 +14,10 @@ public enum Reach<Snapshot: Sendable>: Sendable {
     case throttled(reason: String)
     /// The credentials to ask with do not resolve on this machine yet.
     case withoutCredentials(UnresolvedSecret)
+    /// What answers is another object than the one that is meant.
+    case stranger(found: String, expected: String)
+    /// The object exists, and cannot be asked before it is provisioned.
+    case beingMade(reason: String)
     /// The object does not exist yet, so there is nothing to ask.
     case absent
     /// The manifests declare nothing to ask with: the endpoint is not managed.
@@ -34,6 +38,8 @@ public enum Reach<Snapshot: Sendable>: Sendable {
         case .wrong(let reason): "wrong: \(reason)"
         case .throttled(let reason): "throttled: \(reason)"
         case .withoutCredentials(let unresolved): "waits for credentials: \(unresolved.reason)"
+        case .stranger(let found, let expected): "misidentified: what answers is \(found), not \(expected)"
+        case .beingMade(let reason): "being made: \(reason)"
         case .absent: "does not exist yet"
         case .unmanaged: "not managed: no credentials declared"
         }
@@ -49,6 +55,8 @@ public enum Reach<Snapshot: Sendable>: Sendable {
         case .wrong(let reason): .wrong(reason: reason)
         case .throttled(let reason): .throttled(reason: reason)
         case .withoutCredentials(let unresolved): .withoutCredentials(unresolved)
+        case .stranger(let found, let expected): .stranger(found: found, expected: expected)
+        case .beingMade(let reason): .beingMade(reason: reason)
         case .absent: .absent
         case .unmanaged: .unmanaged
         }
@@ -64,13 +72,14 @@ public enum Reachability: String, Sendable, Hashable, Codable, CaseIterable {
     case wrong
     case throttled
     case withoutCredentials
+    case beingMade
     case absent
     case unmanaged
 
     /// Whether it should have told something, and did not: what depends on it is not known.
     public var isUnseen: Bool {
         switch self {
-        case .unreachable, .denied, .broken, .wrong, .throttled, .withoutCredentials: true
+        case .unreachable, .denied, .broken, .wrong, .throttled, .withoutCredentials, .beingMade: true
         case .reachable, .absent, .unmanaged: false
         }
     }
@@ -79,7 +88,7 @@ public enum Reachability: String, Sendable, Hashable, Codable, CaseIterable {
     public var needsRepair: Bool {
         switch self {
         case .denied, .wrong, .withoutCredentials: true
-        case .reachable, .unreachable, .broken, .throttled, .absent, .unmanaged: false
+        case .reachable, .unreachable, .broken, .throttled, .beingMade, .absent, .unmanaged: false
         }
     }
 }
@@ -92,7 +101,8 @@ extension Reach {
         case .unreachable: .unreachable
         case .denied: .denied
         case .broken: .broken
-        case .wrong: .wrong
+        case .wrong, .stranger: .wrong
+        case .beingMade: .beingMade
         case .throttled: .throttled
         case .withoutCredentials: .withoutCredentials
         case .absent: .absent

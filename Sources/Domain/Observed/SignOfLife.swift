@@ -21,8 +21,8 @@ extension Reach {
         switch self {
         case .unreachable(_, let sign), .denied(_, let sign), .broken(_, let sign): sign
         case .throttled: .throttled
-        case .wrong: .unusable
-        case .reachable, .withoutCredentials, .absent, .unmanaged: nil
+        case .wrong, .stranger: .unusable
+        case .reachable, .withoutCredentials, .beingMade, .absent, .unmanaged: nil
         }
     }
 }

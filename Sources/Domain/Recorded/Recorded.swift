@@ -22,12 +22,15 @@ public struct Recorded: Sendable, Hashable, Codable {
         public var nativeID: String?
         /// Whether a failover group derives it; derived objects are never pruned.
         public var isDerived: Bool
+        /// The live id of the cluster or environment that holds it; `nil` when it was not known, and for what none holds.
+        public var siteID: String?
 
         /// An owned object.
         public init(
             origin: Origin, deletionPolicy: DeletionPolicy, applied: [String: String], nativeID: String? = nil,
-            isDerived: Bool = false
+            isDerived: Bool = false, siteID: String? = nil
         ) {
+            self.siteID = siteID
             self.origin = origin
             self.deletionPolicy = deletionPolicy
             self.applied = applied

@@ -15,6 +15,9 @@ extension Planner {
                 leave(address, owned)
             }
         }
+        for (address, row) in ownership.strays where units[address] == nil && !spared.contains(address) {
+            leaveElsewhere(address, row)
+        }
         orderDeletions()
     }
 
@@ -30,13 +33,13 @@ extension Planner {
     }
 
     /// A value that is not managed any more: nothing to see, the ledger drops it.
-    private mutating func forget(_ address: ResourceAddress) {
+    mutating func forget(_ address: ResourceAddress) {
         var unit = Unit(address)
         unit.ledgerOnly = .disown
         units[address] = unit
     }
 
-    private mutating func release(_ address: ResourceAddress, _ reason: String) {
+    mutating func release(_ address: ResourceAddress, _ reason: String) {
         var unit = Unit(address)
         unit.change = Change(.release, address, reason: reason)
         unit.steps = [Step("release", address, .release, ledger: .disown)]
@@ -50,6 +53,11 @@ extension Planner {
             return refuseDeletion(
                 address, .protect, "\(address) left the manifests, but was protected",
                 wayOut: "put the manifest back with `metadata.protect: false` and apply, then remove it")
+        }
+        if let place = address.place.map({ ResourceAddress(address.kind.isInRegistry ? .environment : .cluster, $0) }),
+            let conflict = conflicts[place]
+        {
+            return deferDeletion(of: address, waitsFor: "\(place): \(conflict.words)")
         }
         switch (address.kind, address.place) {
         case (.topic, let cluster?): deleteTopic(address, on: cluster)
@@ -114,7 +122,7 @@ extension Planner {
         }
     }
 
-    private mutating func delete(_ address: ResourceAddress, _ action: StepAction) {
+    mutating func delete(_ address: ResourceAddress, _ action: StepAction) {
         var unit = Unit(address)
         unit.change = Change(.delete, address, reason: "left the manifests, deletionPolicy: Delete")
         unit.steps = [Step("delete", address, action, ledger: .disown)]
@@ -122,13 +130,13 @@ extension Planner {
         deletions.append(address)
     }
 
-    private mutating func deferDeletion(of address: ResourceAddress, waitsFor: String) {
+    mutating func deferDeletion(of address: ResourceAddress, waitsFor: String) {
         var unit = Unit(address)
         unit.hold = .deferred(.delete, waitsFor: waitsFor)
         units[address] = unit
     }
 
-    private mutating func refuseDeletion(
+    mutating func refuseDeletion(
         _ address: ResourceAddress, _ gate: Refusal.Gate, _ message: String, wayOut: String
     ) {
         var unit = Unit(address)
@@ -138,71 +146,6 @@ extension Planner {
             RefusedWork(
                 refusal: Refusal(gate, subject: address.description, message: message, wayOut: wayOut),
                 addresses: [address]))
-    }
-
-    // MARK: Environments and clusters
-
-    /// A site is deleted only while a control plane that answers lists it: what cannot be seen is not deleted.
-    private mutating func deleteSite(_ address: ResourceAddress, _ owned: Recorded.Owned) {
-        guard let id = owned.nativeID ?? rememberedID(of: address) else {
-            return release(address, "its id is not known; it stays as it is")
-        }
-        let silent = observation.controlPlanes.sorted { $0.key < $1.key }.first { $0.value.snapshot == nil }
-        let snapshots = observation.controlPlanes.values.compactMap(\.snapshot)
-        if address.kind == .environment {
-            if let obstacle = obstacle(toDeletingEnvironment: id, snapshots) {
-                return refuseDeletion(
-                    address, .links, "\(address) left the manifests, but \(obstacle)",
-                    wayOut: "empty it and delete it by hand, then: spillway state forget \(address)")
-            }
-            guard !snapshots.contains(where: { $0.environments.contains { $0.id == id } }) else {
-                return delete(address, .deleteEnvironment(environment: address.name))
-            }
-        } else if snapshots.contains(where: { $0.clusters.contains { $0.id == id } }) {
-            return delete(address, .deleteCluster(cluster: address.name))
-        } else if let environment = unlistedEnvironment(of: address, snapshots) {
-            return deferDeletion(of: address, waitsFor: "environment \(environment), which could not be listed")
-        }
-        if let silent {
-            deferDeletion(of: address, waitsFor: silent.value.silence(of: silent.key) ?? silent.key)
-        } else {
-            release(address, "no control plane of the manifests lists it; it stays as it is, if it is there")
-        }
-    }
-
-    /// An environment goes with everything in it, so it has to be seen to hold nothing but what this plan deletes.
-    private func obstacle(toDeletingEnvironment id: String, _ snapshots: [ControlPlaneSnapshot]) -> String? {
-        guard let snapshot = snapshots.first(where: { $0.environments.contains { $0.id == id } }) else { return nil }
-        let others = snapshot.clusters.filter { $0.environmentID == id && !isDeleted($0.id) }
-        if let cluster = others.min(by: { $0.id < $1.id }) {
-            return "holds cluster \(cluster.id) (\(cluster.displayName)), which would be deleted with it"
-        }
-        return snapshot.listedEnvironments.contains(id)
-            ? nil : "what it holds was not listed, and would be deleted with it"
-    }
-
-    /// The environment a cluster was last seen in, when it is there and what it holds was not listed.
-    private func unlistedEnvironment(of cluster: ResourceAddress, _ snapshots: [ControlPlaneSnapshot]) -> String? {
-        guard let id = recorded.sites.clusters[cluster.name]?.environmentID else { return nil }
-        let isUnlisted = snapshots.contains { snapshot in
-            snapshot.environments.contains { $0.id == id } && !snapshot.listedEnvironments.contains(id)
-        }
-        return isUnlisted ? id : nil
-    }
-
-    /// Whether this plan deletes the cluster of an id.
-    private func isDeleted(_ clusterID: String) -> Bool {
-        recorded.owned.contains { address, owned in
-            address.kind == .cluster && (owned.nativeID ?? rememberedID(of: address)) == clusterID
-                && deletions.contains(address)
-        }
-    }
-
-    /// Clusters go before the environments that hold them.
-    private mutating func orderDeletions() {
-        for environment in deletions where environment.kind == .environment {
-            units[environment]?.dependencies = deletions.filter { $0.kind == .cluster }.sorted()
-        }
     }
 
     /// More deletions than the policy allows are refused as a whole.

@@ -27,6 +27,8 @@ extension Planner {
     /// Topics that cannot be mirrored, told in one refusal.
     private struct Obstacles {
         var strangers: [(topic: String, is: String)] = []
+        /// Links from the same source over which some of them are mirrored.
+        var otherLinks: Set<String> = []
         /// Those that followed the source once.
         var stopped: [String] = []
         var failed: [String] = []
@@ -51,13 +53,13 @@ extension Planner {
             if isChained { unit.dependencies.append(ResourceAddress(.mirror, in: wanted.source, topic)) }
             if isRead { plannedMirrors[wanted.cluster, default: []].insert(unit.address.name) }
             let fields = ["link": link.name, "source": wanted.source, "sourceTopic": topic]
-            plan(unit, fields, wanted, links, &obstacles)
+            plan(unit, fields, wanted, over: link, links, &obstacles)
         }
         refuse(obstacles, wanted)
     }
 
     private mutating func plan(
-        _ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors, _ links: Set<String>,
+        _ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors, over link: DesiredLink, _ links: Set<String>,
         _ obstacles: inout Obstacles
     ) {
         let name = unit.address.name
@@ -74,11 +76,12 @@ extension Planner {
                     (name, isStopped ? "a mirror that was stopped by hand" : "an ordinary topic"))
                 return refuse(unit)
             }
-            guard links.contains(row.link), row.sourceTopic == fields["sourceTopic"] else {
+            guard row.link == link.name, row.sourceTopic == fields["sourceTopic"] else {
                 if let plan = wanted.returning, plan.positions[name] != nil {
                     return replace(unit, fields, wanted, plan)
                 }
                 obstacles.strangers.append((name, "mirrored by link \(row.link)"))
+                if links.contains(row.link) { obstacles.otherLinks.insert(row.link) }
                 return refuse(unit)
             }
             guard row.link == wanted.link?.name else {
@@ -105,7 +108,6 @@ extension Planner {
     private mutating func settle(
         _ unit: Unit, _ row: ObservedMirror, _ fields: [String: String], _ wanted: WantedMirrors
     ) {
-        let fields = fields.merging(["link": row.link]) { $1 }
         guard ownedRow(of: unit.address) != nil || !isSilent(wanted.source) else { return leaveUnclaimed(unit) }
         settle(unit, differences: [], fields: fields, live: fields, group: wanted.owner.group) { _ in [] }
         if row.status == .pendingMirror, !options.adoptOnly, !isSilent(wanted.source) {
@@ -126,7 +128,7 @@ extension Planner {
     private mutating func awaitMirror(_ address: ResourceAddress, _ row: ObservedMirror, _ wanted: WantedMirrors) {
         guard var unit = units[address], unit.hold == nil else { return }
         unit.change = Change(
-            unit.change?.effect ?? .update, address,
+            unit.change == nil ? .update : .adoptAndChange, address,
             differences: [.init("status", from: "PENDING_MIRROR", to: "ACTIVE")] + unit.guards,
             reason: "it does not fetch yet", group: wanted.owner.group)
         let mirrors = LinkedMirrors(cluster: wanted.cluster, link: row.link, topics: [address.name])
@@ -156,27 +158,10 @@ extension Planner {
     /// One call resumes every paused mirror of a link.
     mutating func planResumes() {
         for (link, topics) in pausedMirrors {
-            guard var unit = units[link], let cluster = link.place else {
-                leavePaused(topics, link)
-                continue
-            }
+            guard var unit = units[link], let cluster = link.place else { continue }
             let action = StepAction.resumeMirrors(cluster: cluster, link: link.name, topics: topics.sorted())
             unit.steps.append(Step("resume-mirrors", link, action))
             units[link] = unit
-        }
-    }
-
-    /// Mirrors that read from the right source through a link nobody declared: that link is not ours to command.
-    private mutating func leavePaused(_ topics: [String], _ link: ResourceAddress) {
-        for topic in topics {
-            let address = ResourceAddress(.mirror, in: link.place ?? "", topic)
-            guard var unit = units[address] else { continue }
-            unit.change = unit.steps.isEmpty ? nil : Change(.adopt, address, group: unit.change?.group)
-            units[address] = unit
-            notes.append(
-                Plan.Note(
-                    "it is paused on link \(link.name), which no manifest names: resume it there",
-                    about: address.description))
         }
     }
 
@@ -276,7 +261,8 @@ extension Planner {
                 "\(cluster) holds topics that are no mirrors of \(wanted.source): \($0); mirroring them would need their "
                     + "records there to be destroyed"
             },
-            wayOut: "exclude them from the topics, or delete them on \(cluster) by hand once nobody needs them"
+            wayOut: (obstacles.otherLinks.min().map { "name the link that mirrors them (`linkName: \($0)`), or " } ?? "")
+                + "exclude them from the topics, or delete them on \(cluster) by hand once nobody needs them"
                 + (owner.group == nil || obstacles.stopped.isEmpty
                     ? ""
                     : "; or let them serve: `primary: \(cluster)` with "

@@ -15,14 +15,25 @@ extension Planner {
             .init(.environment, spec.name), labels: spec.metadata.labels,
             ownership: .init(policy: spec.deletionPolicy, spec.metadata))
         guard let connection = spec.connection else { return put(unit) }
-        guard let snapshot = observation.controlPlanes[connection]?.snapshot else {
-            return leaveUnlisted(
-                unit, spec.managementPolicy, fields: spec.managedFields, isKnown: environmentIsKnown(spec), connection)
+        let seen = observation.controlPlanes[connection]?.snapshot
+        if let refusal = seen.flatMap({ foreignOrganization(connection, $0, unit.address) }) {
+            return refuse(unit, refusal)
         }
-        if let refusal = foreignOrganization(connection, snapshot, unit.address) { return refuse(unit, refusal) }
-        switch snapshot.match(spec, ownedID: ownedID(unit.address)) {
-        case .ambiguous(let ids): refuseAmbiguous(unit, "Environment", spec.name, ids)
-        case .misplaced: put(unit)
+        if let conflict = conflicts[unit.address] { return refuse(unit, conflict) }
+        guard let snapshot = seen else {
+            return leaveUnlisted(
+                unit, spec.managementPolicy, fields: spec.managedFields, isKnown: environmentIsKnown(spec),
+                waitsFor: silence(of: connection))
+        }
+        switch snapshot.match(spec, knownID: identities.environments[spec.name]) {
+        case .ambiguous, .namesake, .misplaced: refuse(unit)
+        case .unseen(let gap):
+            guard !isMissing(spec.id, gap, in: .environments, snapshot, isKnown: environmentIsKnown(spec)) else {
+                return refuseMissing(unit, "Environment", spec.name, id: spec.id, displayName: spec.displayName)
+            }
+            leaveUnlisted(
+                unit, spec.managementPolicy, fields: spec.managedFields, isKnown: environmentIsKnown(spec),
+                waitsFor: "\(unit.address), \(gap.silence)")
         case .absent: createOrRefuse(unit, spec)
         case .found(let live): settle(unit, spec, live: live)
         }
@@ -56,7 +67,10 @@ extension Planner {
     }
 
     private mutating func settle(_ unit: Unit, _ spec: EnvironmentSpec, live: ObservedEnvironment) {
-        guard spec.managementPolicy == .manage else { return observeOnly(unit) }
+        guard spec.managementPolicy == .manage else {
+            noteOtherName(unit, live.displayName, wanted: spec.displayName, hasID: spec.id != nil)
+            return observeOnly(unit)
+        }
         if spec.governance == .essentials, live.governance == .advanced, !options.adoptOnly {
             return refuseImmutable(
                 unit, "Environment", spec.name, "spec.streamGovernance.package",
@@ -65,7 +79,6 @@ extension Planner {
         }
         let differences = spec.managedFields.differences(fromLive: live.fields)
         let changed = Set(differences.map(\.field))
-        if changed.contains("displayName"), spec.id == nil { expectRename(ofRegistryIn: spec.name) }
         let update = EnvironmentUpdate(
             environment: spec.name, displayName: changed.contains("displayName") ? spec.displayName : nil,
             governance: changed.contains("streamGovernance.package") ? spec.governance : nil)
@@ -80,40 +93,52 @@ extension Planner {
         var unit = Unit(
             .init(.cluster, spec.name), labels: spec.metadata.labels,
             ownership: .init(policy: spec.deletionPolicy, spec.metadata))
-        if let refusal = strangerBehindEndpoint(of: spec) { return refuse(unit, refusal) }
+        if let conflict = conflicts[unit.address] { return refuse(unit, conflict) }
         guard let environment = spec.environment.flatMap({ workspace.environments[$0] }),
             let connection = environment.connection, spec.type.isCloud
         else { return put(unit) }
         unit.dependencies = [ResourceAddress(.environment, environment.name)]
         guard let snapshot = observation.controlPlanes[connection]?.snapshot else {
             return leaveUnlisted(
-                unit, spec.managementPolicy, fields: spec.managedFields, isKnown: clusterIsKnown(spec), connection)
+                unit, spec.managementPolicy, fields: spec.managedFields, isKnown: clusterIsKnown(spec),
+                waitsFor: silence(of: connection))
         }
-        let environmentID = snapshot.match(environment, ownedID: ownedID(unit.dependencies[0])).found?.id
-        switch snapshot.match(spec, environmentID: environmentID, ownedID: ownedID(unit.address)) {
-        case .ambiguous(let ids): refuseAmbiguous(unit, "Cluster", spec.name, ids)
-        case .misplaced(let cluster, let reason):
-            refuse(
-                unit,
-                Refusal(
-                    .identity, subject: unit.address.description,
-                    message: "\(cluster.id) is not in environment \(environment.name): \(reason)",
-                    wayOut: "correct `environment` or `id`", origin: ManifestOrigin("Cluster", spec.name, "spec.id")))
-        case .absent: createOrRefuse(unit, spec)
-        case .found(let live): settle(unit, spec, live: live)
+        switch observation.match(spec, in: workspace, identities) {
+        case nil, .ambiguous?, .namesake?, .misplaced?: refuse(unit)
+        case .unseen(let gap)?: leaveUnseen(unit, spec, gap, snapshot)
+        case .absent?: createOrRefuse(unit, spec)
+        case .found(let live)?: settle(unit, spec, live: live)
         }
     }
 
-    /// Another cluster behind the endpoint than the one the manifest names.
-    private func strangerBehindEndpoint(of spec: ClusterSpec) -> Refusal? {
-        guard let id = spec.id, let answered = observation.clusters[spec.name]?.snapshot?.clusterID, answered != id
-        else {
-            return nil
+    /// A cluster that the lists do not tell of: one that answers itself goes on.
+    private mutating func leaveUnseen(
+        _ unit: Unit, _ spec: ClusterSpec, _ gap: ListGap, _ snapshot: ControlPlaneSnapshot
+    ) {
+        let environmentID = spec.environment.flatMap { liveIDs.environment($0) } ?? ""
+        let list = ControlPlaneList.clusters(environment: environmentID)
+        if snapshot.gaps[list] == nil, observation.clusters[spec.name]?.snapshot != nil { return noteUnlisted(unit) }
+        guard !isMissing(spec.id, gap, in: list, snapshot, isKnown: clusterIsKnown(spec)) else {
+            return refuseMissing(unit, "Cluster", spec.name, id: spec.id, displayName: spec.displayName)
         }
-        return Refusal(
-            .identity, subject: "cluster/\(spec.name)",
-            message: "the cluster behind the endpoint of \(spec.name) is \(answered), not \(id)",
-            wayOut: "correct `id`, or the endpoint", origin: ManifestOrigin("Cluster", spec.name, "spec.id"))
+        leaveUnlisted(
+            unit, spec.managementPolicy, fields: spec.managedFields, isKnown: clusterIsKnown(spec),
+            waitsFor: waitsFor(unit.address, gap))
+    }
+
+    /// What work on a site waits for whose own answer does not prove that it is gone.
+    private func waitsFor(_ address: ResourceAddress, _ gap: ListGap) -> String {
+        guard case .denied = gap else { return "\(address), \(gap.silence)" }
+        return "\(address), \(gap.silence): it was deleted, or this key lost its role on it; if it was deleted: "
+            + "spillway state forget \(address)"
+    }
+
+    /// Whether an id of a manifest names nothing that was ever seen: the list is whole, and its own answer shows nothing.
+    private func isMissing(
+        _ id: String?, _ gap: ListGap, in list: ControlPlaneList, _ snapshot: ControlPlaneSnapshot, isKnown: Bool
+    ) -> Bool {
+        guard id != nil, !isKnown, snapshot.gaps[list] == nil, case .denied = gap else { return false }
+        return true
     }
 
     private mutating func createOrRefuse(_ unit: Unit, _ spec: ClusterSpec) {
@@ -128,13 +153,15 @@ extension Planner {
 
     private mutating func settle(_ unit: Unit, _ spec: ClusterSpec, live: ObservedCluster) {
         if live.phase == .failed { return refuseFailed(unit, spec, live) }
-        expectRename(of: spec.name)
         if let refusal = unknownAccessPoint(of: spec, live) ?? misdescribed(spec, live), !options.adoptOnly {
             var unit = unit
             unit.isThere = true
             return refuse(unit, refusal)
         }
-        guard spec.managementPolicy == .manage else { return observeOnly(unit) }
+        guard spec.managementPolicy == .manage else {
+            noteOtherName(unit, live.displayName, wanted: spec.displayName, hasID: spec.id != nil)
+            return observeOnly(unit)
+        }
         let differences = spec.managedFields.differences(fromLive: live.fields)
         if let fixed = differences.first(where: { !$0.isChangeable }), !options.adoptOnly {
             return refuseImmutable(
@@ -150,16 +177,13 @@ extension Planner {
         }
     }
 
-    /// A site that is found only by the id the ledger owns was not asked: its lists can be read once it carries the
-    /// name the manifest gives it.
-    private mutating func expectRename(of cluster: String) {
-        guard case .absent? = observation.clusters[cluster] else { return }
-        observation.clusters[cluster] = .broken(reason: "it is asked once it is renamed")
-    }
-
-    private mutating func expectRename(ofRegistryIn environment: String) {
-        guard case .absent? = observation.registries[environment] else { return }
-        observation.registries[environment] = .broken(reason: "it is asked once its environment is renamed")
+    /// A site that is only observed is the one that is known, however it is named now.
+    private mutating func noteOtherName(_ unit: Unit, _ live: String, wanted: String, hasID: Bool) {
+        guard live != wanted, !hasID else { return }
+        notes.append(
+            Plan.Note(
+                "it is known by its id, and carries the display name '\(live)' now, not '\(wanted)': correct `displayName`",
+                about: unit.address.description))
     }
 
     private mutating func refuseFailed(_ unit: Unit, _ spec: ClusterSpec, _ live: ObservedCluster) {
@@ -167,7 +191,9 @@ extension Planner {
             unit,
             Refusal(
                 .identity, subject: unit.address.description, message: "provisioning of \(live.id) has failed",
-                wayOut: "delete \(live.id) in Confluent Cloud by hand; the next apply creates the cluster anew",
+                wayOut: "delete \(live.id) in Confluent Cloud by hand; the next apply creates the cluster anew"
+                    + (identities.clusters[spec.name] == nil
+                        ? "" : ", once it is forgotten: spillway state forget \(unit.address)"),
                 origin: ManifestOrigin("Cluster", spec.name, "metadata.name")))
     }
 
@@ -221,12 +247,6 @@ extension Planner {
 
     // MARK: What the lists do not say
 
-    /// Id of the object that the ledger owns under an address.
-    private func ownedID(_ address: ResourceAddress) -> String? {
-        guard let owned = recorded.owned[address], owned.isConfirmed else { return nil }
-        return owned.nativeID ?? rememberedID(of: address)
-    }
-
     /// Id under which a site was last seen.
     func rememberedID(of address: ResourceAddress) -> String? {
         address.kind == .cluster
@@ -241,12 +261,14 @@ extension Planner {
         recorded.sites.clusters[spec.name] != nil || observation.sites.clusters[spec.name] != nil
     }
 
-    /// A site whose control plane is silent: what is known from before goes on, a change of the site itself waits.
+    private func silence(of connection: String) -> String {
+        "its control plane \(connection), \(observation.controlPlanes[connection]?.silence ?? "not observed")"
+    }
+
+    /// A site that no list tells of: what is known from before goes on, a change of the site itself waits.
     private mutating func leaveUnlisted(
-        _ unit: Unit, _ policy: ManagementPolicy, fields: [String: String], isKnown: Bool, _ connection: String
+        _ unit: Unit, _ policy: ManagementPolicy, fields: [String: String], isKnown: Bool, waitsFor silence: String
     ) {
-        let silence =
-            "its control plane \(connection), \(observation.controlPlanes[connection]?.silence ?? "not observed")"
         guard policy == .manage else {
             return isKnown ? put(unit) : wait(unit, for: "\(unit.address.name), \(silence)")
         }
@@ -294,15 +316,6 @@ extension Planner {
                     ? "correct `id`, or remove it and set `managementPolicy: Manage` to let Spillway create it"
                     : "correct `displayName`, or set `managementPolicy: Manage` to let Spillway create it",
                 origin: ManifestOrigin(kind, name, "metadata.name")))
-    }
-
-    private mutating func refuseAmbiguous(_ unit: Unit, _ kind: String, _ name: String, _ ids: [String]) {
-        refuse(
-            unit,
-            Refusal(
-                .identity, subject: unit.address.description,
-                message: "\(ids.count) live objects carry this display name: \(ids.joined(separator: ", "))",
-                wayOut: "add `id`", origin: ManifestOrigin(kind, name, "metadata.name")))
     }
 
     mutating func refuseImmutable(

@@ -119,7 +119,8 @@ extension Planner {
                     return nil
                 }
                 return PublishedEpoch(
-                    binding: binding.name, site: site, epoch: seen.epoch ?? 0, ledger: seen.ledger, address: address)
+                    binding: binding.name, site: ownership.clusterNames[site] ?? site, epoch: seen.epoch ?? 0,
+                    ledger: seen.ledger, address: address)
             }
         }
     }

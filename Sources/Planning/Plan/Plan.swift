@@ -7,6 +7,8 @@ public struct Plan: Hashable, Sendable, Codable {
         /// Kind of endpoint.
         public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
             case controlPlane
+            /// One list of a control plane that answers, where that list tells less than there is.
+            case list
             case kafka
             case registry
             case store

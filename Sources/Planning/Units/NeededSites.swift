@@ -11,8 +11,12 @@ extension Planner {
             excused.compactMap(environment).filter { environment in
                 !workspace.clusters.values.contains { $0.environment == environment && !excused.contains($0.name) }
             })
-        let controlPlanes = seen.controlPlanes.map { name, reach in
-            site(.controlPlane, name, reach, observation.controlPlanes[name]?.silence, isExcused: false)
+        let controlPlanes = seen.controlPlanes.flatMap { name, reach in
+            [site(.controlPlane, name, reach, observation.controlPlanes[name]?.silence, isExcused: false)]
+                + (reach.snapshot?.gaps ?? [:]).map { list, gap in
+                    let hidden: Reach<Never> = gap.reach()
+                    return site(.list, "\(name): \(list.words)", hidden, hidden.silence, isExcused: false)
+                }
         }
         let clusters = seen.clusters.map { name, reach in
             site(

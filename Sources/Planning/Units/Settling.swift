@@ -60,7 +60,9 @@ extension Planner {
         case .adopted, nil: origin = .adopted
         }
         let knownID = before.flatMap { $0.isConfirmed ? $0.nativeID : nil }
-        return row(origin, of: unit, fields, nativeID: nativeID ?? knownID)
+        var row = row(origin, of: unit, fields, nativeID: nativeID ?? knownID)
+        row.siteID = row.siteID ?? before?.siteID
+        return row
     }
 
     private func row(
@@ -72,7 +74,7 @@ extension Planner {
         }
         return Recorded.Owned(
             origin: origin, deletionPolicy: unit.ownership.policy, applied: applied, nativeID: nativeID,
-            isDerived: unit.ownership.isDerived)
+            isDerived: unit.ownership.isDerived, siteID: liveIDs.site(of: unit.address))
     }
 
     /// Fields of a row with one that cannot be read back from the live system, and may not be known now: then the

@@ -85,6 +85,7 @@ extension Plan.Site.Kind {
     var words: String {
         switch self {
         case .controlPlane: "control plane"
+        case .list: "list"
         case .kafka: "Kafka"
         case .registry: "Schema Registry"
         case .store: "binding store"

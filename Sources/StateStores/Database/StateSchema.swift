@@ -14,7 +14,7 @@ enum StateSchema {
     /// Name and statements of every migration.
     static let migrations: [(name: String, statements: String)] = [
         ("ledger", ledger), ("journal", journal), ("fingerprints", fingerprints), ("moves", moves),
-        ("lag_history", lagHistory),
+        ("lag_history", lagHistory), ("owned_site", ownedSite),
     ]
 
     /// All migrations, or those up to and with one of that name: the tables an older version left.
@@ -122,6 +122,10 @@ enum StateSchema {
             worst_partition TEXT,
             PRIMARY KEY (failover_group, as_of)
         ) WITHOUT ROWID;
+        """
+
+    private static let ownedSite = """
+        ALTER TABLE owned ADD COLUMN site_id TEXT;
         """
 
     private static let fingerprints = """

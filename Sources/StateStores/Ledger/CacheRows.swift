@@ -35,6 +35,11 @@ enum CacheRows {
     /// Writes sites and lag; names that are not given stay, and a time never goes back.
     static func remember(sites: KnownSites, lag: [String: Recorded.Lag], in database: Database) throws {
         let known = try fetchSites(database)
+        try OwnedRows.place(
+            onClusters: sites.clusters.reduce(into: [:]) { $0[$1.key] = known.clusters[$1.key]?.id ?? $1.value.id },
+            onEnvironments: sites.environments.reduce(into: [:]) {
+                $0[$1.key] = known.environments[$1.key]?.id ?? $1.value.id
+            }, in: database)
         for (name, var cluster) in sites.clusters {
             cluster.lastAnswered = latest(cluster.lastAnswered, known.clusters[name]?.lastAnswered)
             let before = known.clusters[name]?.protected ?? [:]
@@ -57,6 +62,22 @@ enum CacheRows {
                     """,
                 arguments: [group, lag.records, lag.worst, lag.worstPartition, lag.asOf.milliseconds])
         }
+    }
+
+    /// Forgets where an environment or a cluster was, and under which id; does nothing for other kinds.
+    ///
+    /// - Returns: Whether anything was known of it.
+    @discardableResult
+    static func forget(_ address: ResourceAddress, in database: Database) throws -> Bool {
+        let kind: SiteKind
+        switch address.kind {
+        case .environment: kind = .environment
+        case .cluster: kind = .cluster
+        default: return false
+        }
+        try database.execute(
+            sql: "DELETE FROM site WHERE kind = ? AND name = ?", arguments: [kind.rawValue, address.name])
+        return database.changesCount > 0
     }
 
     private enum SiteKind: String {

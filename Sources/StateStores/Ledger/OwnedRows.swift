@@ -9,8 +9,9 @@ enum OwnedRows {
     static func fetchAll(_ database: Database) throws -> [ResourceAddress: Recorded.Owned] {
         guard try database.tableExists("owned") else { return [:] }
         var owned: [ResourceAddress: Recorded.Owned] = [:]
+        let site = try hasSites(database) ? "site_id" : "NULL AS site_id"
         let rows = try Row.fetchCursor(
-            database, sql: "SELECT address, origin, deletion_policy, applied, native_id, derived FROM owned")
+            database, sql: "SELECT address, origin, deletion_policy, applied, native_id, derived, \(site) FROM owned")
         while let row = try rows.next() {
             let text: String = row[0]
             // An address of a kind this version does not know belongs to a newer one, and is left to it.
@@ -38,10 +39,16 @@ enum OwnedRows {
             break
         case .disown:
             _ = try delete(step.address, in: database)
+            if step.deletesSite { try CacheRows.forget(step.address, in: database) }
         case .own(var owned):
-            let existing = try fetch(step.address, database)?.owned
+            let before = try fetch(step.address, database)?.owned
+            let existing = before.flatMap { $0.mayBe(owned) ? $0 : nil }
+            if step.creates { try CacheRows.forget(step.address, in: database) }
             owned.origin = origin(of: owned, existing: existing, created: step.creates)
-            owned.nativeID = owned.nativeID ?? (step.creates ? nil : existing?.nativeID)
+            if !step.creates {
+                owned.nativeID = owned.nativeID ?? existing?.nativeID
+                owned.siteID = owned.siteID ?? existing?.siteID
+            }
             let row = isProven ? owned : owned.unproven
             try write(row, at: step.address, before: nil, run: run, in: database)
         }
@@ -66,12 +73,33 @@ enum OwnedRows {
         return database.changesCount > 0
     }
 
+    /// Writes the live ids of sites into the rows of what they hold, where those do not say yet whose they are.
+    ///
+    /// - Parameter sites: Ids of clusters and environments by name.
+    static func place(
+        onClusters clusters: [String: String], onEnvironments environments: [String: String], in database: Database
+    ) throws {
+        let open = try String.fetchAll(database, sql: "SELECT address FROM owned WHERE site_id IS NULL")
+        for text in open {
+            guard let address = ResourceAddress(text), let place = address.place,
+                let site = address.kind.isInRegistry ? environments[place] : clusters[place]
+            else { continue }
+            let statement = try database.cachedStatement(sql: "UPDATE owned SET site_id = ? WHERE address = ?")
+            try statement.execute(arguments: [site, text])
+        }
+    }
+
+    /// Whether the table says on which live site an object is: a state of an older version does not.
+    private static func hasSites(_ database: Database) throws -> Bool {
+        try database.columns(in: "owned").contains { $0.name == "site_id" }
+    }
+
     private typealias Found = (owned: Recorded.Owned, before: String?)
 
     private static func fetch(_ address: ResourceAddress, _ database: Database) throws -> Found? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT address, origin, deletion_policy, applied, native_id, derived, before
+                SELECT address, origin, deletion_policy, applied, native_id, derived, site_id, before
                 FROM owned WHERE address = ?
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [address.description]) else { return nil }
@@ -86,7 +114,7 @@ enum OwnedRows {
         }
         return Recorded.Owned(
             origin: origin, deletionPolicy: policy, applied: try FlatFields.decode(row[3]), nativeID: row[4],
-            isDerived: row[5])
+            isDerived: row[5], siteID: row["site_id"])
     }
 
     private static func write(
@@ -95,12 +123,12 @@ enum OwnedRows {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO owned
-                    (address, origin, deletion_policy, applied, native_id, derived, before, run)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                    (address, origin, deletion_policy, applied, native_id, derived, site_id, before, run)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
             address.description, owned.origin.rawValue, owned.deletionPolicy.rawValue,
-            try FlatFields.encode(owned.applied), owned.nativeID, owned.isDerived, before, run,
+            try FlatFields.encode(owned.applied), owned.nativeID, owned.isDerived, owned.siteID, before, run,
         ])
     }
 
@@ -118,6 +146,24 @@ enum OwnedRows {
         case (.created, _): return .created
         case (_, .creating): return .created
         case (_, let wanted): return wanted
+        }
+    }
+}
+
+extension Recorded.Owned {
+    /// Whether two rows of one address can be about the same live object.
+    fileprivate func mayBe(_ other: Recorded.Owned) -> Bool {
+        func agree(_ one: String?, _ another: String?) -> Bool { one == nil || another == nil || one == another }
+        return agree(nativeID, other.nativeID) && agree(siteID, other.siteID)
+    }
+}
+
+extension Step {
+    /// Whether it deletes an environment or a cluster.
+    fileprivate var deletesSite: Bool {
+        switch action {
+        case .deleteEnvironment, .deleteCluster: true
+        default: false
         }
     }
 }

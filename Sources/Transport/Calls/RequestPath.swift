@@ -56,6 +56,11 @@ public struct RequestPath: Hashable, Sendable, CustomStringConvertible, Expressi
         return copy
     }
 
+    /// Whether the query has an item of a name.
+    public func queries(_ name: String) -> Bool {
+        query.contains { $0.name == name }
+    }
+
     /// Path and query as they go onto the wire.
     public var description: String {
         let items = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }

@@ -22,7 +22,7 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
         /// JSON that is not of the API, or cut short.
         case malformed(String)
         /// What answers is not what the manifests name: another cluster, another organization.
-        case identity(String)
+        case identity(found: String, expected: String)
         /// More bytes than any answer of the API has.
         case tooLarge(limit: Int)
         /// A secret that signs the call does not resolve.
@@ -104,7 +104,7 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
             "answered \(mediaType.isEmpty ? "no JSON" : mediaType) instead of JSON"
                 + (excerpt.isEmpty ? "" : ": \"\(excerpt)\"")
         case .malformed(let what): "answered JSON that is not of the API: \(what)"
-        case .identity(let what): what
+        case .identity(let found, let expected): "what answers is \(found), not \(expected)"
         case .tooLarge(let limit): "the answer is larger than \(limit) bytes"
         case .withoutCredentials(let unresolved): unresolved.reason
         case .cancelled: "interrupted"
@@ -138,7 +138,8 @@ extension Reach {
         case .denied: self = .denied(reason: failure.sentence)
         case .status(429, _, _): self = .throttled(reason: failure.sentence)
         case .status, .notJSON, .malformed, .tooLarge: self = .broken(reason: failure.sentence)
-        case .untrusted, .identity: self = .wrong(reason: failure.sentence)
+        case .untrusted: self = .wrong(reason: failure.sentence)
+        case .identity(let found, let expected): self = .stranger(found: found, expected: expected)
         case .withoutCredentials(let unresolved): self = .withoutCredentials(unresolved)
         }
     }

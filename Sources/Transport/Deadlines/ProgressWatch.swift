@@ -80,7 +80,7 @@ extension Reach {
         case .unreachable(let reason, _): self = .unreachable(reason: reason, sign: sign)
         case .denied(let reason, _): self = .denied(reason: reason, sign: sign)
         case .broken(let reason, _): self = .broken(reason: reason, sign: sign)
-        case .reachable, .wrong, .throttled, .withoutCredentials, .absent, .unmanaged: break
+        case .reachable, .wrong, .throttled, .withoutCredentials, .stranger, .beingMade, .absent, .unmanaged: break
         }
     }
 }

@@ -57,7 +57,7 @@ import Transport
         }
     }
 
-    @Test("Another cluster behind a declared endpoint is broken, with both ids")
+    @Test("Another cluster behind a declared endpoint is a stranger, with both ids")
     func stranger() async throws {
         try await Rig.with(Self.hasty) { rig in
             try await rig.seedRegions()
@@ -66,7 +66,7 @@ import Transport
             rig.workspace.clusters["west"]?.restEndpoint = sites.clusters["east"]?.restEndpoint
             let observation = await rig.observe()
             let silence = try #require(observation.clusters["west"]?.silence)
-            #expect(silence.hasPrefix("broken: "))
+            #expect(silence.hasPrefix("misidentified: "))
             #expect(silence.contains("lkc-east") && silence.contains("lkc-west"))
         }
     }
@@ -78,7 +78,7 @@ import Transport
         let remembered = KnownSites(clusters: [
             "west": KnownSites.Cluster(id: "lkc-old", restEndpoint: "http://127.0.0.1:9/kafka")
         ])
-        let resolution = SiteResolution(workspace: workspace, controlPlanes: [:], recorded: remembered)
+        let resolution = SiteResolution(workspace: workspace, controlPlanes: [:], recorded: Recorded(sites: remembered))
         #expect(resolution.cluster("west").site == nil)
         #expect(resolution.sites.clusters["west"] == nil)
     }

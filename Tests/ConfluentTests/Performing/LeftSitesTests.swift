@@ -54,7 +54,7 @@ import Testing
             var rig = rig
             rig.workspace.environments = [:]
             rig.workspace.clusters = [:]
-            try await rig.spoil("control", path: "/srcm/v3/clusters", #""effect":"status","status":403"#)
+            try await rig.spoil("control", path: "/cmk/v2/clusters", #""effect":"status","status":403"#)
             let snapshot = try #require(await rig.observe(recorded: Self.ledger).controlPlanes["cloud"]?.snapshot)
             #expect(snapshot.environments.map(\.id) == ["env-east", "env-west"])
             #expect(snapshot.listedEnvironments.isEmpty)

@@ -13,14 +13,14 @@ import Testing
     @Test("An environment without governance, and one with a package this version does not know")
     func environments() throws {
         let page = try decode(
-            ControlPlanePage<EnvironmentWire>.self,
+            ListPage<EnvironmentWire>.self,
             #"""
             {"api_version": "org/v2", "kind": "EnvironmentList", "metadata": {"first": "x", "total_size": 2}, "data": [
              {"id": "env-1", "display_name": "a", "metadata": {}},
              {"id": "env-2", "display_name": "b", "stream_governance_config": {"package": "ULTIMATE"}},
              {"id": "env-3", "display_name": "c", "stream_governance_config": {"package": "ESSENTIALS"}}]}
             """#)
-        #expect(page.data?.map(\.observed.governance) == [nil, nil, .essentials])
+        #expect(page.data.map(\.observed.governance) == [nil, nil, .essentials])
         #expect(page.metadata?.next == nil)
     }
 
@@ -80,7 +80,7 @@ import Testing
     @Test("A link shows the other cluster whichever field names it; unnamed and unmanaged ones are not ours")
     func links() throws {
         let list = try decode(
-            KafkaList<LinkWire>.self,
+            ListPage<LinkWire>.self,
             #"""
             {"kind": "KafkaLinkDataList", "metadata": {"next": null}, "data": [
              {"source_cluster_id": "lkc-s", "destination_cluster_id": null, "link_name": "a", "topic_names": []},
@@ -90,7 +90,7 @@ import Testing
              {"link_name": "", "link_state": "UNMANAGED_SOURCE"}, {"link_name": "c", "link_state": "UNMANAGED_SOURCE"},
              {"link_name": "d", "link_error": "NO_ERROR", "link_state": "ACTIVE"}]}
             """#)
-        let own = (list.data ?? []).filter(\.isOwn).map { $0.observed(configs: []) }
+        let own = list.data.filter(\.isOwn).map { $0.observed(configs: []) }
         #expect(own.map(\.name) == ["a", "b", "d"])
         #expect(own.map(\.remoteClusterID) == ["lkc-s", "lkc-r", nil])
         #expect(own.map(\.error) == [nil, "AUTHENTICATION_ERROR: bad key", nil])
@@ -101,7 +101,7 @@ import Testing
     @Test("Of a link's configs those count that are neither default nor sensitive")
     func linkConfigs() throws {
         let list = try decode(
-            KafkaList<LinkConfigWire>.self,
+            ListPage<LinkConfigWire>.self,
             #"""
             {"data": [
              {"name": "acl.sync.ms", "value": "5000", "is_default": true, "is_sensitive": false, "source": "DEFAULT_CONFIG"},
@@ -110,7 +110,7 @@ import Testing
              {"name": "request.timeout.ms", "value": "1", "source": "DEFAULT_CONFIG"},
              {"name": "consumer.offset.sync.ms", "value": "1000", "source": "DYNAMIC_CLUSTER_LINK_CONFIG"}]}
             """#)
-        let configs = list.data ?? []
+        let configs = list.data
         #expect(configs.explicit == ["link.mode": "BIDIRECTIONAL", "consumer.offset.sync.ms": "1000"])
         let link = try decode(LinkWire.self, #"{"link_name": "x"}"#).observed(configs: configs)
         #expect(link.mode == "BIDIRECTIONAL")

@@ -77,7 +77,8 @@ import Testing
     @Test("a group that is renamed takes its exporter along, and leaves none behind when it moves")
     func renamed() throws {
         var example = try Example.applied(Self.shop())
-        let spec = try #require(example.workspace.failoverGroups.removeValue(forKey: "shop"))
+        let spec = try #require(example.workspace.failoverGroups["shop"])
+        example.workspace.failoverGroups["shop"] = nil
         example.workspace.addGroup("store", primary: "west", ["west", "east"]) { group in
             (group.fence, group.reprotect, group.schemas) = (spec.fence, spec.reprotect, spec.schemas)
         }
@@ -138,7 +139,7 @@ import Testing
         #expect(example.plan().lines == ["update exporter/env-west/shop state: FAILING -> RUNNING"])
         example.world.ledger.owned[ResourceAddress(.exporter, in: "env-west", "shop")] = nil
         let adopting = example.plan()
-        #expect(adopting.changes.map(\.effect) == [.adopt])
+        #expect(adopting.changes.map(\.effect) == [.adoptAndChange])
         #expect(adopting.stepIDs == ["exporter/env-west/shop#resume"], "it is owned once it is seen to run")
         example.changeRegistry("env-west") { ($0.exporters[0].trace, $0.exporters[0].state) = (nil, .other("FAILED")) }
         #expect(example.plan().stepIDs == ["exporter/env-west/shop#resume"])

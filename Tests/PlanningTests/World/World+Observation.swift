@@ -34,6 +34,11 @@ extension World {
                 }
             }
         }
+        for (name, site) in scope.leaving {
+            observation.leaving[name] = clusters[site.id].map { cluster in
+                .reachable(Set(cluster.topics.filter { !$0.value.isInternal }.keys))
+            }
+        }
         return observation
     }
 
@@ -73,6 +78,10 @@ extension World {
                     id: "lsrc-\($0.id)", environmentID: $0.id, endpoint: "https://sr.\($0.id)", phase: .provisioned)
             })
         snapshot.listedEnvironments = Set(environments.keys)
+        let known =
+            ledger.sites.environments.values.compactMap(\.id) + ledger.sites.clusters.values.map(\.id)
+            + ledger.owned.values.compactMap(\.nativeID)
+        for id in known where environments[id] == nil && clusters[id] == nil { snapshot.answers[id] = .gone }
         return snapshot
     }
 

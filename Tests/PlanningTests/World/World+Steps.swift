@@ -55,6 +55,7 @@ extension World {
                 throw Violation("no such environment")
             }
             addEnvironment(spec)
+            ledger.sites.environments[creation.environment] = nil
         case .updateEnvironment(let update): try perform(update, workspace)
         case .deleteEnvironment(let name):
             guard let id = ledger.owned[ResourceAddress(.environment, name)]?.nativeID else { throw Violation("no id") }
@@ -62,16 +63,19 @@ extension World {
                 throw Violation("environment \(name) is not empty")
             }
             environments[id] = nil
+            ledger.sites.environments[name] = nil
         case .createCluster(let creation):
             try answers(.controlPlane)
             guard let spec = workspace.clusters[creation.cluster],
                 let id = environment(creation.environment, workspace)?.id
             else { throw Violation("no environment for cluster \(creation.cluster)") }
             addCluster(spec, in: id)
+            ledger.sites.clusters[creation.cluster] = nil
         case .updateCluster(let update): try perform(update, workspace)
         case .deleteCluster(let name):
             guard let id = ledger.owned[ResourceAddress(.cluster, name)]?.nativeID else { throw Violation("no id") }
             clusters[id] = nil
+            ledger.sites.clusters[name] = nil
         case .awaitRegistry(let name): _ = try registry(name, workspace)
         case .adopt, .release, .record, .runHook: break
         case .withdraw(let withdrawal): withdrawn.append(withdrawal)

@@ -94,12 +94,16 @@ struct World {
 
     func environment(_ name: String, _ workspace: Workspace) -> Environment? {
         guard let spec = workspace.environments[name] else { return nil }
+        let known = SiteIdentities(workspace, ledger).environments[name]
+        if let environment = known.flatMap({ environments[$0] }) { return environment }
         return environments.values.first { $0.id == spec.id || (spec.id == nil && $0.displayName == spec.displayName) }
     }
 
     func cluster(_ name: String, _ workspace: Workspace) -> Cluster? {
         guard let spec = workspace.clusters[name] else { return nil }
         guard spec.type.isCloud else { return spec.id.flatMap { clusters[$0] } }
+        let known = SiteIdentities(workspace, ledger).clusters[name]
+        if let cluster = known.flatMap({ clusters[$0] }) { return cluster }
         let environment = spec.environment.flatMap { self.environment($0, workspace)?.id }
         return clusters.values.first { cluster in
             cluster.listed.environmentID == environment
