@@ -73,6 +73,8 @@ public struct StepFailure: Error, Hashable, Sendable, Codable {
     public let endpoint: String?
     /// What was changed all the same.
     public let effect: Effect
+    /// Topics that failed, of a step on many of which the others are done; `nil` when it is not about topics.
+    public private(set) var topics: [String]?
 
     /// A failure.
     ///
@@ -86,7 +88,17 @@ public struct StepFailure: Error, Hashable, Sendable, Codable {
 
     /// The same failure with what is known of its effect.
     public func having(_ effect: Effect) -> StepFailure {
-        StepFailure(kind, message, endpoint: endpoint, effect: effect)
+        let failure = StepFailure(kind, message, endpoint: endpoint, effect: effect)
+        return topics.map { failure.about($0) } ?? failure
+    }
+}
+
+extension StepFailure {
+    /// The failure as one of some topics, of a step on many.
+    public func about(_ topics: some Sequence<String>) -> StepFailure {
+        var failure = self
+        failure.topics = topics.sorted()
+        return failure
     }
 }
 

@@ -20,6 +20,8 @@ public struct Planner {
     let families: [GroupFamily]
     /// The topics of every family, by its name.
     let familyTopics: [String: FamilyTopics]
+    /// Primaries that manifests declare, of families that a flag directs elsewhere.
+    let undeclared: [String: String]
     /// Desired link halves of every family, by its name.
     let familyLinks: [String: [DesiredLink]]
 
@@ -35,6 +37,10 @@ public struct Planner {
     var moves: [String: Plan.Move] = [:]
     /// Families that this plan does not move.
     var settledFamilies: [SettledFamily] = []
+    /// Consents to destroy copies that this plan asks for or uses.
+    var tokens: Set<String> = []
+    /// What consents name that this plan uses, by family and member.
+    var consented: [String: Set<String>] = [:]
     /// Work on families that somebody has to consent to.
     var decisions: [NeededDecision] = []
     /// Questions that have to be answered before the plan is complete.
@@ -58,7 +64,7 @@ public struct Planner {
 
     private init(_ original: PlanInput) {
         var input = original
-        input.workspace = original.workspace.reverting(original.options.reverted, original.recorded)
+        input.workspace = original.workspace.under(original.options, original.recorded)
         conflicts = IdentityConflict.all(in: input)
         for (address, conflict) in conflicts { input.observation.silence(address, conflict) }
         ownership = LiveOwnership(input)
@@ -73,6 +79,7 @@ public struct Planner {
         answers = input.answers
         index = PlanningIndex(input)
         families = GroupFamily.all(in: input.workspace)
+        undeclared = original.workspace.primariesOverridden(by: original.options)
         let topicsOfGroups = index.topicsOfGroups
         familyTopics = Dictionary(
             uniqueKeysWithValues: families.map { family in

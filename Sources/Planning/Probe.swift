@@ -33,12 +33,26 @@ public enum ProbeAnswer: Hashable, Sendable {
     case schemas(Set<SchemaVersionID>)
     /// Names of the groups.
     case readers([String])
-    /// Whether offsets advanced between two reads, or the source itself answered.
-    case movement(offsetsAdvanced: Bool, sourceAnswers: Bool)
+    /// Whether offsets advanced between two reads, and what the source itself gave meanwhile.
+    case movement(offsetsAdvanced: Bool, source: SourceAnswer)
     /// What refuses the sign-in, in words; empty when everything accepts it.
     case signIn(refused: [String])
     /// Why the service would refuse it; `nil` = it would not.
     case verdict(refused: String?)
     /// The check is not permitted, or the endpoint did not answer; told in words.
     case unanswered(String)
+}
+
+/// What a cluster gave that is asked whether it is there. An answer is life: only silence is death.
+public enum SourceAnswer: Hashable, Sendable {
+    /// What was asked for.
+    case usable
+    /// A part of it.
+    case partial
+    /// That it wants to be asked later (429).
+    case throttled
+    /// What cannot be used (a 5xx, 401, 403, a page, rows that do not decode), in words: it may be alive or not.
+    case unusable(String)
+    /// Nothing: refused, unreachable, or no whole answer within the deadline.
+    case silent
 }

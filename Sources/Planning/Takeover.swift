@@ -81,7 +81,7 @@ public struct Takeover: Sendable {
     public func supposed(_ open: [Probe]) -> [Probe: ProbeAnswer] {
         var answers: [Probe: ProbeAnswer] = [:]
         for case .movement(let mirrors, let source) in open {
-            answers[.movement(mirrors, source: source)] = .movement(offsetsAdvanced: false, sourceAnswers: false)
+            answers[.movement(mirrors, source: source)] = .movement(offsetsAdvanced: false, source: .silent)
         }
         return answers
     }

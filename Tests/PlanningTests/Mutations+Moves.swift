@@ -64,7 +64,11 @@ extension Mutation {
                 for name in input.workspace.failoverGroups.keys {
                     input.workspace.failoverGroups[name]?.discard =
                         input.recorded.moves[name].map { moves in
-                            moves.demoted.map { "\($0.key)@\($0.value.epoch)-\($0.value.ledger)" }
+                            moves.demoted.map { member, demotion in
+                                moves.token(
+                                    for: demotion.topics ?? [], on: member, epoch: demotion.epoch,
+                                    ledger: demotion.ledger)
+                            }
                         } ?? []
                 }
             }, play: { $0.comeBackWithMore() }),

@@ -84,6 +84,12 @@ struct ApplyRun {
             case .run(let plan, let purpose):
                 try stopWhenInterrupted()
                 try tell(plan, purpose)
+                // Whoever confirmed the move at the prompt has seen none of what follows it.
+                if purpose == .protect, await !consented(to: "The clients are moved. Make these changes too?") {
+                    say("\nNot approved: nothing of what follows the move was done. Next: spillway apply")
+                    action = reconciliation.handle(.declined)
+                    continue
+                }
                 guard let seen else { throw CommandFailure(.error, "a plan without an observation") }
                 let report = try await perform(plan, seen, session)
                 let recorded = try await bench.recorded()
@@ -110,8 +116,9 @@ struct ApplyRun {
         if let saved { try refuseWhenStale(saved, plan, resumes: resumes) }
         try show(plan)
         guard plan.hasSteps else { return }
-        try await confirmMoves(of: plan)
-        guard await consented(to: plan) else {
+        let isTyped = try await confirmMoves(of: plan)
+        let isApproved = if isTyped { true } else { await consented(to: "Apply these changes?") }
+        guard isApproved else {
             try await end(session, .error, "not approved")
             throw CommandFailure(.error, "not approved; nothing was done")
         }
@@ -172,12 +179,14 @@ struct ApplyRun {
     // MARK: Consent
 
     /// A change of primary is confirmed by name: a saved plan, a flag, or the member typed at the prompt.
-    private func confirmMoves(of plan: Plan) async throws {
-        guard saved == nil else { return }
+    ///
+    /// - Returns: Whether somebody typed it, which approves the plan that was shown.
+    private func confirmMoves(of plan: Plan) async throws -> Bool {
+        guard saved == nil else { return false }
         let open = plan.moves.filter { move in
             !command.confirmPrimary.contains { move.groups.contains($0.group) && $0.member == move.to }
         }
-        guard !open.isEmpty else { return }
+        guard !open.isEmpty else { return false }
         guard !command.autoApprove, CommandContext.current.canAsk else {
             let flags = open.map { "\($0.family)=\($0.to)" }.joined(separator: " ")
             throw CommandFailure(
@@ -192,6 +201,7 @@ struct ApplyRun {
                 throw CommandFailure(.error, "not confirmed; nothing was done")
             }
         }
+        return true
     }
 
     private func options(of saved: Plan) throws(CommandFailure) -> PlanOptions {
@@ -269,9 +279,9 @@ struct ApplyRun {
         throw CommandFailure(.stale, lines.joined(separator: "\n"))
     }
 
-    private func consented(to plan: Plan) async -> Bool {
+    private func consented(to question: String) async -> Bool {
         guard saved == nil, !command.autoApprove else { return true }
-        CommandContext.current.diagnostics.write("\nApply these changes? Only `yes` is accepted: ")
+        CommandContext.current.diagnostics.write("\n\(question) Only `yes` is accepted: ")
         return await Prompt.line() == "yes"
     }
 }

@@ -93,11 +93,16 @@ struct Workbench {
     }
 
     /// Reads the live systems, and remembers where they are and how far mirrors are behind.
-    func observe(_ recorded: Recorded) async throws(CommandFailure) -> Observation {
+    ///
+    /// - Parameter flags: They may direct groups elsewhere than their manifests.
+    func observe(
+        _ recorded: Recorded, _ flags: PlanOptions = PlanOptions()
+    ) async throws(CommandFailure) -> Observation {
         try await checkFingerprintKey(recorded)
         let observer = ConfluentObserver(secrets: secrets, transport: transport, stores: try await storeObserver())
         let observation = await observer.observe(
-            ObservationScope(workspace, recorded: recorded), of: workspace, recorded: recorded)
+            ObservationScope(workspace.under(flags, recorded), recorded: recorded), of: workspace,
+            recorded: recorded)
         let lag = GroupLag.measured(workspace, observation)
         do {
             try await store.remember(sites: observation.sites, lag: lag)
@@ -159,10 +164,10 @@ struct Workbench {
         let recorded = try await recorded()
         let names = FlagNames(workspace: workspace, recorded: recorded)
         if isAsGiven { try names.check(options) }
-        let observation = try await observe(recorded)
+        let observation = try await observe(recorded, options)
         if isAsGiven { try names.check(options, in: observation) }
         let facts = await SecretFactsReader(resolver: secrets, fingerprinter: try await fingerprinter())
-            .facts(of: workspace.reverting(options.reverted, recorded), sites: observation.sites)
+            .facts(of: workspace.under(options, recorded), sites: observation.sites)
         return PlanInput(
             workspace: workspace, observation: observation, recorded: recorded, secrets: facts, options: options,
             toolVersion: Version.current)

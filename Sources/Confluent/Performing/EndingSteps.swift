@@ -118,7 +118,7 @@ struct EndingSteps: Sendable {
     private func fail(_ failed: [String: String], _ api: KafkaAPI) throws(StepFailure) {
         guard !failed.isEmpty else { return }
         let reasons = failed.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        throw StepFailure(.rejected, reasons.joined(separator: "; "), endpoint: api.endpoint.base)
+        throw StepFailure(.rejected, reasons.joined(separator: "; "), endpoint: api.endpoint.base).about(failed.keys)
     }
 }
 

@@ -69,6 +69,7 @@ struct MirrorTrouble: Sendable {
     /// A failure to wait for mirrors, with what the service says of those that are stuck.
     func explaining(_ failure: StepFailure, of topics: [String]) async -> StepFailure {
         guard failure.kind == .timeout else { return failure }
+        let failure = failure.about(topics)
         let api = api
         let link = link
         let errors = try? await together(Array(topics.prefix(Self.most))) { topic in
@@ -78,6 +79,7 @@ struct MirrorTrouble: Sendable {
         let words = (errors ?? []).flatMap(\.self)
         guard !words.isEmpty else { return failure }
         return StepFailure(
-            failure.kind, "\(failure.message); \(words.joined(separator: "; "))", endpoint: failure.endpoint)
+            failure.kind, "\(failure.message); \(words.joined(separator: "; "))", endpoint: failure.endpoint
+        ).about(topics)
     }
 }

@@ -164,20 +164,31 @@ public struct ConfluentProbeReader: ProbeReader {
         }
     }
 
+    /// How long a source that answers what cannot be used is watched: one usable answer, or one offset that moves, and
+    /// it is alive.
+    private static let doubt: Duration = .seconds(10)
+    /// Between two looks at the offsets.
+    private static let betweenLooks: Duration = .milliseconds(500)
+
     /// Between two reads of the mirrors' list the source is asked itself: a link that says it is ACTIVE proves nothing.
     private func movement(_ mirrors: LinkedMirrors, source: String) async -> ProbeAnswer {
+        let start = pacing.elapsed()
+        let first: [PartitionPlace: SourcePosition]
         switch await offsets(of: mirrors) {
         case .failure(let failure): return .unanswered(failure.silence())
-        case .success(let before):
-            async let answers = isAnswering(source)
-            do { try await pacing.sleep(.milliseconds(500)) } catch { return .unanswered("interrupted") }
-            let sourceAnswers = await answers
+        case .success(let positions): first = positions
+        }
+        while true {
+            async let asked = answer(of: source)
+            do { try await pacing.sleep(Self.betweenLooks) } catch { return .unanswered("interrupted") }
+            let given = await asked
             switch await offsets(of: mirrors) {
             case .failure(let failure): return .unanswered(failure.silence())
-            case .success(let after):
-                return .movement(
-                    offsetsAdvanced: after.contains { place, now in before[place].map(now.isAhead) ?? false },
-                    sourceAnswers: sourceAnswers)
+            case .success(let now):
+                let advanced = now.contains { place, position in first[place].map(position.isAhead) ?? false }
+                guard case .unusable = given, !advanced, pacing.elapsed() - start < Self.doubt else {
+                    return .movement(offsetsAdvanced: advanced, source: given)
+                }
             }
         }
     }
@@ -186,14 +197,22 @@ public struct ConfluentProbeReader: ProbeReader {
     /// time once, and a source that comes back more slowly is seen by the offsets that advance.
     private static let secondLook: Duration = .seconds(1)
 
-    /// Whether a cluster answers as itself.
-    private func isAnswering(_ cluster: String) async -> Bool {
-        let id = await directory.cluster(cluster)?.id
+    /// What a cluster says of itself.
+    private func answer(of cluster: String) async -> SourceAnswer {
+        guard let site = await directory.cluster(cluster), let base = site.restEndpoint else { return .silent }
         let limit = min(Self.secondLook, workspace.spec.timeouts.unreachableAfter)
-        guard case .success(let own) = await kafka(cluster, within: limit, { try await $0.ownID() }) else {
-            return false
+        let reach: Reach<String> = await reach(base, limit) {
+            try await endpoints.kafka(cluster, at: base)
+        } _: { endpoint in
+            try await KafkaAPI(endpoint: endpoint, clusterID: site.id).ownID()
         }
-        return own == id
+        if let own = reach.snapshot { return own == site.id ? .usable : .unusable("as cluster \(own)") }
+        return switch reach.signOfLife {
+        case .throttled?: .throttled
+        case .partial?: .partial
+        case .unusable?: .unusable(reach.reason)
+        case .trickling?, SignOfLife.none?, nil: .silent
+        }
     }
 
     private func offsets(
@@ -264,8 +283,27 @@ public struct ConfluentProbeReader: ProbeReader {
         _ base: String, _ limit: Duration? = nil, connect: @escaping @Sendable () async throws -> HTTPEndpoint,
         _ ask: @escaping @Sendable (HTTPEndpoint) async throws -> Value
     ) async -> Result<Value, TransportFailure> {
-        let limit = limit ?? workspace.spec.timeouts.unreachableAfter
+        await within(base, limit, watch: ProgressWatch(), connect: connect, ask)
+    }
+
+    /// What is told of an endpoint beside a failure.
+    private func reach<Value: Sendable>(
+        _ base: String, _ limit: Duration, connect: @escaping @Sendable () async throws -> HTTPEndpoint,
+        _ ask: @escaping @Sendable (HTTPEndpoint) async throws -> Value
+    ) async -> Reach<Value> {
         let watch = ProgressWatch()
+        switch await within(base, limit, watch: watch, connect: connect, ask) {
+        case .success(let value): return .reachable(value)
+        case .failure(let failure): return Reach(failure, seenBy: watch)
+        }
+    }
+
+    private func within<Value: Sendable>(
+        _ base: String, _ limit: Duration?, watch: ProgressWatch,
+        connect: @escaping @Sendable () async throws -> HTTPEndpoint,
+        _ ask: @escaping @Sendable (HTTPEndpoint) async throws -> Value
+    ) async -> Result<Value, TransportFailure> {
+        let limit = limit ?? workspace.spec.timeouts.unreachableAfter
         return await withSilenceLimit(limit, endpoint: base, watch: watch) {
             await outcome {
                 var endpoint = try await connect()
@@ -273,6 +311,16 @@ public struct ConfluentProbeReader: ProbeReader {
                 endpoint.overall = limit
                 return try await ask(endpoint)
             }
+        }
+    }
+}
+
+extension Reach {
+    /// Why there is no snapshot, in the endpoint's own words.
+    fileprivate var reason: String {
+        switch self {
+        case .unreachable(let reason, _), .denied(let reason, _), .broken(let reason, _), .throttled(let reason): reason
+        case .reachable, .withoutCredentials, .absent, .unmanaged: silence ?? ""
         }
     }
 }

@@ -96,7 +96,7 @@ public struct RecordedMoves: Sendable, Hashable, Codable {
     public struct Demotion: Sendable, Hashable, Codable {
         /// The epoch that demoted it.
         public var epoch: Int
-        /// Id of the ledger that was published with that epoch; together they make the token.
+        /// Id of the ledger that was published with that epoch.
         public var ledger: String
         /// What its copies can be shown to be.
         public var proof: Proof
@@ -104,6 +104,9 @@ public struct RecordedMoves: Sendable, Hashable, Codable {
         public var fetched: [String: [Int64]]?
         /// Records the new primary was behind it when that was last known: what it lost at least.
         public var lastKnownLag: Int64?
+        /// Topics that the epoch moved away from it, sorted: what became stale by it, and nothing else; `nil` in rows of
+        /// earlier versions, which did not tell.
+        public var topics: [String]?
 
         /// A demotion.
         public init(epoch: Int, ledger: String, proof: Proof) {
@@ -219,6 +222,9 @@ public struct RecordedMoves: Sendable, Hashable, Codable {
     public var spent: Set<Consent>
     /// Discard tokens that were used.
     public var discarded: Set<String>
+    /// Topics of members whose copies may be destroyed by a consent that was used, until the member follows with all of
+    /// them; sorted.
+    public var discards: [String: [String]]?
     /// What was measured to be lost by discard tokens that were used.
     public var divergences: [String: Divergence]?
     /// Former members that were given up although something of theirs was unfinished; they are watched.
@@ -247,8 +253,8 @@ public enum MoveEvent: Sendable, Hashable, Codable {
     case amended(RecordedMoves.Flags)
     /// Entries are about to be written at a member.
     case fencing(member: String, RecordedMoves.Fence)
-    /// A member's entries are gone, as read back.
-    case unfenced(member: String)
+    /// A member's entries are gone, as read back: all, or those that are named.
+    case unfenced(member: String, entries: [ACLBinding]? = nil)
     /// A config of an adopted link is about to be switched off.
     case switchingOff(link: String, configs: [String: String])
     /// A link has its configs back.
@@ -258,7 +264,7 @@ public enum MoveEvent: Sendable, Hashable, Codable {
     /// The new side serves.
     case served(demoted: [String: RecordedMoves.Demotion])
     /// A consent to destroy copies is about to be used.
-    case discarding(token: String, losing: RecordedMoves.Divergence? = nil)
+    case discarding(token: String, losing: RecordedMoves.Divergence? = nil, copies: DiscardedCopies? = nil)
     /// A former member is given up although something of its is unfinished.
     case abandoned(member: String)
     /// Every copy of a member follows again.
@@ -276,6 +282,7 @@ extension RecordedMoves {
         case .opened(let move):
             open = move
             open?.openedAt = time
+            discards = nil
             epoch = max(epoch, move.epoch)
             if let incident = move.incident { spent.insert(Consent(from: move.from, incident: incident)) }
         case .downgraded(let incident):
@@ -286,20 +293,34 @@ extension RecordedMoves {
         case .fencing(let member, let fence):
             fences[member, default: Fence()].written.formUnion(fence.written)
             fences[member, default: Fence()].existed.formUnion(fence.existed)
-        case .unfenced(let member): fences[member] = nil
+        case .unfenced(let member, let entries): unfence(member, entries)
         case .switchingOff(let link, let configs): synced[link, default: [:]].merge(configs) { first, _ in first }
         case .switchedOn(let link): synced[link] = nil
         case .past: open?.isPast = true
         case .served(let demotions): serve(demotions, at: time)
-        case .discarding(let token, let divergence):
+        case .discarding(let token, let divergence, let copies):
             discarded.insert(token)
             if let divergence { divergences = (divergences ?? [:]).merging([token: divergence]) { $1 } }
-        case .abandoned(let member): abandoned = (abandoned ?? []).union([member])
+            if let copies {
+                let before = discards?[copies.member] ?? []
+                discards = (discards ?? [:]).merging([copies.member: Set(before + copies.topics).sorted()]) { $1 }
+            }
+        case .abandoned(let member):
+            abandoned = (abandoned ?? []).union([member])
+            discards?[member] = nil
         case .returned(let member):
             demoted[member] = nil
+            discards?[member] = nil
             abandoned?.remove(member)
         case .closed: open = nil
         }
+    }
+
+    private mutating func unfence(_ member: String, _ entries: [ACLBinding]?) {
+        guard let entries, var fence = fences[member] else { return fences[member] = nil }
+        fence.written.subtract(entries)
+        fence.existed.subtract(entries)
+        fences[member] = fence.written.isEmpty ? nil : fence
     }
 
     private mutating func serve(_ demotions: [String: Demotion], at time: Timestamp) {

@@ -11,9 +11,12 @@ extension Reconciliation {
             public let plan: Plan
             /// How it was carried out; `nil` when it had no steps.
             public let report: RunReport?
+            /// Whether somebody was asked, and wanted it left for later.
+            public let isDeclined: Bool
 
             /// One plan of an apply.
-            public init(purpose: Purpose, plan: Plan, report: RunReport?) {
+            public init(purpose: Purpose, plan: Plan, report: RunReport?, isDeclined: Bool = false) {
+                self.isDeclined = isDeclined
                 self.purpose = purpose
                 self.plan = plan
                 self.report = report
@@ -22,7 +25,7 @@ extension Reconciliation {
             /// Whether everything was done that was to be done.
             public var isDone: Bool {
                 let isWhole = report.map { $0.isWhole && $0.journalFailure == nil } ?? true
-                return isWhole && plan.refusals.isEmpty && plan.deferred.isEmpty
+                return isWhole && !isDeclined && plan.refusals.isEmpty && plan.deferred.isEmpty
             }
         }
 
@@ -49,6 +52,7 @@ extension Reconciliation {
             let wasInterrupted = first?.report?.wasInterrupted ?? false
             let codes = parts.compactMap { part -> ExitCode? in
                 if part.purpose == .takeBack, part.isDone { return wasInterrupted ? nil : .error }
+                guard !part.isDeclined else { return .incomplete }
                 guard let report = part.report else {
                     return .ofPlanning(part.plan, detailed: true, allowsDeferred: allowsDeferred)
                 }

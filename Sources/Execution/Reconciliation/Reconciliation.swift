@@ -28,6 +28,8 @@ public struct Reconciliation: Sendable {
         case answered([Probe: ProbeAnswer])
         /// The plan may be carried out.
         case approved
+        /// What follows a move may not be carried out now.
+        case declined
         /// Steps were performed; the ledger as it is since.
         case ran(RunReport, Recorded)
         /// Rows of the ledger were brought up to what is live.
@@ -92,6 +94,9 @@ public struct Reconciliation: Sendable {
             draft.take(answers)
             return proceed(draft)
         case (.approving(let plan), .approved): return carryOut(plan)
+        case (.running(let plan), .declined):
+            outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil, isDeclined: true))
+            return next()
         case (.running(let plan), .ran(let report, let recorded)): return conclude(plan, report, recorded)
         case (.refreshing, .refreshed): return next()
         default: return end()
@@ -159,7 +164,6 @@ extension Reconciliation {
             options.families = families
         case .protect:
             options.families = families
-            options.failovers = [:]
         }
         return .observe(options, next)
     }

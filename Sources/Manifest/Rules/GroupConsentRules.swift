@@ -99,7 +99,7 @@ struct DiscardToken: Hashable, Sendable {
         guard let at = text.lastIndex(of: "@") else { return nil }
         let rest = text[text.index(after: at)...].split(separator: "-", omittingEmptySubsequences: false)
         let member = String(text[..<at])
-        guard ValueForm.isName(member), rest.count == 2, let epoch = Int(rest[0]), epoch > 0 else { return nil }
+        guard ValueForm.isName(member), rest.count == 2, let epoch = Int(rest[0]), epoch >= 0 else { return nil }
         guard !rest[1].isEmpty, rest[1].allSatisfy({ $0.isHexDigit }) else { return nil }
         self.member = member
         self.epoch = epoch

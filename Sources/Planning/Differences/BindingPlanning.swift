@@ -227,6 +227,9 @@ extension Planner {
         let known = recorded.owned[unit.address]?.applied
         var seen = binding.content.isComplete ? rowFields(of: binding, target) : known ?? rowFields(of: binding, target)
         seen["epoch"] = known?["epoch"]
+        if let other = store.bookkeeping?.ledger, other != recorded.ledgerID, recorded.ledgerID != nil {
+            seen[WantedContent.ledgerMark] = other
+        }
         settle(
             unit, differences: differences, fields: differences.isEmpty ? seen : published,
             live: ledgerFields(of: store, target), group: binding.group, reason: target.place
@@ -235,11 +238,19 @@ extension Planner {
 
     /// The ledger whose epoch a store holds, where that epoch decides and this ledger knows nothing of it.
     private func lostLedger(of binding: Binding, _ store: StoreSnapshot) -> String? {
-        guard let group = binding.group, let situation = situations[group], situation.moves.serving == nil,
+        guard let group = binding.group, let situation = situations[group],
             let held = store.bookkeeping, held.epoch == situation.servingEpoch, held.epoch ?? 0 > 0,
-            held.primary == binding.cluster, held.ledger != recorded.ledgerID
+            held.primary == binding.cluster, held.ledger != recorded.ledgerID,
+            situation.moves.serving == nil || !holdsClaim(to: binding, over: held.ledger)
         else { return nil }
         return held.ledger
+    }
+
+    /// Whether this ledger published a binding itself, and did not take it over as another one left it.
+    private func holdsClaim(to binding: Binding, over ledger: String?) -> Bool {
+        binding.spec.addresses.contains { address in
+            recorded.owned[address].map { $0.applied[WantedContent.ledgerMark] != ledger } ?? false
+        }
     }
 
     /// What a store holds, in the form of the ledger's row.

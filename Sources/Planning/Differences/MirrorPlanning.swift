@@ -219,7 +219,7 @@ extension Planner {
         }
         unit.change = Change(
             .replace, unit.address, differences: replacement(name, wanted, plan),
-            reason: reason + (plan.token.map { " (consent \($0))" } ?? " (lossless)"), group: wanted.owner.group)
+            reason: "\(reason) (\(plan.grounds(for: name)))", group: wanted.owner.group)
         put(unit)
     }
 
@@ -231,9 +231,10 @@ extension Planner {
                 "is", from: row.map { "mirror on link \($0.link)" } ?? "ordinary topic",
                 to: "mirror of \(wanted.source)")
         ]
-        if plan.token != nil {
-            let records = plan.divergence.map { "\($0.isLowerBound ? "at least " : "")\($0.records)" }
-            let copies = plan.topics.count == 1 ? "copy" : "\(plan.topics.count) copies"
+        if let consent = plan.consent, consent.named.contains(name) {
+            let records = consent.divergence.map { "\($0.isLowerBound ? "at least " : "")\($0.records)" }
+            let named = plan.topics.count { consent.named.contains($0) }
+            let copies = named == 1 ? "copy" : "\(named) copies"
             differences.append(
                 .init(
                     "records that only \(plan.member) holds, in its \(copies)", from: records ?? "not known how many",

@@ -79,6 +79,7 @@ extension Planner {
         }
         planFences(situation, topics, standings, owner)
         planSchemas(situation, standings)
+        noteInertConsents(situation, standings)
         removeOldLinks(situation, standings, owner)
         detachFormerMembers(situation, owner)
         restoreLinks(situation, owner)
@@ -110,11 +111,13 @@ extension Planner {
     ) {
         let family = situation.family
         var returning: ReturnPlan?
+        var topics = topics
         switch standing {
         case .follows: break
         case .returns(let plan):
             returning = plan
-            confirm(plan, situation, owner)
+            topics.subtract(plan.undecided)
+            if !plan.topics.isEmpty { confirm(plan, situation, owner) }
         case .dark(let silence): return hold(returnOf: secondary, situation, waitsFor: silence)
         case .waits, .retired: return spareDerived(of: family)
         }

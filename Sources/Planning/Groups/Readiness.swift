@@ -22,7 +22,10 @@ extension Planner {
         var state = Plan.GroupState(
             name: group.name, primary: family.primary, members: family.members, topics: topics.count,
             isProtected: !topics.isEmpty && !protectedBy.isEmpty, findings: findings)
-        state.standing = situation?.standing
+        let asked = decisions.filter { $0.group == family.name }.compactMap { decision in
+            decision.token.map { (decision.member, $0) }
+        }
+        state.standing = situation?.standing(tokens: Dictionary(asked) { first, _ in first })
         return state
     }
 

@@ -2,14 +2,35 @@ import Domain
 
 /// How the topics of a family come to be writable on the member that becomes primary: the role table, row by row.
 struct Endings {
-    /// Why a topic keeps the move from being made.
+    /// Why a topic keeps the move from being made, or what it may lack is not known.
     struct Obstacle {
+        enum Reason: Hashable {
+            /// There is no topic of that name.
+            case noCopy
+            /// It stays behind by a flag, and the new primary has no copy that its clients could read meanwhile.
+            case leftWithoutCopy
+            /// It served before, and followed nobody since.
+            case former
+            /// It followed until somebody ended its mirror by hand.
+            case endedByHand
+            /// It never was a mirror.
+            case ordinary
+            /// It follows another member than the holder, or a stranger.
+            case mirrors(String?)
+            /// Its status ends no mirror.
+            case status(MirrorStatus, error: String?)
+            /// Its log is being cut over a link.
+            case isCut(MirrorStatus, link: String)
+        }
+
         let topic: String
-        let reason: String
+        let reason: Reason
     }
 
     /// Mirrors to end, by link and by how.
     var verbs: [String: [MirrorEnding: [String]]] = [:]
+    /// Those of them that an earlier run of this move named already: they are waited for, and nothing else.
+    var underWay: Set<String> = []
     /// Mirrors to resume first, by link.
     var resumes: [String: [String]] = [:]
     /// Mirrors that are on their way to become ACTIVE and are waited for first, by link.
@@ -46,6 +67,14 @@ struct Endings {
         }
     }
 
+    /// Mirrors that nobody has named to a verb yet: what a fence and a drain are proven for.
+    func following(on cluster: String) -> [LinkedMirrors] {
+        batches(on: cluster).compactMap { _, mirrors in
+            let topics = mirrors.topics.filter { !underWay.contains($0) }
+            return topics.isEmpty ? nil : LinkedMirrors(cluster: cluster, link: mirrors.link, topics: topics)
+        }
+    }
+
     /// Topics by how they end.
     var counts: [String: Int] {
         var counts: [String: Int] = [:]
@@ -57,7 +86,8 @@ struct Endings {
 }
 
 extension Planner {
-    /// The role table for every topic of a family on the member that becomes primary.
+    /// The role table for every topic of a family on the member that becomes primary. A topic that is left behind is
+    /// judged like any other: leaving passes no gate.
     func endings(of topics: Set<String>, _ situation: FamilySituation, _ kind: RecordedMoves.Kind) -> Endings {
         let family = situation.family
         let cluster = family.primary
@@ -65,20 +95,56 @@ extension Planner {
         let rows = index.mirrors[cluster] ?? [:]
         let live = observation.clusters[cluster]?.snapshot?.topics ?? [:]
         for topic in topics.sorted() {
-            if options.left.contains(topic) || situation.openMove?.left.contains(topic) ?? false {
-                endings.left.append(topic)
-            } else if let row = rows[topic], row.isLive {
+            let isLeft = options.left.contains(topic) || situation.openMove?.left.contains(topic) ?? false
+            if let row = rows[topic], row.isLive {
                 let source = member(family, atTheOtherEndOf: row.link, on: cluster)
-                end(row, source: source, situation, kind, &endings)
+                if isLeft {
+                    leave(row, source: source, situation, kind, &endings)
+                } else {
+                    end(row, source: source, situation, kind, &endings)
+                }
             } else if live[topic] == nil {
-                kind == .failover
-                    ? endings.absent.append(topic)
-                    : endings.obstacles.append(.init(topic: topic, reason: "has no copy"))
+                judgeAbsent(topic, isLeft: isLeft, family, kind, &endings)
             } else {
                 judgeWritable(topic, rows[topic], situation, kind, &endings)
             }
         }
         return endings
+    }
+
+    /// A mirror that goes on as it is.
+    private func leave(
+        _ row: ObservedMirror, source: String?, _ situation: FamilySituation, _ kind: RecordedMoves.Kind,
+        _ endings: inout Endings
+    ) {
+        endings.left.append(row.topic)
+        if kind == .failover, source != situation.source, situation.source != situation.family.primary {
+            endings.unknown.append(.init(topic: row.topic, reason: .mirrors(source)))
+        }
+    }
+
+    private func judgeAbsent(
+        _ topic: String, isLeft: Bool, _ family: GroupFamily, _ kind: RecordedMoves.Kind, _ endings: inout Endings
+    ) {
+        if isLeft, !hasClients(family) {
+            endings.left.append(topic)
+            if kind == .failover { endings.absent.append(topic) }
+        } else if isLeft {
+            endings.obstacles.append(.init(topic: topic, reason: .leftWithoutCopy))
+        } else if kind == .failover {
+            endings.absent.append(topic)
+        } else {
+            endings.obstacles.append(.init(topic: topic, reason: .noCopy))
+        }
+    }
+
+    /// Whether applications are sent to wherever a family is primary.
+    private func hasClients(_ family: GroupFamily) -> Bool {
+        let groups = Set(family.groups.map(\.name))
+        return workspace.clientBindings.values.contains { binding in
+            guard case .failoverGroup(let group) = binding.target else { return false }
+            return groups.contains(group) || !groups.isDisjoint(with: binding.uses)
+        }
     }
 
     /// A topic that is writable there already.
@@ -87,7 +153,9 @@ extension Planner {
         _ endings: inout Endings
     ) {
         let cluster = situation.family.primary
-        if let open = situation.openMove, open.to == cluster, open.isPast, row != nil || open.hasDetached(topic) {
+        if let open = situation.openMove, open.to == cluster, open.isPast, !open.left.contains(topic),
+            row != nil || open.hasDetached(topic)
+        {
             return endings.done.append(topic)
         }
         if takesDiverged(cluster, situation) {
@@ -95,10 +163,9 @@ extension Planner {
             return endings.done.append(topic)
         }
         if isFormer(topic, on: cluster, situation) {
-            return endings.obstacles.append(
-                .init(topic: topic, reason: "is a former copy that stopped following, not a mirror"))
+            return endings.obstacles.append(.init(topic: topic, reason: .former))
         }
-        let reason = row.map { _ in "was made an ordinary topic by hand" } ?? "is an ordinary topic, not a copy"
+        let reason: Endings.Obstacle.Reason = row == nil ? .ordinary : .endedByHand
         kind == .failover
             ? endings.unknown.append(.init(topic: topic, reason: reason))
             : endings.obstacles.append(.init(topic: topic, reason: reason))
@@ -111,33 +178,19 @@ extension Planner {
         let holder = situation.source
         let isReverted = holder == situation.family.primary
         guard source == holder || isReverted || kind == .failover else {
-            return endings.obstacles.append(
-                .init(topic: row.topic, reason: "mirrors \(source ?? "another cluster") and not \(holder)"))
+            return endings.obstacles.append(.init(topic: row.topic, reason: .mirrors(source)))
         }
         if kind == .failover {
-            let link = "\(situation.family.primary)/\(row.link)"
-            if options.detached.contains(link) || situation.openMove?.detached?.contains(link) ?? false {
-                return endings.detached[row.link, default: []].append(row.topic)
-            }
-            switch row.status {
-            case .pendingRestore, .pendingSetupForRestore:
-                endings.obstacles.append(
-                    .init(
-                        topic: row.topic,
-                        reason: "is \(row.status): its log is being cut (--detach "
-                            + "\(situation.family.primary)/\(row.link) ends it where it is)"))
-            default:
-                if source != holder, !isReverted {
-                    endings.unknown.append(.init(topic: row.topic, reason: "mirrors \(source ?? "another cluster")"))
-                }
-                endings.end(row.topic, on: row.link, by: .failover)
-            }
-            return
+            return failOver(row, isAside: source != holder && !isReverted, source, situation, &endings)
         }
         let verb: MirrorEnding =
             isBidirectional(row.link, on: situation.family.primary) ? .reverse : .promote
         switch row.status {
-        case .active, .pendingStopped, .pendingSynchronize: endings.end(row.topic, on: row.link, by: verb)
+        case .pendingStopped, .pendingSynchronize:
+            let isNamed = situation.openMove.map { $0.isPast && $0.to == situation.family.primary } ?? false
+            if isNamed { endings.underWay.insert(row.topic) }
+            endings.end(row.topic, on: row.link, by: verb)
+        case .active: endings.end(row.topic, on: row.link, by: verb)
         case .paused:
             endings.resumes[row.link, default: []].append(row.topic)
             endings.end(row.topic, on: row.link, by: verb)
@@ -149,8 +202,25 @@ extension Planner {
             endings.waits[row.link, default: []].append(row.topic)
             endings.end(row.topic, on: row.link, by: verb)
         default:
-            endings.obstacles.append(
-                .init(topic: row.topic, reason: "is \(row.status)" + (row.error.map { " (\($0))" } ?? "")))
+            endings.obstacles.append(.init(topic: row.topic, reason: .status(row.status, error: row.error)))
+        }
+    }
+
+    /// - Parameter isAside: Whether it follows somebody else than the holder.
+    private func failOver(
+        _ row: ObservedMirror, isAside: Bool, _ source: String?, _ situation: FamilySituation,
+        _ endings: inout Endings
+    ) {
+        let link = "\(situation.family.primary)/\(row.link)"
+        if options.detached.contains(link) || situation.openMove?.detached?.contains(link) ?? false {
+            return endings.detached[row.link, default: []].append(row.topic)
+        }
+        switch row.status {
+        case .pendingRestore, .pendingSetupForRestore:
+            endings.obstacles.append(.init(topic: row.topic, reason: .isCut(row.status, link: link)))
+        default:
+            if isAside { endings.unknown.append(.init(topic: row.topic, reason: .mirrors(source))) }
+            endings.end(row.topic, on: row.link, by: .failover)
         }
     }
 
@@ -176,6 +246,27 @@ extension Planner {
         guard let holder = situation.holder, holder != member, let row = index.mirrors[holder]?[topic], !row.isLive
         else { return false }
         return self.member(situation.family, atTheOtherEndOf: row.link, on: holder) == member
+    }
+}
+
+extension Endings.Obstacle {
+    /// `orders has no copy`.
+    ///
+    /// - Parameter holder: The member that is left.
+    func words(besides holder: String) -> String {
+        let what =
+            switch reason {
+            case .noCopy: "has no copy"
+            case .leftWithoutCopy: "has no copy, and --leave would send its clients away from the only one"
+            case .former: "is a former copy that stopped following, not a mirror"
+            case .endedByHand: "was made an ordinary topic by hand"
+            case .ordinary: "is an ordinary topic, not a copy"
+            case .mirrors(let source): "mirrors \(source ?? "another cluster") and not \(holder)"
+            case .status(let status, let error): "is \(status)" + (error.map { " (\($0))" } ?? "")
+            case .isCut(let status, let link):
+                "is \(status): its log is being cut (--detach \(link) ends it where it is)"
+            }
+        return "\(topic) \(what)"
     }
 }
 

@@ -30,10 +30,11 @@ struct FamilySituation {
         return holder != family.primary
     }
 
-    /// The token that consents to destroying a member's copies.
-    func token(for member: String) -> String {
+    /// The token that consents to destroying a member's copies of some topics, and of no others.
+    func token(for member: String, _ topics: Set<String>) -> String {
         let demotion = moves.demoted[member]
-        return "\(member)@\(demotion?.epoch ?? epoch)-\(demotion?.ledger ?? epochLedger)"
+        return moves.token(
+            for: topics, on: member, epoch: demotion?.epoch ?? epoch, ledger: demotion?.ledger ?? epochLedger)
     }
 }
 
@@ -54,10 +55,12 @@ extension Planner {
             return .failure(obstacle)
         }
         let latest = published.max { $0.epoch < $1.epoch }
-        let isStale = (latest?.epoch ?? 0) > recordedMoves.epoch
+        let isStale = isLost(recordedMoves, to: latest)
         let moves = isStale ? RecordedMoves() : recordedMoves
         let epoch = max(recordedMoves.epoch, latest?.epoch ?? 0)
-        let ledger = latest.flatMap { $0.epoch == epoch ? $0.ledger : nil } ?? recorded.ledgerID ?? "new"
+        // A ledger that owns nothing yet is made with the run that uses the token: it has the same name before and after.
+        let own = recorded.owned.isEmpty ? "new" : recorded.ledgerID ?? "new"
+        let ledger = latest.flatMap { $0.epoch == epoch ? $0.ledger : nil } ?? own
         func found(
             _ holder: String?, _ evidence: String, since servingEpoch: Int = 0
         ) -> Result<FamilySituation, FamilyObstacle> {
@@ -86,6 +89,16 @@ extension Planner {
                     wayOut: "set `primary` to the member whose records are right and plan with "
                         + "--adopt-diverged MEMBER@\(epoch)"))
         }
+    }
+
+    /// Whether the ledger counts as lost for a family: a store knows a later epoch, or the same one by another ledger
+    /// that sends clients elsewhere, after this one gave up its claim to the store.
+    private func isLost(_ moves: RecordedMoves, to latest: PublishedEpoch?) -> Bool {
+        guard let latest, latest.epoch >= moves.epoch else { return false }
+        guard latest.epoch == moves.epoch else { return true }
+        let own = moves.serving?.epoch == latest.epoch ? moves.serving?.site : moves.open?.to
+        return latest.epoch > 0 && latest.ledger != nil && latest.ledger != recorded.ledgerID && own != latest.site
+            && !moves.demoted.values.contains { $0.ledger == latest.ledger }
     }
 
     // MARK: Bindings
@@ -135,8 +148,11 @@ extension Planner {
     private func foreign(_ latest: [PublishedEpoch], _ epoch: Int, _ moves: RecordedMoves) -> FamilyObstacle? {
         let isOurs = epoch > 0 ? moves.epoch == epoch : false
         for publication in latest {
-            let wrote = recorded.owned[publication.address]?.applied["epoch"] == String(epoch)
+            // Without a row it was given up, and a row may say that it was taken over as another ledger left it.
+            guard let applied = recorded.owned[publication.address]?.applied else { continue }
+            let wrote = applied["epoch"] == String(epoch)
             guard isOurs || (epoch == 0 && wrote), let ledger = publication.ledger, ledger != recorded.ledgerID,
+                applied[WantedContent.ledgerMark] != ledger,
                 !(isOurs && moves.demoted.values.contains { $0.ledger == ledger })
             else { continue }
             return FamilyObstacle(

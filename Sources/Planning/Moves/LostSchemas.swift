@@ -12,7 +12,7 @@ extension Planner {
             let alone = loneSchemas(on: route.destination, beside: route.source, route.settings.subjects),
             !alone.all.isEmpty
         else { return [] }
-        guard route.members.contains(where: { isDiscarded($0, situation) }) else {
+        guard route.members.contains(where: { isDiscarded(alone, of: $0, situation) }) else {
             decide(alone, route, situation)
             return []
         }
@@ -36,14 +36,24 @@ extension Planner {
 
     /// What destroying a member's copies would lose of schemas, in words; `nil` = nothing, or nothing is known.
     mutating func schemaCost(of member: String, _ situation: FamilySituation) -> String? {
+        guard let place = environment(of: member), let alone = loneSchemas(of: member, situation) else { return nil }
+        return
+            "\(alone.all.count) schema versions that only \(place) holds (\(alone.all.sorted().map(\.words).shortened))"
+    }
+
+    /// Schemas that the consent to destroy a member's copies names beside them.
+    mutating func schemasLost(of member: String, _ situation: FamilySituation) -> Set<String> {
+        loneSchemas(of: member, situation)?.names ?? []
+    }
+
+    private mutating func loneSchemas(of member: String, _ situation: FamilySituation) -> LoneSchemas? {
         guard let place = environment(of: member), let source = environment(of: situation.source), place != source,
             observation.registries[place]?.snapshot != nil, observation.registries[source]?.snapshot != nil
         else { return nil }
         let subjects = Set(situation.family.groups.compactMap(\.schemas).flatMap(\.subjects)).sorted()
         guard !subjects.isEmpty, let alone = loneSchemas(on: place, beside: source, subjects), !alone.all.isEmpty
         else { return nil }
-        return
-            "\(alone.all.count) schema versions that only \(place) holds (\(alone.all.sorted().map(\.words).shortened))"
+        return alone
     }
 
     /// Versions that one registry holds and another does not.
@@ -51,6 +61,8 @@ extension Planner {
         let all: Set<SchemaVersionID>
         /// Those whose name or id means something else at the other one.
         let colliding: Set<SchemaVersionID>
+        /// What a consent names.
+        var names: Set<String> { Set(all.map { "schema \($0.words)" }) }
 
         init(_ held: Set<SchemaVersionID>, beside others: Set<SchemaVersionID>) {
             all = held.subtracting(others)
@@ -86,14 +98,22 @@ extension Planner {
             || route.contexts.contains { snapshot.modes[$0] != .import } || exporter?.trouble != nil
     }
 
-    private func isDiscarded(_ member: String, _ situation: FamilySituation) -> Bool {
-        let token = situation.token(for: member)
-        return situation.family.leader.discard.contains(token) || situation.moves.discarded.contains(token)
+    /// Whether a consent names the schemas: that of the copies beside them, or one of their own.
+    private mutating func isDiscarded(
+        _ alone: LoneSchemas, of member: String, _ situation: FamilySituation
+    ) -> Bool {
+        let given = Set(situation.moves.discards?[member] ?? [])
+            .union(consented["\(situation.family.name)/\(member)"] ?? [])
+        if alone.names.isSubset(of: given) { return true }
+        let token = situation.token(for: member, alone.names)
+        tokens.insert(token)
+        return situation.family.leader.discard.contains(token)
     }
 
     private mutating func decide(_ alone: LoneSchemas, _ route: SchemaRoute, _ situation: FamilySituation) {
         guard let member = route.members.min() else { return }
         let names = alone.all.sorted().map(\.words).shortened
+        let token = situation.token(for: member, alone.names)
         let taken =
             alone.colliding.isEmpty ? "" : ", \(alone.colliding.count) of them under names or ids that are taken there"
         decisions.append(
@@ -102,8 +122,9 @@ extension Planner {
                 message: "\(route.destination) holds \(alone.all.count) schema versions that \(route.source) does not "
                     + "(\(names))\(taken)",
                 cost: "these schemas: records that name their ids cannot be read without them",
-                wayOut: "to delete them on \(route.destination): `discard: [\(situation.token(for: member))]`; to keep "
-                    + "them, register them on \(route.source) under their ids (mode IMPORT)"))
+                wayOut: "to delete them on \(route.destination): `discard: [\(token)]`; to keep them, register them on "
+                    + "\(route.source) under their ids (mode IMPORT)",
+                token: token))
         let address = ResourceAddress(.group, "\(situation.family.name)/schemas-\(route.destination)")
         wait(
             Unit(address, labels: route.owner.labels, ownership: route.owner.ownership),

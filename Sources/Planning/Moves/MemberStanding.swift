@@ -23,6 +23,15 @@ struct ReturnPlan {
         case restore
     }
 
+    /// What somebody consented to lose, by a token that was not used before.
+    struct Consent {
+        let token: String
+        /// What it names: topics, and schemas that only the member's registry holds.
+        let named: Set<String>
+        /// What they hold alone, as far as it can be measured.
+        let divergence: RecordedMoves.Divergence?
+    }
+
     let member: String
     /// Topics that can be truncated to where the holder went on; the others are deleted.
     let restorable: Set<String>
@@ -30,16 +39,25 @@ struct ReturnPlan {
     let topics: [String]
     /// Place of each topic in that order.
     let positions: [String: Int]
-    /// The consent that is used; `nil` when nothing can be lost.
-    let token: String?
-    /// What the consent loses, as far as it can be measured.
-    let divergence: RecordedMoves.Divergence?
+    /// Topics whose copies hold nothing that the holder lacks.
+    let lossless: Set<String>
+    /// The consent that is used now; `nil` when nothing can be lost, or an earlier run used it.
+    let consent: Consent?
+    /// Topics whose copies wait for a decision while the member follows with the others.
+    let undecided: Set<String>
     /// The unit behind which copies are destroyed.
     let confirmation: ResourceAddress
     let wave: Int
 
     func method(of topic: String) -> Method {
         restorable.contains(topic) ? .restore : .recreate
+    }
+
+    /// Why a copy may be destroyed, in words.
+    func grounds(for topic: String) -> String {
+        if lossless.contains(topic) { return "lossless" }
+        guard let consent, consent.named.contains(topic) else { return "by a consent that is in use" }
+        return "consent \(consent.token)"
     }
 
     /// The topics of the wave before that of a topic.
@@ -65,7 +83,27 @@ extension Planner {
         }
         let copies = writableCopies(of: topics, on: member, snapshot, situation)
         guard !copies.isEmpty else { return .follows }
-        return judge(copies, on: member, situation)
+        return judge(copies, on: member, situation, isFollowing: follows(topics, on: member, situation))
+    }
+
+    /// Whether a member mirrors the holder with any of some topics.
+    private func follows(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> Bool {
+        let rows = index.mirrors[member] ?? [:]
+        return topics.contains { topic in
+            guard let row = rows[topic], row.isLive else { return false }
+            return self.member(situation.family, atTheOtherEndOf: row.link, on: member) == situation.source
+        }
+    }
+
+    /// Copies among some topics that clients can write although another member serves: writers are kept from them.
+    func staleCopies(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> Set<String> {
+        guard let snapshot = observation.clusters[member]?.snapshot else { return [] }
+        let rows = index.mirrors[member] ?? [:]
+        return topics.filter { topic in
+            snapshot.topics[topic] != nil && !(rows[topic]?.isLive ?? false)
+                && !isPromoted(topic, on: member, situation)
+                && (isFormer(topic, on: member, situation) || options.withoutLineage.contains(member))
+        }
     }
 
     /// Topics of the holder that a member holds as former copies, or as mirrors of another member.
@@ -95,28 +133,35 @@ extension Planner {
         return index.mirrors[member]?[topic].map { !$0.isLive } ?? open.hasDetached(topic)
     }
 
+    /// Copies are replaced that hold nothing alone, or that a consent names; those that it does not name wait.
     private mutating func judge(
-        _ copies: Set<String>, on member: String, _ situation: FamilySituation
+        _ copies: Set<String>, on member: String, _ situation: FamilySituation, isFollowing: Bool
     ) -> MemberStanding {
         let family = situation.family
-        let isLossless = isLossless(copies, on: member, situation)
-        let token = situation.token(for: member)
-        let isConsented = family.leader.discard.contains(token) || situation.moves.discarded.contains(token)
-        guard family.leader.reprotect != .manual else {
-            decide(copies, member, situation, isLossless: isLossless, token: token)
-            return .waits
+        let lossless = copies.filter { isLossless($0, on: member, situation) }
+        let given = consentedBefore(on: member, situation)
+        let unnamed = copies.subtracting(lossless).subtracting(given)
+        let named = unnamed.isEmpty ? [] : unnamed.union(schemasLost(of: member, situation))
+        let token = unnamed.isEmpty ? nil : situation.token(for: member, named)
+        if let token { tokens.insert(token) }
+        let isConsented = token.map(family.leader.discard.contains) ?? true
+        consented["\(family.name)/\(member)"] = isConsented && family.leader.reprotect != .manual ? named : []
+        var replaced = isConsented ? copies : copies.subtracting(unnamed)
+        if family.leader.reprotect == .manual || !(isConsented || isFollowing || !given.isDisjoint(with: copies)) {
+            replaced = []
         }
-        guard isLossless || isConsented else {
-            decide(copies, member, situation, isLossless: false, token: token)
-            return .waits
-        }
-        if let obstacle = obstacleToReturning(copies, member, situation) {
+        let undecided = copies.subtracting(replaced)
+        if !undecided.isEmpty { decide(undecided, member, situation, token: token, named: unnamed) }
+        guard !replaced.isEmpty || isFollowing else { return .waits }
+        if let obstacle = obstacleToReturning(replaced, member, situation) {
             refusals.append(obstacle)
             return .waits
         }
-        if let dark = silence(ofCluster: situation.source) ?? unreadableBinding(of: family) { return .dark(dark) }
-        let ordered = copies.sorted()
-        let restorable = restorable(copies, on: member, situation)
+        if !replaced.isEmpty, let dark = silence(ofCluster: situation.source) ?? unreadableBinding(of: family) {
+            return .dark(dark)
+        }
+        let ordered = replaced.sorted()
+        let restorable = restorable(replaced, on: member, situation)
         if let readers = readers(of: restorable, on: member) {
             hold(returnOf: member, situation, waitsFor: readers)
             return .waits
@@ -125,10 +170,21 @@ extension Planner {
             ReturnPlan(
                 member: member, restorable: restorable, topics: ordered,
                 positions: Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) }),
-                token: isLossless ? nil : token,
-                divergence: isLossless ? nil : divergence(of: copies, on: member, situation),
-                confirmation: Self.confirmation(of: member, family),
+                lossless: lossless,
+                consent: token.flatMap { token in
+                    unnamed.isSubset(of: replaced)
+                        ? .init(
+                            token: token, named: named, divergence: divergence(of: unnamed, on: member, situation))
+                        : nil
+                }, undecided: undecided, confirmation: Self.confirmation(of: member, family),
                 wave: max(1, workspace.spec.policy.wave)))
+    }
+
+    /// Topics that a consent names which an earlier run began to use, and that were not replaced since.
+    private func consentedBefore(on member: String, _ situation: FamilySituation) -> Set<String> {
+        Set(situation.moves.discards?[member] ?? []).filter { topic in
+            recorded.owned[ResourceAddress(.mirror, in: member, topic)] == nil
+        }
     }
 
     /// Copies that the server can truncate: the holder's own copy came from them over a bidirectional link, and ended.
@@ -156,14 +212,17 @@ extension Planner {
 
     // MARK: Proof
 
-    private func isLossless(_ copies: Set<String>, on member: String, _ situation: FamilySituation) -> Bool {
-        if let demotion = situation.moves.demoted[member] { return demotion.proof == .lossless }
-        let isPinned = workspace.clientBindings.values.contains { $0.target == .cluster(member) }
-        return copies.allSatisfy { topic in
-            if isPromoted(topic, on: member, situation) { return !isPinned }
-            guard let row = index.mirrors[member]?[topic], row.isLive else { return false }
-            return isNotAhead(topic, on: member, situation)
+    /// Whether a copy is known to hold nothing that the holder lacks. What was shown of a side that was left is true of
+    /// the topics that were moved away from it, and of no other.
+    private func isLossless(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
+        if let demotion = situation.moves.demoted[member], demotion.topics?.contains(topic) ?? true {
+            return demotion.proof == .lossless
         }
+        if isPromoted(topic, on: member, situation) {
+            return !workspace.clientBindings.values.contains { $0.target == .cluster(member) }
+        }
+        guard let row = index.mirrors[member]?[topic], row.isLive else { return false }
+        return isNotAhead(topic, on: member, situation)
     }
 
     /// Whether a mirror of another member has fetched no further than the holder had when the move began.
@@ -186,25 +245,27 @@ extension Planner {
         _ copies: Set<String>, _ member: String, _ situation: FamilySituation
     ) -> RefusedWork? {
         let family = situation.family
-        func refused(_ gate: Refusal.Gate, _ message: String, wayOut: String, _ field: String) -> RefusedWork {
+        func refused(
+            _ gate: Refusal.Gate, _ message: String, wayOut: String, _ group: FailoverGroupSpec, _ field: String
+        ) -> RefusedWork {
             RefusedWork(
                 refusal: Refusal(
                     gate, subject: "FailoverGroup \(family.name) on \(member)", message: message, wayOut: wayOut,
-                    origin: ManifestOrigin("FailoverGroup", family.name, field)),
+                    origin: ManifestOrigin("FailoverGroup", group.name, field)),
                 addresses: copies.map { ResourceAddress(.mirror, in: member, $0) })
         }
-        if family.groups.contains(where: { $0.metadata.protect }) {
+        if let group = family.groups.first(where: \.metadata.protect), !copies.isEmpty {
             return refused(
                 .protect, "its copies would be destroyed, but the group is protected",
-                wayOut: "set `metadata.protect: false` for this change", "metadata.protect")
+                wayOut: "set `metadata.protect: false` for this change", group, "metadata.protect")
         }
-        let isWritable = copies.contains { !(index.mirrors[member]?[$0]?.isLive ?? false) }
-        let isFormer = isWritable && situation.moves.demoted[member] != nil
-        if isFormer, !family.groups.allSatisfy({ $0.fence != nil }) {
+        let isStale = !staleCopies(copies, on: member, situation).isEmpty
+        if isStale, let group = family.groups.first(where: { $0.fence == nil }) {
+            let bare = family.groups.count == 1 ? "" : "group \(group.name): "
             return refused(
-                .fence, "nothing keeps writers from the copies on \(member) while they are replaced",
-                wayOut: "declare `fence.denyWrites` (or `fence: {quiet: 10s}` when somebody else stops them)",
-                "spec.fence")
+                .fence, "\(bare)nothing keeps writers from the copies on \(member) while they are replaced",
+                wayOut: "declare `fence.denyWrites` (or `fence: {quiet: 10s}` when somebody else stops them)"
+                    + (bare.isEmpty ? "" : " in FailoverGroup \(group.name)"), group, "spec.fence")
         }
         return nil
     }
@@ -222,13 +283,16 @@ extension Planner {
 
     // MARK: Decisions
 
+    /// - Parameters:
+    ///   - token: The consent that is missing; `nil` when nothing would be lost.
+    ///   - named: The copies that it names.
     private mutating func decide(
-        _ copies: Set<String>, _ member: String, _ situation: FamilySituation, isLossless: Bool, token: String
+        _ copies: Set<String>, _ member: String, _ situation: FamilySituation, token: String?, named: Set<String>
     ) {
         let family = situation.family
         let names = copies.sorted()
         let isManual = family.leader.reprotect == .manual
-        let consent = isLossless ? "" : " and `discard: [\(token)]`"
+        let consent = token.map { " and `discard: [\($0)]`" } ?? ""
         let areMirrors = copies.allSatisfy { index.mirrors[member]?[$0]?.isLive ?? false }
         decisions.append(
             NeededDecision(
@@ -238,10 +302,34 @@ extension Planner {
                         + "and may have come further"
                     : "\(member) holds \(names.count) writable copies (\(names.shortened)) beside those of "
                         + "\(situation.source)",
-                cost: isLossless
-                    ? "nothing: \(situation.source) has every record" : cost(of: copies, on: member, situation),
+                cost: named.isEmpty
+                    ? "nothing: \(situation.source) has every record" : cost(of: named, on: member, situation),
                 wayOut: isManual
                     ? "to mirror them anew: `reprotect: Recreate`\(family.linkSettings.mode == .bidirectional ? " or Restore" : "")\(consent)"
-                    : "to destroy them: `discard: [\(token)]`"))
+                    : "to destroy them: `discard: [\(token ?? "")]`", token: token))
+    }
+
+    // MARK: Consents that do nothing
+
+    /// A consent that was used, or that names nothing which is to be destroyed, is inert: it is told, so that it goes.
+    mutating func noteInertConsents(_ situation: FamilySituation, _ standings: [String: MemberStanding]) {
+        let family = situation.family
+        let about = LinkOwner(family).description
+        for token in family.leader.discard where !tokens.contains(token) {
+            let member = String(token.prefix(upTo: token.lastIndex(of: "@") ?? token.endIndex))
+            if case .dark? = standings[member] { continue }
+            let isUsed = situation.moves.discarded.contains(token)
+            if isUsed, situation.moves.discards?[member] != nil { continue }
+            let why = isUsed ? "was used" : "names no copies that are to be destroyed now"
+            notes.append(
+                Plan.Note("`discard: [\(token)]` \(why): it does nothing any more, and can be removed", about: about))
+        }
+        guard let consent = family.leader.failover, consent.from != family.primary,
+            situation.moves.spent.contains(RecordedMoves.Consent(from: consent.from, incident: consent.incident))
+        else { return }
+        notes.append(
+            Plan.Note(
+                "`failover` of \(consent.incident) was used: it does nothing any more, and can be removed", about: about
+            ))
     }
 }

@@ -9,6 +9,8 @@ extension Planner {
         let wayOut: String
         var field = "spec.primary"
         var override: GateOverride?
+        /// The group that is to blame; `nil` = the one that leads the family.
+        var group: String?
     }
 
     mutating func findings(on draft: MoveDraft) -> [GateFinding] {
@@ -42,31 +44,52 @@ extension Planner {
                     wayOut: "put `primary` back to \(draft.holder)")
             ]
         }
-        let needed = draft.kind == .switchover ? [draft.holder, draft.target] : [draft.target]
-        var silent: [String] = []
-        for member in needed {
-            // Apache Kafka has no API that could answer: its mirrors say whether it is there.
-            let isAsked = workspace.clusters[member]?.type != .apacheKafka
-            if isAsked, let silence = silence(ofCluster: member) { silent.append(silence) }
-            let movesSchemas = movesSchemas(draft.family, from: draft.holder, to: draft.target)
-            if movesSchemas, let environment = environment(of: member),
-                let silence = observation.registries[environment]?.silence(of: "registry of \(environment)")
-            {
-                silent.append(silence)
-            }
-        }
         // Past the point of no return a switchover goes on without the side that was left.
-        guard !silent.isEmpty, !(draft.isPast && draft.endings.isEmpty && silence(ofCluster: draft.target) == nil)
-        else { return [] }
-        let wayOut =
-            draft.kind == .switchover && silence(ofCluster: draft.target) == nil
-            ? "wait until it answers, or, to lose what was not replicated, consent to a failover: "
-                + "`failover: {from: \(draft.holder), incident: …}`"
-            : "wait until it answers, or set `primary` to a member that does"
+        guard !(draft.isPast && draft.endings.isEmpty && silence(ofCluster: draft.target) == nil) else { return [] }
+        let silent = membersInTheWay(of: draft, kind: draft.kind)
+        guard !silent.isEmpty else { return [] }
         return [
-            GateFinding(
-                gate: .members, message: "\(silent.joined(separator: "; "))", wayOut: wayOut)
+            GateFinding(gate: .members, message: silent.joined(separator: "; "), wayOut: wayOutOfSilence(draft))
         ]
+    }
+
+    /// Members whose cluster or registry a kind of move needs, and that give no usable answer.
+    func membersInTheWay(of draft: MoveDraft, kind: RecordedMoves.Kind) -> [String] {
+        (kind == .switchover ? [draft.holder, draft.target] : [draft.target]).flatMap { silences(of: $0, draft) }
+    }
+
+    private func silences(of member: String, _ draft: MoveDraft) -> [String] {
+        // Apache Kafka has no API that could answer: its mirrors say whether it is there.
+        let isAsked = workspace.clusters[member]?.type != .apacheKafka
+        var silent = isAsked ? [silence(ofCluster: member)].compactMap(\.self) : []
+        if movesSchemas(draft.family, from: draft.holder, to: draft.target), let environment = environment(of: member),
+            let silence = observation.registries[environment]?.silence(of: "registry of \(environment)")
+        {
+            silent.append(silence)
+        }
+        return silent
+    }
+
+    /// A failover needs the new side alone, so that it leads out of the old side's silence and of no other.
+    private func wayOutOfSilence(_ draft: MoveDraft) -> String {
+        guard silences(of: draft.target, draft).isEmpty else {
+            let others = draft.family.members.filter { $0 != draft.target && $0 != draft.holder }
+            return "wait until it answers, or put `primary` back to \(draft.holder)"
+                + (others.isEmpty ? "" : ", or set it to a member that does (\(others.joined(separator: ", ")))")
+        }
+        let consent = "`failover: {from: \(draft.holder), incident: …}`"
+        switch observation.clusters[draft.holder] {
+        case .reachable?:
+            return "wait until it answers, or, to lose what was not replicated, consent to a failover: \(consent) and "
+                + "plan with --override Alive, for \(draft.holder) itself is alive"
+        case .unreachable(_, let sign)? where sign != .partial:
+            return "to go on without what was not replicated, consent to a failover: \(consent); else wait until it "
+                + "answers"
+        default:
+            return
+                "wait until it answers, or, to lose what was not replicated, consent to a failover: \(consent), with "
+                + "--override Alive while records still arrive from it"
+        }
     }
 
     func silence(ofCluster name: String) -> String? {
@@ -138,31 +161,19 @@ extension Planner {
 
     // MARK: Topics
 
-    private func candidate(_ draft: MoveDraft) -> [GateFinding] {
-        guard !draft.endings.obstacles.isEmpty, silence(ofCluster: draft.target) == nil else { return [] }
-        let named = draft.endings.obstacles.map { "\($0.topic) \($0.reason)" }
-        let formers = draft.endings.obstacles.contains { $0.reason.hasPrefix("is a former") }
-        let wayOut =
-            formers
-            ? "put `primary` back to \(draft.holder), let `reprotect` make \(draft.target) a mirror first, or plan with "
-                + "--adopt-diverged \(draft.target)@\(draft.situation.epoch)"
-            : "leave them behind with --leave TOPIC, or repair them first"
-        return [
-            GateFinding(
-                gate: .candidate, message: "\(draft.target) is not ready: \(named.shortened)", wayOut: wayOut)
-        ]
-    }
-
+    /// Each group of a family that is moved says by itself how its producers are stopped.
     private func fenceGate(_ draft: MoveDraft) -> [GateFinding] {
         let promotes = draft.endings.verbs.values.contains { $0[.promote] != nil }
-        guard promotes, !draft.fence.isDeclared, !draft.isPast else { return [] }
-        return [
-            GateFinding(
+        guard promotes, !draft.isPast else { return [] }
+        return draft.family.groups.filter { $0.fence == nil }.map { group in
+            let who = draft.family.groups.count == 1 ? "nothing keeps its" : "group \(group.name): nothing keeps its"
+            return GateFinding(
                 gate: .fence,
-                message: "nothing keeps its producers from writing to \(draft.holder) while its mirrors are promoted",
-                wayOut: "declare `fence.denyWrites` (or `fence: {quiet: 10s}` when somebody else stops them)",
-                field: "spec.fence")
-        ]
+                message: "\(who) producers from writing to \(draft.holder) while its mirrors are promoted",
+                wayOut: "declare `fence.denyWrites` (or `fence: {quiet: 10s}` when somebody else stops them)"
+                    + (draft.family.groups.count == 1 ? "" : " in FailoverGroup \(group.name)"),
+                field: "spec.fence", group: group.name)
+        }
     }
 
     private func readiness(_ draft: MoveDraft) -> [GateFinding] {
@@ -177,57 +188,7 @@ extension Planner {
         ]
     }
 
-    /// What the server itself says to the verbs, without doing them.
-    private mutating func refusedByTheServer(_ draft: MoveDraft) -> [GateFinding] {
-        guard !draft.isPast, draft.endings.obstacles.isEmpty, silence(ofCluster: draft.target) == nil else { return [] }
-        var refused: [String] = []
-        for (verb, mirrors) in draft.endings.batches(on: draft.target)
-        where draft.endings.resumes[mirrors.link] == nil && draft.endings.waits[mirrors.link] == nil {
-            guard case .refusals(let reasons)? = answer(to: .ending(verb, mirrors)) else { continue }
-            refused += reasons.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        }
-        guard !refused.isEmpty else { return [] }
-        return [
-            GateFinding(
-                gate: .candidate, message: "\(draft.target) refuses: \(refused.shortened)",
-                wayOut: "repair it first, or leave these topics behind with --leave TOPIC")
-        ]
-    }
-
-    mutating func answer(to probe: Probe) -> ProbeAnswer? {
-        if let answer = answers[probe] { return answer }
-        probes.insert(probe)
-        return nil
-    }
-
     // MARK: Failover
-
-    private mutating func alive(_ draft: MoveDraft) -> [GateFinding] {
-        guard !draft.isPast, draft.situation.source != draft.target else { return [] }
-        let rows = index.mirrors[draft.target] ?? [:]
-        let follows = draft.topics.filter { rows[$0]?.status == .active }
-        guard !follows.isEmpty else { return [] }
-        var evidence: String?
-        if observation.clusters[draft.holder]?.snapshot != nil {
-            evidence = "\(draft.holder) answers and \(follows.count) of its mirrors on \(draft.target) are ACTIVE"
-        } else if let link = follows.compactMap({ rows[$0]?.link }).min() {
-            let mirrors = LinkedMirrors(
-                cluster: draft.target, link: link, topics: follows.filter { rows[$0]?.link == link }.sorted())
-            if case .movement(let advanced, let answers)? = answer(to: .movement(mirrors, source: draft.holder)),
-                advanced || answers
-            {
-                evidence = "\(draft.target) still receives records from \(draft.holder)"
-            }
-        }
-        guard let evidence else { return [] }
-        return [
-            GateFinding(
-                gate: .alive,
-                message: "\(draft.holder) is alive: \(evidence); a failover would lose what a switchover keeps",
-                wayOut: "remove `failover` for a switchover, or plan with --override Alive", field: "spec.failover",
-                override: .alive)
-        ]
-    }
 
     private func bestSurvivor(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
@@ -264,7 +225,7 @@ extension Planner {
         if !draft.endings.absent.isEmpty { reasons.append("no copy of \(draft.endings.absent.shortened)") }
         reasons +=
             draft.endings.unknown.isEmpty
-            ? [] : [draft.endings.unknown.map { "\($0.topic) \($0.reason)" }.shortened]
+            ? [] : [draft.endings.unknown.map { $0.words(besides: draft.holder) }.shortened]
         let rows = index.mirrors[draft.target] ?? [:]
         let failed = draft.topics.filter { rows[$0]?.status == .failed }.sorted()
         if !failed.isEmpty { reasons.append("mirrors that have FAILED: \(failed.shortened)") }

@@ -35,7 +35,8 @@ extension Planner {
                     refusal: Refusal(
                         finding.gate, subject: "FailoverGroup \(draft.family.name)",
                         message: "\(draft.kind.rawValue) from \(draft.holder) to \(draft.target): \(finding.message)",
-                        wayOut: finding.wayOut, origin: owner.origin(finding.field)),
+                        wayOut: finding.wayOut,
+                        origin: ManifestOrigin("FailoverGroup", finding.group ?? owner.name, finding.field)),
                     addresses: refusedAddresses(of: draft.family)))
         }
         addStates(of: draft.family)
@@ -57,9 +58,10 @@ extension Planner {
         let drained = drain(draft, after: proven + ready, to: &graph)
         let compared = compareSchemas(draft, after: fenced + brought, to: &graph)
         let paused = pauseExporter(draft, after: compared + drained, to: &graph)
-        let past = graph.record("past", .past, after: opened + ready + fenced + proven + drained + compared + paused)
-        let ended = endMirrors(draft, after: [past], to: &graph)
-        addSuccession(draft, after: ended, to: &graph)
+        let proofs = opened + ready + fenced + proven + drained + compared + paused
+        let past = draft.isPast ? proofs : [graph.record("past", .past, after: proofs)]
+        let ended = endMirrors(draft, after: past, to: &graph)
+        addSuccession(draft, after: ended.isEmpty ? past : ended, to: &graph)
     }
 
     /// Before anything is touched: what is written to the old side arrives at the new one.
@@ -110,7 +112,8 @@ extension Planner {
         _ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph
     ) -> [Step.ID] {
         let declared = draft.family.groups.flatMap { index.topicsOfGroups[$0.name] ?? [] }
-        return declared.filter { draft.endings.absent.contains($0.topicName) }.map { spec in
+        let missing = Set(draft.endings.absent).subtracting(draft.endings.left)
+        return declared.filter { missing.contains($0.topicName) }.map { spec in
             graph.add(
                 "create-\(spec.topicName)", .createTopic(TopicCreation(spec, on: draft.target)), after: after)
         }
@@ -161,11 +164,11 @@ extension Planner {
     }
 
     private func demotions(_ draft: MoveDraft) -> [String: RecordedMoves.Demotion] {
-        let isLossless =
-            draft.kind == .switchover && draft.fence.isComplete && draft.endings.left.isEmpty
-            && draft.endings.diverged.isEmpty
+        let moved = draft.topics.subtracting(draft.endings.left)
+        let isLossless = draft.kind == .switchover && draft.fence.isComplete && draft.endings.diverged.isEmpty
         var demotion = RecordedMoves.Demotion(
             epoch: draft.epoch, ledger: recorded.ledgerID ?? "", proof: isLossless ? .lossless : .diverged)
+        demotion.topics = moved.sorted()
         if !isLossless {
             // Before the mirrors end, which forget how far they came.
             demotion.fetched = draft.open?.snapshot[draft.target] ?? fetched(draft.topics, on: draft.target)
@@ -173,8 +176,7 @@ extension Planner {
         }
         let hasServed = draft.holder == draft.situation.source
         let rows = index.mirrors[draft.holder] ?? [:]
-        let follows = draft.topics.subtracting(draft.endings.left).allSatisfy { rows[$0]?.isLive ?? false }
-        let isReversed = draft.isReverse || (!draft.topics.isEmpty && follows)
+        let isReversed = draft.isReverse || (!moved.isEmpty && moved.allSatisfy { rows[$0]?.isLive ?? false })
         return hasServed && !isReversed && draft.holder != draft.target ? [draft.holder: demotion] : [:]
     }
 
@@ -324,17 +326,18 @@ extension Planner {
     }
 
     private func verifyFence(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
-        guard draft.fence.isDeclared, !draft.endings.isEmpty else { return [] }
+        let following = draft.endings.following(on: draft.target)
+        guard draft.fence.isDeclared, !draft.isPast || !following.isEmpty else { return [] }
         let proof = FenceProof(
             entries: FenceEntries(cluster: draft.holder, bindings: draft.fence.bindings.sorted()),
-            mirrors: draft.endings.batches(on: draft.target).map(\.mirrors), quiet: draft.fence.quiet,
+            mirrors: following, quiet: draft.fence.quiet,
             attempts: attempts(draft))
         return [graph.add("verify-fence-\(draft.holder)", .verifyFence(proof), after: after)]
     }
 
     private func drain(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
         guard draft.fence.isDeclared || !draft.isReverse else { return [] }
-        return draft.endings.batches(on: draft.target).map { _, mirrors in
+        return draft.endings.following(on: draft.target).map { mirrors in
             graph.add("drain-\(mirrors.link)", .drain(mirrors), after: after)
         }
     }

@@ -38,7 +38,8 @@ extension Planner {
         }
         warnings +=
             draft.endings.unknown.isEmpty
-            ? [] : ["not known what they lack: " + draft.endings.unknown.map { "\($0.topic) \($0.reason)" }.shortened]
+            ? []
+            : ["not known what they lack: " + draft.endings.unknown.map { $0.words(besides: draft.holder) }.shortened]
         let shared = sharedLinks(draft)
         if !shared.isEmpty {
             warnings.append(
@@ -50,6 +51,7 @@ extension Planner {
                     + "consumers are not synced a last time")
         }
         if draft.kind == .failover {
+            warnings += doubts(draft)
             warnings += agesNotKnown(draft)
             warnings += (uncredentialed(draft) + unrendered(draft)).map { "clients: \($0)" }
             warnings.append(
@@ -60,6 +62,19 @@ extension Planner {
     }
 
     private func followUps(_ draft: MoveDraft) -> [String] {
+        edits(draft) + reprotection(draft)
+    }
+
+    /// What has to be committed when a flag directed the move.
+    private func edits(_ draft: MoveDraft) -> [String] {
+        guard let declared = undeclared[draft.family.name] else { return [] }
+        return [
+            "commit `primary: \(draft.target)` in FailoverGroup \(draft.family.name) before the next apply: the manifests "
+                + "still say \(declared), and the next plan would go back there"
+        ]
+    }
+
+    private func reprotection(_ draft: MoveDraft) -> [String] {
         let secondaries = draft.family.members.filter { $0 != draft.target }.joined(separator: ", ")
         switch (draft.family.leader.reprotect, draft.kind) {
         case (.retire, _): return ["\(draft.holder) is retired: its link and exporter are removed"]

@@ -48,11 +48,13 @@ extension Planner {
         let family = situation.family
         var graph = StepGraph(plan.confirmation)
         var after: [Step.ID] = []
-        if let token = plan.token {
+        if let consent = plan.consent {
+            let event = MoveEvent.discarding(
+                token: consent.token, losing: consent.divergence,
+                copies: DiscardedCopies(of: consent.named, on: plan.member))
             after = [
                 graph.add(
-                    "consent-\(token)", .record, after: [],
-                    ledger: .move(family: family.name, .discarding(token: token, losing: plan.divergence)))
+                    "consent-\(consent.token)", .record, after: [], ledger: .move(family: family.name, event))
             ]
         }
         let bindings = family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }.flatMap(\.addresses)
@@ -85,16 +87,22 @@ extension Planner {
             let isDemoted = situation.moves.demoted[member] != nil
             switch standings[member] {
             case .waits?, .retired?:
-                if isDemoted, observation.clusters[member]?.snapshot != nil {
-                    write(fence, on: member, situation, owner)
-                }
+                guard observation.clusters[member]?.snapshot != nil else { continue }
+                write(isDemoted ? fence : fenceOfStale(topics, on: member, situation), on: member, situation, owner)
             case .returns(let plan)?:
-                if isDemoted { write(fence, on: member, situation, owner) }
-                lift(from: member, situation, owner, after: plan)
+                let isWhole = isDemoted && plan.undecided.isEmpty
+                write(isWhole ? fence : fenceOfStale(topics, on: member, situation), on: member, situation, owner)
+                let kept = fenceOfStale(plan.undecided, on: member, situation).bindings
+                lift(from: member, situation, owner, after: plan, keeping: kept)
             case .dark?: continue
             case .follows?, nil: lift(from: member, situation, owner, after: nil)
             }
         }
+    }
+
+    /// The fence around copies of a member that clients can write although another one serves.
+    private func fenceOfStale(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> FenceWanted {
+        fence(of: situation.family, around: staleCopies(topics, on: member, situation))
     }
 
     /// Entries like those of the fence on the side that serves, which nobody may remove: clients cannot write there.
@@ -140,11 +148,15 @@ extension Planner {
     }
 
     /// Takes a fence down: at once, or when the copies behind it are mirrors.
+    ///
+    /// - Parameter kept: Entries around copies that wait for a decision.
     private mutating func lift(
-        from member: String, _ situation: FamilySituation, _ owner: LinkOwner, after plan: ReturnPlan?
+        from member: String, _ situation: FamilySituation, _ owner: LinkOwner, after plan: ReturnPlan?,
+        keeping kept: Set<ACLBinding> = []
     ) {
         let family = situation.family
-        var written = situation.moves.fences[member]?.written ?? []
+        let before = situation.moves.fences[member]?.written ?? []
+        var written = before.subtracting(kept)
         let address = liftAddress(family, member)
         guard let snapshot = observation.clusters[member]?.snapshot else {
             guard !written.isEmpty else { return }
@@ -155,12 +167,13 @@ extension Planner {
         if let plan {
             unit.dependencies = plan.topics.map { ResourceAddress(.mirror, in: member, $0) }
             for case .fence(let entries) in units[fenceAddress(family, member)]?.steps.map(\.action) ?? [] {
-                live.formUnion(entries.bindings)
-                written.formUnion(entries.bindings)
+                live.formUnion(Set(entries.bindings).subtracting(kept))
+                written.formUnion(Set(entries.bindings).subtracting(kept))
             }
         }
-        guard !written.isEmpty || situation.moves.fences[member] != nil else { return }
-        let forget = Step.LedgerEffect.move(family: family.name, .unfenced(member: member))
+        guard !written.isEmpty || (kept.isEmpty && situation.moves.fences[member] != nil) else { return }
+        let entries = kept.isEmpty ? nil : written.sorted()
+        let forget = Step.LedgerEffect.move(family: family.name, .unfenced(member: member, entries: entries))
         if live.isEmpty {
             unit.ledgerOnly = forget
         } else {
@@ -201,10 +214,7 @@ extension Planner {
             owned.declaredBy == LinkOwner(situation.family).description
         else { return false }
         for site in [member, other] {
-            switch standings[site] {
-            case .waits?, .dark?: return false
-            default: continue
-            }
+            if standings[site]?.isUnfinished ?? false { return false }
         }
         let rows = (index.mirrors[member] ?? [:]).values.filter { $0.link == link.name && $0.isLive }
         guard case .returns(let plan)? = standings[member] else { return rows.isEmpty }
@@ -252,7 +262,8 @@ extension Planner {
         let (situation, standings) = (settled.situation, settled.standings)
         let family = situation.family
         let unfinished = Set(standings.filter { $0.value.isUnfinished }.keys)
-        let returned = situation.moves.demoted.keys.filter { member in
+        let returning = Set(situation.moves.demoted.keys).union((situation.moves.discards ?? [:]).keys)
+        let returned = returning.filter { member in
             family.members.contains(member) && !unfinished.contains(member) && !(standings[member]?.isRetired ?? false)
         }
         var events = returned.sorted().map { ("returned-\($0)", MoveEvent.returned(member: $0)) }
@@ -309,7 +320,8 @@ extension MemberStanding {
     var isUnfinished: Bool {
         switch self {
         case .waits, .dark: true
-        case .follows, .returns, .retired: false
+        case .returns(let plan): !plan.undecided.isEmpty
+        case .follows, .retired: false
         }
     }
 

@@ -109,14 +109,20 @@ public struct NeededDecision: Hashable, Sendable, Codable {
     public let cost: String
     /// The edit that consents.
     public let wayOut: String
+    /// What has to stand in `discard`; `nil` when nothing would be lost.
+    public let token: String?
 
     /// Work that needs a decision.
-    public init(group: String, member: String, topics: [String], message: String, cost: String, wayOut: String) {
+    public init(
+        group: String, member: String, topics: [String], message: String, cost: String, wayOut: String,
+        token: String? = nil
+    ) {
         self.group = group
         self.member = member
         self.topics = topics
         self.message = message
         self.cost = cost
         self.wayOut = wayOut
+        self.token = token
     }
 }

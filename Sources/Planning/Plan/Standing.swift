@@ -48,11 +48,11 @@ extension Plan {
             public let member: String
             /// What its copies can be shown to be.
             public let proof: RecordedMoves.Proof
-            /// The token that consents to destroying its copies.
-            public let token: String
+            /// The token that consents to destroying its copies; `nil` while none is asked for.
+            public let token: String?
 
             /// A member that served before.
-            public init(member: String, proof: RecordedMoves.Proof, token: String) {
+            public init(member: String, proof: RecordedMoves.Proof, token: String?) {
                 self.member = member
                 self.proof = proof
                 self.token = token
@@ -109,13 +109,15 @@ extension Plan {
 
 extension FamilySituation {
     /// What the evidence says, for people.
-    var standing: Plan.Standing {
+    ///
+    /// - Parameter tokens: Consents that are asked for, by member.
+    func standing(tokens: [String: String]) -> Plan.Standing {
         Plan.Standing(
             holder: holder, evidence: evidence, epoch: epoch,
             servesSince: moves.serving.flatMap { $0.site == holder ? $0.since : nil },
             open: openMove.map(Plan.Standing.OpenMove.init),
             demoted: moves.demoted.sorted { $0.key < $1.key }
-                .map { .init(member: $0, proof: $1.proof, token: token(for: $0)) },
+                .map { .init(member: $0, proof: $1.proof, token: tokens[$0]) },
             fences: moves.fences.sorted { $0.key < $1.key }
                 .map { .init(member: $0, entries: $1.written.count, existed: $1.existed.count) })
     }

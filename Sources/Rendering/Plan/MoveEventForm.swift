@@ -13,7 +13,7 @@ struct MoveEventForm: Codable {
 
     private enum Key: String, CodingKey {
         case type, move, incident, member, written, existed, link, configs, demoted, token, aborted
-        case flags, losing
+        case flags, losing, topics, entries
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -27,17 +27,21 @@ struct MoveEventForm: Codable {
             try container.encode(member, forKey: .member)
             try container.encode(fence.written.sorted(), forKey: .written)
             try container.encode(fence.existed.sorted(), forKey: .existed)
-        case .unfenced(let member), .returned(let member), .abandoned(let member):
+        case .unfenced(let member, let entries):
             try container.encode(member, forKey: .member)
+            try container.encodeIfPresent(entries, forKey: .entries)
+        case .returned(let member), .abandoned(let member): try container.encode(member, forKey: .member)
         case .switchingOff(let link, let configs):
             try container.encode(link, forKey: .link)
             try container.encode(configs, forKey: .configs)
         case .switchedOn(let link): try container.encode(link, forKey: .link)
         case .past: break
         case .served(let demoted): try container.encode(demoted, forKey: .demoted)
-        case .discarding(let token, let divergence):
+        case .discarding(let token, let divergence, let copies):
             try container.encode(token, forKey: .token)
             try container.encodeIfPresent(divergence, forKey: .losing)
+            try container.encodeIfPresent(copies?.member, forKey: .member)
+            try container.encodeIfPresent(copies?.topics, forKey: .topics)
         case .closed(let aborted): try container.encode(aborted, forKey: .aborted)
         }
     }
@@ -60,7 +64,10 @@ struct MoveEventForm: Codable {
             event = .fencing(
                 member: try text(.member),
                 RecordedMoves.Fence(written: try entries(.written), existed: try entries(.existed)))
-        case .unfenced: event = .unfenced(member: try text(.member))
+        case .unfenced:
+            event = .unfenced(
+                member: try text(.member),
+                entries: try container.decodeIfPresent([ACLBinding].self, forKey: .entries))
         case .switchingOff:
             event = .switchingOff(
                 link: try text(.link), configs: try container.decode([String: String].self, forKey: .configs))
@@ -70,9 +77,12 @@ struct MoveEventForm: Codable {
             event = .served(
                 demoted: try container.decode([String: RecordedMoves.Demotion].self, forKey: .demoted))
         case .discarding:
+            let member = try container.decodeIfPresent(String.self, forKey: .member)
+            let topics = try container.decodeIfPresent([String].self, forKey: .topics) ?? []
             event = .discarding(
                 token: try text(.token),
-                losing: try container.decodeIfPresent(RecordedMoves.Divergence.self, forKey: .losing))
+                losing: try container.decodeIfPresent(RecordedMoves.Divergence.self, forKey: .losing),
+                copies: member.map { DiscardedCopies(of: topics, on: $0) })
         case .returned: event = .returned(member: try text(.member))
         case .abandoned: event = .abandoned(member: try text(.member))
         case .closed: event = .closed(aborted: try container.decode(Bool.self, forKey: .aborted))

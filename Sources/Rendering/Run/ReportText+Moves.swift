@@ -49,7 +49,14 @@ extension ReportText {
                 "\("✗", .red) not all moved: \(Words.number(times.stores.published)) of \(stores) published"
             ]
         }
-        var lines: [StyledText] = ["\("✓", .green) moved \(span(from: report, to: moved)), \(stores) published"]
+        let when = "moved \(span(from: report, to: moved)), \(stores) published"
+        var lines: [StyledText] =
+            move.left.isEmpty
+            ? ["\("✓", .green) \(when)"]
+            : [
+                "\("!", .yellow) \(when); not those of what stays behind on \(move.from):",
+                StyledText(Words.few(move.left, limit: ChangeFold.limit)),
+            ]
         if let objective = move.objectives.recoveryTime {
             let isMet = moved.milliseconds.minus(report.startedAt.milliseconds) <= objective.wholeMilliseconds
             let limit = Words.span(milliseconds: objective.wholeMilliseconds)

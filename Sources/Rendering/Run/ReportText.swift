@@ -134,7 +134,25 @@ public struct ReportText: Sendable {
         if kinds.isSubset(of: [.denied, .withoutCredentials]) {
             advice = "Next: correct the credentials or their permissions"
         }
-        return ["\(advice), then run spillway apply again; what is done stays done."]
+        return ["\(advice), then run spillway apply again; what is done stays done."] + leaving(report, plan)
+    }
+
+    /// Topics that hold a move up behind its point of no return: it ends without them, when nothing else helps.
+    private func leaving(_ report: RunReport, _ plan: Plan) -> [StyledText] {
+        plan.moves.flatMap { move -> [StyledText] in
+            var (stuck, all): (Set<String>, Set<String>) = ([], [])
+            for outcome in report.outcomes where outcome.step.address == ResourceAddress(.group, move.family) {
+                guard case .endMirrors(_, let mirrors) = outcome.step.action else { continue }
+                all.formUnion(mirrors.topics)
+                if case .failed(let failure) = outcome.result { stuck.formUnion(failure.topics ?? []) }
+            }
+            guard !stuck.isEmpty, stuck != all || move.topics["done"] ?? 0 > 0 else { return [] }
+            let flags = stuck.sorted().map { "--leave \($0)" }.joined(separator: " ")
+            let words =
+                "or, when \(Words.list(stuck.sorted())) cannot be repaired: spillway apply \(flags) ends the move without "
+                + (stuck.count == 1 ? "it" : "them")
+            return StyledText.wrapped(words, width: 100).map { $0.indented(6) }
+        }
     }
 }
 

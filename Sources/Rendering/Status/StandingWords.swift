@@ -11,8 +11,8 @@ enum StandingWords {
         rows.append(("epoch", standing.epoch == 0 ? "0: never moved" : "\(Words.number(standing.epoch))\(since)"))
         if let open = standing.open { rows.append(("open move", words(of: open, holder: standing.holder))) }
         for member in standing.demoted {
-            rows.append(
-                ("left", "\(member.member): \(member.proof.words), its token is \(member.token, .bold)"))
+            let token: StyledText = member.token.map { ", its token is \($0, .bold)" } ?? ""
+            rows.append(("left", "\(member.member): \(member.proof.words)\(token)"))
         }
         for fence in standing.fences { rows.append(("fence", words(of: fence))) }
         return rows

@@ -51,12 +51,13 @@ extension MoveEvent {
         case .downgraded(let incident): "that \(family) goes on as a failover (\(incident))"
         case .amended(let flags): "further flags of the move of \(family): \(Words.list(flags.inWords))"
         case .fencing(let member, _): "the fence on \(member) before it is written"
-        case .unfenced(let member): "that \(member) is not fenced any more"
+        case .unfenced(let member, nil): "that \(member) is not fenced any more"
+        case .unfenced(let member, .some): "that a part of the fence on \(member) is gone"
         case .switchingOff(let link, _): "the settings of link \(link) before they are switched off"
         case .switchedOn(let link): "that link \(link) has its settings back"
         case .past: "the point of no return of \(family)"
         case .served: "the new primary of \(family)"
-        case .discarding(let token, let divergence):
+        case .discarding(let token, let divergence, _):
             "the consent \(token)" + (divergence.map { ", which gives up \($0.words)" } ?? "")
         case .abandoned(let member): "that \(member) was given up as a standby of \(family)"
         case .returned(let member): "that \(member) is a standby of \(family) again"

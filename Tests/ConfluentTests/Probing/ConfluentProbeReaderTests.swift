@@ -130,17 +130,17 @@ import Transport
         try await Rig.stepped(topics: Self.topics) { rig, time in
             try await rig.mirror(["orders", "bills"])
             let probe = Probe.movement(Self.mirrors, source: "west")
-            #expect(await answer(rig, probe) == .movement(offsetsAdvanced: false, sourceAnswers: true))
+            #expect(await answer(rig, probe) == .movement(offsetsAdvanced: false, source: .usable))
             time.meanwhile { _ in
                 try await rig.produce(1, to: "orders", partition: 1)
                 try await rig.advance(by: .milliseconds(200))
             }
             try await rig.administer(
                 .put, RequestPath("/regions/west"), #"{"state":"down","vantage":"runner"}"#)
-            #expect(await answer(rig, probe) == .movement(offsetsAdvanced: true, sourceAnswers: false))
+            #expect(await answer(rig, probe) == .movement(offsetsAdvanced: true, source: .silent))
             try await rig.setRegion("west", "down")
             time.meanwhile { _ in }
-            #expect(await answer(rig, probe) == .movement(offsetsAdvanced: false, sourceAnswers: false))
+            #expect(await answer(rig, probe) == .movement(offsetsAdvanced: false, source: .silent))
         }
     }
 

@@ -154,7 +154,7 @@ extension GateTableExamples {
             arise: {
                 $0.perform(.status("east", "g0.t0", .failed))
                 $0.perform(.setPrimary("east", consents: false))
-            }, says: "east is not ready: g0.t0 is FAILED", offers: "--leave TOPIC", field: "spec.primary"),
+            }, says: "east is not ready: g0.t0 is FAILED", offers: "--leave g0.t0", field: "spec.primary"),
         Gate(
             gate: .candidate, testDescription: "a former copy is no candidate", shape: { $0.reprotect = .manual },
             arise: { history in
@@ -169,7 +169,7 @@ extension GateTableExamples {
                 $0.perform(.status("east", "g0.t0", .pendingRestore))
                 $0.perform(.die("west"))
                 $0.perform(.setPrimary("east", consents: true))
-            }, says: "its log is being cut (--detach east/g0-west-east", offers: "--leave TOPIC",
+            }, says: "its log is being cut (--detach east/g0-west-east", offers: "--leave g0.t0",
             field: "spec.primary"),
         Gate(
             gate: .fence, testDescription: "producers are not kept away while mirrors are promoted",

@@ -29,7 +29,12 @@ import Testing
         #expect(after?.holder == "east")
         #expect(after?.epoch == 1)
         #expect(after?.open?.incident == "INC-1")
-        #expect(after?.demoted.map(\.token) == ["west@1-\(example.world.ledger.ledgerID ?? "none")"])
+        #expect(after?.demoted.map(\.token) == [nil], "its copies are not seen, so that nothing is asked for yet")
+        example.world.silent = [:]
+        let seen = example.plan()
+        #expect(seen.groups.first?.standing?.demoted.map(\.token) == [seen.decisions.first?.token])
+        #expect(seen.decisions.first?.token?.hasPrefix("west@1-") ?? false)
+        example.world.silent = [.cluster("west"): .unreachable]
         #expect(example.plan().groups.map(\.isProtected) == [false])
     }
 

@@ -51,7 +51,8 @@ extension History {
     /// Adds the tokens that decisions print.
     private mutating func giveTokens(_ plan: Plan) {
         for decision in plan.decisions {
-            guard let token = decision.wayOut.between("discard: [", "]") else { continue }
+            guard let token = decision.token else { continue }
+            judge.topicsOfTokens[token] = Set(decision.topics)
             change(decision.group) { if !$0.discard.contains(token) { $0.discard.append(token) } }
         }
     }
@@ -62,6 +63,7 @@ extension History {
             change(decision.group) { $0.reprotect = how }
         }
         if let token = text.between("discard: [", "]") {
+            judge.topicsOfTokens[token] = Set(decision.topics)
             change(decision.group) { if !$0.discard.contains(token) { $0.discard.append(token) } }
         }
     }
@@ -117,10 +119,10 @@ extension History {
         if let link = (text + " " + refusal.message).word(after: "--detach ") {
             return options.detached.insert(link).inserted
         }
-        if text.contains("--leave TOPIC") {
-            let topics = facts().first { $0.name == family }?.topics.filter { refusal.message.contains($0) } ?? []
-            options.left.formUnion(topics)
-            return !topics.isEmpty
+        let left = text.split(separator: "--leave ").dropFirst().compactMap { $0.split(separator: " ").first }
+        if !left.isEmpty {
+            options.left.formUnion(left.map { String($0.filter { $0 != "," && $0 != ";" }) })
+            return true
         }
         if text.contains("declare `fence.denyWrites`") {
             var fence = FailoverGroupSpec.Fence()

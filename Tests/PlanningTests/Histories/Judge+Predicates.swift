@@ -102,8 +102,14 @@ extension Judge {
         }
         let lost = acknowledged.intersection(records).subtracting(elsewhere)
         guard !lost.isEmpty else { return }
-        if !family.discard.contains(where: { $0.hasPrefix("\(site)@") }) {
-            find("P3", "a run destroyed \(lost.count) records of \(topic) that only \(site) held, without a token")
+        let isNamed = family.discard.contains { token in
+            token.hasPrefix("\(site)@") && topicsOfTokens[token]?.contains(topic) ?? false
+        }
+        if !isNamed {
+            find(
+                "P3",
+                "a run destroyed \(lost.count) records of \(topic) that only \(site) held, without a token that "
+                    + "names it")
         }
         if family.reprotect == .manual {
             find("P3", "a run destroyed \(lost.count) records of \(topic) on \(site) although `reprotect` is Manual")

@@ -31,6 +31,8 @@ struct Judge {
     private(set) var facts: [String: FamilyFacts] = [:]
     var moves: [String: Move] = [:]
     var decisions: [NeededDecision] = []
+    /// The topics that each token named when it was given.
+    var topicsOfTokens: [String: Set<String>] = [:]
     var silent: Set<World.Endpoint> = []
     /// Members that did not answer at some time of the current run, or at which a fence failed.
     var excused: Set<String> = []

@@ -38,7 +38,16 @@ extension World {
             let isLagging = mirrors.topics.contains { remote.records[$0]?.count != local.records[$0]?.count }
             return .movement(
                 offsetsAdvanced: !dead.contains(remote.listed.id) && isLagging,
-                sourceAnswers: silent[.cluster(source)] == nil)
+                source: sourceAnswer(source))
+        }
+    }
+
+    private func sourceAnswer(_ cluster: String) -> SourceAnswer {
+        switch silent[.cluster(cluster)] {
+        case nil: .usable
+        case .denied?: .unusable("HTTP 403")
+        case .throttled?: .throttled
+        default: .silent
         }
     }
 

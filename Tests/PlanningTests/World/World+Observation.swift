@@ -61,6 +61,7 @@ extension World {
         case .unreachable: .unreachable(reason: "connect timed out")
         case .denied: .denied(reason: "401")
         case .broken: .broken(reason: "HTML")
+        case .throttled: .throttled(reason: "HTTP 429")
         case .withoutCredentials:
             .withoutCredentials(UnresolvedSecret(reference: .environment("KEY"), reason: "KEY is not set"))
         }

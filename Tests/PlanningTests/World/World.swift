@@ -42,6 +42,7 @@ struct World {
         case unreachable
         case denied
         case broken
+        case throttled
         case withoutCredentials
     }
 

@@ -1,0 +1,81 @@
+import Domain
+
+/// An answer is life: a failover loses what a switchover keeps, so that it is refused while the old primary is there.
+extension Planner {
+    mutating func alive(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.isPast, draft.situation.source != draft.target, let evidence = evidenceOfLife(draft) else {
+            return []
+        }
+        let hindrances = membersInTheWay(of: draft, kind: .switchover)
+        let instead =
+            hindrances.isEmpty
+            ? "remove `failover` for a switchover, or plan with --override Alive"
+            : "plan with --override Alive, which loses what was not replicated; or wait until a switchover is possible "
+                + "(\(hindrances.joined(separator: "; "))), and remove `failover`"
+        return [
+            GateFinding(
+                gate: .alive,
+                message: "\(draft.holder) is alive: \(evidence); a failover would lose what a switchover keeps",
+                wayOut: instead, field: "spec.failover", override: .alive)
+        ]
+    }
+
+    /// Why the old primary is taken to be there; `nil` when nothing shows it.
+    private mutating func evidenceOfLife(_ draft: MoveDraft) -> String? {
+        let following = activeMirrors(draft)
+        let count = following.reduce(0) { $0 + $1.topics.count }
+        guard count > 0 else { return nil }
+        if observation.clusters[draft.holder]?.snapshot != nil {
+            return "\(draft.holder) answers and \(count) of its mirrors on \(draft.target) are ACTIVE"
+        }
+        switch observation.clusters[draft.holder]?.signOfLife {
+        case .throttled?: return SourceAnswer.throttled.evidence(of: draft.holder)
+        case .partial?: return SourceAnswer.partial.evidence(of: draft.holder)
+        case .unusable?, .trickling?, SignOfLife.none?, nil: break
+        }
+        for mirrors in following {
+            guard case .movement(let advanced, let given)? = answer(to: .movement(mirrors, source: draft.holder)) else {
+                continue
+            }
+            if let words = given.evidence(of: draft.holder) { return words }
+            if advanced { return "\(draft.target) still receives records from \(draft.holder)" }
+        }
+        return nil
+    }
+
+    /// What the old primary answers that is no proof of life, and that nothing else proved either.
+    func doubts(_ draft: MoveDraft) -> [String] {
+        guard draft.kind == .failover, !draft.isPast else { return [] }
+        for mirrors in activeMirrors(draft) {
+            guard case .movement(false, .unusable(let answer))? = answers[.movement(mirrors, source: draft.holder)]
+            else {
+                continue
+            }
+            return ["\(draft.holder) answers \(answer), and nothing arrives from it"]
+        }
+        return []
+    }
+
+    /// Mirrors of the old primary on the new one that say they are ACTIVE, by link.
+    private func activeMirrors(_ draft: MoveDraft) -> [LinkedMirrors] {
+        let rows = (index.mirrors[draft.target] ?? [:]).values.filter { row in
+            row.status == .active && draft.topics.contains(row.topic)
+                && member(draft.family, atTheOtherEndOf: row.link, on: draft.target) == draft.holder
+        }
+        return Dictionary(grouping: rows, by: \.link).sorted { $0.key < $1.key }.map { link, rows in
+            LinkedMirrors(cluster: draft.target, link: link, topics: rows.map(\.topic).sorted())
+        }
+    }
+}
+
+extension SourceAnswer {
+    /// What shows that a cluster is there; `nil` when it shows nothing.
+    fileprivate func evidence(of cluster: String) -> String? {
+        switch self {
+        case .usable: "\(cluster) answers"
+        case .partial: "\(cluster) answers in part, or late"
+        case .throttled: "\(cluster) answers, and asks to be asked later (429)"
+        case .silent, .unusable: nil
+        }
+    }
+}

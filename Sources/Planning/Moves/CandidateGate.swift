@@ -1,0 +1,100 @@
+import Domain
+
+/// Whether the topics of the member that becomes primary can serve: what they are decides what leads out.
+extension Planner {
+    func candidate(_ draft: MoveDraft) -> [GateFinding] {
+        guard silence(ofCluster: draft.target) == nil else { return [] }
+        let byRemedy = Dictionary(grouping: draft.endings.obstacles, by: \.reason.remedy)
+        return Remedy.allCases.compactMap { remedy in
+            byRemedy[remedy].map { obstacles in
+                GateFinding(
+                    gate: .candidate,
+                    message: "\(draft.target) is not ready: "
+                        + obstacles.map { $0.words(besides: draft.holder) }.shortened,
+                    wayOut: wayOut(remedy, obstacles.map(\.topic), draft))
+            }
+        } + leavingEverything(draft)
+    }
+
+    /// A move that moves no topic would send clients away from all of their records.
+    private func leavingEverything(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.topics.isEmpty, draft.topics.isSubset(of: draft.endings.left) else { return [] }
+        return [
+            GateFinding(
+                gate: .candidate,
+                message: "every topic would be left behind, so that clients would be sent to \(draft.target) and their "
+                    + "records stay on \(draft.holder): \(draft.endings.left.shortened)",
+                wayOut: "put `primary` back to \(draft.holder), or leave fewer topics behind")
+        ]
+    }
+
+    private func wayOut(_ remedy: Remedy, _ topics: [String], _ draft: MoveDraft) -> String {
+        let (holder, target) = (draft.holder, draft.target)
+        let adopt = "--adopt-diverged \(target)@\(draft.situation.epoch)"
+        let leave = leaving(topics, draft).map { ", or leave them behind with \($0)" } ?? ""
+        switch remedy {
+        case .mirror where draft.kind == .failover:
+            return "plan without --leave of them: \(target) serves them empty then"
+        case .mirror:
+            return "put `primary` back to \(holder) and apply, which mirrors them on \(target); then change it again"
+        case .reconcile where draft.kind == .failover:
+            return "plan with \(adopt), which takes them as they are; or put `primary` back to \(holder)"
+        case .reconcile:
+            return
+                "put `primary` back to \(holder), let `reprotect` make \(target) a mirror first, or plan with \(adopt)"
+        case .follow:
+            return "put `primary` back to \(holder) and apply, which makes them mirrors of \(holder); then change it "
+                + "again\(leave)"
+        case .repair: return "repair them first\(leave)"
+        case .wait: return "wait until their logs are cut\(leave)"
+        }
+    }
+
+    /// The flags that leave topics behind; `nil` when nothing would be left to move.
+    func leaving(_ topics: [String], _ draft: MoveDraft) -> String? {
+        let others = draft.topics.subtracting(draft.endings.left).subtracting(topics)
+        return others.isEmpty ? nil : topics.sorted().map { "--leave \($0)" }.joined(separator: " ")
+    }
+
+    /// What the server itself says to the verbs, without doing them.
+    mutating func refusedByTheServer(_ draft: MoveDraft) -> [GateFinding] {
+        guard !draft.isPast, draft.endings.obstacles.isEmpty, silence(ofCluster: draft.target) == nil else { return [] }
+        var refused: [String: String] = [:]
+        for (verb, mirrors) in draft.endings.batches(on: draft.target)
+        where draft.endings.resumes[mirrors.link] == nil && draft.endings.waits[mirrors.link] == nil {
+            guard case .refusals(let reasons)? = answer(to: .ending(verb, mirrors)) else { continue }
+            refused.merge(reasons) { $1 }
+        }
+        guard !refused.isEmpty else { return [] }
+        let words = refused.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
+        let leave = leaving(Array(refused.keys), draft).map { ", or leave these topics behind with \($0)" } ?? ""
+        return [
+            GateFinding(
+                gate: .candidate, message: "\(draft.target) refuses: \(words.shortened)",
+                wayOut: "repair it first\(leave)")
+        ]
+    }
+
+    mutating func answer(to probe: Probe) -> ProbeAnswer? {
+        if let answer = answers[probe] { return answer }
+        probes.insert(probe)
+        return nil
+    }
+}
+
+/// What leads out of an obstacle.
+private enum Remedy: CaseIterable {
+    case mirror, reconcile, follow, repair, wait
+}
+
+extension Endings.Obstacle.Reason {
+    fileprivate var remedy: Remedy {
+        switch self {
+        case .noCopy, .leftWithoutCopy: .mirror
+        case .former, .endedByHand, .ordinary: .reconcile
+        case .mirrors: .follow
+        case .status: .repair
+        case .isCut: .wait
+        }
+    }
+}
