@@ -10,7 +10,7 @@ public struct Planner {
     let answers: [Probe: ProbeAnswer]
     let index: PlanningIndex
     /// Under which id every environment and cluster is known.
-    let identities: SiteIdentities
+    let siteIdentities: SiteIdentities
     /// Which live object each row of the ledger is about.
     let ownership: LiveOwnership
     /// Ids of the live sites that the manifests' names mean.
@@ -74,7 +74,7 @@ public struct Planner {
         ownership = LiveOwnership(input)
         liveIDs = LiveIDs(input.workspace, input.observation.sites)
         input.recorded = ownership.recorded
-        identities = SiteIdentities(input.workspace, input.recorded)
+        siteIdentities = SiteIdentities(input.workspace, input.recorded)
         workspace = input.workspace
         observation = input.observation
         observation.sites.learnHoldings(from: observation.clusters, remembering: input.recorded.sites)

@@ -61,6 +61,8 @@ public struct Takeover: Sendable {
     public func input(_ recorded: Recorded, secrets: SecretFacts, toolVersion: String) -> PlanInput {
         var options = PlanOptions()
         options.failovers[family] = .init(member: member, incident: "status")
+        // The quiet period says nothing about a standby: it passes by itself, and a flag passes it.
+        options.overrides = [.quietPeriod]
         return PlanInput(
             workspace: workspace, observation: observation, recorded: recorded, secrets: secrets, options: options,
             toolVersion: toolVersion)

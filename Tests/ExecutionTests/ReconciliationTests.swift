@@ -74,6 +74,16 @@ struct ReconciliationTests {
         #expect(!Reconciliation.Outcome(parts: parts(broken, back: report([failed]))).isTakenBack)
     }
 
+    @Test("what follows a move and is not approved at the prompt is work that is left, and nothing was refused")
+    func declined() {
+        let follows = plan { $0.steps = [step("0")] }
+        let made = Reconciliation.Outcome.Part(purpose: .reconcile, plan: plan(), report: report([.succeeded]))
+        let left = Reconciliation.Outcome.Part(purpose: .protect, plan: follows, report: nil, isDeclined: true)
+        #expect(!left.isDone)
+        #expect(code([made, left]) == .incomplete)
+        #expect(code([made]) == .success)
+    }
+
     @Test("a move that cannot be taken back now is not said to be")
     func notTakenBack() {
         let refused = plan { $0.refusals = [Refusal(.protect, subject: "a", message: "m", wayOut: "w")] }

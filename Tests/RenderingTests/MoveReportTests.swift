@@ -51,6 +51,29 @@ import Testing
         #expect(published.contains("restarts  ✗ 0 of 1 hook run"))
     }
 
+    @Test(
+        "a move that one topic holds up names the flag that ends it without; clients of what stays are not called moved"
+    )
+    func heldUp() throws {
+        let plan = MoveSamples.switchover
+        let promotion = try #require(
+            plan.steps.first { if case .endMirrors = $0.action { true } else { false } })
+        guard case .endMirrors(_, let mirrors) = promotion.action, let stuck = mirrors.topics.first else { return }
+        let refused = StepFailure(.rejected, "\(stuck): refused", endpoint: nil).about([stuck])
+        var report = Self.report(plan.steps, failing: promotion.id)
+        report = RunReport(
+            runID: report.runID, startedAt: report.startedAt, endedAt: report.endedAt,
+            outcomes: report.outcomes.map { outcome in
+                guard outcome.step.id == promotion.id else { return outcome }
+                return StepOutcome(
+                    step: outcome.step, result: .failed(refused), startedAt: outcome.startedAt, endedAt: outcome.endedAt
+                )
+            }, wasInterrupted: false)
+        let text = ReportText().render(report, of: plan)
+        #expect(text.contains("spillway apply --leave \(stuck) ends the move without it"), "\(text)")
+        #expect(!Self.text(plan).contains("✓ moved"), "audit and obsolete stay on west")
+    }
+
     @Test("an objective that was missed is said so")
     func objective() {
         var plan = MoveSamples.switchover

@@ -196,6 +196,24 @@ struct SQLiteStateStoreTests {
         #expect(try await store().fingerprintKey() != nil)
     }
 
+    @Test("a row carries the id of its site once that is known, and keeps it when the name means another site")
+    func rowsOfSites() async throws {
+        let session = try await store().begin(header("r1"), lockTimeout: .zero)
+        try await session.conclude([outcome(creation(of: orders))])
+        #expect(try await store().recorded().owned[orders]?.siteID == nil)
+        for id in ["lkc-1", "lkc-2"] {
+            try await session.remember(
+                sites: KnownSites(clusters: ["west": KnownSites.Cluster(id: id)]), lag: [:])
+            #expect(try await store().recorded().owned[orders]?.siteID == "lkc-1")
+        }
+        #expect(try await store().recorded().sites.clusters["west"]?.id == "lkc-2")
+        try await session.end(exitCode: 0, summary: "")
+        let cluster = ResourceAddress(.cluster, "west")
+        #expect(try await store().forget(cluster, lockTimeout: .zero))
+        #expect(try await store().recorded().sites.clusters["west"] == nil)
+        #expect(try await !store().forget(cluster, lockTimeout: .zero))
+    }
+
     @Test("a file that is no database, is torn, or belongs to another program is refused and left as it is")
     func unusable() async throws {
         try FileManager.default.createDirectory(

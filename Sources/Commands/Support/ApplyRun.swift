@@ -85,8 +85,9 @@ struct ApplyRun {
             case .run(let plan, let purpose):
                 try stopWhenInterrupted()
                 try tell(plan, purpose)
-                // Whoever confirmed the move at the prompt has seen none of this.
+                // Whoever confirmed the move at the prompt has seen none of what follows it.
                 if purpose == .protect, await !consented(to: "The clients are moved. Make these changes too?") {
+                    say("\nNot approved: nothing of what follows the move was done. Next: spillway apply")
                     action = reconciliation.handle(.declined)
                     continue
                 }
@@ -116,15 +117,15 @@ struct ApplyRun {
         if let saved { try refuseWhenStale(saved, plan, resumes: resumes) }
         try show(plan)
         guard plan.hasSteps else { return }
-        if try await confirmMoves(of: plan) { return }
-        guard await consented(to: "Apply these changes?") else {
+        let isTyped = try await confirmMoves(of: plan)
+        let isApproved = if isTyped { true } else { await consented(to: "Apply these changes?") }
+        guard isApproved else {
             try await end(session, .error, "not approved")
             throw CommandFailure(.error, "not approved; nothing was done")
         }
     }
 
     private func finish(_ outcome: Reconciliation.Outcome, _ session: any RunSession) async throws -> ExitCode {
-        if outcome.wasDeclined { say("\nNot approved: nothing of what follows the move was done. Next: spillway apply") }
         if outcome.isTakenBack { say("Nothing moved: clients, mirrors and registries are as they were.") }
         var code = outcome.exitCode(
             allowsDeferred: command.allowDeferred, signal: await control.signal ?? .interrupted)
@@ -142,7 +143,6 @@ struct ApplyRun {
 
     private func summary(of outcome: Reconciliation.Outcome) -> String {
         guard !outcome.isTakenBack else { return "the move was taken back; nothing moved" }
-        if outcome.wasDeclined { return "not approved; nothing of what follows the move was done. Next: spillway apply" }
         guard let last = outcome.parts.last else { return "nothing was done" }
         return last.report.map { ReportText().summary(of: $0, last.plan) } ?? PlanText().summary(of: last.plan)
     }

@@ -180,7 +180,7 @@ extension ListGap {
         case .denied: self = .denied(reason: failure.reason)
         case .unreachable, .timeout, .interrupted, .cancelled, .withoutCredentials:
             self = .unreachable(reason: failure.reason)
-        case .status, .notJSON, .identity: self = .broken(reason: failure.reason)
+        case .status, .untrusted, .notJSON, .identity: self = .broken(reason: failure.reason)
         case .malformed, .tooLarge: self = .broken(reason: failure.description)
         }
     }
@@ -199,7 +199,7 @@ extension TransportFailure {
     /// Whether it says something of the whole server, and not of the one call.
     fileprivate var isOfEverything: Bool {
         switch cause {
-        case .unreachable, .timeout, .interrupted, .cancelled, .withoutCredentials, .identity: true
+        case .unreachable, .timeout, .interrupted, .cancelled, .withoutCredentials, .untrusted, .identity: true
         case .denied(let status, _, _): status == 401
         case .status(let status, _, _): status >= 500 || status == 429
         case .notJSON, .malformed, .tooLarge: false

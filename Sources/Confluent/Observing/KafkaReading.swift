@@ -10,6 +10,10 @@ struct KafkaReading: Sendable {
     let type: ClusterType
     let configs: ObservationScope.TopicConfigs
     let readsDenials: Bool
+    let owned: OwnedOnCluster
+
+    /// Lists lag behind what was just written: so often are they read before they count as wrong.
+    private static let readings = 3
 
     /// What is read.
     private enum List: Sendable {
@@ -34,13 +38,26 @@ struct KafkaReading: Sendable {
     func read() async -> Result<KafkaSnapshot, TransportFailure> {
         do throws(TransportFailure) {
             let id = if let id { id } else { try await onlyCluster() }
-            return .success(try await snapshot(of: KafkaAPI(endpoint: endpoint, clusterID: id)))
+            return .success(try await wholeSnapshot(of: KafkaAPI(endpoint: endpoint, clusterID: id)))
         } catch {
             guard error.status == 404, let id, let stranger = await strangerInstead(of: id) else {
                 return .failure(error)
             }
             return .failure(stranger)
         }
+    }
+
+    /// The lists, once they leave out nothing that is owned and there.
+    private func wholeSnapshot(of api: KafkaAPI) async throws(TransportFailure) -> KafkaSnapshot {
+        var omitted = ""
+        for reading in 1...Self.readings {
+            let snapshot = try await snapshot(of: api)
+            guard let omission = try await owned.omission(in: snapshot, api) else { return snapshot }
+            omitted = omission
+            guard reading < Self.readings else { break }
+            do { try await Task.sleep(for: .milliseconds(400)) } catch { break }
+        }
+        throw failure(.malformed("its lists leave out \(omitted), which is there when it is asked for"))
     }
 
     private func snapshot(of api: KafkaAPI) async throws(TransportFailure) -> KafkaSnapshot {

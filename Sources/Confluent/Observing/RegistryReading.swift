@@ -5,6 +5,8 @@ import Transport
 struct RegistryReading: Sendable {
     let api: SchemaRegistryAPI
     let contexts: Set<RegistryContext>
+    /// Exporters that the ledger owns there: a list that leaves one out is believed only after its own 404.
+    let owned: Set<String>
     /// Whether contexts that are not named are wanted too.
     var hasEveryContext = false
 
@@ -59,6 +61,11 @@ struct RegistryReading: Sendable {
     private func exporters() async throws(TransportFailure) -> [ObservedExporter] {
         let api = api
         let names = try await outcome { try await api.exporters() }.unlessMissing() ?? []
+        for name in owned.subtracting(names).sorted() {
+            guard try await outcome({ try await api.exporter(name) }).unlessMissing() != nil else { continue }
+            let what = "its list leaves out exporter \(name), which is there when it is asked for"
+            throw api.endpoint.failure(.malformed(what), HTTPCall(.get, "/exporters"))
+        }
         let exporters = try await together(names) { name in
             try await outcome {
                 let status = try await api.exporterStatus(name)
@@ -66,5 +73,16 @@ struct RegistryReading: Sendable {
             }.unlessMissing()
         }
         return exporters.compactMap(\.self)
+    }
+}
+
+extension Recorded {
+    /// Names of the exporters that are owned in a registry.
+    func exporters(in environment: String, _ id: String?) -> Set<String> {
+        let rows = owned.filter { address, row in
+            address.kind == .exporter && address.place == environment && row.origin != .creating
+                && (row.siteID == nil || id == nil || row.siteID == id)
+        }
+        return Set(rows.keys.map(\.name))
     }
 }

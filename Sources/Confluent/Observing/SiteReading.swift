@@ -52,7 +52,8 @@ struct SiteReading: Sendable {
         } _: { endpoint in
             await KafkaReading(
                 endpoint: endpoint, id: location.id, type: spec.type, configs: scope.clusters[name] ?? .none,
-                readsDenials: scope.denials.contains(name)
+                readsDenials: scope.denials.contains(name),
+                owned: OwnedOnCluster(name, id: location.id, recorded)
             ).read()
         }
     }
@@ -64,7 +65,7 @@ struct SiteReading: Sendable {
         } _: { endpoint in
             await RegistryReading(
                 api: SchemaRegistryAPI(endpoint: endpoint), contexts: scope.registries[name] ?? [],
-                hasEveryContext: scope.everyContext.contains(name)
+                owned: recorded.exporters(in: name, site.id), hasEveryContext: scope.everyContext.contains(name)
             ).read()
         }
     }

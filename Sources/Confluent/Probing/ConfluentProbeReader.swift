@@ -365,8 +365,10 @@ extension Reach {
     /// Why there is no snapshot, in the endpoint's own words.
     fileprivate var reason: String {
         switch self {
-        case .unreachable(let reason, _), .denied(let reason, _), .broken(let reason, _), .throttled(let reason), .wrong(let reason): reason
-        case .reachable, .withoutCredentials, .absent, .unmanaged: silence ?? ""
+        case .unreachable(let reason, _), .denied(let reason, _), .broken(let reason, _), .throttled(let reason),
+            .wrong(let reason), .beingMade(let reason):
+            reason
+        case .reachable, .withoutCredentials, .stranger, .absent, .unmanaged: silence ?? ""
         }
     }
 }

@@ -11,9 +11,12 @@ extension Reconciliation {
             public let plan: Plan
             /// How it was carried out; `nil` when it had no steps.
             public let report: RunReport?
+            /// Whether somebody was asked, and wanted it left for later.
+            public let isDeclined: Bool
 
             /// One plan of an apply.
-            public init(purpose: Purpose, plan: Plan, report: RunReport?) {
+            public init(purpose: Purpose, plan: Plan, report: RunReport?, isDeclined: Bool = false) {
+                self.isDeclined = isDeclined
                 self.purpose = purpose
                 self.plan = plan
                 self.report = report
@@ -22,14 +25,12 @@ extension Reconciliation {
             /// Whether everything was done that was to be done.
             public var isDone: Bool {
                 let isWhole = report.map { $0.isWhole && $0.journalFailure == nil } ?? true
-                return isWhole && plan.refusals.isEmpty && plan.deferred.isEmpty
+                return isWhole && !isDeclined && plan.refusals.isEmpty && plan.deferred.isEmpty
             }
         }
 
         /// Its plans, in the order they were made; what was only learnt is not among them.
         public internal(set) var parts: [Part]
-        /// Whether somebody who was asked said no to what follows a move.
-        public internal(set) var wasDeclined = false
 
         /// How an apply ended.
         public init(parts: [Part] = []) {
@@ -54,12 +55,13 @@ extension Reconciliation {
             let wasInterrupted = first?.report?.wasInterrupted ?? false
             let codes = parts.compactMap { part -> ExitCode? in
                 if part.purpose == .takeBack, part.isDone { return wasInterrupted ? nil : .error }
+                guard !part.isDeclined else { return .incomplete }
                 guard let report = part.report else {
                     return .of(part.plan.exitFacts(allowsDeferred: allowsDeferred), in: .apply)
                 }
                 return .ofApplying(part.plan, report, allowsDeferred: allowsDeferred, signal: signal)
             }
-            return .strongest(of: codes + (wasDeclined ? [.incomplete] : []))
+            return .strongest(of: codes)
         }
     }
 }

@@ -28,7 +28,7 @@ public struct Reconciliation: Sendable {
         case answered([Probe: ProbeAnswer])
         /// The plan may be carried out.
         case approved
-        /// What follows a move may not be carried out: nothing more is done.
+        /// What follows a move may not be carried out now.
         case declined
         /// Steps were performed; the ledger as it is since.
         case ran(RunReport, Recorded)
@@ -95,9 +95,8 @@ public struct Reconciliation: Sendable {
             return proceed(draft)
         case (.approving(let plan), .approved): return carryOut(plan)
         case (.running(let plan), .declined):
-            outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil))
-            outcome.wasDeclined = true
-            return end()
+            outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil, isDeclined: true))
+            return next()
         case (.running(let plan), .ran(let report, let recorded)): return conclude(plan, report, recorded)
         case (.refreshing, .refreshed): return next()
         default: return end()
@@ -165,7 +164,6 @@ extension Reconciliation {
             options.families = families
         case .protect:
             options.families = families
-            options.failovers = [:]
         }
         return .observe(options, next)
     }

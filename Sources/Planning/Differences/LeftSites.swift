@@ -110,13 +110,15 @@ extension Planner {
             let live = snapshots.lazy.flatMap(\.environments).first { $0.id == id }?.displayName
             return workspace.environments.values.filter { spec in
                 mayMean(
-                    observation.match(spec, identities), identities.environments[spec.name], spec.displayName, live)
+                    observation.match(spec, siteIdentities), siteIdentities.environments[spec.name], spec.displayName,
+                    live)
             }.map { ResourceAddress(.environment, $0.name) }.min()
         }
         let live = snapshots.lazy.flatMap(\.clusters).first { $0.id == id }?.displayName
         return workspace.clusters.values.filter { spec in
             mayMean(
-                observation.match(spec, in: workspace, identities), identities.clusters[spec.name], spec.displayName,
+                observation.match(spec, in: workspace, siteIdentities), siteIdentities.clusters[spec.name],
+                spec.displayName,
                 live)
         }.map { ResourceAddress(.cluster, $0.name) }.min()
     }

@@ -262,6 +262,9 @@ extension Planner {
                     + "records there to be destroyed"
             },
             wayOut: (obstacles.otherLinks.min().map { "name the link that mirrors them (`linkName: \($0)`), or " } ?? "")
+                + (owner.group == nil
+                    ? ""
+                    : "plan with --without-lineage \(cluster), which names them and asks for a token to mirror them anew; or ")
                 + "exclude them from the topics, or delete them on \(cluster) by hand once nobody needs them"
                 + (owner.group == nil || obstacles.stopped.isEmpty
                     ? ""

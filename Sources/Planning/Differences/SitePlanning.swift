@@ -25,7 +25,7 @@ extension Planner {
                 unit, spec.managementPolicy, fields: spec.managedFields, isKnown: environmentIsKnown(spec),
                 waitsFor: silence(of: connection))
         }
-        switch snapshot.match(spec, knownID: identities.environments[spec.name]) {
+        switch snapshot.match(spec, knownID: siteIdentities.environments[spec.name]) {
         case .ambiguous, .namesake, .misplaced: refuse(unit)
         case .unseen(let gap):
             guard !isMissing(spec.id, gap, in: .environments, snapshot, isKnown: environmentIsKnown(spec)) else {
@@ -103,7 +103,7 @@ extension Planner {
                 unit, spec.managementPolicy, fields: spec.managedFields, isKnown: clusterIsKnown(spec),
                 waitsFor: silence(of: connection))
         }
-        switch observation.match(spec, in: workspace, identities) {
+        switch observation.match(spec, in: workspace, siteIdentities) {
         case nil, .ambiguous?, .namesake?, .misplaced?: refuse(unit)
         case .unseen(let gap)?: leaveUnseen(unit, spec, gap, snapshot)
         case .absent?: createOrRefuse(unit, spec)
@@ -192,7 +192,7 @@ extension Planner {
             Refusal(
                 .identity, subject: unit.address.description, message: "provisioning of \(live.id) has failed",
                 wayOut: "delete \(live.id) in Confluent Cloud by hand; the next apply creates the cluster anew"
-                    + (identities.clusters[spec.name] == nil
+                    + (siteIdentities.clusters[spec.name] == nil
                         ? "" : ", once it is forgotten: spillway state forget \(unit.address)"),
                 origin: ManifestOrigin("Cluster", spec.name, "metadata.name")))
     }

@@ -32,7 +32,7 @@ import Transport
         let escaped = body.replacing("\"", with: "\\\"")
         let (before, now) = try await seen { rig in
             try await rig.spoil(
-                "control", path: "/cmk/v2/clusters?environment=env-west",
+                "control", path: "/cmk/v2/clusters",
                 #""effect":"status","status":200,"body":"\#(escaped)","headers":{"Content-Type":"application/json"}"#)
         }
         let snapshot = try #require(now.controlPlanes["cloud"]?.snapshot)

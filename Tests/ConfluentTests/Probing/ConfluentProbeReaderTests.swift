@@ -144,6 +144,34 @@ import Transport
         }
     }
 
+    @Test(
+        "A source that throttles is alive; one that answers what cannot be used is watched, and what moves meanwhile counts"
+    )
+    func doubt() async throws {
+        try await Rig.stepped(topics: Self.topics) { rig, time in
+            try await rig.mirror(["orders", "bills"])
+            let probe = Probe.movement(Self.mirrors, source: "west")
+            try await rig.spoil("west/kafka", path: "/kafka", #""effect":"status","status":429,"body":{}"#)
+            guard case .movement(_, .throttled) = await answer(rig, probe) else {
+                Issue.record("a source that throttles is not told")
+                return
+            }
+            try await rig.spoil("west/kafka", path: "/kafka", #""effect":"status","status":503,"body":{}"#)
+            guard case .movement(false, .unusable) = await answer(rig, probe) else {
+                Issue.record("a source that answers 503 is not in doubt")
+                return
+            }
+            time.meanwhile { _ in
+                try await rig.produce(1, to: "orders", partition: 1)
+                try await rig.advance(by: .milliseconds(200))
+            }
+            guard case .movement(true, _) = await answer(rig, probe) else {
+                Issue.record("records that arrive are not told")
+                return
+            }
+        }
+    }
+
     @Test("What cannot be asked is unanswered in words, each probe by itself")
     func unanswered() async throws {
         try await Rig.stepped(topics: Self.topics) { rig, _ in

@@ -42,7 +42,7 @@ import Testing
             for name in ["west", "east"] { workspace.clusters[name]?.managementPolicy = .manage }
             for name in ["env-west", "env-east"] { workspace.environments[name]?.managementPolicy = .manage }
         }
-        func plan(_ answer: OwnAnswer?, _ example: Example) throws -> Plan {
+        func planned(_ answer: OwnAnswer?, _ example: Example) throws -> Plan {
             let id = try #require(example.world.cluster("west", example.workspace)?.listed.id)
             return example.plan { input in
                 guard var snapshot = input.observation.controlPlanes["cloud"]?.snapshot else { return }
@@ -53,13 +53,13 @@ import Testing
             }
         }
         for answer in [nil, OwnAnswer.untold(.denied(reason: "HTTP 403")), .untold(.broken(reason: "HTML"))] {
-            let plan = try plan(answer, example)
+            let plan = try planned(answer, example)
             #expect(plan.steps.isEmpty && plan.refusals.isEmpty, "\(plan.stepIDs)")
         }
         example.workspace.clusters["west"]?.cku = 4
-        let denied = try plan(.untold(.denied(reason: "HTTP 403")), example)
+        let denied = try planned(.untold(.denied(reason: "HTTP 403")), example)
         #expect(denied.deferred.contains { $0.waitsFor.contains("spillway state forget cluster/west") })
-        #expect(try plan(.gone, example).stepIDs.contains("cluster/west#create"))
+        #expect(try planned(.gone, example).stepIDs.contains("cluster/west#create"))
     }
 
     @Test("a list that is refused hides only what it lists")
@@ -104,14 +104,15 @@ import Testing
         example.workspace.environments["env-west"]?.managementPolicy = .manage
         example.workspace.environments["env-east"] = nil
         example.workspace.clusters["east"] = nil
-        var spec = try #require(example.workspace.clusters.removeValue(forKey: "west"))
+        var spec = try #require(example.workspace.clusters["west"])
         spec.managementPolicy = .manage
         spec.deletionPolicy = .delete
         spec.displayName = "shop"
+        let named = spec
         func name(_ name: String, _ example: inout Example) {
             example.workspace.clusters = [:]
             example.workspace.topics = [:]
-            var renamed = spec
+            var renamed = named
             renamed.metadata = Metadata(name: name)
             example.workspace.clusters[name] = renamed
             example.workspace.addTopic("orders", .cluster(name)) { $0.deletionPolicy = .delete }

@@ -1,0 +1,80 @@
+import Domain
+import Transport
+
+/// What the ledger owns on one cluster, by name: a list that leaves out one of them is believed only after its own 404.
+struct OwnedOnCluster: Hashable, Sendable {
+    struct Mirror: Hashable, Sendable {
+        let link: String
+        let topic: String
+    }
+
+    private(set) var topics: Set<String> = []
+    private(set) var links: Set<String> = []
+    private(set) var mirrors: Set<Mirror> = []
+
+    /// So many of a kind are asked for by themselves: a list is whole, or it is not.
+    private static let asked = 20
+
+    init(_ cluster: String, id: String?, _ recorded: Recorded) {
+        for (address, row) in recorded.owned where address.place == cluster && row.origin != .creating {
+            guard row.siteID == nil || id == nil || row.siteID == id else { continue }
+            switch address.kind {
+            case .topic: topics.insert(address.name)
+            case .link: links.insert(address.name)
+            case .mirror: if let link = row.applied["link"] { mirrors.insert(Mirror(link: link, topic: address.name)) }
+            default: continue
+            }
+        }
+    }
+
+    /// An object that is there although the lists leave it out; `nil` when they can be believed.
+    func omission(in snapshot: KafkaSnapshot, _ api: KafkaAPI) async throws(TransportFailure) -> String? {
+        let live = Set(snapshot.mirrors.map { Mirror(link: $0.link, topic: $0.topic) })
+        let topics = topics.subtracting(snapshot.topics.keys).sorted().prefix(Self.asked)
+        let links = links.subtracting(snapshot.links.map(\.name)).sorted().prefix(Self.asked)
+        let mirrors = mirrors.subtracting(live).sorted { $0.topic < $1.topic }.prefix(Self.asked)
+        for topic in topics where try await api.hasTopic(topic) { return "topic \(topic)" }
+        for link in links where try await api.hasLink(link) { return "link \(link)" }
+        for mirror in mirrors where try await api.hasMirror(mirror.topic, on: mirror.link) {
+            return "mirror \(mirror.topic)"
+        }
+        return nil
+    }
+}
+
+extension KafkaAPI {
+    /// Whether the answer of the object itself shows it.
+    private func isThere<Object: Decodable & Sendable>(
+        _ path: RequestPath, as type: Object.Type
+    ) async throws(TransportFailure) -> Bool {
+        try await outcome { try await endpoint.get(path, as: type) }.unlessMissing() != nil
+    }
+
+    fileprivate func hasTopic(_ name: String) async throws(TransportFailure) -> Bool {
+        try await isThere(topicPath(name), as: OwnTopicWire.self)
+    }
+
+    fileprivate func hasLink(_ name: String) async throws(TransportFailure) -> Bool {
+        try await isThere(linkPath(name), as: LinkWire.self)
+    }
+
+    fileprivate func hasMirror(_ topic: String, on link: String) async throws(TransportFailure) -> Bool {
+        try await isThere(mirrorsPath(link).appending(topic), as: OwnMirrorWire.self)
+    }
+}
+
+private struct OwnTopicWire: Decodable, Sendable {
+    let name: String
+
+    enum CodingKeys: String, CodingKey {
+        case name = "topic_name"
+    }
+}
+
+private struct OwnMirrorWire: Decodable, Sendable {
+    let name: String
+
+    enum CodingKeys: String, CodingKey {
+        case name = "mirror_topic_name"
+    }
+}
