@@ -39,7 +39,8 @@ import Testing
     @Test("a manifest of another name for the same topic is no change, and one that leaves takes its topic with it")
     func renamedManifest() throws {
         var example = try orders()
-        var renamed = try #require(example.workspace.topics.removeValue(forKey: "orders"))
+        let removed = example.workspace.topics.removeValue(forKey: "orders")
+        var renamed = try #require(removed)
         renamed.metadata.name = "renamed"
         example.workspace.topics["renamed"] = renamed
         #expect(example.plan().isEmpty)

@@ -5,7 +5,7 @@ import Testing
 /// The other half of the role tables: what becomes of a topic on a member that does not serve.
 @Suite struct MirrorRoleExamples {
     enum Outcome: Equatable {
-        case nothing, creates, resumes, waits, refuses, decides, recreates, truncates
+        case nothing, creates, resumes, awaits, waits, refuses, decides, recreates, truncates
     }
 
     struct Cell: Sendable, CustomTestStringConvertible {
@@ -49,6 +49,8 @@ import Testing
             case .restoreMirrors(let mirrors) where mirrors.cluster == member && mirrors.topics.contains("g0.t0"):
                 return .truncates
             case .createMirror(member, _, "g0.t0", _): return .creates
+            case .awaitMirrors(let mirrors) where mirrors.cluster == member && mirrors.topics.contains("g0.t0"):
+                return .awaits
             case .resumeMirrors(member, _, let topics) where topics.contains("g0.t0"): return .resumes
             default: continue
             }
@@ -66,7 +68,7 @@ import Testing
 
     private static let following: [Cell] =
         [
-            following(.active, .nothing), following(.paused, .resumes), following(.pendingMirror, .nothing),
+            following(.active, .nothing), following(.paused, .resumes), following(.pendingMirror, .awaits),
             following(.sourceUnavailable, .nothing), following(.linkFailed, .nothing),
             following(.pendingSynchronize, .nothing), following(.failed, .refuses),
         ] + [
