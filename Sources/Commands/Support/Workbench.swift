@@ -28,11 +28,14 @@ struct Workbench {
         let manifests = try LoadedManifests.load(options)
         let context = CommandContext.current
         let workspace = manifests.workspace
-        var settings = HTTPTransport.Settings()
-        settings.connect = workspace.spec.timeouts.connect
-        settings.request = workspace.spec.timeouts.request
-        settings.requestsPerServer = workspace.spec.requestsPerEndpoint
-        let transport = HTTPTransport(settings: settings, logger: options.logger)
+        let secrets = KnownSecrets()
+        var settings = HTTPTransport.Settings(workspace.spec)
+        do throws(ProxySettings.Unusable) {
+            settings.proxies = try ProxySettings(environment: context.environment, secrets: secrets)
+        } catch {
+            throw CommandFailure(.error, "\(error.variable) cannot be used: \(error.reason)")
+        }
+        let transport = HTTPTransport(settings: settings, logger: options.logger, secrets: secrets)
         let folder = manifests.loaded.folder
         let connections = Connections(
             of: workspace, folder: folder, environment: context.environment, transport: transport,

@@ -309,6 +309,7 @@ public struct ConfluentProbeReader: ProbeReader {
                 var endpoint = try await connect()
                 endpoint.watch = watch
                 endpoint.overall = limit
+                endpoint.request = limit
                 return try await ask(endpoint)
             }
         }
@@ -353,10 +354,11 @@ extension TransportFailure {
     fileprivate func silence(isCheck: Bool = false) -> String {
         switch cause {
         case .denied(403, _, _) where isCheck: "server check not permitted"
-        case .denied: "denied: \(reason)"
-        case .unreachable, .timeout, .interrupted: "unreachable: \(reason)"
+        case .denied: "denied: \(sentence)"
+        case .unreachable, .timeout, .interrupted: "unreachable: \(sentence)"
         case .withoutCredentials: "waits for credentials: \(reason)"
-        case .status, .notJSON, .malformed, .identity, .tooLarge: "broken: \(reason)"
+        case .status(429, _, _): "throttled: \(sentence)"
+        case .status, .untrusted, .notJSON, .malformed, .identity, .tooLarge: "broken: \(sentence)"
         case .cancelled: reason
         }
     }
