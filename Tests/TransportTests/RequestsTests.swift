@@ -93,7 +93,8 @@ import Transport
             try await withTransport { transport in
                 let tokens = OAuthTokens(
                     endpoint: try #require(HTTPEndpoint(server.url + "/token", transport: transport)),
-                    clientID: Secret("client id"), clientSecret: Secret("client&secret"), scope: "kafka")
+                    url: server.url + "/token", clientID: Secret("client id"), clientSecret: Secret("client&secret"),
+                    scope: "kafka")
                 let endpoint = try #require(
                     HTTPEndpoint(server.url, transport: transport, authorization: .oauth(tokens)))
                 await #expect(throws: TransportFailure.self) { try await endpoint.send(HTTPCall(.get, "/first")) }
