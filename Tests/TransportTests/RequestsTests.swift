@@ -48,6 +48,7 @@ import Transport
     func signed() async throws {
         struct Remembering: RequestSigner {
             let requests: Remembered
+            let secrets: [Secret] = []
 
             func headers(signing request: SignableRequest) -> [String: String] {
                 let items = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
