@@ -160,7 +160,7 @@ struct KubernetesRestart {
         } catch {
             let failure = StepFailure(error, waitingFor: "the rollout of \(words)", limit: limit, endpoint: base)
             throw failure.message.contains(name)
-                ? failure : StepFailure(failure.kind, "\(words): \(failure.message)", endpoint: failure.endpoint)
+                ? failure : failure.saying("\(words): \(failure.message)")
         }
     }
 
@@ -188,7 +188,7 @@ struct KubernetesRestart {
 
     private func failure(_ error: TransportFailure) -> StepFailure {
         let failure = StepFailure(error)
-        return StepFailure(failure.kind, "\(words): \(failure.message)", endpoint: failure.endpoint)
+        return failure.saying("\(words): \(failure.message)")
     }
 }
 

@@ -32,14 +32,11 @@ public struct BindingStoreObserver: StoreObserver {
         do throws(StepFailure) {
             let keys = target.keys(of: binding)
             let former = publications[ResourceAddress(.binding, "\(binding.name)/\(targetIndex)")]
-            guard let connection = target.connection else {
-                return .reachable(
-                    try await snapshot(of: try await stores.store(for: target, publishedBefore: former), keys))
+            let read: @Sendable () async throws(StepFailure) -> StoreSnapshot = { () async throws(StepFailure) in
+                try await snapshot(of: try await stores.store(for: target, publishedBefore: former), keys)
             }
-            return .reachable(
-                try await connections.bounded(connection) { () async throws(StepFailure) in
-                    try await snapshot(of: try await stores.store(for: target, publishedBefore: former), keys)
-                })
+            guard let connection = target.connection else { return .reachable(try await read()) }
+            return .reachable(try await connections.bounded(connection, read))
         } catch {
             return Reach(error)
         }

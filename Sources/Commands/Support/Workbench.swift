@@ -103,9 +103,11 @@ struct Workbench {
     ) async throws(CommandFailure) -> Observation {
         try await checkFingerprintKey(recorded)
         let observer = ConfluentObserver(secrets: secrets, transport: transport, stores: try await storeObserver())
+        async let looked: Void = SecretStoreLook(resolver: secrets).look(at: workspace)
         let observation = await observer.observe(
             ObservationScope(workspace.under(flags, recorded), recorded: recorded), of: workspace,
             recorded: recorded)
+        await looked
         await remember(observation.sites)
         return observation
     }

@@ -146,6 +146,6 @@ struct KafkaReading: Sendable {
     }
 
     private func failure(_ cause: TransportFailure.Cause) -> TransportFailure {
-        TransportFailure(cause, endpoint: endpoint.base, call: "GET /v3/clusters")
+        endpoint.failure(cause, HTTPCall(.get, "/v3/clusters"))
     }
 }

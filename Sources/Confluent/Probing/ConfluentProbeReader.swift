@@ -339,7 +339,8 @@ public struct ConfluentProbeReader: ProbeReader {
         connect: @escaping @Sendable () async throws -> HTTPEndpoint,
         _ ask: @escaping @Sendable (HTTPEndpoint) async throws -> Value
     ) async -> Result<Value, TransportFailure> {
-        let limit = limit ?? workspace.spec.timeouts.unreachableAfter
+        let limit =
+            limit ?? endpoints.silences.patience(with: base, atMost: workspace.spec.timeouts.unreachableAfter)
         return await withSilenceLimit(limit, endpoint: base, watch: watch) {
             await outcome {
                 var endpoint = try await connect()

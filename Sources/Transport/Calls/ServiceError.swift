@@ -43,6 +43,7 @@ struct ServiceError {
     static func excerpt(of body: [UInt8], _ clean: (String) -> String) -> String {
         // Secrets are taken out of the whole, and what stands for one is no tag.
         let whole = clean(String(decoding: body.prefix(8192), as: UTF8.self))
+        guard whole != "{}", whole != "[]" else { return "" }
         let text = whole.replacing(Redaction.mark, with: Self.markOfRedaction)
         var result = ""
         var isInTag = false
