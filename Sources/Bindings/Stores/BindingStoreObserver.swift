@@ -72,7 +72,8 @@ extension Reach {
         case .unreachable, .timeout, .interrupted: self = .unreachable(reason: failure.message)
         case .denied: self = .denied(reason: failure.message)
         case .throttled: self = .throttled(reason: failure.message)
-        case .rejected, .conflict, .withoutCredentials, .broken: self = .broken(reason: failure.message)
+        case .withoutCredentials: self = .denied(reason: failure.message)
+        case .rejected, .conflict, .broken: self = .broken(reason: failure.message)
         }
     }
 }

@@ -92,19 +92,33 @@ struct Workbench {
         }
     }
 
-    /// Reads the live systems, and remembers where they are and how far mirrors are behind.
+    /// Reads the live systems, and remembers where they are.
     func observe(_ recorded: Recorded) async throws(CommandFailure) -> Observation {
         try await checkFingerprintKey(recorded)
         let observer = ConfluentObserver(secrets: secrets, transport: transport, stores: try await storeObserver())
         let observation = await observer.observe(
             ObservationScope(workspace, recorded: recorded), of: workspace, recorded: recorded)
-        let lag = GroupLag.measured(workspace, observation)
+        await remember(observation.sites)
+        return observation
+    }
+
+    /// Remembers what a plan has shown: how far mirrors are behind, and that groups were protected.
+    func remember(_ plan: Plan, _ observation: Observation) async {
+        var sites = observation.sites
+        for group in plan.groups where group.isProtected {
+            guard let holder = group.standing?.holder, var site = sites.clusters[holder] else { continue }
+            site.protected = (site.protected ?? [:]).merging([group.name: observation.startedAt]) { max($0, $1) }
+            sites.clusters[holder] = site
+        }
+        await remember(sites, lag: GroupLag.measured(plan))
+    }
+
+    private func remember(_ sites: KnownSites, lag: [String: Recorded.Lag] = [:]) async {
         do {
-            try await store.remember(sites: observation.sites, lag: lag)
+            try await store.remember(sites: sites, lag: lag)
         } catch {
             options.logger.debug("the caches of the state were not written: \(error)")
         }
-        return observation
     }
 
     /// Reads what stores of bindings hold.
@@ -171,6 +185,7 @@ struct Workbench {
         while !draft.questions.isEmpty {
             draft.take(await answer(draft.questions, draft.input.observation.sites))
         }
+        await remember(draft.plan, draft.input.observation)
         return (draft.plan, draft.input.observation)
     }
 

@@ -111,7 +111,7 @@ extension LinkWire.Task {
             name: name ?? "", state: state ?? "UNKNOWN",
             errors: (errors ?? []).map { error in
                 [error.code ?? "", error.message ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
-            })
+            }, codes: Set((errors ?? []).compactMap(\.code)))
     }
 }
 

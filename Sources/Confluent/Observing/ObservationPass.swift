@@ -168,6 +168,7 @@ struct ObservationPass {
             observation.registries[name] = reach
             if reach.snapshot != nil { observation.sites.environments[name]?.lastAnswered = answeredAt }
         }
+        observation.sites.learnHoldings(from: observation.clusters, remembering: recorded.sites)
         keepApart(&observation.sites)
         return observation
     }

@@ -58,3 +58,51 @@ public enum Reach<Snapshot: Sendable>: Sendable {
         }
     }
 }
+
+/// How far an endpoint could be reached, without what it told.
+public enum Reachability: String, Sendable, Hashable, Codable, CaseIterable {
+    case reachable
+    case unreachable
+    case denied
+    case broken
+    case throttled
+    case withoutCredentials
+    case stranger
+    case beingMade
+    case absent
+    case unmanaged
+
+    /// Whether it should have told something, and did not: what depends on it is not known.
+    public var isUnseen: Bool {
+        switch self {
+        case .unreachable, .denied, .broken, .throttled, .withoutCredentials, .stranger: true
+        case .reachable, .beingMade, .absent, .unmanaged: false
+        }
+    }
+
+    /// Whether somebody has to repair something before it can be seen: waiting brings nothing.
+    public var needsRepair: Bool {
+        switch self {
+        case .denied, .withoutCredentials, .stranger: true
+        case .reachable, .unreachable, .broken, .throttled, .beingMade, .absent, .unmanaged: false
+        }
+    }
+}
+
+extension Reach {
+    /// How far it could be reached.
+    public var state: Reachability {
+        switch self {
+        case .reachable: .reachable
+        case .unreachable: .unreachable
+        case .denied: .denied
+        case .broken: .broken
+        case .throttled: .throttled
+        case .withoutCredentials: .withoutCredentials
+        case .stranger: .stranger
+        case .beingMade: .beingMade
+        case .absent: .absent
+        case .unmanaged: .unmanaged
+        }
+    }
+}

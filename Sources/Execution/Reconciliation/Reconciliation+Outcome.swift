@@ -50,7 +50,7 @@ extension Reconciliation {
             let codes = parts.compactMap { part -> ExitCode? in
                 if part.purpose == .takeBack, part.isDone { return wasInterrupted ? nil : .error }
                 guard let report = part.report else {
-                    return .ofPlanning(part.plan, detailed: true, allowsDeferred: allowsDeferred)
+                    return .of(part.plan.exitFacts(allowsDeferred: allowsDeferred), in: .apply)
                 }
                 return .ofApplying(part.plan, report, allowsDeferred: allowsDeferred, signal: signal)
             }
