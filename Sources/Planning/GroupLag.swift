@@ -58,7 +58,7 @@ extension Planner {
     /// Why a source feeds nobody as far as can be told; one that only denies access feeds its mirrors all the same.
     private func silenceOfSource(_ holder: String) -> String? {
         switch observation.clusters[holder] {
-        case .unreachable?, .broken?, .wrong?: observation.clusters[holder]?.silence(of: holder)
+        case .unreachable?, .broken?, .wrong?, .stranger?: observation.clusters[holder]?.silence(of: holder)
         default: nil
         }
     }

@@ -164,7 +164,6 @@ public struct Planner {
         steps.filter { if case .publish = $0.action { true } else { false } }.map(\.address).sorted()
             .map { Plan.Store($0, observation.stores[$0]?.snapshot?.seen ?? [:]) }
     }
-
 }
 
 extension Refusal.Gate {

@@ -106,8 +106,8 @@ import Testing
                 }, detailed: false, allowsDeferred: allow)
         }
         for state in [Reachability.unreachable, .broken, .throttled] { #expect(code(state) == .incomplete) }
-        for state in [Reachability.denied, .wrong, .withoutCredentials] { #expect(code(state) == .error) }
-        for state in [Reachability.reachable, .absent, .unmanaged] { #expect(code(state) == .success) }
+        for state in [Reachability.denied, .wrong, .withoutCredentials, .stranger] { #expect(code(state) == .error) }
+        for state in [Reachability.reachable, .beingMade, .absent, .unmanaged] { #expect(code(state) == .success) }
         #expect(code(.denied, { $0.steps = [step("a")] }) == .incomplete)
         #expect(code(.unreachable, allow: true) == .success)
         #expect(code(.unreachable, { $0.sites[0].isExcused = true }) == .success)

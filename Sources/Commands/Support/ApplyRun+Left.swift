@@ -16,13 +16,19 @@ extension ApplyRun {
         options.rerunsHooks = false
         var (plan, _) = try await bench.plan(options)
         for _ in 1..<Self.looks where plan.isSettling {
-            try await Task.sleep(for: .milliseconds(700))
+            try? await Task.sleep(for: .milliseconds(700))
+            guard !Task.isCancelled else { throw CommandFailure(.interrupted) }
             (plan, _) = try await bench.plan(options)
         }
         if !plan.hasSteps { try await refreshLedger(plan, session) }
         let code = ExitCode.of(plan.exitFacts(allowsDeferred: command.allowDeferred), in: .apply)
-        if code != .success { say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal)) }
+        if code != .success { tellWhatIsLeft(of: plan) }
         return code
+    }
+
+    /// Says what is not as it should be, and what comes next.
+    func tellWhatIsLeft(of plan: Plan) {
+        say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal))
     }
 }
 

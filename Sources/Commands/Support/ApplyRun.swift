@@ -81,6 +81,7 @@ struct ApplyRun {
                 try stopWhenInterrupted()
                 if let seen { await bench.remember(plan, seen) }
                 try await approve(plan, session, resumes: resumes)
+                if let seen { await bench.remember(plan, seen) }
                 action = reconciliation.handle(.approved)
             case .run(let plan, let purpose):
                 try stopWhenInterrupted()
@@ -129,11 +130,8 @@ struct ApplyRun {
         if outcome.isTakenBack { say("Nothing moved: clients, mirrors and registries are as they were.") }
         var code = outcome.exitCode(
             allowsDeferred: command.allowDeferred, signal: await control.signal ?? .interrupted)
-        if code == .success, outcome.hasRun {
-            code = try await codeOfWhatIsLeft(session)
-        } else if code != .success, !outcome.hasRun, let plan = outcome.first?.plan {
-            say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal))
-        }
+        if code == .success, outcome.hasRun { code = try await codeOfWhatIsLeft(session) }
+        if let idle = outcome.parts.last, !outcome.hasRun, code != .success { tellWhatIsLeft(of: idle.plan) }
         try await end(session, code, summary(of: outcome))
         try await writeSnapshot()
         return code

@@ -72,6 +72,7 @@ public enum Reachability: String, Sendable, Hashable, Codable, CaseIterable {
     case wrong
     case throttled
     case withoutCredentials
+    case stranger
     case beingMade
     case absent
     case unmanaged
@@ -79,15 +80,15 @@ public enum Reachability: String, Sendable, Hashable, Codable, CaseIterable {
     /// Whether it should have told something, and did not: what depends on it is not known.
     public var isUnseen: Bool {
         switch self {
-        case .unreachable, .denied, .broken, .wrong, .throttled, .withoutCredentials, .beingMade: true
-        case .reachable, .absent, .unmanaged: false
+        case .unreachable, .denied, .broken, .wrong, .throttled, .withoutCredentials, .stranger: true
+        case .reachable, .beingMade, .absent, .unmanaged: false
         }
     }
 
     /// Whether somebody has to repair something before it can be seen: waiting brings nothing.
     public var needsRepair: Bool {
         switch self {
-        case .denied, .wrong, .withoutCredentials: true
+        case .denied, .wrong, .withoutCredentials, .stranger: true
         case .reachable, .unreachable, .broken, .throttled, .beingMade, .absent, .unmanaged: false
         }
     }
@@ -101,10 +102,11 @@ extension Reach {
         case .unreachable: .unreachable
         case .denied: .denied
         case .broken: .broken
-        case .wrong, .stranger: .wrong
-        case .beingMade: .beingMade
+        case .wrong: .wrong
         case .throttled: .throttled
         case .withoutCredentials: .withoutCredentials
+        case .stranger: .stranger
+        case .beingMade: .beingMade
         case .absent: .absent
         case .unmanaged: .unmanaged
         }

@@ -96,9 +96,7 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     ) -> ExitCode {
         var facts: Set<ExitFact> = []
         if report.journalFailure != nil { facts.insert(.journalLost) }
-        if report.wasInterrupted && report.isCut {
-            facts.insert(signal == .terminated ? .terminated : .interrupted)
-        }
+        if report.wasInterrupted && report.isCut { facts.insert(signal == .terminated ? .terminated : .interrupted) }
         if !report.failures.isEmpty {
             facts.insert(
                 report.failures.allSatisfy(\.isOfAHook)

@@ -12,33 +12,34 @@ extension Planner {
                 !workspace.clusters.values.contains { $0.environment == environment && !excused.contains($0.name) }
             })
         let controlPlanes = seen.controlPlanes.flatMap { name, reach in
-            [site(.controlPlane, name, reach, observation.controlPlanes[name]?.silence, isExcused: false)]
+            [site(.controlPlane, name, reach, observation.controlPlanes[name], isExcused: false)]
                 + (reach.snapshot?.gaps ?? [:]).map { list, gap in
-                    let hidden: Reach<Never> = gap.reach()
-                    return site(.list, "\(name): \(list.words)", hidden, hidden.silence, isExcused: false)
+                    Plan.Site(kind: .list, name: "\(name): \(list.words)", silence: gap.silence, state: gap.state)
                 }
         }
         let clusters = seen.clusters.map { name, reach in
             site(
-                .kafka, name, reach, observation.clusters[name]?.silence,
+                .kafka, name, reach, observation.clusters[name],
                 isExcused: excused.contains(name) || !selection.touches(name, [.topic, .link, .mirror, .fence]))
         }
         let registries = seen.registries.map { name, reach in
             site(
-                .registry, name, reach, observation.registries[name]?.silence,
+                .registry, name, reach, observation.registries[name],
                 isExcused: environments.contains(name)
                     || !selection.touches(name, [.compatibility, .mode, .exporter]))
         }
         let stores = seen.stores.map { address, reach in
-            site(.store, address.name, reach, reach.silence, isExcused: !selection.includes(address))
+            site(.store, address.name, reach, reach, isExcused: !selection.includes(address))
         }
         return [controlPlanes, clusters, registries, stores].flatMap { $0.sorted { $0.name < $1.name } }
     }
 
     private func site<Snapshot>(
-        _ kind: Plan.Site.Kind, _ name: String, _ reach: Reach<Snapshot>, _ silence: String?, isExcused: Bool
+        _ kind: Plan.Site.Kind, _ name: String, _ seen: Reach<Snapshot>, _ taken: Reach<Snapshot>?, isExcused: Bool
     ) -> Plan.Site {
-        var site = Plan.Site(kind: kind, name: name, silence: silence ?? reach.silence, state: reach.state)
+        // One that answered and is taken for silent, since it is not what it should be, counts as unseen.
+        let state = seen.state == .reachable ? taken?.state ?? .reachable : seen.state
+        var site = Plan.Site(kind: kind, name: name, silence: taken?.silence ?? seen.silence, state: state)
         site.isExcused = isExcused
         return site
     }

@@ -42,7 +42,8 @@ extension Plan.Site {
         let field = kind == .store ? "the credentials of its connection" : "its credentials"
         switch state {
         case .denied: return "repair \(field) in the manifests, or the rights they have; it does not pass by itself"
-        case .wrong: return "correct its id, endpoint or certificate in the manifests; it does not pass by itself"
+        case .wrong, .stranger:
+            return "correct its id, endpoint or certificate in the manifests; it does not pass by itself"
         case .withoutCredentials: return "provide the secret that its manifest names; it does not pass by itself"
         case .reachable, .unreachable, .broken, .throttled, .beingMade, .absent, .unmanaged: return nil
         }
