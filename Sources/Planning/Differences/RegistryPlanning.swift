@@ -119,7 +119,8 @@ extension Planner {
     private func unprovenFields(
         of address: ResourceAddress, _ definition: ExporterDefinition, _ fields: [String: String]
     ) -> [String] {
-        guard !definition.paused, let owned = ownedRow(of: address) else { return [] }
+        guard !definition.paused, let owned = recorded.owned[address] else { return [] }
+        guard owned.isConfirmed else { return ["state"] }
         let written = Self.selection.filter { name in owned.applied[name].map { $0 != fields[name] } ?? false }
         return written.sorted() + (owned.isUnproven ? ["state"] : [])
     }

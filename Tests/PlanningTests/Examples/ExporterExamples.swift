@@ -77,7 +77,8 @@ import Testing
     @Test("a group that is renamed takes its exporter along, and leaves none behind when it moves")
     func renamed() throws {
         var example = try Example.applied(Self.shop())
-        let spec = try #require(example.workspace.failoverGroups.removeValue(forKey: "shop"))
+        let spec = try #require(example.workspace.failoverGroups["shop"])
+        example.workspace.failoverGroups["shop"] = nil
         example.workspace.addGroup("store", primary: "west", ["west", "east"]) { group in
             (group.fence, group.reprotect, group.schemas) = (spec.fence, spec.reprotect, spec.schemas)
         }
