@@ -61,15 +61,6 @@ public struct RequestPath: Hashable, Sendable, CustomStringConvertible, Expressi
         query.contains { $0.name == name }
     }
 
-    /// The path with the query that a URL of a manifest has, every character as it is written there.
-    public func queryingAsWritten(in url: String) -> RequestPath {
-        let url = url.prefix { $0 != "#" }
-        guard let mark = url.firstIndex(of: "?") else { return self }
-        var copy = self
-        copy.writtenQuery = String(url[url.index(after: mark)...])
-        return copy
-    }
-
     /// Path and query as they go onto the wire.
     public var description: String {
         let items = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
