@@ -22,7 +22,7 @@ struct PrivateFileTests {
     @Test("an ordinary file is replaced, and is for its owner only")
     func ordinary() throws {
         try inFolder { folder in
-            FileManager.default.createFile(
+            _ = FileManager.default.createFile(
                 atPath: "\(folder)/a", contents: Data("old".utf8), attributes: [.posixPermissions: 0o666])
             try PrivateFile.replace("\(folder)/a", with: Data("new".utf8))
             #expect(try text("\(folder)/a") == "new")
