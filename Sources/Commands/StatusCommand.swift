@@ -41,11 +41,11 @@ struct StatusCommand: AsyncParsableCommand {
     var selector: LabelSelector?
 
     func run() async throws {
-        let code = try await Workbench.with(global) { bench in
+        let code = try await Workbench.with(global) { bench -> ExitCode in
             try FlagNames(workspace: bench.workspace, recorded: Recorded()).check(selector: selector?.labels ?? [:])
             let (plan, observation) = try await bench.plan(PlanOptions())
             if record {
-                let lag = GroupLag.measured(bench.workspace, observation)
+                let lag = GroupLag.measured(plan)
                 try await bench.state { store throws(StateStoreError) in try await store.record(lag: lag) }
             }
             let outlooks = try await bench.outlooks(plan, observation)
@@ -64,12 +64,15 @@ struct StatusCommand: AsyncParsableCommand {
                 case .prometheus: StatusMetrics.render(report)
                 }
             CommandContext.current.output.writeLine(text)
-            return check
-                ? ExitCode.ofStatus(
-                    isRefused: !report.withoutSuccessor.isEmpty || report.groups.contains { $0.standing == nil },
-                    isUnprotected: report.groups.contains { !$0.isProtected } || !report.withoutClients.isEmpty,
-                    isPartlyUnseen: report.isPartlyUnseen)
-                : .success
+            guard check else { return .success }
+            let shown = Set(report.groups.map(\.name))
+            var standing = plan
+            standing.groups.removeAll { !shown.contains($0.name) }
+            return ExitCode.ofStatus(
+                standing: standing.standingFacts,
+                isRefused: !report.withoutSuccessor.isEmpty || report.groups.contains { $0.standing == nil },
+                isUnready: report.groups.contains { !$0.isProtected } || !report.withoutClients.isEmpty,
+                isPartlyUnseen: report.isPartlyUnseen)
         }
         if code != .success { throw CommandFailure(code) }
     }

@@ -100,6 +100,11 @@ extension StepFailure {
         failure.topics = topics.sorted()
         return failure
     }
+
+    /// The failure in other words.
+    public func saying(_ message: String) -> StepFailure {
+        StepFailure(kind, message, endpoint: endpoint, effect: effect)
+    }
 }
 
 /// Reads secrets where they are kept.

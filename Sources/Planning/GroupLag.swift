@@ -1,53 +1,77 @@
 public import Domain
 
-/// How far the mirrors of a group are behind, as the destinations last knew it.
+/// How far the copies of a group are behind, as far as it was seen.
 public enum GroupLag {
-    /// The lag of every group whose mirrors were seen, on the member that is least behind.
-    ///
-    /// A partition that was never fetched says nothing and is left out; a group without a fetched partition has no
-    /// entry. Neither has one whose source is silent: what destinations know of it then is as old as their last
-    /// contact, and the moment of an earlier measurement is to be kept.
-    public static func measured(_ workspace: Workspace, _ observation: Observation) -> [String: Recorded.Lag] {
-        var lags: [String: Recorded.Lag] = [:]
-        for family in GroupFamily.all(in: workspace) where !observation.isSilent(family.primary) {
-            let perMember = family.secondaries.compactMap { member in
-                observation.clusters[member]?.snapshot.flatMap {
-                    lag(
-                        of: family, on: $0, source: observation.sites.clusters[family.primary]?.id,
-                        at: observation.startedAt)
-                }
-            }
-            guard let least = perMember.min(by: { $0.records < $1.records }) else { continue }
-            lags[family.name] = least
-        }
-        return lags
-    }
-
-    private static func lag(
-        of family: GroupFamily, on snapshot: KafkaSnapshot, source: String?, at time: Timestamp
-    ) -> Recorded.Lag? {
-        let links = Set(snapshot.links.filter { $0.remoteClusterID == source }.map(\.name))
-        var lag = Recorded.Lag(records: 0, worst: -1, worstPartition: nil, asOf: time)
-        var hasFetched = false
-        for mirror in snapshot.mirrors where mirror.status != .stopped && links.contains(mirror.link) {
-            for partition in mirror.lags where partition.lastSourceFetchOffset >= 0 {
-                hasFetched = true
-                lag.records = lag.records.plus(partition.lag)
-                guard partition.lag > lag.worst else { continue }
-                lag.worst = partition.lag
-                lag.worstPartition = "\(mirror.topic)[\(partition.partition)]"
-            }
-        }
-        return hasFetched ? lag : nil
+    /// The lag of every family of which it is known: the rest has no entry, and keeps what was measured before.
+    public static func measured(_ plan: Plan) -> [String: Recorded.Lag] {
+        plan.lags.compactMapValues(\.reading)
     }
 }
 
-extension Observation {
-    /// Whether a cluster gave no answer of its own; one that only denies access feeds its mirrors all the same.
-    fileprivate func isSilent(_ cluster: String) -> Bool {
-        switch clusters[cluster] {
-        case .unreachable?, .broken?, .throttled?: true
-        default: false
+extension Planner {
+    /// The lag of a family on the standby that is least behind, or why no standby tells it.
+    func lag(of situation: FamilySituation) -> SeenLag {
+        let (family, holder) = (situation.family, situation.source)
+        let standbys = family.members.filter { $0 != holder }
+        let topics = selected(
+            by: family.groups.compactMap(\.topics), declared: declaredNames(family.groups), from: holder,
+            mirroredOn: standbys)
+        let lags = standbys.map { lag(of: topics, on: $0, from: holder) }
+        if let least = lags.compactMap(\.reading).min(by: { $0.records < $1.records }) { return .seen(least) }
+        return .unknown(lags.flatMap(\.doubts))
+    }
+
+    /// The lag of a holder's topics on a member. It is known only when every one of them is mirrored from there by a
+    /// mirror that fetches over a link that gets through.
+    func lag(of topics: Set<String>, on member: String, from holder: String) -> SeenLag {
+        guard let snapshot = observation.clusters[member]?.snapshot else {
+            let silence = observation.clusters[member]?.silence ?? "not observed"
+            return .unknown([LagDoubt(on: member, .memberUnseen(silence))])
+        }
+        if let silence = silenceOfSource(holder) { return .unknown([LagDoubt(on: member, .sourceUnseen(silence))]) }
+        let rows = index.mirrors[member] ?? [:]
+        let links = Dictionary(snapshot.links.map { ($0.name, $0) }) { first, _ in first }
+        var doubts: [LagDoubt] = []
+        var lag = Recorded.Lag(records: 0, worst: -1, worstPartition: nil, asOf: observation.startedAt)
+        for topic in topics.sorted() {
+            guard let row = rows[topic], row.isLive else {
+                doubts.append(LagDoubt(topic, on: member, .noMirror))
+                continue
+            }
+            if let doubt = doubt(about: row, over: links[row.link], from: holder) {
+                doubts.append(LagDoubt(topic, on: member, doubt))
+            }
+            lag.add(row)
+        }
+        return doubts.isEmpty && !topics.isEmpty ? .seen(lag) : .unknown(doubts)
+    }
+
+    /// Why what a row tells is not the lag of now; `nil` when it is.
+    func doubt(about row: ObservedMirror, over link: ObservedLink?, from holder: String) -> LagDoubt.Reason? {
+        guard let link, let remote = link.remoteClusterID, remote == id(ofCluster: holder) else { return .otherSource }
+        if let doubt = row.doubt(holding: observation.sites.partitionsHeld(of: row.sourceTopic, on: holder)) {
+            return doubt
+        }
+        return link.interruption.map { .link("\(link.name): \($0)") }
+    }
+
+    /// Why a source feeds nobody as far as can be told; one that only denies access feeds its mirrors all the same.
+    private func silenceOfSource(_ holder: String) -> String? {
+        switch observation.clusters[holder] {
+        case .unreachable?, .broken?, .wrong?, .stranger?: observation.clusters[holder]?.silence(of: holder)
+        default: nil
+        }
+    }
+}
+
+extension Recorded.Lag {
+    /// Adds what a row tells.
+    mutating func add(_ row: ObservedMirror) {
+        for partition in row.lags {
+            records = records.plus(partition.lag)
+            guard partition.lag > worst else { continue }
+            worst = partition.lag
+            worstPartition = "\(row.topic)[\(partition.partition)]"
         }
     }
 }

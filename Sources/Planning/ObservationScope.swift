@@ -30,7 +30,7 @@ public struct ObservationScope: Hashable, Sendable {
     public var bindings: Set<String>
     /// Clusters that left the manifests and are to be deleted, by name: their topics would go with them.
     public var leaving: [String: KnownSites.Cluster] = [:]
-    /// Clusters whose entries that deny writes are wanted.
+    /// Clusters whose entries that deny something are wanted.
     public var denials: Set<String> = []
 
     /// The scope of a whole workspace.
@@ -49,7 +49,7 @@ public struct ObservationScope: Hashable, Sendable {
         bindings = Set(workspace.clientBindings.keys)
         clusters = [:]
         registries = [:]
-        denials = Self.fencedMembers(workspace, recorded)
+        denials = Set(GroupFamily.all(in: workspace).flatMap(\.members))
         var managed: [String: Set<String>] = [:]
         for topic in workspace.topics.values where !topic.configs.isEmpty {
             switch topic.home {
@@ -92,17 +92,6 @@ public struct ObservationScope: Hashable, Sendable {
 }
 
 extension ObservationScope {
-    /// Members of groups that may be fenced, or are.
-    private static func fencedMembers(_ workspace: Workspace, _ recorded: Recorded) -> Set<String> {
-        var members: Set<String> = []
-        for family in GroupFamily.all(in: workspace) {
-            let isFenced = recorded.moves[family.name].map { !$0.fences.isEmpty } ?? false
-            let declaresFence = family.groups.contains { !($0.fence?.denyWrites ?? []).isEmpty }
-            if isFenced || declaresFence { members.formUnion(family.members) }
-        }
-        return members
-    }
-
     /// The control planes that may still list environments and clusters which the ledger owns and no manifest names.
     private static func controlPlanesOfSitesThatLeft(_ workspace: Workspace, _ recorded: Recorded) -> [String] {
         let isAnyLeft = recorded.owned.keys.contains { $0.isSite && !workspace.names($0) }

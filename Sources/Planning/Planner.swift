@@ -29,6 +29,10 @@ public struct Planner {
     var refusals: [RefusedWork] = []
     var notes: [Plan.Note] = []
     var groups: [Plan.GroupState] = []
+    /// How far the copies of every family are behind, by its name.
+    var lags: [String: SeenLag] = [:]
+    /// Topics that a move left behind, by the name of the family.
+    var leftBehind: [String: Set<String>] = [:]
     /// What the ledger owns of groups that are refused: it has not left the manifests, though nothing is planned for it.
     var spared: Set<ResourceAddress> = []
     /// What the evidence says about every family that is not refused, by the name of each of its groups.
@@ -73,6 +77,7 @@ public struct Planner {
         siteIdentities = SiteIdentities(input.workspace, input.recorded)
         workspace = input.workspace
         observation = input.observation
+        observation.sites.learnHoldings(from: observation.clusters, remembering: input.recorded.sites)
         recorded = input.recorded
         secrets = input.secrets
         options = input.options
@@ -134,7 +139,8 @@ public struct Planner {
             toolVersion: input.toolVersion, workspace: workspace.name, ledgerID: recorded.ledgerID,
             observedAt: observation.startedAt, observedIn: observation.duration)
         plan.flags = options.inWords
-        plan.sites = sites()
+        plan.sites = sites(input.observation, selection)
+        plan.lags = lags
         plan.stores = stores(of: assembly.steps)
         plan.groups = groups.sorted { $0.name < $1.name }
         plan.changes = assembly.changes
@@ -149,7 +155,7 @@ public struct Planner {
         plan.decisions = decisions.sorted { ($0.group, $0.member) < ($1.group, $1.member) }
         plan.ledgerRefresh = assembly.ledgerRefresh
         plan.refusals = (selection.refusals + refusals.filter(selection.includes).map(\.refusal))
-            .sorted { ($0.subject, $0.message) < ($1.subject, $1.message) }
+            .sorted { ($0.subject, $0.gate.rank, $0.message) < ($1.subject, $1.gate.rank, $1.message) }
         plan.notes = notes.sorted { ($0.subject ?? "", $0.text) < ($1.subject ?? "", $1.text) }
         return plan
     }
@@ -158,20 +164,9 @@ public struct Planner {
         steps.filter { if case .publish = $0.action { true } else { false } }.map(\.address).sorted()
             .map { Plan.Store($0, observation.stores[$0]?.snapshot?.seen ?? [:]) }
     }
+}
 
-    private func sites() -> [Plan.Site] {
-        func site(_ kind: Plan.Site.Kind) -> (String, String?) -> Plan.Site {
-            { Plan.Site(kind: kind, name: $0, silence: $1) }
-        }
-        let controlPlanes = observation.controlPlanes.flatMap { name, reach in
-            [site(.controlPlane)(name, reach.silence)]
-                + (reach.snapshot?.gaps ?? [:]).map { list, gap in
-                    site(.list)("\(name): \(list.words)", gap.silence)
-                }
-        }
-        let clusters = observation.clusters.map { site(.kafka)($0, $1.silence) }
-        let registries = observation.registries.map { site(.registry)($0, $1.silence) }
-        let stores = observation.stores.map { site(.store)($0.name, $1.silence) }
-        return [controlPlanes, clusters, registries, stores].flatMap { $0.sorted { $0.name < $1.name } }
-    }
+extension Refusal.Gate {
+    /// Whether members answer is told first: what else is missing follows from it.
+    fileprivate var rank: Int { self == .members ? 0 : 1 }
 }

@@ -11,6 +11,9 @@ public enum Probe: Hashable, Sendable {
     case schemas(environment: String, subjects: [String])
     /// Which consumer groups with members may read these topics?
     case readers(cluster: String, topics: [String])
+    /// Which versions does one registry hold that another lacks, once what is on its way had time to arrive? An
+    /// exporter may give subjects other names (`${subject}` stands for the name).
+    case missingSchemas(SchemaComparison, renameFormat: String)
     /// Do the source offsets that the mirrors of a cluster know of advance, while the source is asked directly?
     case movement(LinkedMirrors, source: String)
     /// Would a topic be made as declared (`validate_only`)?
@@ -29,7 +32,7 @@ public enum ProbeAnswer: Hashable, Sendable {
     case truncation([String: Int64?], refused: [String: String])
     /// End offsets by topic and partition, as far as they are known.
     case ends([String: [Int: Int64]])
-    /// Versions by subject.
+    /// Versions by subject; of a comparison those that are missing.
     case schemas(Set<SchemaVersionID>)
     /// Names of the groups.
     case readers([String])

@@ -25,7 +25,6 @@ extension Exchange {
             } else {
                 .interrupted("the connection was closed")
             }
-        case is NIOSSLError, is BoringSSLError, is NIOSSLExtraError: .unreachable("TLS: \(error)")
         default: .interrupted("the connection failed: \(type(of: error))")
         }
     }

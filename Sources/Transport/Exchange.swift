@@ -1,29 +1,31 @@
 import AsyncHTTPClient
 import Domain
+import Execution
 import Logging
 import NIOCore
 import NIOHTTP1
 import NIOSSL
+import Synchronization
 
 /// One attempt: request out, head and body in, everything that can go wrong put into a ``TransportFailure``.
 struct Exchange: Sendable {
     let endpoint: HTTPEndpoint
     let call: HTTPCall
+    /// What it may take, from the first byte out to the last byte in.
+    let limit: Duration
 
     /// Bytes of an error's body that are looked at.
     private static let errorBodyLimit = 64 << 10
+    /// How long the words of an error are waited for, once its status is known.
+    private static let patienceWithErrors: Duration = .seconds(2)
 
     func run<Sink: ByteSink>(_ makeSink: @escaping @Sendable () -> Sink) async -> Attempt<Sink> {
-        let request: HTTPClientRequest
-        do throws(TransportFailure) {
-            request = try await signedRequest()
-        } catch {
-            return Attempt(.failure(error))
-        }
-        endpoint.transport.countRequest(to: endpoint.server)
-        let limit = endpoint.request ?? endpoint.transport.settings.request
         let started = ContinuousClock.now
-        let attempt = await receive(request, makeSink, limit: limit)
+        let hasBegun = Mutex(false)
+        let attempt =
+            await withDeadline(limit) {
+                await exchange(makeSink) { hasBegun.withLock { $0 = true } }
+            } ?? Attempt(.failure(late(hasBegun.withLock { $0 })))
         log(attempt, since: started)
         if case .failure(let failure) = attempt.result, failure.status == 401,
             case .oauth(let tokens) = endpoint.authorization
@@ -33,23 +35,46 @@ struct Exchange: Sendable {
         return attempt
     }
 
+    private func late(_ hasBegun: Bool) -> TransportFailure {
+        if Task.isCancelled { return endpoint.failure(.cancelled, call) }
+        let what = hasBegun ? "the answer did not end within" : "no answer within"
+        return endpoint.failure(.timeout("\(what) \(limit.inWords)"), call)
+    }
+
+    private func exchange<Sink: ByteSink>(
+        _ makeSink: @escaping @Sendable () -> Sink, begins: @escaping @Sendable () -> Void
+    ) async -> Attempt<Sink> {
+        let request: HTTPClientRequest
+        do throws(TransportFailure) {
+            request = try await signedRequest()
+        } catch {
+            return Attempt(.failure(error))
+        }
+        if let known = endpoint.transport.refusals.known(of: endpoint) {
+            return Attempt(.failure(endpoint.failure(known, call)))
+        }
+        endpoint.transport.countRequest(to: endpoint.server)
+        return await receive(request, makeSink, begins)
+    }
+
     private func signedRequest() async throws(TransportFailure) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: url)
         request.method = HTTPMethod(rawValue: call.method.rawValue)
         do throws(TLSMaterial.Unusable) {
             request.tlsConfiguration = endpoint.isPlain ? nil : try endpoint.tls.configuration()
         } catch {
-            throw endpoint.failure(.unreachable(error.reason), call)
+            throw endpoint.failure(.untrusted(error.reason), call)
         }
         request.headers.add(name: "Accept", value: "application/json")
         request.headers.add(name: "User-Agent", value: "spillway")
         if endpoint.tls.serverName != nil { request.headers.add(name: "Host", value: authority) }
-        for (name, value) in endpoint.headers.merging(call.headers, uniquingKeysWith: { $1 }) {
-            request.headers.replaceOrAdd(name: name, value: value)
-        }
         if let body = call.body {
             request.headers.replaceOrAdd(name: "Content-Type", value: body.mediaType)
             request.body = .bytes(ByteBuffer(bytes: body.bytes))
+        }
+        // What somebody has written goes before what is supposed.
+        for (name, value) in endpoint.headers.merging(call.headers, uniquingKeysWith: { $1 }) {
+            request.headers.replaceOrAdd(name: name, value: value)
         }
         switch endpoint.authorization {
         case .none: break
@@ -97,32 +122,31 @@ struct Exchange: Sendable {
     }
 
     private func receive<Sink: ByteSink>(
-        _ request: HTTPClientRequest, _ makeSink: @escaping @Sendable () -> Sink, limit: Duration
+        _ request: HTTPClientRequest, _ makeSink: @escaping @Sendable () -> Sink, _ begins: @Sendable () -> Void
     ) async -> Attempt<Sink> {
-        let serverName = endpoint.isPlain ? nil : endpoint.tls.serverName
-        let client = endpoint.transport.client(host: endpoint.host, serverName: serverName)
+        let transport = endpoint.transport
         let response: HTTPClientResponse
         do {
-            response = try await client.execute(request, timeout: TimeAmount(limit))
+            response = try await transport.client(for: endpoint).execute(request, timeout: TimeAmount(limit))
         } catch {
-            return Attempt(.failure(endpoint.failure(Self.cause(of: error, limit: limit), call)))
+            return Attempt(.failure(endpoint.failure(await cause(of: error), call)))
         }
-        let head = ReplyHead(response)
+        begins()
         endpoint.watch?.began()
-        guard head.isSuccess else { return await refusal(head, response, limit: limit) }
-        let bodyLimit = Sink.self == CollectedBody.self ? limit : endpoint.transport.settings.overall
-        let accepted = await withDeadline(bodyLimit) { await accept(head, response, makeSink(), limit: limit) }
-        let reason = "the answer did not end within \(bodyLimit.inWords)"
-        return accepted ?? Attempt(.failure(endpoint.failure(.timeout(reason), call)))
+        await transport.limiter(for: endpoint.server).opened()
+        let head = ReplyHead(response)
+        guard head.answers(call) else { return await refusal(head, response) }
+        return await accept(head, response, makeSink())
     }
 
     private func accept<Sink: ByteSink>(
-        _ head: ReplyHead, _ response: HTTPClientResponse, _ sink: Sink, limit: Duration
+        _ head: ReplyHead, _ response: HTTPClientResponse, _ sink: Sink
     ) async -> Attempt<Sink> {
         var sink = sink
+        let asked = head.askedWait(at: .now)
+        if call.ignoresBody { return Attempt(.success((head, sink)), askedWait: asked) }
         if head.mediaType.hasSuffix("html"), !call.holdsSecrets {
-            let body = await beginning(of: response, limit: limit)
-            let excerpt = Redaction(secrets).clean(ServiceError.excerpt(of: body))
+            let excerpt = ServiceError.excerpt(of: await beginning(of: response), clean)
             return Attempt(.failure(endpoint.failure(.notJSON(mediaType: head.mediaType, excerpt: excerpt), call)))
         }
         do {
@@ -132,7 +156,7 @@ struct Exchange: Sendable {
                 }
             }
             do { try sink.finish() } catch { throw SinkFailure(error) }
-            return Attempt(.success((head, sink)), askedWait: head.askedWait)
+            return Attempt(.success((head, sink)), askedWait: asked)
         } catch let failure as SinkFailure {
             return Attempt(.failure(endpoint.failure(failure.cause, call)))
         } catch {
@@ -140,36 +164,51 @@ struct Exchange: Sendable {
         }
     }
 
-    private func refusal<Sink: ByteSink>(
-        _ head: ReplyHead, _ response: HTTPClientResponse, limit: Duration
-    ) async -> Attempt<Sink> {
-        let body = await beginning(of: response, limit: limit)
-        let error = ServiceError(body: body, mediaType: head.mediaType)
-        let message = Redaction(secrets).clean(error.message)
+    private func refusal<Sink: ByteSink>(_ head: ReplyHead, _ response: HTTPClientResponse) async -> Attempt<Sink> {
+        let body = await beginning(of: response)
+        let error = ServiceError(body: body, mediaType: head.mediaType, clean)
+        var message = error.message
+        if (300..<400).contains(head.status), let target = head.location(seenFrom: endpoint.server) {
+            message = "it points to \(clean(target)), and redirects are not followed: name that address instead"
+        }
         let cause: TransportFailure.Cause =
             head.status == 401 || head.status == 403
             ? .denied(status: head.status, code: error.code, message: message)
             : .status(head.status, code: error.code, message: message)
-        return Attempt(.failure(endpoint.failure(cause, call)), askedWait: head.askedWait)
+        return Attempt(.failure(endpoint.failure(cause, call)), askedWait: head.askedWait(at: .now))
     }
 
     /// The beginning of a body; what comes too late or breaks off is left out.
-    private func beginning(of response: HTTPClientResponse, limit: Duration) async -> [UInt8] {
-        await withDeadline(limit) {
-            var bytes: [UInt8] = []
+    private func beginning(of response: HTTPClientResponse) async -> [UInt8] {
+        let kept = Mutex<[UInt8]>([])
+        _ = await withDeadline(min(limit, Self.patienceWithErrors)) {
             do {
                 for try await chunk in response.body {
-                    bytes.append(contentsOf: chunk.readableBytesView.prefix(Self.errorBodyLimit - bytes.count))
-                    if bytes.count >= Self.errorBodyLimit { break }
+                    let count = kept.withLock { bytes in
+                        bytes.append(contentsOf: chunk.readableBytesView.prefix(Self.errorBodyLimit - bytes.count))
+                        return bytes.count
+                    }
+                    if count >= Self.errorBodyLimit { break }
                 }
-            } catch {
-                return bytes
-            }
-            return bytes
-        } ?? []
+            } catch {}
+        }
+        return kept.withLock { $0 }
     }
 
-    private var secrets: [Secret] { endpoint.authorization.secrets + call.secrets }
+    private func clean(_ text: String) -> String { endpoint.transport.secrets.clean(text) }
+
+    /// What an error of the HTTP client means. A certificate that was refused is looked at once more, to be able to say
+    /// why, and is remembered: it does not change from call to call.
+    private func cause(of error: any Error) async -> TransportFailure.Cause {
+        guard let fault = TLSFault(error) else {
+            let cause = Self.cause(of: error, limit: limit)
+            guard let proxy = endpoint.transport.proxy(for: endpoint) else { return cause }
+            return cause.through(proxy, error)
+        }
+        let cause = TransportFailure.Cause.untrusted(await fault.words(for: endpoint))
+        endpoint.transport.refusals.remember(cause, of: endpoint)
+        return cause
+    }
 
     private func log<Sink: ByteSink>(_ attempt: Attempt<Sink>, since started: ContinuousClock.Instant) {
         let outcome =
@@ -203,5 +242,13 @@ extension ReplyHead {
             headers[name.lowercased()] = value
         }
         self.init(status: Int(response.status.code), headers: headers)
+    }
+
+    /// Where a redirect points to, without user information and query; `nil` when it says nothing.
+    func location(seenFrom server: String) -> String? {
+        guard let text = headers["location"]?.trimmingSpaces(), !text.isEmpty else { return nil }
+        let path = text.prefix { $0 != "?" && $0 != "#" }
+        guard !path.hasPrefix("//"), path.hasPrefix("/") else { return HTTPAddress(String(path))?.base ?? String(path) }
+        return server + path
     }
 }

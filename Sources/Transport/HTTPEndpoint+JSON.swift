@@ -1,3 +1,4 @@
+import Execution
 import FoundationEssentials
 
 extension HTTPEndpoint {
@@ -5,13 +6,20 @@ extension HTTPEndpoint {
     public func send<Value: Decodable & Sendable>(
         _ call: HTTPCall, as type: Value.Type
     ) async throws(TransportFailure) -> Value {
-        let reply = try await send(call)
+        let reply = try await collect(call)
         do {
-            return try JSONDecoder().decode(type, from: Data(reply.body))
+            let value = try JSONDecoder(knowing: transport.secrets).decode(type, from: Data(reply.body))
+            watch?.progressed()
+            return value
         } catch {
-            throw failure(Self.cause(of: error, in: reply, isQuoted: !call.holdsSecrets), call)
+            let failure = failure(cause(of: error, in: reply, isQuoted: !call.holdsSecrets), call)
+            watch?.complained(failure)
+            throw failure
         }
     }
+
+    /// Words of the service as they may be told.
+    public func clean(_ text: String) -> String { transport.secrets.clean(text) }
 
     /// Reads one JSON document.
     public func get<Value: Decodable & Sendable>(
@@ -20,16 +28,16 @@ extension HTTPEndpoint {
         try await send(HTTPCall(.get, path), as: type)
     }
 
-    private static func cause(
+    private func cause(
         of error: any Error, in reply: Reply, isQuoted: Bool
     ) -> TransportFailure.Cause {
         let start = reply.body.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
         guard let start else { return .malformed("the body is empty") }
         if start != UInt8(ascii: "{") && start != UInt8(ascii: "[") {
-            return .notJSON(
-                mediaType: reply.head.mediaType, excerpt: isQuoted ? ServiceError.excerpt(of: reply.body) : "")
+            let excerpt = ServiceError.excerpt(of: reply.body, transport.secrets.clean)
+            return .notJSON(mediaType: reply.head.mediaType, excerpt: isQuoted ? excerpt : "")
         }
-        return .malformed(words(for: error))
+        return .malformed(Self.words(for: error))
     }
 
     private static func words(for error: any Error) -> String {

@@ -9,6 +9,7 @@ public struct HTTPEndpoint: Sendable {
     public let server: String
     /// Host of the base, an IPv6 address without brackets.
     public let host: String
+    let port: Int
     let isPlain: Bool
     let transport: HTTPTransport
     private(set) var authorization: Authorization
@@ -35,21 +36,25 @@ public struct HTTPEndpoint: Sendable {
         _ base: String, transport: HTTPTransport, authorization: Authorization = .none,
         tls: TLSMaterial = TLSMaterial(), headers: [String: String] = [:]
     ) {
-        guard let location = Location(base) else { return nil }
+        guard let location = HTTPAddress(base) else { return nil }
         self.base = location.base
         self.server = location.server
         self.host = location.host
+        self.port = location.port
         self.isPlain = location.isPlain
         self.transport = transport
         self.authorization = authorization
         self.tls = tls
         self.headers = headers
+        authorization.teach(transport.secrets)
+        transport.secrets.learn([tls.key].compactMap(\.self))
     }
 
     /// The same endpoint with calls signed in another way.
     public func authorized(_ authorization: Authorization) -> HTTPEndpoint {
         var copy = self
         copy.authorization = authorization
+        authorization.teach(transport.secrets)
         return copy
     }
 
@@ -57,7 +62,14 @@ public struct HTTPEndpoint: Sendable {
     ///
     /// - Throws: ``TransportFailure``, also for every status outside 2xx.
     public func send(_ call: HTTPCall) async throws(TransportFailure) -> Reply {
-        let (head, sink) = try await stream(call) { CollectedBody(limit: transport.settings.largestBody) }
+        let reply = try await collect(call)
+        watch?.progressed()
+        return reply
+    }
+
+    /// An answer held whole, of which nobody knows yet whether it can be used.
+    func collect(_ call: HTTPCall) async throws(TransportFailure) -> Reply {
+        let (head, sink) = try await attempt(call) { CollectedBody(limit: transport.settings.largestBody) }
         return Reply(head: head, body: sink.bytes)
     }
 
@@ -67,52 +79,74 @@ public struct HTTPEndpoint: Sendable {
     public func stream<Sink: ByteSink>(
         _ call: HTTPCall, into makeSink: @escaping @Sendable () -> Sink
     ) async throws(TransportFailure) -> (head: ReplyHead, sink: Sink) {
+        let answer = try await attempt(call, into: makeSink)
+        watch?.progressed()
+        return answer
+    }
+
+    private func attempt<Sink: ByteSink>(
+        _ call: HTTPCall, into makeSink: @escaping @Sendable () -> Sink
+    ) async throws(TransportFailure) -> (head: ReplyHead, sink: Sink) {
         let pacing = transport.pacing
-        let started = pacing.elapsed()
         let policy = retries ?? transport.settings.retries
-        let budget = overall ?? transport.settings.overall
+        let end = pacing.elapsed() + (overall ?? transport.settings.overall)
+        transport.secrets.learn(call.secrets)
         var attempt = 1
         while true {
-            let outcome = await limited(call, makeSink)
+            let outcome = await limited(call, makeSink, until: end)
             switch outcome.result {
-            case .success(let answer):
-                watch?.progressed()
-                return answer
+            case .success(let answer): return answer
             case .failure(let failure):
                 watch?.complained(failure)
                 let wait = policy.wait(
                     after: failure, attempt: attempt, isRepeatable: call.isRepeatable, asked: outcome.askedWait,
                     jitter: pacing.random())
-                guard let wait, pacing.elapsed() - started + wait < budget else { throw failure }
+                guard let wait else { throw failure }
+                guard pacing.elapsed() + wait < end else { throw failure.asking(outcome.askedWait) }
                 do { try await pacing.sleep(wait) } catch { throw self.failure(.cancelled, call) }
                 attempt += 1
             }
         }
     }
 
-    /// A failure of a call to this endpoint.
+    /// A failure of a call to this endpoint; nothing of it tells a secret.
     public func failure(_ cause: TransportFailure.Cause, _ call: HTTPCall) -> TransportFailure {
-        TransportFailure(cause, endpoint: base, call: "\(call.method.rawValue) \(call.path.withoutQuery)")
+        TransportFailure(
+            cause.cleaned(by: transport.secrets), endpoint: base,
+            call: "\(call.method.rawValue) \(call.path.withoutQuery)")
     }
 
-    /// One attempt within the server's limit. In a run that is interrupted a call that is on the wire and may have an
-    /// effect is finished; a read is given up.
+    /// One attempt within the server's limit, which is over at a moment of the transport's clock. In a run that is
+    /// interrupted a call that is on the wire and may have an effect is finished; a read is given up.
     private func limited<Sink: ByteSink>(
-        _ call: HTTPCall, _ makeSink: @escaping @Sendable () -> Sink
+        _ call: HTTPCall, _ makeSink: @escaping @Sendable () -> Sink, until end: Duration
     ) async -> Attempt<Sink> {
         guard !Task.isCancelled else { return Attempt(.failure(failure(.cancelled, call))) }
+        let pacing = transport.pacing
         let limiter = transport.limiter(for: server)
-        guard let ticket = await limiter.acquire() else { return Attempt(.failure(failure(.cancelled, call))) }
+        func remaining() -> Duration { max(.zero, end - pacing.elapsed()) }
+        func given(up cause: TransportFailure.Cause) -> Attempt<Sink> { Attempt(.failure(failure(cause, call))) }
+
+        guard let ticket = await limiter.acquire(within: remaining()) else {
+            return given(up: Task.isCancelled ? .cancelled : .timeout("no answer to earlier calls"))
+        }
         let quiet = await limiter.remainingQuiet
         if quiet > .zero {
+            guard quiet < remaining() else {
+                await limiter.release(ticket, .unknown)
+                let refused = failure(.status(429, code: nil, message: ""), call).asking(quiet)
+                watch?.complained(refused)
+                return Attempt(.failure(refused))
+            }
             do {
-                try await transport.pacing.sleep(quiet)
+                try await pacing.sleep(quiet)
             } catch {
                 await limiter.release(ticket, .unknown)
-                return Attempt(.failure(failure(.cancelled, call)))
+                return given(up: .cancelled)
             }
         }
-        let exchange = Exchange(endpoint: self, call: call)
+        let limit = min(request ?? transport.settings.request, max(remaining(), .milliseconds(1)))
+        let exchange = Exchange(endpoint: self, call: call, limit: limit)
         var attempt =
             call.method == .get
             ? await exchange.run(makeSink) : await CallShield.finishing { await exchange.run(makeSink) }
@@ -123,6 +157,37 @@ public struct HTTPEndpoint: Sendable {
         await limiter.release(ticket, attempt.load)
         if let wait = attempt.askedWait { await limiter.quieten(for: wait) }
         return attempt
+    }
+}
+
+extension TransportFailure {
+    /// The failure with the moment until which the service asks to be left alone.
+    fileprivate func asking(_ wait: Duration?) -> TransportFailure {
+        guard let wait else { return self }
+        var copy = self
+        copy.quietUntil = Timestamp.now.advanced(by: wait)
+        return copy
+    }
+}
+
+extension TransportFailure.Cause {
+    /// The cause without anything that must not be told: all its text may come from outside.
+    fileprivate func cleaned(by secrets: KnownSecrets) -> Self {
+        switch self {
+        case .unreachable(let reason): .unreachable(secrets.clean(reason))
+        case .untrusted(let reason): .untrusted(secrets.clean(reason))
+        case .timeout(let reason): .timeout(secrets.clean(reason))
+        case .interrupted(let reason): .interrupted(secrets.clean(reason))
+        case .denied(let status, let code, let message):
+            .denied(status: status, code: code.map(secrets.clean), message: secrets.clean(message))
+        case .status(let status, let code, let message):
+            .status(status, code: code.map(secrets.clean), message: secrets.clean(message))
+        case .notJSON(let mediaType, let excerpt):
+            .notJSON(mediaType: secrets.clean(mediaType), excerpt: secrets.clean(excerpt))
+        case .malformed(let what): .malformed(secrets.clean(what))
+        case .identity(let found, let expected): .identity(found: secrets.clean(found), expected: secrets.clean(expected))
+        case .tooLarge, .withoutCredentials, .cancelled: self
+        }
     }
 }
 
@@ -157,48 +222,5 @@ struct Attempt<Sink: ByteSink>: Sendable {
             default: .unknown
             }
         }
-    }
-}
-
-/// The parts of a base URL.
-private struct Location {
-    let base: String
-    let server: String
-    let host: String
-    let isPlain: Bool
-
-    init?(_ text: String) {
-        var rest = text.trimmingSpaces()[...]
-        isPlain = rest.lowercased().hasPrefix("http://")
-        let scheme = isPlain ? "http" : "https"
-        if let separator = rest.firstRange(of: "://") {
-            guard rest[..<separator.lowerBound].lowercased() == scheme else { return nil }
-            rest = rest[separator.upperBound...]
-        }
-        if let end = rest.firstIndex(where: { $0 == "?" || $0 == "#" }) { rest = rest[..<end] }
-        while rest.hasSuffix("/") { rest = rest.dropLast() }
-        let slash = rest.firstIndex(of: "/") ?? rest.endIndex
-        var authority = rest[..<slash]
-        if let at = authority.lastIndex(of: "@") { authority = authority[authority.index(after: at)...] }
-        guard let (host, port) = Self.hostAndPort(authority, isPlain: isPlain) else { return nil }
-        self.host = host
-        self.base = "\(scheme)://\(authority)\(rest[slash...])"
-        self.server = "\(scheme)://\(host):\(port)"
-    }
-
-    private static func hostAndPort(_ authority: Substring, isPlain: Bool) -> (host: String, port: Int)? {
-        let standard = isPlain ? 80 : 443
-        if authority.hasPrefix("[") {
-            guard let end = authority.firstIndex(of: "]") else { return nil }
-            let host = authority[authority.index(after: authority.startIndex)..<end]
-            let port = authority[authority.index(after: end)...].dropFirst()
-            guard !host.isEmpty, port.isEmpty || Int(port) != nil else { return nil }
-            return (String(host), Int(port) ?? standard)
-        }
-        let parts = authority.split(separator: ":", omittingEmptySubsequences: false)
-        guard let host = parts.first, !host.isEmpty, parts.count <= 2 else { return nil }
-        guard parts.count == 2 else { return (String(host), standard) }
-        guard let port = Int(parts[1]), (1...65535).contains(port) else { return nil }
-        return (String(host), port)
     }
 }

@@ -1,5 +1,6 @@
 import AsyncHTTPClient
 public import Domain
+public import Execution
 public import Logging
 import NIOCore
 import Synchronization
@@ -23,6 +24,8 @@ public final class HTTPTransport: Sendable {
         public var largestBody = 64 << 20
         /// Which failures are tried again.
         public var retries = RetryPolicy()
+        /// Proxies that connections go through.
+        public var proxies = ProxySettings()
 
         /// The default deadlines and limits.
         public init() {}
@@ -40,8 +43,13 @@ public final class HTTPTransport: Sendable {
     public let settings: Settings
     let pacing: Pacing
     let logger: Logger
+    /// Secrets that must not be told; every text from outside is cleaned of them.
+    public let secrets: KnownSecrets
+    /// Who was silent a moment ago.
+    public let silences = RememberedSilence()
+    let refusals = RememberedRefusals()
     private let pool: HTTPClient
-    private let named: Mutex<[String: HTTPClient]> = Mutex([:])
+    private let others: Mutex<[ClientKey: HTTPClient]> = Mutex([:])
     private let limiters: Mutex<[String: AdaptiveLimiter]> = Mutex([:])
     private let counts: Mutex<[String: Int]> = Mutex([:])
 
@@ -50,17 +58,22 @@ public final class HTTPTransport: Sendable {
     /// - Parameters:
     ///   - pacing: How waits between attempts pass; tests inject one that does not wait.
     ///   - logger: Gets one debug line per request: method, URL without query, status, time; never headers or bodies.
-    public init(settings: Settings = Settings(), pacing: Pacing = .realTime, logger: Logger = Logger(label: "http")) {
+    ///   - secrets: Secrets that must not be told.
+    public init(
+        settings: Settings = Settings(), pacing: Pacing = .realTime, logger: Logger = Logger(label: "http"),
+        secrets: KnownSecrets = KnownSecrets()
+    ) {
         self.settings = settings
         self.pacing = pacing
         self.logger = logger
+        self.secrets = secrets
         self.pool = HTTPClient(
             eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: Self.configuration(settings))
     }
 
     /// Closes all connections. Nothing can be sent afterwards.
     public func shutdown() async {
-        let clients = named.withLock { Array($0.values) } + [pool]
+        let clients = others.withLock { Array($0.values) } + [pool]
         for client in clients {
             do {
                 try await client.shutdown()
@@ -83,32 +96,49 @@ public final class HTTPTransport: Sendable {
     func limiter(for server: String) -> AdaptiveLimiter {
         limiters.withLock { limiters in
             if let limiter = limiters[server] { return limiter }
-            let limiter = AdaptiveLimiter(maximum: settings.requestsPerServer, elapsed: pacing.elapsed)
+            let limiter = AdaptiveLimiter(
+                maximum: settings.requestsPerServer, startsAlone: server.hasPrefix("https:"), elapsed: pacing.elapsed)
             limiters[server] = limiter
             return limiter
         }
     }
 
-    /// The client for a server; one whose certificate carries another name than its host needs a client of its own,
-    /// which connects to `host` and expects `serverName`.
-    func client(host: String, serverName: String?) -> HTTPClient {
-        guard let serverName, serverName != host else { return pool }
-        return named.withLock { named in
-            let key = "\(serverName)=\(host)"
-            if let client = named[key] { return client }
+    private struct ClientKey: Hashable {
+        /// Name in the certificate and host to connect to, where they differ.
+        let override: [String: String]
+        let proxy: ProxySettings.Proxy?
+    }
+
+    /// The client for an endpoint: one whose certificate carries another name than its host needs a client of its own,
+    /// which connects to the host and expects the name; so does one that is reached through a proxy.
+    func client(for endpoint: HTTPEndpoint) -> HTTPClient {
+        let proxy = proxy(for: endpoint)
+        var override: [String: String] = [:]
+        if !endpoint.isPlain, let name = endpoint.tls.serverName, name != endpoint.host {
+            override[name] = endpoint.host
+        }
+        guard proxy != nil || !override.isEmpty else { return pool }
+        return others.withLock { others in
+            let key = ClientKey(override: override, proxy: proxy)
+            if let client = others[key] { return client }
             var configuration = Self.configuration(settings)
-            configuration.dnsOverride = [serverName: host]
+            configuration.dnsOverride = override
+            configuration.proxy = proxy?.configuration
             let client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
-            named[key] = client
+            others[key] = client
             return client
         }
     }
 
+    /// The proxy that an endpoint is reached through; `nil` = none.
+    func proxy(for endpoint: HTTPEndpoint) -> ProxySettings.Proxy? {
+        settings.proxies.proxy(forHost: endpoint.host, port: endpoint.port, isPlain: endpoint.isPlain)
+    }
+
+    /// Waits are bounded by each call, not by the connection.
     private static func configuration(_ settings: Settings) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow,
-            timeout: .init(
-                connect: .init(settings.connect), read: .init(settings.request), write: .init(settings.request)),
+            redirectConfiguration: .disallow, timeout: .init(connect: .init(settings.connect)),
             ignoreUncleanSSLShutdown: true)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.requestsPerServer
         configuration.connectionPool.retryConnectionEstablishment = false

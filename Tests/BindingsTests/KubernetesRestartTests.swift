@@ -40,6 +40,21 @@ struct KubernetesRestartTests {
         }
     }
 
+    @Test("a hook that is run again restarts again, although it has announced this content")
+    func repeats() async throws {
+        try await KubernetesRig.with { rig, folder in
+            let workload = Workload(kind: .deployment, rig: rig, folder: folder)
+            try await workload.make()
+            try await workload.restart(generation: 4)
+            let stamp = "kubectl.kubernetes.io/restartedAt"
+            try await workload.annotateTemplate(stamp, "2020-01-01T00:00:00Z")
+            try await workload.restart(generation: 4, isRepeated: true)
+            let annotations = try await workload.object()["spec"]["template"]["metadata"]["annotations"]
+            #expect(annotations[stamp].string != "2020-01-01T00:00:00Z")
+            #expect(annotations["spillway/generation"].string == "checkout=4")
+        }
+    }
+
     @Test("a standby that sleeps at 0 is woken, and not scaled again when it is only waited for")
     func wakes() async throws {
         try await KubernetesRig.with { rig, folder in
@@ -135,12 +150,19 @@ private struct Workload: Sendable {
             mediaType: "application/merge-patch+json")
     }
 
+    func annotateTemplate(_ name: String, _ value: String) async throws {
+        let template = #"{"metadata": {"annotations": {"\#(name)": "\#(value)"}}}"#
+        _ = try await rig.send(
+            "PATCH", "\(path)/checkout", #"{"spec": {"template": \#(template)}}"#,
+            mediaType: "application/merge-patch+json")
+    }
+
     func object() async throws -> JSONValue {
         try await rig.object(resource, "checkout")
     }
 
     func restart(
-        generation: Int, binding: String = "checkout", within limit: Duration = .seconds(30),
+        generation: Int, binding: String = "checkout", within limit: Duration = .seconds(30), isRepeated: Bool = false,
         tell: @escaping @Sendable (String) async -> Void = { _ in },
         beginsWaiting: @escaping @Sendable () async -> Void = {}
     ) async throws(StepFailure) {
@@ -156,7 +178,8 @@ private struct Workload: Sendable {
             workspace: workspace, folder: folder.path, secrets: connections.secrets, sites: SiteDirectory(sites),
             transport: await connections.transport, connections: connections, tell: tell)
         let call = HookCall(
-            binding: binding, hookIndex: 0, cluster: "west", group: "payments", generation: generation)
+            binding: binding, hookIndex: 0, cluster: "west", group: "payments", generation: generation,
+            isRepeated: isRepeated)
         try await hooks.perform(
             Step("hook", ResourceAddress(.binding, binding), .runHook(call)), beginsWaiting: beginsWaiting)
     }

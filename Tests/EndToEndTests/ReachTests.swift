@@ -12,8 +12,10 @@ struct ReachTests {
             try stage.edit("spillway.yaml", "unreachableAfter: 5s", "unreachableAfter: 1s")
             try await stage.set("us-west-2", "blackhole")
             let plan = try await stage.spillway("plan")
-            #expect(plan.code == 0, "\(plan.output)\(plan.diagnostics)")
+            #expect(plan.code == 3, "\(plan.output)\(plan.diagnostics)")
             #expect(plan.output.contains("unreachable"))
+            #expect(plan.output.contains("was protected until"), "\(plan.output)")
+            #expect(plan.output.contains("primary: east") && plan.output.contains("failover: {from: west"))
             try await stage.set("us-west-2", "up")
             #expect(try await stage.spillway("plan", "--detailed-exitcode").code == 0)
         }
@@ -41,8 +43,22 @@ struct ReachTests {
                 "POST", "\(stage.endpoints.admin)/faults",
                 #"{"path": "/mode", "effect": "html", "status": 200, "body": "<html>proxy</html>"}"#)
             let plan = try await stage.spillway("plan")
-            #expect(plan.code == 0, "\(plan.output)\(plan.diagnostics)")
+            #expect(plan.code == 3, "\(plan.output)\(plan.diagnostics)")
             #expect(plan.output.contains("broken"), "\(plan.output)")
+        }
+    }
+
+    @Test("credentials that are wrong are an error with its remedy, not something that passes by itself")
+    func wrongCredentials() async throws {
+        try await Stage.with { stage in
+            try await stage.apply()
+            var stage = stage
+            stage.spillway.environment["KAFKA_SECRET"] = "not-the-secret"
+            for arguments in [["plan"], ["plan", "--detailed-exitcode"], ["apply", "--auto-approve"]] {
+                let outcome = try await stage.spillway.start(arguments).outcome()
+                #expect(outcome.code == 1, "\(outcome.output)\(outcome.diagnostics)")
+                #expect(outcome.output.contains("does not pass by itself"), "\(outcome.output)")
+            }
         }
     }
 

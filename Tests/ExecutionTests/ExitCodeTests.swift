@@ -46,7 +46,8 @@ import Testing
         #expect(code(changing, detailed: false) == .success)
         #expect(code(deferring) == .incomplete)
         #expect(code(deferring, allow: true) == .success)
-        #expect(code(deferring, detailed: false) == .success)
+        #expect(code(deferring, detailed: false) == .incomplete)
+        #expect(code(both, detailed: false) == .success)
         #expect(code(both) == .changes)
         #expect(code(refusing) == .refused)
         #expect(code(refusing, detailed: false) == .refused)
@@ -86,6 +87,74 @@ import Testing
         for kind in StepFailure.Kind.allCases {
             let stated = StepFailure(kind, "no", effect: StepFailure.Effect.none)
             #expect(ExitCode.ofApplying(plan(), report([.failed(stated)]), allowsDeferred: false) == .error, "\(kind)")
+        }
+    }
+
+    private func site(_ state: Reachability, isExcused: Bool = false) -> Plan.Site {
+        var site = Plan.Site(kind: .kafka, name: "west", silence: "no", state: state)
+        site.isExcused = isExcused
+        return site
+    }
+
+    @Test("a side that was not seen is not as the manifests say, unless a consent names it or it may be deferred")
+    func unseen() {
+        func code(_ state: Reachability, _ edit: (inout Plan) -> Void = { _ in }, allow: Bool = false) -> ExitCode {
+            .ofPlanning(
+                plan {
+                    $0.sites = [site(state)]
+                    edit(&$0)
+                }, detailed: false, allowsDeferred: allow)
+        }
+        for state in [Reachability.unreachable, .broken, .throttled] { #expect(code(state) == .incomplete) }
+        for state in [Reachability.denied, .wrong, .withoutCredentials, .stranger] { #expect(code(state) == .error) }
+        for state in [Reachability.reachable, .beingMade, .absent, .unmanaged] { #expect(code(state) == .success) }
+        #expect(code(.denied, { $0.steps = [step("a")] }) == .incomplete)
+        #expect(code(.unreachable, allow: true) == .success)
+        #expect(code(.unreachable, { $0.sites[0].isExcused = true }) == .success)
+    }
+
+    @Test(
+        "a group that is not protected, an open move, left topics and a failing exporter are told by plan, apply, check"
+    )
+    func standing() {
+        func group(_ isProtected: Bool, _ edit: (inout Plan.GroupState) -> Void = { _ in }) -> Plan.GroupState {
+            var group = Plan.GroupState(
+                name: "g", primary: "west", members: ["west", "east"], topics: 1, isProtected: isProtected, findings: []
+            )
+            edit(&group)
+            return group
+        }
+        let move = RecordedMoves.Move(epoch: 1, from: "west", to: "east", kind: .switchover)
+        let states = [
+            group(false),
+            group(true) {
+                $0.standing = .init(holder: "east", evidence: "", epoch: 1, open: .init(move))
+            },
+            group(true) { $0.left = ["t"] },
+            group(true) {
+                $0.gaps = [.exporter(environment: "e", exporter: "x", state: "RUNNING", trace: "boom")]
+            },
+        ]
+        for state in states {
+            let found = plan { $0.groups = [state] }
+            #expect(ExitCode.ofPlanning(found, detailed: true, allowsDeferred: false) == .incomplete)
+            #expect(ExitCode.ofPlanning(found, detailed: false, allowsDeferred: false) == .incomplete)
+            #expect(
+                ExitCode.ofApplying(plan(), report([.succeeded]), allowsDeferred: false, after: found) == .incomplete)
+            #expect(
+                ExitCode.ofStatus(
+                    standing: found.standingFacts, isRefused: false, isUnready: false, isPartlyUnseen: false)
+                    == .incomplete)
+        }
+        #expect(
+            ExitCode.ofPlanning(plan { $0.groups = [group(true)] }, detailed: true, allowsDeferred: false) == .success)
+    }
+
+    @Test("every fact counts somewhere, and none of them ends a command with 0")
+    func table() {
+        for fact in ExitFact.allCases {
+            let codes = ExitFact.Command.allCases.compactMap(fact.code)
+            #expect(!codes.isEmpty && !codes.contains(.success))
         }
     }
 

@@ -56,8 +56,10 @@ enum Samples {
             let absent = Reach<StoreSnapshot>.absent.silence
             plan.ledgerID = nil
             plan.sites = [Plan.Site(kind: .controlPlane, name: "cloud", silence: nil)]
-            plan.sites += ["east", "west"].map { Plan.Site(kind: .kafka, name: $0, silence: absent) }
-            plan.sites += ["prod-east", "prod-west"].map { Plan.Site(kind: .registry, name: $0, silence: absent) }
+            plan.sites += ["east", "west"].map { Plan.Site(kind: .kafka, name: $0, silence: absent, state: .absent) }
+            plan.sites += ["prod-east", "prod-west"].map {
+                Plan.Site(kind: .registry, name: $0, silence: absent, state: .absent)
+            }
             plan.groups = [
                 Plan.GroupState(
                     name: "payments", primary: "west", members: ["west", "east"], topics: 12, isProtected: false,

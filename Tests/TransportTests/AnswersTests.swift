@@ -87,12 +87,16 @@ import Transport
     @Test("What a failure says about an endpoint")
     func reach() {
         func silence(_ cause: TransportFailure.Cause) -> String? {
-            Reach<Int>(TransportFailure(cause, endpoint: "e", call: "GET /x")).silence
+            Reach<Int>(TransportFailure(cause, endpoint: "https://e", call: "GET /x")).silence
         }
-        #expect(silence(.unreachable("connection refused")) == "unreachable: connection refused")
-        #expect(silence(.timeout("no answer within 10s")) == "unreachable: no answer within 10s")
-        #expect(silence(.denied(status: 403, code: "40301", message: "no")) == "denied: HTTP 403 (40301): no")
-        #expect(silence(.status(503, code: nil, message: "")) == "broken: HTTP 503")
-        #expect(silence(.malformed("x is missing"))?.hasPrefix("broken: GET /x: ") == true)
+        #expect(silence(.unreachable("connection refused")) == "unreachable: GET https://e/x: connection refused")
+        #expect(silence(.timeout("no answer within 10s")) == "unreachable: GET https://e/x: no answer within 10s")
+        #expect(
+            silence(.denied(status: 403, code: "40301", message: "no"))
+                == "denied: GET https://e/x: HTTP 403 (40301): no")
+        #expect(silence(.status(503, code: nil, message: "")) == "broken: GET https://e/x: HTTP 503")
+        #expect(silence(.malformed("x is missing"))?.hasPrefix("broken: GET https://e/x: ") == true)
+        #expect(
+            silence(.status(429, code: nil, message: "")) == "throttled: GET https://e/x: it throttles, HTTP 429")
     }
 }

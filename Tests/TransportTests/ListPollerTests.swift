@@ -1,6 +1,8 @@
+import Domain
 import Synchronization
 import Testing
-import Transport
+
+@testable import Transport
 
 /// One request a tick, however many wait.
 @Suite struct ListPollerTests {
@@ -76,6 +78,22 @@ import Transport
         }
         #expect(failure == .unanswered(Self.down))
         #expect(time.now < .seconds(60))
+    }
+
+    @Test("Who is asked to wait waits when there is time, and is told at once when there is not")
+    func throttled() async throws {
+        var asked = TransportFailure(.status(429, code: nil, message: ""), endpoint: "e", call: "c")
+        asked.quietUntil = Timestamp(milliseconds: Timestamp.now.milliseconds + 60_000)
+        let throttled = asked
+        let (poller, _) = poller(VirtualTime()) { $0 < 20 ? .failure(throttled) : .success(["x": 1]) }
+        let value = try await poller.wait(atMost: .seconds(900)) { .reached($0["x", default: 0]) }
+        #expect(value == 1)
+        let (hurried, requests) = self.poller(VirtualTime()) { _ in .failure(throttled) }
+        let failure = await #expect(throws: PollFailure.self) {
+            try await hurried.wait(atMost: .seconds(30)) { .reached($0["x", default: 0]) }
+        }
+        #expect(failure == .unanswered(throttled))
+        #expect(requests() == 1)
     }
 
     @Test("A refusal of the list itself ends the wait at once")

@@ -48,6 +48,7 @@ import Transport
     func signed() async throws {
         struct Remembering: RequestSigner {
             let requests: Remembered
+            let secrets: [Secret] = []
 
             func headers(signing request: SignableRequest) -> [String: String] {
                 let items = request.query.map { "\($0.name)=\($0.value)" }.joined(separator: ",")
@@ -93,7 +94,8 @@ import Transport
             try await withTransport { transport in
                 let tokens = OAuthTokens(
                     endpoint: try #require(HTTPEndpoint(server.url + "/token", transport: transport)),
-                    clientID: Secret("client id"), clientSecret: Secret("client&secret"), scope: "kafka")
+                    url: server.url + "/token", clientID: Secret("client id"), clientSecret: Secret("client&secret"),
+                    scope: "kafka")
                 let endpoint = try #require(
                     HTTPEndpoint(server.url, transport: transport, authorization: .oauth(tokens)))
                 await #expect(throws: TransportFailure.self) { try await endpoint.send(HTTPCall(.get, "/first")) }

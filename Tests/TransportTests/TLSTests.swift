@@ -54,12 +54,55 @@ import Transport
         var otherwise = material
         otherwise.serverName = "other.internal"
         for tls in [unknown, misnamed, otherwise] {
-            guard case .unreachable(let reason)? = try await cause(tls) else {
+            guard case .untrusted(let reason)? = try await cause(tls) else {
                 Issue.record("expected no connection")
                 continue
             }
             #expect(reason.hasPrefix("TLS: "))
+            // Neither where the binary was built, nor the terms of the library that speaks TLS.
+            #expect(!reason.contains(".cc") && !reason.contains("OPENSSL") && !reason.contains("BoringSSL"))
         }
+    }
+
+    @Test("What is wrong with a certificate is said: whose authority is unknown, whose name it has")
+    func words() async throws {
+        var unknown = material
+        unknown.authorities = nil
+        var otherwise = material
+        otherwise.serverName = "other.internal"
+        guard case .untrusted(let authority)? = try await cause(unknown),
+            case .untrusted(let name)? = try await cause(otherwise)
+        else {
+            Issue.record("expected no connection")
+            return
+        }
+        #expect(authority.contains("its authority 'Test CA' is unknown"))
+        #expect(authority.contains("`tls.ca`"))
+        #expect(name.contains("for host broker.internal, not for other.internal"))
+    }
+
+    @Test("A certificate that is not accepted costs two connections, however many calls there are")
+    func oneLook() async throws {
+        let count = try await LocalServer.with({ _, _ in .json("{}") }, tls: Self.context()) { server in
+            try await withTransport { transport in
+                var tls = material
+                tls.authorities = nil
+                let endpoint = try #require(HTTPEndpoint(server.url, transport: transport, tls: tls))
+                await withTaskGroup(of: Void.self) { group in
+                    for _ in 0..<8 { group.addTask { _ = try? await endpoint.send(HTTPCall(.get, "/x")) } }
+                }
+                return transport.requestCount
+            }
+        }
+        #expect(count == 1)
+    }
+
+    @Test("An identity provider has a name of its own, and its authority may be that of the system it signs in to")
+    func anotherServer() {
+        let other = material.ofAnotherServer
+        #expect(other.serverName == nil)
+        #expect(other.authorities != nil)
+        #expect(other.trustsEverybodysAuthorities)
     }
 
     @Test("Without a client certificate the server ends the connection")
@@ -74,9 +117,9 @@ import Transport
     func notPEM() async throws {
         var tls = material
         tls.key = Secret("hunter22")
-        #expect(try await cause(tls) == .unreachable("tls.key is not a PEM private key"))
+        #expect(try await cause(tls) == .untrusted("tls.key is not a PEM private key"))
         tls = material
         tls.authorities = Secret("hunter22")
-        #expect(try await cause(tls) == .unreachable("tls.ca holds no PEM certificate"))
+        #expect(try await cause(tls) == .untrusted("tls.ca holds no PEM certificate"))
     }
 }

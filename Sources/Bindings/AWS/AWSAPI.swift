@@ -9,6 +9,8 @@ struct AWSSigner: RequestSigner {
     let service: String
     let credentials: AWSCredentials
 
+    var secrets: [Secret] { credentials.secrets }
+
     func headers(signing request: SignableRequest) -> [String: String] {
         let moment = Date().formatted(.iso8601).filter { !"-:".contains($0) }
         return SignatureV4(credentials: credentials, region: region, service: service, moment: moment)

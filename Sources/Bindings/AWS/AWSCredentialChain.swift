@@ -53,6 +53,7 @@ actor AWSCredentialChain {
             let search = Task { await find() }
             standing = .searching(search)
             let found = await search.value
+            if case .success(let held) = found { transport.secrets.learn(held.secrets) }
             standing = if case .success(let held) = found { .held(held) } else { .unknown }
             return try found.get()
         }
@@ -347,6 +348,9 @@ extension TransportFailure {
 }
 
 extension AWSCredentials {
+    /// What must not be told of them.
+    var secrets: [Secret] { [secretKey, sessionToken].compactMap(\.self) }
+
     /// Whether they live long enough to sign a request.
     fileprivate var isUseful: Bool { end.map { $0 - Date().timeIntervalSince1970 > 120 } ?? true }
 }

@@ -50,14 +50,20 @@ public actor Connections {
     }
 
     /// Reads a secret that lies behind a connection.
-    func read(_ reference: SecretReference) async throws(StepFailure) -> Secret {
+    nonisolated func read(_ reference: SecretReference) async throws(StepFailure) -> Secret {
         switch reference {
         case .vault(let connection, let mount, let path, let field):
-            return try await vaultSecret(connection, mount: mount, path: path, field: field)
+            return try await bounded(connection) { () async throws(StepFailure) in
+                try await self.vaultSecret(connection, mount: mount, path: path, field: field)
+            }
         case .kubernetes(let connection, let namespace, let name, let key):
-            return try await kubernetesSecret(connection, namespace: namespace, secret: name, key: key)
+            return try await bounded(connection) { () async throws(StepFailure) in
+                try await self.kubernetesSecret(connection, namespace: namespace, secret: name, key: key)
+            }
         case .awsSecretsManager(let connection, let name, let field):
-            return try await awsSecret(connection, name: name, field: field)
+            return try await bounded(connection) { () async throws(StepFailure) in
+                try await self.awsSecret(connection, name: name, field: field)
+            }
         case .environment, .file, .firstOf:
             return try await secret(reference)
         }
@@ -102,6 +108,29 @@ public actor Connections {
                 url, transport: transport, authorization: authorization, tls: tls, headers: headers)
         else { throw StepFailure(.rejected, "'\(url)' is not an http or https URL") }
         endpoint.overall = timeouts.unreachableAfter
+        endpoint.request = timeouts.unreachableAfter
         return endpoint
+    }
+
+    /// Asks something of a connection for as long as silence is borne, all its calls, logins and programs together; one
+    /// that was silent a moment ago is given a second look.
+    nonisolated func bounded<Value: Sendable>(
+        _ connection: String, _ ask: @escaping @Sendable () async throws(StepFailure) -> Value
+    ) async throws(StepFailure) -> Value {
+        let limit = transport.silences.patience(with: connection, atMost: timeouts.unreachableAfter)
+        let result = await withDeadline(limit) { () async -> Result<Value, StepFailure> in
+            do throws(StepFailure) { return .success(try await ask()) } catch { return .failure(error) }
+        }
+        guard let result else {
+            if Task.isCancelled { throw StepFailure(.interrupted, "interrupted") }
+            transport.silences.note(connection, wasSilent: true)
+            throw StepFailure(.unreachable, "connection \(connection) gave no answer within \(limit.inWords)")
+        }
+        if case .failure(let failure) = result, failure.kind == .unreachable {
+            transport.silences.note(connection, wasSilent: true)
+        } else {
+            transport.silences.note(connection, wasSilent: false)
+        }
+        return try result.get()
     }
 }

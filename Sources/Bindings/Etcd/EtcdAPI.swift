@@ -288,7 +288,11 @@ extension Connections {
         for url in spec.endpoints {
             var member = try endpoint(url, tls: material)
             // Where there are others, they are asked before the same one is asked again.
-            if spec.endpoints.count > 1 { member.retries = .never }
+            if spec.endpoints.count > 1 {
+                member.retries = .never
+                // Members that are silent leave time for the others.
+                member.overall = timeouts.unreachableAfter / spec.endpoints.count
+            }
             members.append(member)
         }
         var user: (name: Secret, password: Secret)?

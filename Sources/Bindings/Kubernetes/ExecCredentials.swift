@@ -23,6 +23,8 @@ struct ExecCredentials: Sendable {
     let environment: [String: String]
     /// The cluster as the plugin is told of it, when it asks for that.
     let cluster: [String: String]
+    /// What must not be told of what it prints.
+    let secrets: KnownSecrets
     var limit: Duration = .seconds(60)
 
     private static let keptOutput = 1 << 20
@@ -66,7 +68,7 @@ struct ExecCredentials: Sendable {
         case .late: throw failure("did not end within \(limit.components.seconds) s")
         case .ended(let status, let output, let complaint):
             guard status.isSuccess else {
-                let said = complaint.suffix(Self.shownOutput)
+                let said = secrets.clean(complaint).suffix(Self.shownOutput)
                 throw failure("ended with \(status)\(said.isEmpty ? "" : ": \(said)")")
             }
             return try credential(in: output, version)

@@ -131,6 +131,6 @@ struct KubernetesPlace: Sendable {
 
     func failure(_ error: TransportFailure) -> StepFailure {
         let failure = StepFailure(error)
-        return StepFailure(failure.kind, "\(words): \(failure.message)", endpoint: failure.endpoint)
+        return failure.saying("\(words): \(failure.message)")
     }
 }

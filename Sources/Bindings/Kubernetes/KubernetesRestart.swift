@@ -68,6 +68,8 @@ struct KubernetesRestart {
     private func restart(
         _ call: HookCall, at server: KubernetesServer, within limit: Duration
     ) async throws(StepFailure) {
+        let stamp = now().formatted(.iso8601)
+        var hasAsked = false
         for _ in 1...Self.attempts {
             var endpoint = try await server.endpoint()
             endpoint.overall = min(endpoint.overall ?? limit, limit)
@@ -78,20 +80,23 @@ struct KubernetesRestart {
                 throw failure(error)
             }
             var done = RestartedGenerations(workload.annotations[RestartedGenerations.annotation])
-            if done[call.binding] == call.generation { return }
+            // A hook that is run again restarts again; what this very run has asked for is there when its answer was lost.
+            let isOwn = hasAsked && workload.annotations[Self.restartedAt] == stamp
+            if done[call.binding] == call.generation, isOwn || call.isRepeated != true { return }
             try checkCanBeRestarted(workload)
             done[call.binding] = call.generation
-            if try await change(workload, done, by: server.fieldManager, at: endpoint) { return }
+            hasAsked = true
+            if try await change(workload, done, stamp, by: server.fieldManager, at: endpoint) { return }
         }
         throw StepFailure(.conflict, "\(words) changes whenever it is about to be restarted")
     }
 
     private func change(
-        _ workload: KubernetesWorkload, _ done: RestartedGenerations, by fieldManager: String,
+        _ workload: KubernetesWorkload, _ done: RestartedGenerations, _ stamp: String, by fieldManager: String,
         at endpoint: HTTPEndpoint
     ) async throws(StepFailure) -> Bool {
         let annotations = [
-            Self.restartedAt: now().formatted(.iso8601), RestartedGenerations.annotation: done.text,
+            Self.restartedAt: stamp, RestartedGenerations.annotation: done.text,
         ]
         let body = Change(
             metadata: .init(resourceVersion: workload.metadata.resourceVersion),
@@ -155,7 +160,7 @@ struct KubernetesRestart {
         } catch {
             let failure = StepFailure(error, waitingFor: "the rollout of \(words)", limit: limit, endpoint: base)
             throw failure.message.contains(name)
-                ? failure : StepFailure(failure.kind, "\(words): \(failure.message)", endpoint: failure.endpoint)
+                ? failure : failure.saying("\(words): \(failure.message)")
         }
     }
 
@@ -183,7 +188,7 @@ struct KubernetesRestart {
 
     private func failure(_ error: TransportFailure) -> StepFailure {
         let failure = StepFailure(error)
-        return StepFailure(failure.kind, "\(words): \(failure.message)", endpoint: failure.endpoint)
+        return failure.saying("\(words): \(failure.message)")
     }
 }
 

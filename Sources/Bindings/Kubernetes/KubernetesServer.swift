@@ -226,7 +226,7 @@ extension Connections {
                     cluster: [
                         "server": cluster.server, "tls-server-name": cluster.tlsServerName,
                         "certificate-authority-data": cluster.certificateAuthorityData,
-                    ].compactMapValues(\.self)))
+                    ].compactMapValues(\.self), secrets: transport.secrets))
         }
         return .fixed(credential)
     }

@@ -37,7 +37,7 @@ struct KubernetesWorkload: Sendable, Decodable {
         var type: String
         var status: String
         var reason: String?
-        var message: String?
+        var message: ServiceText?
     }
 
     struct Status: Sendable, Decodable {
@@ -76,7 +76,7 @@ struct KubernetesWorkload: Sendable, Decodable {
 
     private func deployment(_ status: Status) -> PollVerdict<Void> {
         let late = status.conditions?.first { $0.type == "Progressing" && $0.reason == "ProgressDeadlineExceeded" }
-        if let late { return .failed("the rollout has failed: \(late.message ?? "ProgressDeadlineExceeded")") }
+        if let late { return .failed("the rollout has failed: \(late.message?.text ?? "ProgressDeadlineExceeded")") }
         let wanted = spec.replicas ?? 1
         let updated = status.updatedReplicas ?? 0
         if updated < wanted { return .waiting("\(updated) of \(wanted) pods updated") }

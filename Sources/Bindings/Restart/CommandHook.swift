@@ -3,16 +3,20 @@ import Execution
 import Planning
 import Subprocess
 import SystemPackage
+import Transport
 
 /// A restart hook that is a program: its arguments as they are written, no shell, and no environment but a search
 /// path and what it is told about the binding.
 struct CommandHook {
     let arguments: [String]
     let folder: String
+    /// What must not be told of the program's output.
+    let secrets: KnownSecrets
 
-    /// Output that is kept of a program, in bytes; a failure shows its end.
-    private static let keptOutput = 64 << 10
+    /// Characters of a failed program's output that are told: its end.
     private static let shownOutput = 400
+    /// How long a program may take to end by itself when its time is over, before it is killed.
+    private static let farewell: Duration = .seconds(1)
 
     func run(_ call: HookCall, within limit: Duration) async throws(StepFailure) {
         guard let program = arguments.first else { throw StepFailure(.rejected, "the command is empty") }
@@ -23,42 +27,67 @@ struct CommandHook {
             guard !Task.isCancelled else {
                 throw StepFailure(.interrupted, "\(program) was ended: the run was interrupted")
             }
-            throw StepFailure(.rejected, "\(program) could not be run: \(error)")
+            throw StepFailure(.rejected, secrets.clean("\(program) could not be run: \(error)"))
         }
         switch outcome {
-        case .late: throw StepFailure(.timeout, "\(program) was ended after \(limit.components.seconds) s")
+        case .late(let output):
+            throw StepFailure(.timeout, "\(program) was ended after \(limit.inWords)\(told(output))")
         case .ended(let status, let output):
             guard status.isSuccess else {
-                let said = output.suffix(Self.shownOutput)
-                throw StepFailure(.rejected, "\(program) ended with \(status)\(said.isEmpty ? "" : ": \(said)")")
+                throw StepFailure(.rejected, "\(program) ended with \(status)\(told(output))")
             }
         }
     }
 
     private enum Outcome: Sendable {
-        case late
+        case late(String)
         case ended(TerminationStatus, String)
     }
 
-    /// Whichever comes first: the end of the program, or of its time.
+    /// The end of what a program said, without secrets: they are taken out before anything is cut.
+    private func told(_ output: String) -> String {
+        let said = secrets.clean(output).trimmingSpaces()
+        return said.isEmpty ? "" : ": \(said.count > Self.shownOutput ? "…" : "")\(said.suffix(Self.shownOutput))"
+    }
+
+    /// Whichever comes first: the end of the program, or of its time. How much it prints decides nothing, and neither
+    /// do programs that it leaves running.
     private func finished(_ program: String, _ call: HookCall, within limit: Duration) async throws -> Outcome {
         let (arguments, folder) = (Array(arguments.dropFirst()), folder)
         let environment = environment(of: call)
-        return try await withThrowingTaskGroup(of: Outcome.self) { group in
-            group.addTask {
+        let output = try OutputFile()
+        var options = PlatformOptions()
+        // Of its own, so that what it has started ends with it when its time is over.
+        options.processGroupID = 0
+        options.teardownSequence = [
+            .send(signal: .terminate, toProcessGroup: true, allowedDurationToNextStep: Self.farewell),
+            .send(signal: .kill, toProcessGroup: true, allowedDurationToNextStep: .milliseconds(100)),
+        ]
+        return try await withThrowingTaskGroup(of: Outcome?.self) { group in
+            group.addTask { [options] in
                 let result = try await Subprocess.run(
                     program.contains("/") ? .path(FilePath(program)) : .name(program), arguments: Arguments(arguments),
-                    environment: .custom(environment), workingDirectory: FilePath(folder),
-                    output: .string(limit: Self.keptOutput), error: .string(limit: Self.keptOutput))
-                return .ended(
-                    result.terminationStatus, result.standardError + result.standardOutput)
+                    environment: .custom(environment), workingDirectory: FilePath(folder), platformOptions: options,
+                    output: .fileDescriptor(output.descriptor, closeAfterSpawningProcess: false),
+                    error: .fileDescriptor(output.descriptor, closeAfterSpawningProcess: false))
+                return .ended(result.terminationStatus, output.end())
             }
             group.addTask {
                 try await Task.sleep(for: limit)
-                return .late
+                return .late(output.end())
+            }
+            group.addTask {
+                while !Task.isCancelled {
+                    output.shorten()
+                    try await Task.sleep(for: .milliseconds(200))
+                }
+                return nil
             }
             defer { group.cancelAll() }
-            return try await group.next() ?? .late
+            while let outcome = try await group.next() {
+                if let outcome { return outcome }
+            }
+            return .late("")
         }
     }
 

@@ -1,6 +1,5 @@
 import Domain
 import Execution
-import FoundationEssentials
 import Planning
 import Transport
 
@@ -11,26 +10,25 @@ struct HTTPHook {
     let secrets: any SecretResolver
     let transport: HTTPTransport
 
-    /// Sends the request, and again while the service cannot be reached, until it answers or the time is over.
+    /// Sent again in steps of at most this while nothing was reached.
+    private static let untilReached = RetryPolicy(attempts: .max, longestWait: .seconds(1))
+
+    /// Sends the request, and again while the service cannot be reached, until it answers or the time is over. Any
+    /// answer ends it: an expected status is success, whatever its body is, and another one is not.
     func send(_ values: BindingValues, within limit: Duration) async throws(StepFailure) {
         var endpoint = try await endpoint()
         endpoint.overall = limit
+        endpoint.request = limit
+        endpoint.retries = Self.untilReached
         let call = try await call(values)
-        let status: Int
         do throws(TransportFailure) {
-            status = try await endpoint.send(call).head.status
+            _ = try await endpoint.send(call)
         } catch {
-            guard let answered = error.status else {
-                throw StepFailure(.unreachable, error.reason, endpoint: endpoint.base)
-            }
-            guard request.expectStatus.contains(answered) else {
-                throw StepFailure(.rejected, error.reason, endpoint: endpoint.base)
-            }
-            status = answered
-        }
-        guard request.expectStatus.contains(status) else {
+            let failure = StepFailure(error)
+            guard let answered = error.status, answered != 429 else { throw failure }
             let expected = request.expectStatus.map(String.init).joined(separator: ", ")
-            throw StepFailure(.rejected, "it answered \(status), not \(expected)", endpoint: endpoint.base)
+            throw StepFailure(
+                .rejected, "\(failure.message); expected is status \(expected)", endpoint: failure.endpoint)
         }
     }
 
@@ -58,11 +56,10 @@ struct HTTPHook {
         guard let method = HTTPCall.Method(rawValue: request.method) else {
             throw StepFailure(.rejected, "'\(request.method)' is not a method of hooks")
         }
-        var path: RequestPath = ""
-        for item in URLComponents(string: request.url)?.queryItems ?? [] {
-            path = path.querying(item.name, item.value ?? "")
-        }
-        var call = HTTPCall(method, path)
+        var call = HTTPCall(method, RequestPath("").queryingAsWritten(in: request.url))
+        call.expectedStatuses = Set(request.expectStatus)
+        call.ignoresBody = true
+        call.isRepeatable = false
         for (name, value) in request.headers.sorted(by: { $0.key < $1.key }) {
             guard case .secret(let reference) = value else { continue }
             let secret = try await secret(reference)

@@ -75,7 +75,8 @@ public struct RestartHooks: StepPerformer {
             guard workspace.spec.policy.allowCommands else {
                 throw StepFailure(.rejected, "`policy.allowCommands` does not allow programs to be run")
             }
-            try await CommandHook(arguments: arguments, folder: folder).run(call, within: limit)
+            try await CommandHook(arguments: arguments, folder: folder, secrets: transport.secrets)
+                .run(call, within: limit)
         case .kubernetes(let connection, let namespace, let kind, let name, let replicas):
             try await KubernetesRestart(
                 connection: connection, namespace: namespace, kind: kind, name: name, replicas: replicas,

@@ -1,6 +1,7 @@
 public import Domain
 public import Execution
 import Foundation
+import Transport
 
 /// Reads secrets where they are kept: in the environment, in files, and through connections.
 public struct SecretReader: SecretResolver {
@@ -23,8 +24,14 @@ public struct SecretReader: SecretResolver {
         self.connections = connections
     }
 
-    /// Reads a secret now; nothing is kept.
+    /// Reads a secret now. Nothing is kept of it but that it must not be told.
     public func resolve(_ reference: SecretReference) async throws(UnresolvedSecret) -> Secret {
+        let secret = try await read(reference)
+        connections?.transport.secrets.learn(secret)
+        return secret
+    }
+
+    private func read(_ reference: SecretReference) async throws(UnresolvedSecret) -> Secret {
         switch reference {
         case .environment(let name):
             return try variable(name, reference)

@@ -5,6 +5,7 @@ public import Execution
 public struct BindingStoreObserver: StoreObserver {
     private let stores: BindingStores
     private let publications: [ResourceAddress: LastPublication]
+    private let connections: Connections
     private let fingerprinter: Fingerprinter
 
     /// An observer of one workspace's bindings.
@@ -20,6 +21,7 @@ public struct BindingStoreObserver: StoreObserver {
     ) {
         self.publications = publications
         stores = BindingStores(folder: folder, connections: connections)
+        self.connections = connections
         self.fingerprinter = fingerprinter
     }
 
@@ -30,8 +32,11 @@ public struct BindingStoreObserver: StoreObserver {
         do throws(StepFailure) {
             let keys = target.keys(of: binding)
             let former = publications[ResourceAddress(.binding, "\(binding.name)/\(targetIndex)")]
-            return .reachable(
-                try await snapshot(of: try await stores.store(for: target, publishedBefore: former), keys))
+            let read: @Sendable () async throws(StepFailure) -> StoreSnapshot = { () async throws(StepFailure) in
+                try await snapshot(of: try await stores.store(for: target, publishedBefore: former), keys)
+            }
+            guard let connection = target.connection else { return .reachable(try await read()) }
+            return .reachable(try await connections.bounded(connection, read))
         } catch {
             return Reach(error)
         }
@@ -72,7 +77,8 @@ extension Reach {
         case .unreachable, .timeout, .interrupted: self = .unreachable(reason: failure.message)
         case .denied: self = .denied(reason: failure.message)
         case .throttled: self = .throttled(reason: failure.message)
-        case .rejected, .conflict, .withoutCredentials, .broken: self = .broken(reason: failure.message)
+        case .withoutCredentials: self = .wrong(reason: failure.message)
+        case .rejected, .conflict, .broken: self = .broken(reason: failure.message)
         }
     }
 }

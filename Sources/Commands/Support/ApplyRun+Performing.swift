@@ -3,6 +3,7 @@ import Confluent
 import Domain
 import Execution
 import Planning
+import Transport
 
 extension ApplyRun {
     /// Performs the steps of a plan.
@@ -24,8 +25,10 @@ extension ApplyRun {
             workspace: bench.workspace,
             stores: try await bench.storeObserver(), cluster: confluent)
         let timeouts = bench.workspace.spec.timeouts
+        let performers: [any StepPerformer] = [bindings, holders, hooks, confluent]
         let engine = Engine(
-            session: session, performers: [bindings, holders, hooks, confluent],
+            session: session,
+            performers: performers.map { RedactingPerformer(performer: $0, secrets: bench.transport.secrets) },
             limits: .init(concurrency: bench.workspace.spec.requestsPerEndpoint * 4, requestTimeout: timeouts.request),
             startedAt: CommandContext.current.startedAt, clock: { Workbench.now },
             observer: { event in await view.receive(event) })

@@ -79,7 +79,9 @@ struct ApplyRun {
                 action = reconciliation.handle(.answered(await bench.answer(probes, sites)))
             case .approve(let plan):
                 try stopWhenInterrupted()
+                if let seen { await bench.remember(plan, seen) }
                 try await approve(plan, session, resumes: resumes)
+                if let seen { await bench.remember(plan, seen) }
                 action = reconciliation.handle(.approved)
             case .run(let plan, let purpose):
                 try stopWhenInterrupted()
@@ -126,8 +128,10 @@ struct ApplyRun {
 
     private func finish(_ outcome: Reconciliation.Outcome, _ session: any RunSession) async throws -> ExitCode {
         if outcome.isTakenBack { say("Nothing moved: clients, mirrors and registries are as they were.") }
-        let code = outcome.exitCode(
+        var code = outcome.exitCode(
             allowsDeferred: command.allowDeferred, signal: await control.signal ?? .interrupted)
+        if code == .success, outcome.hasRun { code = try await codeOfWhatIsLeft(session) }
+        if let idle = outcome.parts.last, !outcome.hasRun, code != .success { tellWhatIsLeft(of: idle.plan) }
         try await end(session, code, summary(of: outcome))
         try await writeSnapshot()
         return code
@@ -142,7 +146,7 @@ struct ApplyRun {
     }
 
     /// A sentence for people; events are told as JSON instead.
-    private func say(_ sentence: String) {
+    func say(_ sentence: String) {
         if command.output == .text { console.writeLine(sentence) }
     }
 
@@ -204,7 +208,7 @@ struct ApplyRun {
         return true
     }
 
-    private func options(of saved: Plan) throws(CommandFailure) -> PlanOptions {
+    func options(of saved: Plan) throws(CommandFailure) -> PlanOptions {
         guard let options = PlanOptions(words: saved.flags) else {
             throw CommandFailure(.error, "the plan was made with flags this version does not know; plan again")
         }

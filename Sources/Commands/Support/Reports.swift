@@ -38,7 +38,7 @@ extension StatusReport {
         plan: Plan, observation: Observation, workspace: Workspace, recorded: Recorded, ledger: String, lastRun: Run?,
         outlooks: [Planning.Takeover.Outlook] = []
     ) {
-        let measured = GroupLag.measured(workspace, observation)
+        let measured = GroupLag.measured(plan)
         let leaders = Self.leaders(in: workspace)
         self.init(
             workspace: workspace.name, observedAt: observation.startedAt, sites: plan.sites,
@@ -48,11 +48,15 @@ extension StatusReport {
                 var form = Self.group(group, lag: lag, observation, workspace)
                 let takeovers = outlooks.filter { $0.family == leader }.map(Takeover.init)
                 form.takeovers = takeovers.isEmpty ? nil : takeovers
+                let doubts = plan.lags[leader]?.doubts ?? []
+                form.lagDoubts = doubts.isEmpty ? nil : LagWords.sentences(doubts)
+                form.lastKnown = group.lastKnown.map(LastKnown.init)
                 let objective = workspace.failoverGroups[group.name]?.objectives.age
                 if objective != nil || recorded.lagHistory[leader] != nil {
                     form.age = Age(
-                        bound: recorded.ageBound(ofGroup: leader, measured: measured[leader]), objective: objective,
-                        history: recorded.lagHistory[leader])
+                        bound: recorded.ageBound(
+                            ofGroup: leader, measured: measured[leader], at: observation.startedAt),
+                        objective: objective, history: recorded.lagHistory[leader])
                 }
                 return form
             },

@@ -28,11 +28,14 @@ struct Workbench {
         let manifests = try LoadedManifests.load(options)
         let context = CommandContext.current
         let workspace = manifests.workspace
-        var settings = HTTPTransport.Settings()
-        settings.connect = workspace.spec.timeouts.connect
-        settings.request = workspace.spec.timeouts.request
-        settings.requestsPerServer = workspace.spec.requestsPerEndpoint
-        let transport = HTTPTransport(settings: settings, logger: options.logger)
+        let secrets = KnownSecrets()
+        var settings = HTTPTransport.Settings(workspace.spec)
+        do throws(ProxySettings.Unusable) {
+            settings.proxies = try ProxySettings(environment: context.environment, secrets: secrets)
+        } catch {
+            throw CommandFailure(.error, "\(error.variable) cannot be used: \(error.reason)")
+        }
+        let transport = HTTPTransport(settings: settings, logger: options.logger, secrets: secrets)
         let folder = manifests.loaded.folder
         let connections = Connections(
             of: workspace, folder: folder, environment: context.environment, transport: transport,
@@ -92,7 +95,7 @@ struct Workbench {
         }
     }
 
-    /// Reads the live systems, and remembers where they are and how far mirrors are behind.
+    /// Reads the live systems, and remembers where they are.
     ///
     /// - Parameter flags: They may direct groups elsewhere than their manifests.
     func observe(
@@ -100,16 +103,32 @@ struct Workbench {
     ) async throws(CommandFailure) -> Observation {
         try await checkFingerprintKey(recorded)
         let observer = ConfluentObserver(secrets: secrets, transport: transport, stores: try await storeObserver())
+        async let looked: Void = SecretStoreLook(resolver: secrets).look(at: workspace)
         let observation = await observer.observe(
             ObservationScope(workspace.under(flags, recorded), recorded: recorded), of: workspace,
             recorded: recorded)
-        let lag = GroupLag.measured(workspace, observation)
+        await looked
+        await remember(observation.sites)
+        return observation
+    }
+
+    /// Remembers what a plan has shown: how far mirrors are behind, and that groups were protected.
+    func remember(_ plan: Plan, _ observation: Observation) async {
+        var sites = observation.sites
+        for group in plan.groups where group.isProtected {
+            guard let holder = group.standing?.holder, var site = sites.clusters[holder] else { continue }
+            site.protected = (site.protected ?? [:]).merging([group.name: observation.startedAt]) { max($0, $1) }
+            sites.clusters[holder] = site
+        }
+        await remember(sites, lag: GroupLag.measured(plan))
+    }
+
+    func remember(_ sites: KnownSites, lag: [String: Recorded.Lag] = [:]) async {
         do {
-            try await store.remember(sites: observation.sites, lag: lag)
+            try await store.remember(sites: sites, lag: lag)
         } catch {
             options.logger.debug("the caches of the state were not written: \(error)")
         }
-        return observation
     }
 
     /// Reads what stores of bindings hold.
@@ -181,7 +200,9 @@ struct Workbench {
         while !draft.questions.isEmpty {
             draft.take(await answer(draft.questions, draft.input.observation.sites))
         }
-        return (draft.plan, draft.input.observation)
+        let (plan, observation) = (draft.plan, draft.input.observation)
+        await remember(plan, observation)
+        return (plan, observation)
     }
 
     /// What every standby would meet if it had to take over now.

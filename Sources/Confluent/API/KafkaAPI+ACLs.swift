@@ -2,12 +2,11 @@ import Domain
 import Transport
 
 extension KafkaAPI {
-    /// Entries that deny writes to topics.
+    /// Entries that deny something, whatever it is.
     ///
     /// - Parameter inCloud: Confluent Cloud gives service accounts by number unless it is asked for `UserV2:*`.
     func denials(inCloud: Bool) async throws(TransportFailure) -> Set<ACLBinding> {
-        let path = aclsPath.querying("resource_type", "TOPIC").querying("operation", "WRITE")
-            .querying("permission", "DENY").querying("principal", inCloud ? "UserV2:*" : nil)
+        let path = aclsPath.querying("permission", "DENY").querying("principal", inCloud ? "UserV2:*" : nil)
         return Set(try await endpoint.items(path, of: ACLWire.self).map(\.binding))
     }
 

@@ -56,6 +56,11 @@ extension KafkaAPI {
     /// Mirror rows of all links, by topic and then link.
     func mirrors() async throws(TransportFailure) -> [ObservedMirror] {
         try await rows(path.with("/links/-/mirrors"), MirrorRows()).mirrors
+            .map { mirror in
+                var mirror = mirror
+                mirror.error = mirror.error.map(endpoint.clean)
+                return mirror
+            }
             .sorted { ($0.topic, $0.link) < ($1.topic, $1.link) }
     }
 

@@ -100,7 +100,7 @@ extension [MirrorActionWire] {
         for topic in topics { refused[topic] = "the service did not answer for it" }
         for item in self {
             guard let topic = item.topic else { continue }
-            refused[topic] = item.errorCode.map { item.errorMessage ?? "error \($0)" }
+            refused[topic] = item.errorCode.map { item.errorMessage?.text ?? "error \($0)" }
         }
         return refused
     }

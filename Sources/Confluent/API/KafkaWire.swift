@@ -1,4 +1,5 @@
 import Domain
+import Transport
 
 struct KafkaClusterWire: Decodable, Sendable {
     let clusterID: String
@@ -40,8 +41,8 @@ struct ConsumerLagWire: Decodable, Sendable {
 
 struct LinkWire: Decodable, Sendable {
     struct TaskError: Decodable, Sendable {
-        let code: String?
-        let message: String?
+        let code: ServiceText?
+        let message: ServiceText?
 
         enum CodingKeys: String, CodingKey {
             case code = "error_code"
@@ -66,8 +67,8 @@ struct LinkWire: Decodable, Sendable {
     let destinationClusterID: String?
     let remoteClusterID: String?
     let state: String?
-    let error: String?
-    let errorMessage: String?
+    let error: ServiceText?
+    let errorMessage: ServiceText?
     let tasks: [Task]?
 
     enum CodingKeys: String, CodingKey {
@@ -100,8 +101,8 @@ struct LinkWire: Decodable, Sendable {
     }
 
     private var observedError: String? {
-        guard let error, error != "NO_ERROR", error != "UNKNOWN", !error.isEmpty else { return nil }
-        return [error, errorMessage ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
+        guard let error = error?.text, error != "NO_ERROR", error != "UNKNOWN", !error.isEmpty else { return nil }
+        return [error, errorMessage?.text ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
     }
 }
 
@@ -110,8 +111,8 @@ extension LinkWire.Task {
         ObservedLink.Task(
             name: name ?? "", state: state ?? "UNKNOWN",
             errors: (errors ?? []).map { error in
-                [error.code ?? "", error.message ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
-            })
+                [error.code?.text ?? "", error.message?.text ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
+            }, codes: Set((errors ?? []).compactMap { $0.code?.text }))
     }
 }
 
@@ -164,7 +165,7 @@ struct MirrorActionWire: Decodable, Sendable {
 
     let topic: String?
     let errorCode: Int?
-    let errorMessage: String?
+    let errorMessage: ServiceText?
     let messagesTruncated: Int64?
     let truncations: [Truncation]?
 
@@ -189,15 +190,15 @@ struct MirrorActionWire: Decodable, Sendable {
 /// What `include_state_transition_errors` adds to a mirror.
 struct MirrorTransitionWire: Decodable, Sendable {
     struct Item: Decodable, Sendable {
-        let code: String?
-        let message: String?
+        let code: ServiceText?
+        let message: ServiceText?
 
         enum CodingKeys: String, CodingKey {
             case code = "error_code"
             case message = "error_message"
         }
 
-        var words: String { [code ?? "", message ?? ""].filter { !$0.isEmpty }.joined(separator: ": ") }
+        var words: String { [code?.text ?? "", message?.text ?? ""].filter { !$0.isEmpty }.joined(separator: ": ") }
     }
 
     let errors: [Item]?

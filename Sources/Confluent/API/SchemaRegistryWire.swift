@@ -1,4 +1,5 @@
 import Domain
+import Transport
 
 struct ModeWire: Codable, Sendable {
     let mode: String
@@ -24,11 +25,11 @@ struct ExporterWire: Decodable, Sendable {
 struct ExporterStatusWire: Decodable, Sendable {
     let state: String?
     let offset: Int64?
-    let trace: String?
+    let trace: ServiceText?
 
     /// The failure text, when there is one.
     var failure: String? {
-        guard let trace, !trace.isEmpty else { return nil }
+        guard let trace = trace?.text, !trace.isEmpty else { return nil }
         return trace
     }
 }

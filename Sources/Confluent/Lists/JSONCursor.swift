@@ -101,6 +101,13 @@ struct JSONCursor {
         return Int(value)
     }
 
+    /// Steps over a whole number, or over `null`.
+    mutating func optionalInteger(_ bytes: Span<UInt8>) throws(JSONFault) -> Int64? {
+        guard try peek(bytes) == .letterN else { return try integer(bytes) }
+        try literal("null", bytes)
+        return nil
+    }
+
     /// Steps over a whole number; `null` is 0.
     mutating func integer(_ bytes: Span<UInt8>) throws(JSONFault) -> Int64 {
         if try peek(bytes) == .letterN {

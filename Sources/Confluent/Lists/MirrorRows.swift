@@ -14,6 +14,7 @@ struct MirrorRows: RowCollector {
         var status: JSONCursor.Text?
         var error: JSONCursor.Text?
         var stateTime: Int64 = 0
+        var partitions: Int?
         var lags: [ObservedMirror.PartitionLag] = []
     }
 
@@ -24,14 +25,16 @@ struct MirrorRows: RowCollector {
         }
         let name = try topic.string(in: bytes)
         let error = try row.error?.string(in: bytes)
-        mirrors.append(
-            ObservedMirror(
-                link: try link.string(in: bytes), topic: name,
-                sourceTopic: try row.source?.string(in: bytes) ?? name,
-                status: MirrorStatus(wire: try row.status?.string(in: bytes) ?? "UNKNOWN"),
-                error: Self.isError(error) ? error : nil, stateTime: Timestamp(milliseconds: row.stateTime),
-                lags: row.lags))
+        var mirror = ObservedMirror(
+            link: try link.string(in: bytes), topic: name,
+            sourceTopic: try row.source?.string(in: bytes) ?? name,
+            status: MirrorStatus(wire: try row.status?.string(in: bytes) ?? "UNKNOWN"),
+            error: Self.isError(error) ? error : nil, stateTime: Timestamp(milliseconds: row.stateTime), lags: row.lags)
+        mirror.partitions = row.partitions
+        mirrors.append(mirror)
     }
+
+    /// Numbers a partition can have.
 
     /// Whether a `mirror_topic_error` is one.
     private static func isError(_ word: String?) -> Bool {
@@ -58,6 +61,8 @@ struct MirrorRows: RowCollector {
                 row.error = try cursor.optionalText(bytes)
             } else if try key.equals("state_time_ms", in: bytes) {
                 row.stateTime = try cursor.integer(bytes)
+            } else if try key.equals("num_partitions", in: bytes) {
+                row.partitions = Int(exactly: try cursor.integer(bytes))
             } else if try key.equals("mirror_lags", in: bytes) {
                 row.lags = try lags(&cursor, bytes)
             } else {
@@ -78,28 +83,34 @@ struct MirrorRows: RowCollector {
         var lags: [ObservedMirror.PartitionLag] = []
         var isFirst = true
         while try cursor.nextElement(&isFirst, bytes) {
-            lags.append(try lag(&cursor, bytes))
+            if let lag = try lag(&cursor, bytes) { lags.append(lag) }
         }
         return lags
     }
 
+    /// One entry; `nil` when it does not tell a partition with a number of records.
     private static func lag(
         _ cursor: inout JSONCursor, _ bytes: Span<UInt8>
-    ) throws(JSONFault) -> ObservedMirror.PartitionLag {
+    ) throws(JSONFault) -> ObservedMirror.PartitionLag? {
         try cursor.step(over: .openBrace, bytes)
-        var lag = ObservedMirror.PartitionLag(partition: 0, lag: 0, lastSourceFetchOffset: -1)
+        var (partition, records): (Int64?, Int64?) = (nil, nil)
+        var position: Int64 = -1
         var isFirst = true
         while let key = try cursor.nextKey(&isFirst, bytes) {
             if try key.equals("partition", in: bytes) {
-                lag.partition = try cursor.count(bytes, upTo: Self.mostPartitions)
+                partition = try cursor.optionalInteger(bytes)
             } else if try key.equals("lag", in: bytes) {
-                lag.lag = try cursor.integer(bytes)
+                records = try cursor.optionalInteger(bytes)
             } else if try key.equals("last_source_fetch_offset", in: bytes) {
-                lag.lastSourceFetchOffset = try cursor.integer(bytes)
+                position = try cursor.optionalInteger(bytes) ?? -1
             } else {
                 try cursor.skip(bytes)
             }
         }
-        return lag
+        guard let partition, let records else { return nil }
+        guard let number = Int(exactly: partition), (0...Self.mostPartitions).contains(number), records >= 0 else {
+            throw .malformed("partition \(partition) of a mirror is \(records) records behind")
+        }
+        return .init(partition: number, lag: records, lastSourceFetchOffset: max(-1, position))
     }
 }

@@ -177,11 +177,10 @@ extension ControlPlaneSnapshot {
 extension ListGap {
     fileprivate init(_ failure: TransportFailure) {
         switch failure.cause {
-        case .denied: self = .denied(reason: failure.reason)
+        case .denied: self = .denied(reason: failure.sentence)
         case .unreachable, .timeout, .interrupted, .cancelled, .withoutCredentials:
-            self = .unreachable(reason: failure.reason)
-        case .status, .notJSON, .identity: self = .broken(reason: failure.reason)
-        case .malformed, .tooLarge: self = .broken(reason: failure.description)
+            self = .unreachable(reason: failure.sentence)
+        case .status, .untrusted, .notJSON, .identity, .malformed, .tooLarge: self = .broken(reason: failure.sentence)
         }
     }
 
@@ -199,7 +198,7 @@ extension TransportFailure {
     /// Whether it says something of the whole server, and not of the one call.
     fileprivate var isOfEverything: Bool {
         switch cause {
-        case .unreachable, .timeout, .interrupted, .cancelled, .withoutCredentials, .identity: true
+        case .unreachable, .untrusted, .timeout, .interrupted, .cancelled, .withoutCredentials, .identity: true
         case .denied(let status, _, _): status == 401
         case .status(let status, _, _): status >= 500 || status == 429
         case .notJSON, .malformed, .tooLarge: false

@@ -90,12 +90,13 @@ struct KafkaReading: Sendable {
         }
     }
 
-    /// A key that may not read entries, and a cluster that has none to read, tell nothing; all else was told all the
-    /// same.
+    /// A key that may not read entries tells nothing, and a cluster without an authorizer has none; all else was told all
+    /// the same.
     private func denials(_ api: KafkaAPI) async throws(TransportFailure) -> Set<ACLBinding>? {
         let read = await outcome { try await api.denials(inCloud: type.isCloud) }
-        if case .failure(let failure) = read, let status = failure.status, [400, 403, 404, 405].contains(status) {
-            return nil
+        if case .failure(let failure) = read, let status = failure.status {
+            if status == 403 { return nil }
+            if [400, 404, 405].contains(status) { return [] }
         }
         return try read.get()
     }
@@ -145,6 +146,6 @@ struct KafkaReading: Sendable {
     }
 
     private func failure(_ cause: TransportFailure.Cause) -> TransportFailure {
-        TransportFailure(cause, endpoint: endpoint.base, call: "GET /v3/clusters")
+        endpoint.failure(cause, HTTPCall(.get, "/v3/clusters"))
     }
 }

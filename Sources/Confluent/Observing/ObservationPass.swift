@@ -168,6 +168,7 @@ struct ObservationPass {
             observation.registries[name] = reach
             if reach.snapshot != nil { observation.sites.environments[name]?.lastAnswered = answeredAt }
         }
+        observation.sites.learnHoldings(from: observation.clusters, remembering: recorded.sites)
         keepApart(&observation.sites)
         return observation
     }
@@ -196,6 +197,7 @@ struct ObservationPass {
             switch connection.flatMap({ controlPlanes[$0] }) {
             case .denied?: return .denied(reason: reason)
             case .withoutCredentials(let unresolved)?: return .withoutCredentials(unresolved)
+            case .wrong?: return .wrong(reason: reason)
             case .broken?, .reachable?: return .broken(reason: reason)
             default: return .unreachable(reason: reason)
             }

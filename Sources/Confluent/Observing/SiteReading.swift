@@ -75,6 +75,7 @@ struct SiteReading: Sendable {
         _ read: @escaping @Sendable (HTTPEndpoint) async -> Result<Snapshot, TransportFailure>
     ) async -> Reach<Snapshot> {
         let watch = ProgressWatch()
+        let limit = endpoints.silences.patience(with: base, atMost: limit)
         let result: Result<Snapshot, TransportFailure> = await withSilenceLimit(
             limit, endpoint: base, watch: watch
         ) {
@@ -83,12 +84,16 @@ struct SiteReading: Sendable {
             case .success(var endpoint):
                 endpoint.watch = watch
                 endpoint.overall = limit
+                endpoint.request = limit
                 return await read(endpoint)
             }
         }
-        switch result {
-        case .success(let snapshot): return .reachable(snapshot)
-        case .failure(let failure): return Reach(failure, seenBy: watch)
-        }
+        let reach: Reach<Snapshot> =
+            switch result {
+            case .success(let snapshot): .reachable(snapshot)
+            case .failure(let failure): Reach(failure, seenBy: watch)
+            }
+        endpoints.silences.note(base, wasSilent: reach.signOfLife == SignOfLife.none)
+        return reach
     }
 }

@@ -12,6 +12,7 @@ struct EndingSteps: Sendable {
         guard !mirrors.topics.isEmpty else { return }
         let api = try await context.kafka(mirrors.cluster)
         let poller = await context.pollers.mirrors(api)
+        let holding = Mutex(try await heldPartitions(of: mirrors, api))
         let before = Mutex<[String: [ObservedMirror.PartitionLag]]?>(nil)
         try await context.wait(
             for: "\(mirrors.topics.count) mirrors of \(mirrors.link) to be without lag", in: poller, at: api.endpoint,
@@ -26,7 +27,12 @@ struct EndingSteps: Sendable {
                 defer { before = lags }
                 return before
             }
-            let behind = rows.values.filter(\.mayBeBehind).sorted { $0.topic < $1.topic }.map(\.lagInWords)
+            let held = holding.withLock { holding in
+                holding.learn(from: rows.values)
+                return holding
+            }
+            let behind = rows.values.sorted { $0.topic < $1.topic }
+                .compactMap { $0.openLag(holding: held.partitions[$0.sourceTopic] ?? []) }
             guard behind.isEmpty else { return .waiting(behind.firstFew) }
             return previous == lags ? .reached(()) : .waiting("without lag for one look only")
         }
@@ -143,16 +149,44 @@ extension ObservedMirror? {
     }
 }
 
-extension ObservedMirror {
-    /// Whether records may be missing; lag 0 of a mirror that does not fetch proves nothing.
-    fileprivate var mayBeBehind: Bool {
-        !status.fetches || lags.contains { $0.lag > 0 }
-    }
+/// Partitions of sources that are known to hold records, by topic.
+struct HeldPartitions: Sendable {
+    var partitions: [String: Set<Int>] = [:]
 
-    fileprivate var lagInWords: String {
-        let records = lags.map(\.lag).boundedSum
-        let lag = "\(topic) \(records) records behind"
-        return status == .active ? lag : "\(lag), \(status)"
+    /// Learns from how far mirrors have come.
+    mutating func learn(from rows: some Collection<ObservedMirror>) {
+        for row in rows {
+            let held = row.lags.lazy.filter { $0.lastSourceFetchOffset > 0 }.map(\.partition)
+            partitions[row.sourceTopic, default: []].formUnion(held)
+        }
+    }
+}
+
+extension EndingSteps {
+    /// What is known of the source of some mirrors from before.
+    private func heldPartitions(of mirrors: LinkedMirrors, _ api: KafkaAPI) async throws(StepFailure) -> HeldPartitions
+    {
+        let known = await context.directory.known
+        guard known.clusters.values.contains(where: { $0.holding != nil }) else { return HeldPartitions() }
+        let source = try await context.call { try await api.link(mirrors.link) }.otherClusterID
+        let holding = known.clusters.values.first { $0.id == source }?.holding ?? [:]
+        return HeldPartitions(partitions: holding.mapValues { Set($0) })
+    }
+}
+
+extension ObservedMirror {
+    /// What may be missing still, in words; `nil` when everything is shown to be there.
+    ///
+    /// - Parameter holding: Partitions that are known to hold records at the source.
+    fileprivate func openLag(holding: Set<Int>) -> String? {
+        let records = lags.reduce(Int64(0)) { $0.plus($1.lag) }
+        switch doubt(holding: holding) {
+        case nil: return records > 0 ? "\(topic) \(records) records behind" : nil
+        case .position(let partition)?:
+            return "\(topic)/\(partition) holds records, and how far it was fetched is not known"
+        case .incomplete?: return "\(topic) tells no lag of some partitions"
+        case .some: return "\(topic) \(records) records behind, \(status)"
+        }
     }
 }
 

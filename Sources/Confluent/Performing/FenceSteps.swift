@@ -44,7 +44,9 @@ struct FenceSteps: Sendable {
     func verify(_ proof: FenceProof) async throws(StepFailure) {
         try await awaitPresence(of: proof.entries, atMost: StepContext.settling)
         for attempt in proof.attempts { try await awaitRefusal(of: attempt, on: proof.entries.cluster) }
-        try await SourceStillness(context: context, mirrors: proof.mirrors, quiet: proof.quiet).wait()
+        try await SourceStillness(
+            context: context, mirrors: proof.mirrors, quiet: proof.quiet, source: proof.entries.cluster
+        ).wait()
         try await awaitPresence(of: proof.entries, atMost: StepContext.settling)
     }
 

@@ -14,6 +14,8 @@ struct SourceStillness: Sendable {
     let mirrors: [LinkedMirrors]
     /// How long they have to stand still.
     let quiet: Duration
+    /// The cluster they mirror.
+    let source: String
 
     /// A partition, as one of the clusters that mirror it tells of it.
     private struct Place: Hashable, Sendable {
@@ -54,6 +56,7 @@ struct SourceStillness: Sendable {
 
     private func look(until deadline: Duration) async throws(StepFailure) -> Look {
         var look = Look()
+        let known = await context.directory.known
         for linked in mirrors where !linked.topics.isEmpty {
             let api = try await context.kafka(linked.cluster)
             let poller = await context.pollers.mirrors(api)
@@ -67,7 +70,11 @@ struct SourceStillness: Sendable {
                         .conflict, "topic \(topic) on \(linked.cluster) does not follow its source over \(linked.link)",
                         endpoint: api.endpoint.base)
                 }
-                if !row.status.fetches { look.idle.append("\(topic) \(row.status)") }
+                switch row.doubt(holding: known.partitionsHeld(of: row.sourceTopic, on: source)) {
+                case nil: break
+                case .notFetching?: look.idle.append("\(topic) \(row.status)")
+                case .some: look.idle.append("\(topic) without a position")
+                }
                 for lag in row.lags {
                     let place = Place(cluster: linked.cluster, topic: topic, partition: lag.partition)
                     look.ends[place] = lag.lag.plus(lag.lastSourceFetchOffset)
@@ -106,15 +113,5 @@ extension LinkedMirrors {
         var rows: [String: ObservedMirror] = [:]
         for topic in topics { rows[topic] = list[SitePollers.MirrorKey(link: link, topic: topic)] }
         return rows
-    }
-}
-
-extension MirrorStatus {
-    /// Whether the mirror copies from its source now, so that its offsets are news.
-    var fetches: Bool {
-        switch self {
-        case .active, .pendingStopped, .pendingSynchronize: true
-        default: false
-        }
     }
 }

@@ -50,6 +50,7 @@ public struct ConfluentProbeReader: ProbeReader {
         case .ends(let cluster, let topics): await ends(of: topics, on: cluster)
         case .readers(let cluster, let topics): await readers(of: topics, on: cluster)
         case .schemas(let environment, let subjects): await schemas(environment, subjects)
+        case .missingSchemas(let comparison, let format): await missing(comparison, renameFormat: format)
         case .movement(let mirrors, let source): await movement(mirrors, source: source)
         case .signIn(let binding, let cluster): await signIn(of: binding, at: cluster)
         case .topicCreation(let creation):
@@ -104,6 +105,35 @@ public struct ConfluentProbeReader: ProbeReader {
     }
 
     // MARK: Reads
+
+    /// Between two looks for schemas that are on their way.
+    private static let arrival: Duration = .milliseconds(500)
+    /// Looks at most, while something is missing.
+    private static let looks = 5
+
+    /// What the source holds and the destination lacks. An exporter copies a version a moment after it was registered:
+    /// what is missing is looked for again for a while.
+    private func missing(_ comparison: SchemaComparison, renameFormat: String) async -> ProbeAnswer {
+        var missing = await difference(comparison, renameFormat)
+        for _ in 1..<Self.looks {
+            guard case .schemas(let versions) = missing, !versions.isEmpty else { return missing }
+            do { try await pacing.sleep(Self.arrival) } catch { return missing }
+            missing = await difference(comparison, renameFormat)
+        }
+        return missing
+    }
+
+    private func difference(_ comparison: SchemaComparison, _ renameFormat: String) async -> ProbeAnswer {
+        let keepsNames = renameFormat == "${subject}"
+        async let held = schemas(comparison.source, comparison.subjects)
+        async let copied = schemas(comparison.destination, keepsNames ? comparison.subjects : [":*:"])
+        switch (await held, await copied) {
+        case (.schemas(let held), .schemas(let copied)):
+            let wanted = keepsNames ? held : Set(held.map { $0.renamed(renameFormat) })
+            return .schemas(wanted.subtracting(copied))
+        case (.schemas, let silent), (let silent, _): return silent
+        }
+    }
 
     private func schemas(_ environment: String, _ subjects: [String]) async -> ProbeAnswer {
         guard let site = await directory.environment(environment), let base = site.registryEndpoint else {
@@ -243,8 +273,11 @@ public struct ConfluentProbeReader: ProbeReader {
             } _: { endpoint in
                 try await KafkaAPI(endpoint: endpoint, clusterID: site.id).ownID()
             }
-            if case .failure(let failure) = result, failure.status == 401 {
-                refused.append("the cluster refuses its credentials (\(failure.reason))")
+            if case .failure(let failure) = result {
+                guard failure.status != nil else { return .unanswered(failure.silence()) }
+                if failure.status == 401 {
+                    refused.append("the cluster refuses its credentials (\(failure.reason))")
+                }
             }
         }
         if let credentials = own.schemaRegistry, credentials.signsInOverHTTP,
@@ -256,8 +289,11 @@ public struct ConfluentProbeReader: ProbeReader {
             } _: { endpoint in
                 try await SchemaRegistryAPI(endpoint: endpoint).mode(of: .standard)
             }
-            if case .failure(let failure) = result, failure.status == 401 {
-                refused.append("the Schema Registry refuses its credentials (\(failure.reason))")
+            if case .failure(let failure) = result {
+                guard failure.status != nil else { return .unanswered(failure.silence()) }
+                if failure.status == 401 {
+                    refused.append("the Schema Registry refuses its credentials (\(failure.reason))")
+                }
             }
         }
         return .signIn(refused: refused)
@@ -303,15 +339,26 @@ public struct ConfluentProbeReader: ProbeReader {
         connect: @escaping @Sendable () async throws -> HTTPEndpoint,
         _ ask: @escaping @Sendable (HTTPEndpoint) async throws -> Value
     ) async -> Result<Value, TransportFailure> {
-        let limit = limit ?? workspace.spec.timeouts.unreachableAfter
+        let limit =
+            limit ?? endpoints.silences.patience(with: base, atMost: workspace.spec.timeouts.unreachableAfter)
         return await withSilenceLimit(limit, endpoint: base, watch: watch) {
             await outcome {
                 var endpoint = try await connect()
                 endpoint.watch = watch
                 endpoint.overall = limit
+                endpoint.request = limit
                 return try await ask(endpoint)
             }
         }
+    }
+}
+
+extension SchemaVersionID {
+    /// The same version under the name that an exporter gives its subject.
+    fileprivate func renamed(_ format: String) -> SchemaVersionID {
+        let (context, name) = SchemaRegistryAPI.split(subject)
+        return SchemaVersionID(
+            subject: context.qualifier + format.replacing("${subject}", with: name), version: version, id: id)
     }
 }
 
@@ -319,8 +366,10 @@ extension Reach {
     /// Why there is no snapshot, in the endpoint's own words.
     fileprivate var reason: String {
         switch self {
-        case .unreachable(let reason, _), .denied(let reason, _), .broken(let reason, _), .throttled(let reason): reason
-        case .reachable, .withoutCredentials, .absent, .unmanaged: silence ?? ""
+        case .unreachable(let reason, _), .denied(let reason, _), .broken(let reason, _), .throttled(let reason),
+            .wrong(let reason), .beingMade(let reason):
+            reason
+        case .reachable, .withoutCredentials, .stranger, .absent, .unmanaged: silence ?? ""
         }
     }
 }
@@ -353,10 +402,11 @@ extension TransportFailure {
     fileprivate func silence(isCheck: Bool = false) -> String {
         switch cause {
         case .denied(403, _, _) where isCheck: "server check not permitted"
-        case .denied: "denied: \(reason)"
-        case .unreachable, .timeout, .interrupted: "unreachable: \(reason)"
+        case .denied: "denied: \(sentence)"
+        case .unreachable, .timeout, .interrupted: "unreachable: \(sentence)"
         case .withoutCredentials: "waits for credentials: \(reason)"
-        case .status, .notJSON, .malformed, .identity, .tooLarge: "broken: \(reason)"
+        case .status(429, _, _): "throttled: \(sentence)"
+        case .status, .untrusted, .notJSON, .malformed, .identity, .tooLarge: "broken: \(sentence)"
         case .cancelled: reason
         }
     }

@@ -9,6 +9,8 @@ actor EndpointFactory {
     private let workspace: Workspace
     private let secrets: any SecretResolver
     private let transport: HTTPTransport
+    /// Who was silent a moment ago.
+    nonisolated var silences: RememberedSilence { transport.silences }
     private var made: [Key: HTTPEndpoint] = [:]
 
     private struct Key: Hashable {
@@ -67,7 +69,9 @@ actor EndpointFactory {
     /// One secret, as text to be written somewhere.
     func secret(_ reference: SecretReference, for endpoint: String) async throws(TransportFailure) -> Secret {
         do throws(UnresolvedSecret) {
-            return try await secrets.resolve(reference)
+            let secret = try await secrets.resolve(reference)
+            transport.secrets.learn(secret)
+            return secret
         } catch {
             throw TransportFailure(.withoutCredentials(error), endpoint: endpoint, call: "connecting")
         }
@@ -99,13 +103,16 @@ actor EndpointFactory {
         case .oauth(let spec):
             let client = try await secret(spec.clientID, for: base)
             let password = try await secret(spec.clientSecret, for: base)
-            guard let tokens = HTTPEndpoint(spec.tokenEndpoint, transport: transport, tls: tls) else {
+            guard var tokens = HTTPEndpoint(spec.tokenEndpoint, transport: transport, tls: tls.ofAnotherServer) else {
                 throw TransportFailure(
                     .unreachable("'\(spec.tokenEndpoint)' is not an http or https URL"), endpoint: base,
                     call: "connecting")
             }
+            tokens.overall = workspace.spec.timeouts.unreachableAfter
             return .oauth(
-                OAuthTokens(endpoint: tokens, clientID: client, clientSecret: password, scope: spec.scope))
+                OAuthTokens(
+                    endpoint: tokens, url: spec.tokenEndpoint, clientID: client, clientSecret: password,
+                    scope: spec.scope))
         case .certificate: return .none
         }
     }

@@ -38,6 +38,12 @@ public enum ListGap: Hashable, Sendable {
         return reach.silence ?? reason
     }
 
+    /// How far it could be read.
+    public var state: Reachability {
+        let reach: Reach<Never> = reach()
+        return reach.state
+    }
+
     /// The same about whatever the list would have told.
     public func reach<Snapshot>() -> Reach<Snapshot> {
         switch self {

@@ -11,7 +11,7 @@ public struct KafkaSnapshot: Sendable {
     public var links: [ObservedLink]
     /// Mirror rows of all links; a topic can have two rows (a STOPPED one and a live one).
     public var mirrors: [ObservedMirror]
-    /// Entries that deny writes to topics; `nil` when they were not asked for, or may not be read.
+    /// Entries that deny something; `nil` when they were not asked for, or may not be read.
     public var denials: Set<ACLBinding>?
 
     /// A snapshot of the lists; the default is a cluster without anything.
@@ -54,12 +54,15 @@ public struct ObservedLink: Sendable, Hashable {
         public var state: String
         /// Error codes with their messages.
         public var errors: [String]
+        /// The error codes alone.
+        public var codes: Set<String>
 
         /// A task as told.
-        public init(name: String, state: String, errors: [String] = []) {
+        public init(name: String, state: String, errors: [String] = [], codes: Set<String> = []) {
             self.name = name
             self.state = state
             self.errors = errors
+            self.codes = codes
         }
     }
 
@@ -163,8 +166,10 @@ public struct ObservedMirror: Sendable, Hashable {
     public var error: String?
     /// When the status last changed.
     public var stateTime: Timestamp
-    /// Lag by partition.
+    /// Lag by partition; a partition of which nothing was told has no entry.
     public var lags: [PartitionLag]
+    /// Number of partitions, when the list tells it.
+    public var partitions: Int?
 
     /// A row as listed.
     public init(

@@ -52,6 +52,11 @@ public struct KnownSites: Sendable, Hashable, Codable {
         public var region: String?
         /// When its REST API last answered.
         public var lastAnswered: Timestamp?
+        /// Partitions that were seen to hold records, by topic: a mirror that knows no position in one of them is no
+        /// proof of anything. `nil` = none.
+        public var holding: [String: [Int]]?
+        /// When groups that it serves were last seen protected, by group; `nil` = never.
+        public var protected: [String: Timestamp]?
         /// Where the credentials are that its manifest named, never the credentials: with them it is looked at once more
         /// before it is deleted.
         public var credentials: Credentials?

@@ -21,7 +21,7 @@ extension Reach {
         switch self {
         case .unreachable(_, let sign), .denied(_, let sign), .broken(_, let sign): sign
         case .throttled: .throttled
-        case .stranger: .unusable
+        case .wrong, .stranger: .unusable
         case .reachable, .withoutCredentials, .beingMade, .absent, .unmanaged: nil
         }
     }

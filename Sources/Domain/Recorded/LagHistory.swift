@@ -22,18 +22,22 @@ extension Recorded {
         }
     }
 
-    /// How old the oldest record can be that a group's standby lacked when its lag was last read: everything that was
-    /// written before the last moment without lag is there.
+    /// How old the oldest record can be that a group's standby lacks now: everything that was written before the last
+    /// moment without lag is there. It grows while nothing is read.
+    ///
+    /// A moment before the holder began to serve tells of the other direction, and does not count.
     ///
     /// - Parameters:
     ///   - group: The group that leads a family.
     ///   - measured: A reading of now; `nil` when there is none, as while the source is silent.
+    ///   - now: The moment for which the bound holds.
     /// - Returns: `nil` when no moment without lag is known.
-    public func ageBound(ofGroup group: String, measured: Lag?) -> Duration? {
+    public func ageBound(ofGroup group: String, measured: Lag?, at now: Timestamp) -> Duration? {
         let history = lagHistory[group]
         let readings = [measured, lag[group], history?.last].compactMap(\.self)
         let caughtUp = readings.filter { $0.records == 0 }.map(\.asOf) + [history?.caughtUpAt].compactMap(\.self)
-        guard let last = readings.map(\.asOf).max(), let caughtUpAt = caughtUp.max() else { return nil }
-        return max(.zero, last.since(caughtUpAt))
+        let turned = moves[group]?.serving?.since
+        guard let last = caughtUp.filter({ moment in turned.map { moment >= $0 } ?? true }).max() else { return nil }
+        return max(.zero, now.since(last))
     }
 }

@@ -136,6 +136,12 @@ public enum LinkConfigs {
         return configs
     }
 
+    /// What a half that holds mirrors has to do about consumer offsets; empty when nothing is declared about them.
+    public static func offsetSync(_ settings: LinkSettings) -> [String: String] {
+        guard settings.consumerOffsetSync != nil else { return [:] }
+        return reverse(settings).filter { $0.key.hasPrefix("consumer.offset.") }
+    }
+
     /// The canonical form of a link config's value.
     public static func canonical(_ name: String, _ value: String) -> String {
         guard filters.contains(name) else { return ConfigValue.canonical(name, value) }

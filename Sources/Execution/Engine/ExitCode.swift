@@ -1,3 +1,4 @@
+import Domain
 public import Planning
 
 /// How a command ends, as its process status. The numbers are a stable contract for pipelines.
@@ -38,31 +39,37 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
         return precedence.first(where: applying.contains) ?? .success
     }
 
+    /// What a command ends with, given everything it has to tell.
+    public static func of(_ facts: some Sequence<ExitFact>, in command: ExitFact.Command) -> ExitCode {
+        strongest(of: facts.compactMap { $0.code(for: command) })
+    }
+
     /// How `plan` ends.
     ///
     /// - Parameters:
     ///   - plan: The plan that was made.
-    ///   - detailed: Whether changes and deferred work show in the status.
-    ///   - allowsDeferred: Whether deferred work counts as done.
+    ///   - detailed: Whether changes show in the status.
+    ///   - allowsDeferred: Whether what was not seen, and what waits for it, counts as done.
     public static func ofPlanning(_ plan: Plan, detailed: Bool, allowsDeferred: Bool) -> ExitCode {
-        var codes: [ExitCode] = []
-        if !plan.refusals.isEmpty { codes.append(.refused) }
-        if plan.hasHiddenLists, !allowsDeferred { codes.append(.incomplete) }
-        if detailed {
-            if plan.hasSteps || !plan.changes.isEmpty { codes.append(.changes) }
-            if plan.leavesWork(allowsDeferred: allowsDeferred) { codes.append(.incomplete) }
-        }
-        return strongest(of: codes)
+        of(plan.exitFacts(allowsDeferred: allowsDeferred), in: detailed ? .detailedPlan : .plan)
     }
 
     /// How `status --check` ends.
     ///
     /// - Parameters:
+    ///   - standing: What its groups are now.
     ///   - isRefused: Whether a group exists that no standby could take over now.
-    ///   - isUnprotected: Whether a group is not protected, or its applications could not work on a standby.
-    ///   - isPartlyUnseen: Whether something did not answer.
-    public static func ofStatus(isRefused: Bool, isUnprotected: Bool, isPartlyUnseen: Bool) -> ExitCode {
-        strongest(of: (isRefused ? [.refused] : []) + (isUnprotected || isPartlyUnseen ? [.incomplete] : []))
+    ///   - isUnready: Whether a group is protected by nobody, whoever wants it so, or applications could work on no
+    ///     standby.
+    ///   - isPartlyUnseen: Whether something that is shown did not answer.
+    public static func ofStatus(
+        standing: Set<ExitFact>, isRefused: Bool, isUnready: Bool, isPartlyUnseen: Bool
+    ) -> ExitCode {
+        var facts = standing
+        if isRefused { facts.insert(.refused) }
+        if isUnready { facts.insert(.unprotected) }
+        if isPartlyUnseen { facts.insert(.unseen) }
+        return of(facts, in: .check)
     }
 
     /// How `drift` ends.
@@ -72,7 +79,8 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     ///   - isPartlyUnseen: Whether a side did not answer.
     ///   - allowsDeferred: Whether a side that did not answer counts as seen.
     public static func ofDrift(_ hasDrift: Bool, isPartlyUnseen: Bool, allowsDeferred: Bool) -> ExitCode {
-        strongest(of: (hasDrift ? [.changes] : []) + (isPartlyUnseen && !allowsDeferred ? [.incomplete] : []))
+        let facts: [ExitFact] = (hasDrift ? [.differs] : []) + (isPartlyUnseen && !allowsDeferred ? [.unseen] : [])
+        return of(facts, in: .drift)
     }
 
     /// How `apply` ends.
@@ -80,34 +88,27 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     /// - Parameters:
     ///   - plan: What was carried out.
     ///   - report: How that went.
-    ///   - allowsDeferred: Whether deferred work counts as done.
+    ///   - allowsDeferred: Whether what was not seen, and what waits for it, counts as done.
     ///   - signal: ``interrupted`` or ``terminated``: which signal interrupted the run, when one did.
+    ///   - after: What a plan finds when the run is over; `nil` when none was made.
     public static func ofApplying(
-        _ plan: Plan, _ report: RunReport, allowsDeferred: Bool, signal: ExitCode = .interrupted
+        _ plan: Plan, _ report: RunReport, allowsDeferred: Bool, signal: ExitCode = .interrupted, after: Plan? = nil
     ) -> ExitCode {
-        var codes: [ExitCode] = []
-        if report.journalFailure != nil { codes.append(.error) }
-        if report.wasInterrupted && report.isCut { codes.append(signal) }
+        var facts: Set<ExitFact> = []
+        if report.journalFailure != nil { facts.insert(.journalLost) }
+        if report.wasInterrupted && report.isCut { facts.insert(signal == .terminated ? .terminated : .interrupted) }
         if !report.failures.isEmpty {
-            codes.append(
-                report.failures.allSatisfy(\.isOfAHook) ? .incomplete : report.hasChangedNothing ? .error : .partial)
+            facts.insert(
+                report.failures.allSatisfy(\.isOfAHook)
+                    ? .failedHook : report.hasChangedNothing ? .failedWithoutEffect : .failed)
         }
-        if !plan.refusals.isEmpty { codes.append(.refused) }
-        if plan.leavesWork(allowsDeferred: allowsDeferred) { codes.append(.incomplete) }
-        if plan.hasHiddenLists, !allowsDeferred { codes.append(.incomplete) }
-        return strongest(of: codes)
-    }
-}
-
-extension Plan {
-    /// Whether a list told less than there is: what it hides was not seen.
-    fileprivate var hasHiddenLists: Bool {
-        sites.contains { $0.kind == .list && $0.silence != nil }
-    }
-
-    /// Whether something remains that this plan does not do: deferred, or to be decided.
-    fileprivate func leavesWork(allowsDeferred: Bool) -> Bool {
-        !decisions.isEmpty || (!deferred.isEmpty && !allowsDeferred)
+        if !plan.refusals.isEmpty { facts.insert(.refused) }
+        if !plan.decisions.isEmpty { facts.insert(.decision) }
+        if !plan.deferred.isEmpty, !allowsDeferred { facts.insert(.deferred) }
+        if !allowsDeferred, plan.sites.contains(where: { $0.state.isUnseen && !$0.isExcused }) {
+            facts.insert(.unseen)
+        }
+        return of(facts.union(after?.exitFacts(allowsDeferred: allowsDeferred) ?? []), in: .apply)
     }
 }
 

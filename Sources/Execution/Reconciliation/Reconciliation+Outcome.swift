@@ -40,6 +40,9 @@ extension Reconciliation {
         /// What the manifests said.
         public var first: Part? { parts.first { $0.purpose == .reconcile } }
 
+        /// Whether steps were performed.
+        public var hasRun: Bool { parts.contains { $0.report != nil } }
+
         /// Whether a move was taken back, so that nothing moved.
         public var isTakenBack: Bool { parts.contains { $0.purpose == .takeBack && $0.isDone } }
 
@@ -54,7 +57,7 @@ extension Reconciliation {
                 if part.purpose == .takeBack, part.isDone { return wasInterrupted ? nil : .error }
                 guard !part.isDeclined else { return .incomplete }
                 guard let report = part.report else {
-                    return .ofPlanning(part.plan, detailed: true, allowsDeferred: allowsDeferred)
+                    return .of(part.plan.exitFacts(allowsDeferred: allowsDeferred), in: .apply)
                 }
                 return .ofApplying(part.plan, report, allowsDeferred: allowsDeferred, signal: signal)
             }

@@ -19,6 +19,7 @@ struct RuleContext {
     func check(_ findings: inout Findings) {
         checkReferences(&findings)
         checkConnections(&findings)
+        checkPlainHTTP(&findings)
         checkEnvironments(&findings)
         checkClusters(&findings)
         checkTopics(&findings)

@@ -267,7 +267,7 @@ extension Planner {
     private func silenceOfPin(_ binding: Binding) -> String? {
         guard binding.group == nil else { return nil }
         switch observation.clusters[binding.cluster] {
-        case .unreachable?, .denied?, .broken?, .throttled?, .withoutCredentials?, .stranger?, .beingMade?:
+        case .unreachable?, .denied?, .broken?, .wrong?, .throttled?, .withoutCredentials?, .stranger?, .beingMade?:
             return observation.clusters[binding.cluster]?.silence(of: binding.cluster)
         case .reachable?, .absent?, .unmanaged?, nil: return nil
         }

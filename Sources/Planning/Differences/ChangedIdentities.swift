@@ -8,7 +8,7 @@ extension Planner {
     mutating func refuseChangedIdentities(_ left: [ResourceAddress: Recorded.Owned]) {
         let owned = left.filter { $0.value.isConfirmed && !$0.value.isDerived && Self.hasIdentity($0.key.kind) }
         guard !owned.isEmpty else { return }
-        let wanted = identities
+        let wanted = meanings
         for (address, row) in owned.sorted(by: { $0.key < $1.key }) {
             guard let manifest = row.declaredBy ?? address.nameOfManifest else { continue }
             let heirs = (wanted[manifest] ?? []).filter { $0.kind == address.kind }.sorted()
@@ -34,22 +34,22 @@ extension Planner {
     }
 
     /// What every manifest means now.
-    private var identities: [String: [ResourceAddress]] {
-        var identities: [String: [ResourceAddress]] = [:]
+    private var meanings: [String: [ResourceAddress]] {
+        var meanings: [String: [ResourceAddress]] = [:]
         for topic in workspace.topics.values {
-            identities["Topic \(topic.name)"] = workspace.writableCluster(of: topic).map {
+            meanings["Topic \(topic.name)"] = workspace.writableCluster(of: topic).map {
                 [ResourceAddress(.topic, in: $0, topic.topicName)]
             }
         }
         for link in workspace.clusterLinks.values {
-            identities["ClusterLink \(link.name)"] = link.halves.map { half in
+            meanings["ClusterLink \(link.name)"] = link.halves.map { half in
                 ResourceAddress(.link, in: half.cluster, links.names[half.key] ?? half.name)
             }
         }
         for link in workspace.schemaLinks.values {
-            identities["SchemaLink \(link.name)"] = [ResourceAddress(.exporter, in: link.source, link.exporterName)]
+            meanings["SchemaLink \(link.name)"] = [ResourceAddress(.exporter, in: link.source, link.exporterName)]
         }
-        return identities
+        return meanings
     }
 
     private func isOwned(_ address: ResourceAddress, by manifest: String) -> Bool {

@@ -33,7 +33,8 @@ extension Planner {
                 ownership: .init(family: publication.group.flatMap(family(ofGroup:))))
             let call = HookCall(
                 binding: binding.name, hookIndex: number, cluster: publication.cluster, group: publication.group,
-                epoch: publication.group.map(epoch(ofGroup:)), generation: publication.generation)
+                epoch: publication.group.map(epoch(ofGroup:)), generation: publication.generation,
+                isRepeated: options.rerunsHooks)
             unit.change = Change(
                 .update, address, reason: "announces generation \(publication.generation)", group: publication.group)
             unit.steps = [

@@ -114,7 +114,8 @@ extension Planner {
         if let reason = secrets.obstacle(to: credentials(of: link)) { return "credentials: \(reason)" }
         guard link.half.dials else { return nil }
         switch observation.clusters[link.remote] {
-        case .unreachable?, .broken?, .throttled?: return observation.clusters[link.remote]?.silence(of: link.remote)
+        case .unreachable?, .broken?, .wrong?, .throttled?:
+            return observation.clusters[link.remote]?.silence(of: link.remote)
         default: return nil
         }
     }

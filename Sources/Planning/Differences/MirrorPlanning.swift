@@ -152,10 +152,7 @@ extension Planner {
     }
 
     private func isSilent(_ cluster: String) -> Bool {
-        switch observation.clusters[cluster] {
-        case .reachable?, .absent?, .unmanaged?, nil: false
-        case .unreachable?, .denied?, .broken?, .throttled?, .withoutCredentials?, .stranger?, .beingMade?: true
-        }
+        observation.clusters[cluster]?.state.isUnseen ?? false
     }
 
     /// One call resumes every paused mirror of a link.

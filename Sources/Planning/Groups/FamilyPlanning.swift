@@ -98,6 +98,7 @@ extension Planner {
             return member(family, atTheOtherEndOf: row.link, on: family.primary) != nil
         }
         guard !behind.isEmpty else { return [] }
+        leftBehind[family.name] = behind
         notes.append(
             Plan.Note(
                 "left behind by a move, still mirrors on \(family.primary): \(behind.sorted().shortened)",

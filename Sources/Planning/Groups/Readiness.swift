@@ -3,50 +3,47 @@ import Domain
 /// What a failover of a group would find now.
 extension Planner {
     mutating func addStates(of family: GroupFamily) {
-        for group in family.groups { groups.append(state(of: group, in: family)) }
+        if let situation = situations[family.name] { lags[family.name] = lag(of: situation) }
+        for group in family.groups {
+            let state = state(of: group, in: family)
+            groups.append(state)
+        }
     }
 
-    private func state(of group: FailoverGroupSpec, in family: GroupFamily) -> Plan.GroupState {
+    private mutating func state(of group: FailoverGroupSpec, in family: GroupFamily) -> Plan.GroupState {
         let situation = situations[group.name]
         let holder = situation?.source ?? family.primary
         let standbys = family.members.filter { $0 != holder }
         let topics = selected(
             by: [group.topics].compactMap(\.self), declared: declaredNames([group]), from: holder, mirroredOn: standbys)
-        var findings: [String] = []
-        var protectedBy: [String] = []
-        for secondary in standbys {
-            let problems = findingsOf(topics, on: secondary)
-            if problems.isEmpty { protectedBy.append(secondary) }
-            findings += problems
-        }
+        let protection = protection(of: group, in: family, situation, topics)
         var state = Plan.GroupState(
             name: group.name, primary: family.primary, members: family.members, topics: topics.count,
-            isProtected: !topics.isEmpty && !protectedBy.isEmpty, findings: findings)
+            isProtected: protection.isProtected, findings: protection.gaps.map(\.description))
+        state.gaps = protection.gaps
         let asked = decisions.filter { $0.group == family.name }.compactMap { decision in
             decision.token.map { (decision.member, $0) }
         }
         state.standing = situation?.standing(tokens: Dictionary(asked) { first, _ in first })
+        let left = (leftBehind[family.name] ?? []).union(situation?.openMove?.left ?? [])
+        state.left = topics.intersection(left).sorted()
+        if observation.clusters[holder]?.state.isUnseen ?? false {
+            let site = observation.sites.clusters[holder]
+            state.lastKnown = .init(
+                protectedUntil: site?.protected?[group.name], lastSeen: site?.lastAnswered,
+                succession: succession(in: family, of: holder, to: standbys))
+        }
         return state
     }
 
-    private func findingsOf(_ topics: Set<String>, on secondary: String) -> [String] {
-        guard let snapshot = observation.clusters[secondary]?.snapshot else {
-            return ["\(secondary) was not seen: \(observation.clusters[secondary]?.silence ?? "not observed")"]
-        }
-        let rows = index.mirrors[secondary] ?? [:]
-        var byStatus: [String: [String]] = [:]
-        for topic in topics where rows[topic]?.status != .active {
-            byStatus[rows[topic].map { $0.status.description } ?? "no mirror", default: []].append(topic)
-        }
-        let used = Set(topics.compactMap { rows[$0]?.link })
-        return byStatus.sorted { $0.key < $1.key }.map { "\(secondary): " + Self.sentence($1, $0) }
-            + snapshot.links.sorted { $0.name < $1.name }.filter { used.contains($0.name) }
-            .flatMap { $0.problems.map { "\(secondary): \($0)" } }
-    }
-
-    private static func sentence(_ topics: [String], _ status: String) -> String {
-        "\(topics.count) \(topics.count == 1 ? "topic" : "topics") \(status)"
-            + (topics.count <= 3 ? " (\(topics.sorted().joined(separator: ", ")))" : "")
+    /// Who could go on without a holder that does not answer: nobody while a move is under way already.
+    private func succession(
+        in family: GroupFamily, of holder: String, to standbys: [String]
+    ) -> Plan.GroupState.Succession? {
+        guard holder == family.primary, !(observation.clusters[holder]?.state.needsRepair ?? true) else { return nil }
+        let rows = { (member: String) in (self.index.mirrors[member] ?? [:]).values.contains(where: \.isLive) }
+        let able = standbys.first { observation.clusters[$0]?.snapshot != nil && rows($0) }
+        return able.map { .init(family: family.name, from: holder, to: $0) }
     }
 }
 

@@ -11,8 +11,8 @@ extension Planner {
             GateFinding(
                 gate: .loss,
                 message: "records of up to \(bound.components.seconds) s of age may be lost, and `objectives.rpo.age` "
-                    + "is \(allowed.components.seconds) s: the last reading without lag is that much older than the "
-                    + "last reading",
+                    + "is \(allowed.components.seconds) s: that long ago nothing was known to be missing on "
+                    + "\(draft.target)",
                 wayOut: "plan with --override Loss, or name Loss in `failover.overrides`", field: "spec.objectives",
                 override: .loss)
         ]
@@ -29,7 +29,7 @@ extension Planner {
     }
 
     private func ageBound(_ draft: MoveDraft) -> Duration? {
-        let measured = GroupLag.measured(workspace, observation)[draft.family.name]
-        return recorded.ageBound(ofGroup: draft.family.name, measured: measured)
+        recorded.ageBound(
+            ofGroup: draft.family.name, measured: lag(of: draft.situation).reading, at: observation.startedAt)
     }
 }

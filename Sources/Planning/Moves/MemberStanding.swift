@@ -233,8 +233,11 @@ extension Planner {
             let own = fetched([topic], on: member)[topic]
                 ?? open.snapshot[member]?[topic]
         else { return false }
+        // A position that is not known, where records are known to be, proves nothing.
+        let nonempty = observation.sites.partitionsHeld(of: topic, on: open.from)
         return own.enumerated().allSatisfy { partition, offset in
             held.indices.contains(partition) && held[partition] >= 0 && offset <= held[partition]
+                && (offset >= 0 || !nonempty.contains(partition))
         }
     }
 

@@ -141,19 +141,20 @@ extension Planner {
 
     // MARK: Clients
 
-    /// Entries of the fence that stand on the new side and are not known to be Spillway's: nobody may remove them, and
-    /// clients could not write.
+    /// Entries on the new side that are not known to be Spillway's and keep clients from what they need: nobody may
+    /// remove them, and clients could not work there.
     private func denied(_ draft: MoveDraft) -> [GateFinding] {
-        let there = observation.clusters[draft.target]?.snapshot?.denials ?? []
-        let ours = draft.situation.moves.fences[draft.target]?.written ?? []
-        let foreign = draft.fence.bindings.intersection(there).subtracting(ours)
+        guard !draft.isPast else { return [] }
+        let foreign = denials(
+            on: draft.target, of: draft.family.groups, topics: draft.topics,
+            besides: draft.situation.moves.fences[draft.target]?.written ?? [])
         guard !foreign.isEmpty else { return [] }
-        let principals = Set(foreign.map(\.principal)).sorted()
         return [
             GateFinding(
                 gate: .clients,
-                message: "\(draft.target) denies \(principals.shortened) to write "
-                    + "\(Set(foreign.map(\.resourceName)).sorted().shortened), by entries the ledger does not know as its own",
+                message:
+                    "\(draft.target) denies clients what they need: \(foreign.map(\.inWords).shortened), by entries "
+                    + "the ledger does not know as its own",
                 wayOut: "delete them on \(draft.target) by hand, or plan with --override Clients", field: "spec.fence",
                 override: .clients)
         ]
@@ -179,7 +180,9 @@ extension Planner {
     private func readiness(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
         let snapshot = observation.clusters[draft.target]?.snapshot
-        let problems = (snapshot?.links ?? []).filter { draft.endings.verbs[$0.name] != nil }.flatMap(\.problems)
+        let problems =
+            (snapshot?.links ?? []).filter { draft.endings.verbs[$0.name] != nil }.flatMap(\.problems)
+            + positionsLost(draft)
         guard !problems.isEmpty else { return [] }
         return [
             GateFinding(
@@ -219,16 +222,15 @@ extension Planner {
         guard let allowed = objectives.min() else { return aged }
         var reasons: [String] = []
         let lag = lag(of: draft)
-        if lag.records > Int64(allowed) {
-            reasons.append("\(draft.target) was \(lag.records) records behind when it last knew")
+        if lag.known.records > Int64(allowed) {
+            reasons.append("\(draft.target) was \(lag.known.records) records behind when it last knew")
         }
         if !draft.endings.absent.isEmpty { reasons.append("no copy of \(draft.endings.absent.shortened)") }
         reasons +=
             draft.endings.unknown.isEmpty
             ? [] : [draft.endings.unknown.map { $0.words(besides: draft.holder) }.shortened]
-        let rows = index.mirrors[draft.target] ?? [:]
-        let failed = draft.topics.filter { rows[$0]?.status == .failed }.sorted()
-        if !failed.isEmpty { reasons.append("mirrors that have FAILED: \(failed.shortened)") }
+        let standing = doubts(draft).map { "\($0.topic) \($0.words)" }
+        if !standing.isEmpty { reasons.append("not known what they lack: \(standing.shortened)") }
         guard !reasons.isEmpty else { return aged }
         return aged + [
             GateFinding(
@@ -238,40 +240,5 @@ extension Planner {
                 wayOut: "plan with --override Loss, or name Loss in `failover.overrides`", field: "spec.objectives",
                 override: .loss)
         ]
-    }
-
-    // MARK: Lag
-
-    /// Last fetched source offset of every partition of the live mirrors on a member.
-    func fetched(_ topics: Set<String>, on member: String) -> [String: [Int64]] {
-        var offsets: [String: [Int64]] = [:]
-        let rows = index.mirrors[member] ?? [:]
-        for topic in topics {
-            guard let row = rows[topic], row.isLive, !row.lags.isEmpty else { continue }
-            var byPartition = [Int64](repeating: -1, count: (row.lags.map(\.partition).max() ?? -1) + 1)
-            for lag in row.lags where byPartition.indices.contains(lag.partition) {
-                byPartition[lag.partition] = lag.lastSourceFetchOffset
-            }
-            offsets[topic] = byPartition
-        }
-        return offsets
-    }
-
-    /// Records behind as the target last knew, with the topics of which it knows nothing.
-    func lag(of draft: MoveDraft) -> (records: Int64, worst: Int64, worstPartition: String?, unknown: [String]) {
-        var (records, worst, worstPartition): (Int64, Int64, String?) = (0, -1, nil)
-        var unknown: [String] = []
-        let rows = index.mirrors[draft.target] ?? [:]
-        for topic in draft.topics.sorted() {
-            guard let row = rows[topic], row.isLive else { continue }
-            if row.lags.isEmpty || row.lags.contains(where: { $0.lastSourceFetchOffset < 0 }) { unknown.append(topic) }
-            for partition in row.lags where partition.lastSourceFetchOffset >= 0 {
-                records = records.plus(partition.lag)
-                guard partition.lag > worst else { continue }
-                worst = partition.lag
-                worstPartition = "\(topic)[\(partition.partition)]"
-            }
-        }
-        return (records, worst, worstPartition, unknown)
     }
 }

@@ -71,7 +71,7 @@ extension Planner {
         return draft.family.groups.compactMap(\.canary).compactMap { canary in
             guard let row = rows[canary], row.status == .active, !draft.endings.left.contains(canary),
                 workspace.clusters[draft.holder]?.type != .apacheKafka,
-                !denied.contains(where: { $0.resourceName == canary })
+                !denied.contains(where: { $0.deniesWrites(to: canary) })
             else { return nil }
             let mirror = LinkedMirrors(cluster: draft.target, link: row.link, topics: [canary])
             return graph.add(
@@ -172,7 +172,7 @@ extension Planner {
         if !isLossless {
             // Before the mirrors end, which forget how far they came.
             demotion.fetched = draft.open?.snapshot[draft.target] ?? fetched(draft.topics, on: draft.target)
-            demotion.lastKnownLag = draft.open == nil ? lag(of: draft).records : nil
+            demotion.lastKnownLag = draft.open == nil ? lag(of: draft).known.records : nil
         }
         let hasServed = draft.holder == draft.situation.source
         let rows = index.mirrors[draft.holder] ?? [:]

@@ -10,10 +10,7 @@ extension Planner {
         planned.topics = draft.endings.counts
         planned.left = draft.endings.left
         let lag = lag(of: draft)
-        planned.lag = Recorded.Lag(
-            records: lag.records, worst: lag.worst, worstPartition: lag.worstPartition,
-            asOf: recorded.lag[draft.family.name].flatMap { silence(ofCluster: draft.holder) == nil ? nil : $0.asOf }
-                ?? observation.startedAt)
+        planned.lag = lag.known
         planned.unknownLag = lag.unknown
         planned.incident = draft.consent?.incident ?? draft.open?.incident
         planned.overrides = draft.overrides.sorted { $0.rawValue < $1.rawValue }

@@ -153,11 +153,15 @@ public struct HookCall: Hashable, Sendable, Codable {
     public let epoch: Int?
     /// Generation of the content it announces.
     public let generation: Int
+    /// Whether it acts although it has announced this content before; `nil` = it need not.
+    public let isRepeated: Bool?
 
     /// One hook.
     public init(
-        binding: String, hookIndex: Int, cluster: String, group: String?, epoch: Int? = nil, generation: Int
+        binding: String, hookIndex: Int, cluster: String, group: String?, epoch: Int? = nil, generation: Int,
+        isRepeated: Bool = false
     ) {
+        self.isRepeated = isRepeated ? true : nil
         self.binding = binding
         self.hookIndex = hookIndex
         self.cluster = cluster

@@ -20,12 +20,27 @@ public struct Plan: Hashable, Sendable, Codable {
         public let name: String
         /// `nil` when it answered; else why it did not.
         public let silence: String?
+        /// How far it could be reached.
+        public let state: Reachability
+        /// Whether a consent names its side, or nothing that was selected is there: then the plan needs nothing of it.
+        public var isExcused = false
 
-        /// What one endpoint told.
-        public init(kind: Kind, name: String, silence: String?) {
+        /// What one endpoint told; without a state, silence means that it could not be reached.
+        public init(kind: Kind, name: String, silence: String?, state: Reachability? = nil) {
             self.kind = kind
             self.name = name
             self.silence = silence
+            self.state = state ?? (silence == nil ? .reachable : .unreachable)
+        }
+
+        /// Reads what was saved; plans of older versions tell no state.
+        public init(from decoder: any Decoder) throws {
+            let values = try decoder.container(keyedBy: CodingKeys.self)
+            self.init(
+                kind: try values.decode(Kind.self, forKey: .kind), name: try values.decode(String.self, forKey: .name),
+                silence: try values.decodeIfPresent(String.self, forKey: .silence),
+                state: try values.decodeIfPresent(Reachability.self, forKey: .state))
+            isExcused = try values.decodeIfPresent(Bool.self, forKey: .isExcused) ?? false
         }
     }
 
@@ -68,12 +83,53 @@ public struct Plan: Hashable, Sendable, Codable {
         public let members: [String]
         /// Topics it holds now.
         public let topics: Int
-        /// Whether a member besides the primary holds a live mirror of every topic.
+        /// Whether a standby could take over everything that clients were promised, by what was seen now.
         public let isProtected: Bool
-        /// Readiness findings: why it is not protected, topics without a mirror, tasks in error.
+        /// Readiness findings in words: why it is not protected, and what else is not as it should be.
         public let findings: [String]
+        /// The same as facts; empty in a plan that was read from a file.
+        public var gaps: [ProtectionGap] = []
+        /// Topics that a move left behind: on the primary they are mirrors still.
+        public var left: [String] = []
+        /// When it was last seen protected, and when its holder last answered, while the holder is silent.
+        public var lastKnown: LastKnown?
         /// What the evidence says about its moves; `nil` when it contradicts itself, which is a refusal then.
         public var standing: Standing?
+
+        /// What was known of a group before its holder fell silent.
+        public struct LastKnown: Hashable, Sendable, Codable {
+            /// When it was last seen protected; `nil` = it never was.
+            public let protectedUntil: Timestamp?
+            /// When the holder last answered; `nil` = it never did.
+            public let lastSeen: Timestamp?
+            /// The holder and a standby that answers and could go on without it; `nil` = nobody can, or waiting does not
+            /// help because something has to be repaired.
+            public var succession: Succession?
+
+            /// What was known.
+            public init(protectedUntil: Timestamp?, lastSeen: Timestamp?, succession: Succession? = nil) {
+                self.protectedUntil = protectedUntil
+                self.lastSeen = lastSeen
+                self.succession = succession
+            }
+        }
+
+        /// Who could go on without a holder that is silent, by a commit.
+        public struct Succession: Hashable, Sendable, Codable {
+            /// The group whose manifest says who is primary.
+            public let family: String
+            /// The member that is silent.
+            public let from: String
+            /// The member that could become primary.
+            public let to: String
+
+            /// Who could go on.
+            public init(family: String, from: String, to: String) {
+                self.family = family
+                self.from = from
+                self.to = to
+            }
+        }
 
         /// The state of one group.
         public init(
@@ -134,6 +190,8 @@ public struct Plan: Hashable, Sendable, Codable {
     public var stores: [Store]
     /// Groups.
     public var groups: [GroupState]
+    /// How far the copies of every family are behind, by the group that leads it; not part of documents.
+    public var lags: [String: SeenLag] = [:]
     /// Changes of primary.
     public var moves: [Move]
     /// Work that somebody has to consent to.

@@ -29,6 +29,11 @@ struct Selection {
         addresses = UnitOrder.closure(of: roots.map(\.address), in: units)
     }
 
+    /// Whether an object that was selected is such a one; always when nothing was selected.
+    func contains(where isMatch: (ResourceAddress) -> Bool) -> Bool {
+        addresses?.contains(where: isMatch) ?? true
+    }
+
     func includes(_ address: ResourceAddress) -> Bool {
         addresses?.contains(address) ?? true
     }

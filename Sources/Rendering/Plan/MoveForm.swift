@@ -113,6 +113,8 @@ struct GroupForm: Codable {
     let isProtected: Bool
     let findings: [String]
     let standing: StandingForm?
+    let left: [String]?
+    let lastKnown: StatusReport.LastKnown?
 
     init(_ state: Plan.GroupState) {
         name = state.name
@@ -122,6 +124,8 @@ struct GroupForm: Codable {
         isProtected = state.isProtected
         findings = state.findings
         standing = state.standing.map(StandingForm.init)
+        left = state.left.isEmpty ? nil : state.left
+        lastKnown = state.lastKnown.map(StatusReport.LastKnown.init)
     }
 
     var state: Plan.GroupState {
@@ -129,6 +133,12 @@ struct GroupForm: Codable {
             name: name, primary: primary, members: members, topics: topics, isProtected: isProtected,
             findings: findings)
         state.standing = standing?.standing
+        state.left = left ?? []
+        state.lastKnown = lastKnown.map {
+            .init(
+                protectedUntil: $0.protectedUntil?.wrappedValue, lastSeen: $0.lastSeen?.wrappedValue,
+                succession: $0.succession)
+        }
         return state
     }
 }

@@ -54,6 +54,12 @@ public enum PlanMarkdown {
         let rows = plan.groups.map { group in
             let others = group.standbys.map(Markdown.code).joined(separator: ", ")
             var verdict = group.isProtected ? "✓ yes" : "✗ **NOT PROTECTED**"
+            if let known = group.lastKnown { verdict += ": \(known.words)" }
+            if let next = group.lastKnown?.succession {
+                verdict +=
+                    "<br>to go on without \(next.from): `primary: \(next.to)` and "
+                    + "`failover: {from: \(next.from), incident: NUMBER}`"
+            }
             for finding in group.findings.prefix(5) { verdict += "<br>\(Markdown.prose(finding))" }
             if group.findings.count > 5 { verdict += "<br>… and \(Words.number(group.findings.count - 5)) more" }
             return "| \(Markdown.code(group.name)) | \(primary(of: group)) | \(others) | "
@@ -126,7 +132,7 @@ public enum PlanMarkdown {
     private static func addDeferred(of plan: Plan, to text: inout BoundedText) {
         guard !plan.deferred.isEmpty else { return }
         text.add("")
-        text.add("**Deferred** (\(Words.number(plan.deferred.count))): runs by itself in a later apply.")
+        text.add("**Deferred** (\(Words.number(plan.deferred.count))): \(plan.deferredEnding).")
         text.add("")
         let items = DeferredSection.sections(of: plan.deferred, expand: false).map { section in
             let shown = section.lines.prefix(5).map { "\(mark($0.effect)) \(Markdown.prose($0.words))" }

@@ -62,7 +62,14 @@ extension PlanText {
                 columns.add(StyledText(site.name), StyledText(kind.words), site.verdict)
             }
         }
-        return columns.lines
+        return columns.lines + remedies(of: plan)
+    }
+
+    /// What helps endpoints that do not come back by themselves.
+    private func remedies(of plan: Plan) -> [StyledText] {
+        plan.sites.compactMap { site in
+            site.remedy.map { "    \("→", .yellow) \(site.name) (\(site.kind.words)): \($0)" }
+        }
     }
 
     private func groups(of plan: Plan) -> [StyledText] {
@@ -79,12 +86,13 @@ extension PlanText {
         let heading: StyledText = "\("FailoverGroup", .dim) \(group.name, .bold)"
         var lines = [heading] + columns.lines
         for finding in group.findings { lines.append("    \("!", .yellow) \(finding)") }
+        lines += group.lastKnown?.succession?.lines ?? []
         return lines
     }
 
     private func deferred(of plan: Plan) -> [StyledText] {
         guard !plan.deferred.isEmpty else { return [] }
-        var lines = [StyledText("Deferred: runs by itself in a later apply, once what it waits for is there", .bold)]
+        var lines = [StyledText(plan.deferredHeading, .bold)]
         for section in DeferredSection.sections(of: plan.deferred, expand: expand) {
             lines.append("  waits for \(section.waitsFor)")
             for line in section.lines { lines.append("    \("⊘", .dim) \(line.effect.mark) \(line.words)") }
@@ -155,9 +163,7 @@ extension Plan.GroupState {
 
     /// Whether the group is protected, in words that stand without colour.
     var protection: StyledText {
-        isProtected
-            ? "\("✓", .green) yes: every topic has a live mirror on a standby"
-            : "\("✗", .red) \("NOT PROTECTED", .red): not every topic has a live mirror on a standby"
+        Protection.words(isProtected, lastKnown: lastKnown?.words)
     }
 }
 

@@ -32,6 +32,22 @@ extension Plan {
         return "No changes. The live systems are as the manifests say."
     }
 
+    /// What deferred work needs: what somebody has to repair does not come back by itself.
+    var deferredHeading: String {
+        waitsForRepair
+            ? "Deferred: \(deferredEnding)" : "Deferred: \(deferredEnding), once what it waits for is there"
+    }
+
+    /// The same, without what it waits for where that is told elsewhere.
+    var deferredEnding: String {
+        waitsForRepair
+            ? "runs in a later apply, once what it waits for is repaired, or there" : "runs by itself in a later apply"
+    }
+
+    private var waitsForRepair: Bool {
+        sites.contains { $0.state.needsRepair && !$0.isExcused }
+    }
+
     /// What refusals mean for the reader.
     var refusalHeading: String {
         let subject = refusals.count == 1 ? "this is" : "these are"
@@ -49,13 +65,9 @@ extension Plan.Site {
         case silent
     }
 
-    private static let faultless: Set<String?> = [
-        Reach<StoreSnapshot>.absent.silence, Reach<StoreSnapshot>.unmanaged.silence,
-    ]
-
     var answer: Answer {
-        guard let silence else { return .answered }
-        return Self.faultless.contains(silence) ? .notAsked : .silent
+        if state == .reachable { return .answered }
+        return state.isUnseen ? .silent : .notAsked
     }
 
     /// `✓ reachable`, or what is wrong.

@@ -108,7 +108,7 @@ public struct ReportText: Sendable {
 
     private func remaining(of plan: Plan, _ report: RunReport) -> [StyledText] {
         guard !plan.deferred.isEmpty else { return [] }
-        var lines: [StyledText] = ["\("Deferred", .bold): runs by itself in a later apply"]
+        var lines: [StyledText] = ["\("Deferred", .bold): \(plan.deferredEnding)"]
         for section in DeferredSection.sections(of: plan.deferred, expand: false) {
             let what = section.lines.count == 1 ? section.lines[0].words : Words.count(section.count, "object")
             lines.append("  \("⊘", .dim) \(what): waits for \(section.waitsFor)")

@@ -46,7 +46,7 @@ public enum StatusMetrics {
 
     private static func add(_ groups: [StatusReport.Group], to metrics: inout Exposition) {
         metrics.add(
-            "spillway_group_protected", "Whether a standby has a live mirror of every topic of the group.",
+            "spillway_group_protected", "Whether a standby could take over everything that clients were promised.",
             groups.map { ([("group", $0.name)], flag($0.isProtected)) })
         metrics.add(
             "spillway_group_topics", "Topics of the group.",
@@ -57,14 +57,16 @@ public enum StatusMetrics {
                 group.standing.map { ([("group", group.name)], String($0.epoch)) }
             })
         metrics.add(
-            "spillway_group_lag_records", "Records behind as the standby last knew: a lower bound.",
+            "spillway_group_lag_records", "Records behind on the standby; left out while it is not known.",
             groups.compactMap { group in
-                group.lag.map { ([("group", group.name)], String($0.records)) }
+                group.lag.flatMap { $0.isRemembered ? nil : $0 }.map { ([("group", group.name)], String($0.records)) }
             })
         metrics.add(
             "spillway_group_lag_worst_partition_records", "Records behind on the worst partition.",
             groups.compactMap { group in
-                group.lag.map { ([("group", group.name)], String(max(0, $0.worst))) }
+                group.lag.flatMap { $0.isRemembered ? nil : $0 }.map {
+                    ([("group", group.name)], String(max(0, $0.worst)))
+                }
             })
         metrics.add(
             "spillway_group_lag_timestamp_seconds", "When the lag was read.",

@@ -13,7 +13,7 @@ public struct StatusReport: Hashable, Sendable, Codable {
         public var members: [Member]
         /// Number of its topics.
         public var topics: Int
-        /// Whether a member besides the primary holds a live mirror of every topic.
+        /// Whether a standby could take over everything that clients were promised, by what was seen now.
         public var isProtected: Bool
         /// Why it is not protected, and what else is not as it should be.
         public var findings: [String]
@@ -27,6 +27,10 @@ public struct StatusReport: Hashable, Sendable, Codable {
         public var takeovers: [Takeover]?
         /// How old the records can be that would be lost; absent when nothing is declared or recorded about it.
         public var age: Age?
+        /// Why it is not known now how far the copies are behind; absent when it is.
+        public var lagDoubts: [String]?
+        /// What was known before its holder fell silent; absent while that answers.
+        public var lastKnown: LastKnown?
 
         /// A group as it stands.
         public init(

@@ -35,9 +35,7 @@ public enum StatusText {
         columns.add("topics", StyledText(Words.number(group.topics)))
         columns.add(
             "protected",
-            group.isProtected
-                ? "\("✓", .green) yes: every topic has a live mirror on a standby"
-                : "\("✗", .red) \("NOT PROTECTED", .red): not every topic has a live mirror on a standby")
+            Protection.words(group.isProtected, lastKnown: group.lastKnown?.words))
         columns.add("lag", lag(of: group))
         for (label, line) in group.takeoverRows { columns.add(StyledText(label), line) }
         for member in group.members where member.cluster != group.standing?.holder ?? group.primary {
@@ -49,7 +47,7 @@ public enum StatusText {
                 "schemas", "exporter \(exporter.name) on \(exporter.environment): \(exporter.state ?? "not seen")")
         }
         let heading: StyledText = "\("FailoverGroup", .dim) \(group.name, .bold)"
-        return [heading] + columns.lines + findings(of: group)
+        return [heading] + columns.lines + findings(of: group) + (group.lastKnown?.succession?.lines ?? [])
     }
 
     private static func standby(_ member: StatusReport.Member) -> StyledText {
@@ -60,6 +58,11 @@ public enum StatusText {
     }
 
     private static func lag(of group: StatusReport.Group) -> StyledText {
+        if let doubts = group.lagDoubts {
+            let last =
+                group.lag.map { "; last known \(Words.count($0.records, "record")) as of \($0.asOf.words)" } ?? ""
+            return "not known: \(doubts.first ?? "")\(doubts.count > 1 ? " and more" : "")\(last)"
+        }
         guard let lag = group.lag else { return "not known yet" }
         let source = lag.isRemembered ? "last known, " : ""
         guard lag.records > 0 else { return "0 records  (\(source)as of \(lag.asOf.words))" }
@@ -71,9 +74,6 @@ public enum StatusText {
         var findings = group.findings
         for member in group.members {
             for link in member.links { findings += link.errors.map { "link \(link.name) on \(member.cluster): \($0)" } }
-        }
-        for exporter in group.exporters {
-            if let trace = exporter.trace { findings.append("exporter \(exporter.name): \(trace)") }
         }
         return findings.map { "    \("!", .yellow) \($0)" }
     }

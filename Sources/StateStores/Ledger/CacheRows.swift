@@ -42,6 +42,8 @@ enum CacheRows {
             }, in: database)
         for (name, var cluster) in sites.clusters {
             cluster.lastAnswered = latest(cluster.lastAnswered, known.clusters[name]?.lastAnswered)
+            let before = known.clusters[name]?.protected ?? [:]
+            if !before.isEmpty { cluster.protected = before.merging(cluster.protected ?? [:]) { max($0, $1) } }
             guard cluster != known.clusters[name] else { continue }
             try write(.cluster, name, try StateJSON.encode(cluster), in: database)
         }

@@ -52,6 +52,10 @@ public struct HTTPCall: Sendable {
     public var holdsSecrets = false
     /// Secrets in the body: their text is removed from messages of the service.
     public var secrets: [Secret] = []
+    /// Statuses that are the answer that is asked for, whatever they mean elsewhere; `nil` = 2xx.
+    public var expectedStatuses: Set<Int>?
+    /// Whether only the status is of interest: the body of an expected answer is not read.
+    public var ignoresBody = false
 
     /// A call without a body.
     public init(_ method: Method, _ path: RequestPath) {
@@ -104,11 +108,14 @@ public struct ReplyHead: Sendable {
 
     /// Whether the call was accepted.
     public var isSuccess: Bool { (200..<300).contains(status) }
+
+    /// Whether the answer is what a call asks for.
+    func answers(_ call: HTTPCall) -> Bool { call.expectedStatuses?.contains(status) ?? isSuccess }
 }
 
 extension StringProtocol {
     /// The text without white space at either end.
-    func trimmingSpaces() -> String {
+    public func trimmingSpaces() -> String {
         var slice = self[...]
         while let first = slice.first, first.isWhitespace { slice = slice.dropFirst() }
         while let last = slice.last, last.isWhitespace { slice = slice.dropLast() }

@@ -6,6 +6,8 @@ public struct RequestPath: Hashable, Sendable, CustomStringConvertible, Expressi
     private var path: String
     /// Items of the query in their order, not encoded.
     private(set) var query: [Item]
+    /// A query as somebody has written it, before the items.
+    private var writtenQuery: String?
 
     struct Item: Hashable, Sendable {
         let name: String
@@ -45,6 +47,15 @@ public struct RequestPath: Hashable, Sendable, CustomStringConvertible, Expressi
         return copy
     }
 
+    /// The path with the query that a URL of a manifest has, every character as it is written there.
+    public func queryingAsWritten(in url: String) -> RequestPath {
+        let url = url.prefix { $0 != "#" }
+        guard let mark = url.firstIndex(of: "?") else { return self }
+        var copy = self
+        copy.writtenQuery = String(url[url.index(after: mark)...])
+        return copy
+    }
+
     /// Whether the query has an item of a name.
     public func queries(_ name: String) -> Bool {
         query.contains { $0.name == name }
@@ -53,7 +64,8 @@ public struct RequestPath: Hashable, Sendable, CustomStringConvertible, Expressi
     /// Path and query as they go onto the wire.
     public var description: String {
         let items = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
-        return items.isEmpty ? path : path + "?" + items.joined(separator: "&")
+        let all = [writtenQuery].compactMap(\.self) + items
+        return all.isEmpty ? path : path + "?" + all.joined(separator: "&")
     }
 
     /// The path without its query, for messages.

@@ -1,3 +1,4 @@
+import Domain
 import FoundationEssentials
 
 /// What a service says in the body of an error: `{error_code, message}` (Kafka REST, Schema Registry),
@@ -8,32 +9,42 @@ struct ServiceError {
     let code: String?
     let message: String
 
-    init(body: [UInt8], mediaType: String) {
+    /// Characters of a message, and of a code, that are told at most.
+    private static let longestMessage = 600
+    private static let longestCode = 80
+
+    /// Reads the body of an error.
+    ///
+    /// - Parameter clean: Takes secrets out of a text; applied to every text before it is cut.
+    init(body: [UInt8], mediaType: String, _ clean: (String) -> String) {
         let envelope = try? JSONDecoder().decode(Envelope.self, from: Data(body))
         if let envelope, envelope.hasContent {
-            self.code = envelope.code
-            self.message = envelope.text
-        } else if mediaType.hasSuffix("xml"), let code = Self.element("Code", of: body) {
+            self.code = envelope.code.map { clean($0).cut(to: Self.longestCode) }
+            self.message = clean(envelope.text).cut(to: Self.longestMessage)
+        } else if mediaType.hasSuffix("xml"), let code = Self.element("Code", of: body, clean) {
             self.code = code
-            self.message = Self.element("Message", of: body) ?? ""
+            self.message = Self.element("Message", of: body, clean) ?? ""
         } else {
             self.code = nil
-            self.message = Self.excerpt(of: body)
+            self.message = Self.excerpt(of: body, clean)
         }
     }
 
     /// The text of the first element of a name that holds nothing but text.
-    private static func element(_ name: String, of body: [UInt8]) -> String? {
+    private static func element(_ name: String, of body: [UInt8], _ clean: (String) -> String) -> String? {
         let text = String(decoding: body, as: UTF8.self)
         guard let start = text.firstRange(of: "<\(name)>"),
             let end = text[start.upperBound...].firstRange(of: "</\(name)>")
         else { return nil }
-        return excerpt(of: Array(text[start.upperBound..<end.lowerBound].utf8))
+        return excerpt(of: Array(text[start.upperBound..<end.lowerBound].utf8), clean)
     }
 
     /// The readable beginning of a page: tags, scripts and runs of white space removed, at most 120 characters.
-    static func excerpt(of body: [UInt8]) -> String {
-        let text = String(decoding: body.prefix(8192), as: UTF8.self)
+    static func excerpt(of body: [UInt8], _ clean: (String) -> String) -> String {
+        // Secrets are taken out of the whole, and what stands for one is no tag.
+        let whole = clean(String(decoding: body.prefix(8192), as: UTF8.self))
+        guard whole != "{}", whole != "[]" else { return "" }
+        let text = whole.replacing(Redaction.mark, with: Self.markOfRedaction)
         var result = ""
         var isInTag = false
         var endsWithSpace = true
@@ -54,8 +65,11 @@ struct ServiceError {
                 endsWithSpace = false
             }
         }
-        return result.trimmingSpaces()
+        return clean(result.trimmingSpaces().replacing(Self.markOfRedaction, with: Redaction.mark))
     }
+
+    /// Stands for a redacted secret while tags are removed.
+    private static let markOfRedaction = "\u{FFFC}"
 
     private struct Envelope: Decodable {
         struct Item: Decodable {
@@ -129,6 +143,13 @@ struct ServiceError {
                 text = try container.decode(String.self)
             }
         }
+    }
+}
+
+extension String {
+    /// The text, with an ellipsis where it is longer than some characters.
+    fileprivate func cut(to length: Int) -> String {
+        count > length ? prefix(length) + "…" : self
     }
 }
 

@@ -9,11 +9,11 @@ extension StepFailure {
             case .denied: .denied
             case .status(429, _, _): .throttled
             case .status(let status, _, _): status >= 500 ? .broken : .rejected
-            case .notJSON, .malformed, .tooLarge, .identity: .broken
+            case .untrusted, .notJSON, .malformed, .tooLarge, .identity: .broken
             case .withoutCredentials: .withoutCredentials
             case .cancelled: .interrupted
             }
-        self.init(kind, failure.reason, endpoint: failure.endpoint)
+        self.init(kind, failure.description, endpoint: failure.endpoint)
     }
 
     /// What waiting in vain means for the step.

@@ -7,6 +7,8 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     public enum Cause: Hashable, Sendable {
         /// No connection: refused, unknown host, TLS.
         case unreachable(String)
+        /// The server is there, and the two sides do not accept each other: certificates, versions of TLS.
+        case untrusted(String)
         /// No answer in time.
         case timeout(String)
         /// The connection broke before the whole answer was there.
@@ -35,6 +37,8 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     public let endpoint: String
     /// Method and path, without the query.
     public let call: String
+    /// Until when the service asks to be left alone, where that is longer than it could be waited for.
+    public var quietUntil: Timestamp?
 
     /// A failure of a call.
     public init(_ cause: Cause, endpoint: String, call: String) {
@@ -72,7 +76,7 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
         switch cause {
         case .timeout, .interrupted, .malformed, .tooLarge, .notJSON: true
         case .status(let status, _, _): status >= 500
-        case .unreachable, .denied, .identity, .withoutCredentials, .cancelled: false
+        case .unreachable, .untrusted, .denied, .identity, .withoutCredentials, .cancelled: false
         }
     }
 
@@ -81,14 +85,19 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
         switch cause {
         case .unreachable, .timeout, .interrupted: true
         case .status(let status, _, _): status == 429 || status == 408 || (status >= 500 && status != 501)
-        case .denied, .notJSON, .malformed, .identity, .tooLarge, .withoutCredentials, .cancelled: false
+        case .untrusted, .denied, .notJSON, .malformed, .identity, .tooLarge, .withoutCredentials, .cancelled: false
         }
     }
 
     /// What went wrong, in one line.
     public var reason: String {
+        guard let quietUntil else { return words }
+        return "\(words); it asks to be left alone until \(quietUntil.inUTC)"
+    }
+
+    private var words: String {
         switch cause {
-        case .unreachable(let reason), .timeout(let reason), .interrupted(let reason): reason
+        case .unreachable(let reason), .untrusted(let reason), .timeout(let reason), .interrupted(let reason): reason
         case .denied(let status, let code, let message), .status(let status, let code, let message):
             Self.words(status: status, code: code, message: message)
         case .notJSON(let mediaType, let excerpt):
@@ -102,11 +111,18 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
         }
     }
 
-    /// The call and what went wrong.
-    public var description: String { "\(call): \(reason)" }
+    /// The call, when one was sent, and what went wrong.
+    public var description: String { call.contains("/") ? "\(call): \(reason)" : reason }
+
+    /// Endpoint, call and what went wrong: `GET https://west.example/kafka/v3/clusters: HTTP 503`.
+    public var sentence: String {
+        let parts = call.split(separator: " ", maxSplits: 1)
+        guard parts.count == 2, parts[1].first == "/" else { return "\(endpoint): \(reason)" }
+        return "\(parts[0]) \(endpoint)\(parts[1]): \(reason)"
+    }
 
     private static func words(status: Int, code: String?, message: String) -> String {
-        var text = "HTTP \(status)"
+        var text = status == 429 ? "it throttles, HTTP 429" : "HTTP \(status)"
         if let code, code != String(status) { text += " (\(code))" }
         if !message.isEmpty { text += ": \(message)" }
         return text
@@ -117,13 +133,12 @@ extension Reach {
     /// What an endpoint's failure says about it.
     public init(_ failure: TransportFailure) {
         switch failure.cause {
-        case .unreachable(let reason), .timeout(let reason), .interrupted(let reason):
-            self = .unreachable(reason: reason)
+        case .unreachable, .timeout, .interrupted: self = .unreachable(reason: failure.sentence)
         case .cancelled: self = .unreachable(reason: failure.reason)
-        case .denied: self = .denied(reason: failure.reason)
-        case .status(429, _, _): self = .throttled(reason: failure.reason)
-        case .status, .notJSON: self = .broken(reason: failure.reason)
-        case .malformed, .tooLarge: self = .broken(reason: failure.description)
+        case .denied: self = .denied(reason: failure.sentence)
+        case .status(429, _, _): self = .throttled(reason: failure.sentence)
+        case .status, .notJSON, .malformed, .tooLarge: self = .broken(reason: failure.sentence)
+        case .untrusted: self = .wrong(reason: failure.sentence)
         case .identity(let found, let expected): self = .stranger(found: found, expected: expected)
         case .withoutCredentials(let unresolved): self = .withoutCredentials(unresolved)
         }

@@ -63,7 +63,7 @@ extension TransportFailure {
     /// Whether a whole answer came, useful or not.
     var isAnswer: Bool {
         switch cause {
-        case .denied, .status, .notJSON, .malformed, .identity, .tooLarge: true
+        case .untrusted, .denied, .status, .notJSON, .malformed, .identity, .tooLarge: true
         case .unreachable, .timeout, .interrupted, .withoutCredentials, .cancelled: false
         }
     }
@@ -75,11 +75,12 @@ extension Reach {
         let sign = watch.sign(of: failure)
         self = Reach(failure)
         switch self {
-        case _ where sign == .throttled: self = .throttled(reason: (watch.complaint ?? failure).reason)
+        case _ where sign == .throttled:
+            self = .throttled(reason: (failure.status == 429 ? failure : watch.complaint ?? failure).sentence)
         case .unreachable(let reason, _): self = .unreachable(reason: reason, sign: sign)
         case .denied(let reason, _): self = .denied(reason: reason, sign: sign)
         case .broken(let reason, _): self = .broken(reason: reason, sign: sign)
-        case .reachable, .throttled, .withoutCredentials, .stranger, .beingMade, .absent, .unmanaged: break
+        case .reachable, .wrong, .throttled, .withoutCredentials, .stranger, .beingMade, .absent, .unmanaged: break
         }
     }
 }

@@ -135,6 +135,11 @@ public actor ListPoller<List: Sendable> {
             }
             return waiters.count < before
         case .failure(let failure):
+            // Being asked to wait is no outage: who has the time waits, and who has not is told at once.
+            if let until = failure.quietUntil {
+                failThose(before: pacing.elapsed() + until.since(.now), .unanswered(failure))
+                return false
+            }
             let since = failingSince ?? pacing.elapsed()
             failingSince = since
             if !failure.isTransient || pacing.elapsed() - since > cadence.patience { failAll(.unanswered(failure)) }
@@ -148,6 +153,12 @@ public actor ListPoller<List: Sendable> {
         guard !late.isEmpty else { return }
         waiters.removeAll { $0.deadline <= now }
         for waiter in late { waiter.fail(.late(lastSeen: waiter.lastSeen)) }
+    }
+
+    private func failThose(before moment: Duration, _ failure: PollFailure) {
+        let late = waiters.filter { $0.deadline < moment }
+        waiters.removeAll { $0.deadline < moment }
+        for waiter in late { waiter.fail(failure) }
     }
 
     private func failAll(_ failure: PollFailure) {

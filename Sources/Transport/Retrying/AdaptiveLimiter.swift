@@ -10,20 +10,29 @@ actor AdaptiveLimiter {
 
     /// A limiter of at most `maximum` requests.
     ///
-    /// - Parameter elapsed: Time since some fixed moment.
-    init(maximum: Int, elapsed: @escaping @Sendable () -> Duration) {
-        self.state = LimiterState(maximum: maximum)
+    /// - Parameters:
+    ///   - startsAlone: Whether one request goes ahead, and the others wait until the server has shown itself.
+    ///   - elapsed: Time since some fixed moment.
+    init(maximum: Int, startsAlone: Bool = false, elapsed: @escaping @Sendable () -> Duration) {
+        self.state = LimiterState(maximum: maximum, startsAlone: startsAlone)
         self.elapsed = elapsed
     }
 
     /// The present limit.
     var limit: Int { Int(state.limit) }
 
-    /// Waits for a place; `nil` when the task was cancelled meanwhile.
-    func acquire() async -> LimiterState.Ticket? {
+    /// Waits for a place; `nil` when the task was cancelled meanwhile, or the time was over.
+    func acquire(within limit: Duration? = nil) async -> LimiterState.Ticket? {
         if waiting.isEmpty, let ticket = state.admit() { return ticket }
         let id = nextID
         nextID += 1
+        let clock = limit.map { limit in
+            Task {
+                try await Task.sleep(for: limit)
+                self.abandon(id)
+            }
+        }
+        defer { clock?.cancel() }
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 if Task.isCancelled {
@@ -40,6 +49,16 @@ actor AdaptiveLimiter {
     /// Gives a place back and lets the next in.
     func release(_ ticket: LimiterState.Ticket, _ outcome: LimiterState.Outcome) {
         state.finish(ticket, outcome)
+        admitWaiting()
+    }
+
+    /// The server has shown itself: those who waited for that may go on.
+    func opened() {
+        state.open()
+        admitWaiting()
+    }
+
+    private func admitWaiting() {
         while !waiting.isEmpty, let next = state.admit() {
             waiting.removeFirst().continuation.resume(returning: next)
         }

@@ -19,17 +19,25 @@ struct LimiterState: Sendable {
     private(set) var limit: Double
     private(set) var inFlight = 0
     private var generation = 0
+    /// Whether one request at a time is let through, because nobody has seen the server yet.
+    private var isClosed: Bool
 
-    init(maximum: Int) {
+    init(maximum: Int, startsAlone: Bool = false) {
+        isClosed = startsAlone
         self.maximum = max(1, maximum)
         self.limit = Double(max(1, maximum))
     }
 
     /// Takes a place; `nil` when all are taken.
     mutating func admit() -> Ticket? {
-        guard inFlight < Int(limit) else { return nil }
+        guard inFlight < (isClosed ? 1 : Int(limit)) else { return nil }
         inFlight += 1
         return Ticket(generation: generation)
+    }
+
+    /// Lets as many requests through as the server bears.
+    mutating func open() {
+        isClosed = false
     }
 
     /// Gives a place back. Requests that were in flight together shrink the limit once, not once each.

@@ -1,3 +1,5 @@
+import Domain
+
 /// Which failures are tried again, and after how long: exponential backoff with full jitter, never shorter than what
 /// the service asked for.
 public struct RetryPolicy: Sendable, Hashable {
@@ -42,20 +44,32 @@ public struct RetryPolicy: Sendable, Hashable {
         case .status(429, _, _): true
         case .status(let status, _, _): isRepeatable && (status == 408 || (status >= 500 && status != 501))
         case .interrupted: isRepeatable
-        case .timeout, .denied, .notJSON, .malformed, .identity, .tooLarge, .withoutCredentials, .cancelled: false
+        case .timeout, .untrusted, .denied, .notJSON, .malformed, .identity, .tooLarge, .withoutCredentials, .cancelled:
+            false
         }
     }
 }
 
 extension ReplyHead {
-    /// How long the service asks to wait: `Retry-After` in seconds, else `X-RateLimit-Reset` when nothing remains.
-    var askedWait: Duration? {
-        if let seconds = headers["retry-after"].flatMap({ Int64($0.trimmingSpaces()) }), seconds >= 0 {
-            return .seconds(min(seconds, 3600))
+    /// The longest wait that is understood: a year.
+    private static let longestWait: Int64 = 365 * 86400
+    /// Greater numbers of `X-RateLimit-Reset` are moments, not spans.
+    private static let firstMoment: Int64 = 1_000_000_000
+
+    /// How long the service asks to wait: `Retry-After` as seconds or as a moment, else `X-RateLimit-Reset` when nothing
+    /// remains.
+    func askedWait(at now: Timestamp) -> Duration? {
+        let seconds = now.milliseconds / 1000
+        if let text = headers["retry-after"]?.trimmingSpaces() {
+            if let span = Int64(text), span >= 0 { return .seconds(min(span, Self.longestWait)) }
+            if let moment = Timestamp(internetDate: text) {
+                return .seconds(min(max(0, moment.milliseconds / 1000 - seconds), Self.longestWait))
+            }
         }
         guard status == 429 || headers["x-ratelimit-remaining"]?.trimmingSpaces() == "0",
-            let seconds = headers["x-ratelimit-reset"].flatMap({ Int64($0.trimmingSpaces()) }), seconds >= 0
+            let reset = headers["x-ratelimit-reset"].flatMap({ Int64($0.trimmingSpaces()) }), reset >= 0
         else { return nil }
-        return .seconds(min(seconds, 3600))
+        let span = reset < Self.firstMoment ? reset : max(0, min(reset, seconds + Self.longestWait) - seconds)
+        return .seconds(min(span, Self.longestWait))
     }
 }

@@ -1,4 +1,5 @@
 public import Domain
+import Execution
 
 /// How calls to an endpoint are signed, with resolved secrets.
 public enum Authorization: Sendable {
@@ -13,19 +14,22 @@ public enum Authorization: Sendable {
     /// Headers that are computed from each request as it is sent.
     case signed(any RequestSigner)
 
-    /// The secrets in play.
-    var secrets: [Secret] {
+    /// Makes the secrets in play known, so that they are told to nobody.
+    func teach(_ known: KnownSecrets) {
         switch self {
-        case .none, .signed: []
-        case .basic(let user, let password): [user, password]
-        case .bearer(let token): [token]
-        case .oauth(let tokens): tokens.secrets
+        case .none: break
+        case .signed(let signer): known.learn(signer.secrets)
+        case .basic(let user, let password): known.learn(user: user, password: password)
+        case .bearer(let token): known.learn(token)
+        case .oauth(let tokens): known.learn(tokens.secrets)
         }
     }
 }
 
 /// Signs requests one by one, every attempt anew.
 public protocol RequestSigner: Sendable {
+    /// What it signs with.
+    var secrets: [Secret] { get }
     /// The headers that sign a request.
     func headers(signing request: SignableRequest) -> [String: String]
 }
@@ -69,6 +73,8 @@ public struct TLSMaterial: Sendable {
     public var key: Secret?
     /// Name expected in the server's certificate; `nil` = host of the URL.
     public var serverName: String?
+    /// Whether the system's authorities are trusted beside `authorities`.
+    public var trustsEverybodysAuthorities = false
 
     /// TLS material; the default is the system's.
     public init(
@@ -78,5 +84,14 @@ public struct TLSMaterial: Sendable {
         self.certificate = certificate
         self.key = key
         self.serverName = serverName
+    }
+
+    /// The material towards a server of another name that signs in to the same system, an identity provider: it has its
+    /// own name in its certificate, and may have it from an authority that everybody trusts.
+    public var ofAnotherServer: TLSMaterial {
+        var copy = self
+        copy.serverName = nil
+        copy.trustsEverybodysAuthorities = true
+        return copy
     }
 }

@@ -1,4 +1,5 @@
 public import Domain
+import Execution
 import FoundationEssentials
 
 /// OAuth client credentials (RFC 6749 §4.4): fetches a token when there is none or when it is about to expire; callers
@@ -20,6 +21,7 @@ public actor OAuthTokens {
     }
 
     private let endpoint: HTTPEndpoint
+    private let path: RequestPath
     private let scope: String?
     private let clientID: Secret
     private let clientSecret: Secret
@@ -30,9 +32,12 @@ public actor OAuthTokens {
 
     /// Tokens of one client.
     ///
-    /// - Parameter endpoint: The token endpoint as base URL, without authorization.
-    public init(endpoint: HTTPEndpoint, clientID: Secret, clientSecret: Secret, scope: String?) {
+    /// - Parameters:
+    ///   - endpoint: The token endpoint as base URL, without authorization.
+    ///   - url: The token endpoint as it is written, whose query goes along.
+    public init(endpoint: HTTPEndpoint, url: String, clientID: Secret, clientSecret: Secret, scope: String?) {
         self.endpoint = endpoint
+        self.path = RequestPath("").queryingAsWritten(in: url)
         self.clientID = clientID
         self.clientSecret = clientSecret
         self.scope = scope
@@ -61,13 +66,16 @@ public actor OAuthTokens {
         if let scope { form += "&scope=\(RequestPath.encoded(scope))" }
         clientID.reveal { form += "&client_id=\(RequestPath.encoded($0))" }
         clientSecret.reveal { form += "&client_secret=\(RequestPath.encoded($0))" }
-        var call = HTTPCall(.post, RequestPath("")).repeatable().having(.none)
+        var call = HTTPCall(.post, path).repeatable().having(.none)
         call.body = HTTPCall.Body(Array(form.utf8), mediaType: "application/x-www-form-urlencoded")
         call.secrets = secrets
+        call.holdsSecrets = true
         do throws(TransportFailure) {
             let answer = try await endpoint.send(call, as: Answer.self)
-            let lifetime = Duration.seconds(max(30, (answer.expiresIn ?? 300) - 30))
-            return .success(Token(text: Secret(answer.accessToken), expiresAt: .now + lifetime))
+            let lifetime = Duration.seconds(min(max(30, (answer.expiresIn ?? 300) - 30), 86400))
+            let text = Secret(answer.accessToken)
+            endpoint.transport.secrets.learn(text)
+            return .success(Token(text: text, expiresAt: .now + lifetime))
         } catch {
             return .failure(error)
         }

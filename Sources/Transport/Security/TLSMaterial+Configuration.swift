@@ -12,7 +12,12 @@ extension TLSMaterial {
         guard authorities != nil || certificate != nil || key != nil else { return nil }
         var configuration = TLSConfiguration.makeClientConfiguration()
         if let authorities {
-            configuration.trustRoots = .certificates(try Self.certificates(authorities, "tls.ca"))
+            let own = try Self.certificates(authorities, "tls.ca")
+            if trustsEverybodysAuthorities {
+                configuration.additionalTrustRoots = [.certificates(own)]
+            } else {
+                configuration.trustRoots = .certificates(own)
+            }
         }
         if let certificate {
             let chain = try Self.certificates(certificate, "tls.certificate")

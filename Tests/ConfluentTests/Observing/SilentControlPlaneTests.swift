@@ -20,7 +20,7 @@ import Transport
             let before = await rig.observe()
             try await rig.setRegion("control", "blackhole")
             let observation = await rig.patient(for: .seconds(4)).observe(recorded: Recorded(sites: before.sites))
-            #expect(observation.controlPlanes["cloud"]?.silence == "unreachable: no answer within 4s")
+            #expect(observation.controlPlanes["cloud"]?.silence?.hasSuffix(": no answer within 4s") == true)
             for site in Estate.sites {
                 #expect(observation.clusters[site]?.snapshot?.clusterID == "lkc-\(site)")
                 #expect(observation.registries[site]?.snapshot != nil)
@@ -38,7 +38,7 @@ import Transport
             #expect(
                 observation.clusters["west"]?.silence
                     == "unreachable: its endpoint is not known and control plane cloud is unreachable: "
-                    + "no answer within 4s")
+                    + "cloud: no answer within 4s")
         }
     }
 

@@ -29,6 +29,12 @@ extension World {
             }
             return .schemas(schemas[id] ?? [])
         case .topicCreation, .topicAlteration: return .verdict(refused: nil)
+        case .missingSchemas(let comparison, _):
+            guard silent[.registry(comparison.source)] == nil, silent[.registry(comparison.destination)] == nil,
+                let source = environment(comparison.source, workspace)?.id,
+                let destination = environment(comparison.destination, workspace)?.id
+            else { return .unanswered("a registry does not answer") }
+            return .schemas((schemas[source] ?? []).subtracting(schemas[destination] ?? []))
         case .signIn(let binding, _):
             return .signIn(refused: refusedSignIns[binding].map { [$0] } ?? [])
         case .movement(let mirrors, let source):

@@ -1,0 +1,115 @@
+/// How far copies are behind: a number with the moment at which it was true, or why there is none.
+///
+/// There is no default: what was not seen is not 0.
+public enum SeenLag: Sendable, Hashable, Codable {
+    /// It was read while every copy fetched from its source.
+    case seen(Recorded.Lag)
+    /// It is not known, for these reasons.
+    case unknown([LagDoubt])
+
+    /// The reading, when there is one.
+    public var reading: Recorded.Lag? {
+        if case .seen(let lag) = self { lag } else { nil }
+    }
+
+    /// Why there is none; empty when there is one.
+    public var doubts: [LagDoubt] {
+        if case .unknown(let doubts) = self { doubts } else { [] }
+    }
+}
+
+/// Why the lag that a mirror tells is not how far it is behind.
+public struct LagDoubt: Sendable, Hashable, Codable {
+    /// What keeps it from being known.
+    public enum Reason: Sendable, Hashable, Codable {
+        /// The member did not answer.
+        case memberUnseen(String)
+        /// The source did not answer, so that what was told of it is as old as its last contact.
+        case sourceUnseen(String)
+        /// There is no mirror of it.
+        case noMirror
+        /// The mirror does not fetch, by its status word.
+        case notFetching(String)
+        /// It follows another cluster than the one that serves.
+        case otherSource
+        /// Its link does not get through, with what it says.
+        case link(String)
+        /// The position in a partition that holds records is not known.
+        case position(partition: Int)
+        /// The list says nothing of some partitions.
+        case incomplete
+    }
+
+    /// The topic; `nil` = every one.
+    public var topic: String?
+    /// The member that should hold the copy.
+    public var member: String
+    /// What keeps it from being known.
+    public var reason: Reason
+
+    /// A doubt about a topic, or about every topic of a member.
+    public init(_ topic: String? = nil, on member: String, _ reason: Reason) {
+        self.topic = topic
+        self.member = member
+        self.reason = reason
+    }
+}
+
+extension MirrorStatus {
+    /// Whether a mirror copies from its source now, so that its offsets are news.
+    public var fetches: Bool {
+        switch self {
+        case .active, .pendingStopped, .pendingSynchronize: true
+        default: false
+        }
+    }
+}
+
+extension ObservedMirror {
+    /// Why its lags are no proof by themselves of how far it is behind; `nil` when they are.
+    ///
+    /// Lag 0 without a position is what a mirror tells that never fetched; where the source holds nothing it is right.
+    ///
+    /// - Parameter holding: Partitions that are known to hold records at the source.
+    public func doubt(holding: Set<Int>) -> LagDoubt.Reason? {
+        guard status.fetches else { return .notFetching(status.description) }
+        guard !lags.isEmpty, lags.count >= partitions ?? 0 else { return .incomplete }
+        let lost = lags.filter { $0.lastSourceFetchOffset < 0 && ($0.lag != 0 || holding.contains($0.partition)) }
+        return lost.map(\.partition).min().map { .position(partition: $0) }
+    }
+}
+
+extension ObservedLink {
+    /// What says that it does not get through to the other side now; `nil` when nothing does.
+    ///
+    /// `ACTIVE` alone proves nothing: a link keeps saying so for minutes after the other side went away, while its tasks
+    /// report what they meet.
+    public var interruption: String? {
+        if let error { return error }
+        guard state == "ACTIVE" || state == "AVAILABLE" else { return "is \(state)" }
+        if LinkConfigs.canonical("cluster.link.paused", configs["cluster.link.paused"] ?? "false") == "true" {
+            return "is paused"
+        }
+        return tasks.first(where: \.isCutOff).map { "\($0.name): \($0.errors.first ?? $0.state)" }
+    }
+}
+
+extension ObservedLink.Task {
+    /// Errors of a task's own work, while the link gets through.
+    private static let ownErrors: Set<String> = [
+        "CONSUMER_GROUP_IN_USE_ERROR", "TOPIC_EXISTS_ERROR", "POLICY_VIOLATION_ERROR", "ACL_LIMIT_EXCEEDED",
+        "SECURITY_DISABLED_ERROR", "AUTHORIZATION_ERROR", "BROKER_AUTHORIZATION_ERROR", "INVALID_TOPIC",
+        "INVALID_REQUEST_ERROR", "REMOTE_MIRROR_NOT_FOUND_ERROR", "UNKNOWN_TOPIC_OR_PARTITION_ERROR",
+        "REMOTE_LINK_NOT_FOUND_ERROR", "LINK_NOT_FOUND_ERROR", "MISCONFIGURATION_ERROR", "SUPPRESSED_ERRORS",
+        "NO_ERROR",
+    ]
+
+    /// Whether it met a link that does not get through.
+    public var isCutOff: Bool {
+        switch state {
+        case "LINK_FAILED", "LINK_UNAVAILABLE": true
+        case "IN_ERROR": codes.isEmpty || !codes.isSubset(of: Self.ownErrors)
+        default: false
+        }
+    }
+}

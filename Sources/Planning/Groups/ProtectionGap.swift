@@ -1,0 +1,129 @@
+import Domain
+
+/// One reason why a standby could not take over everything that clients of a group were promised.
+public enum ProtectionGap: Hashable, Sendable, Codable {
+    /// There is nothing to protect yet.
+    case withoutTopics
+    /// No member could stand by.
+    case withoutStandby
+    /// Every other member was left for good, as the manifest wants.
+    case retired(members: [String])
+    /// The member that serves did not answer: what its standbys lack is not known.
+    case holderUnseen(member: String, silence: String)
+    /// A standby did not answer.
+    case memberUnseen(member: String, silence: String)
+    /// Topics whose copies do not fetch; status `nil` = there is no mirror.
+    case notFetching(member: String, status: String?, topics: [String], error: String?)
+    /// Topics that follow another cluster than the one that serves; source `nil` = one that no manifest names.
+    case otherSource(member: String, source: String?, holder: String, topics: [String])
+    /// A link that does not get through.
+    case link(member: String, link: String, problem: String)
+    /// A link that does not do what is declared about consumer offsets.
+    case offsetSync(member: String, link: String, config: String, live: String?, wanted: String)
+    /// A task of a link that fails while the link gets through.
+    case task(member: String, link: String, problem: String)
+    /// Consumer groups that read on the standby, so that their offsets are not synced.
+    case groupsInUse(member: String, link: String, problem: String)
+    /// A registry that did not answer.
+    case registryUnseen(environment: String, silence: String)
+    /// The registry of a standby is not in the mode in which it can be filled.
+    case registryMode(environment: String, context: String, mode: String)
+    /// No exporter copies the group's schemas.
+    case noExporter(environment: String, exporter: String, destination: String)
+    /// An exporter that does not run, or reports a failure.
+    case exporter(environment: String, exporter: String, state: String, trace: String?)
+    /// An exporter that copies something else than what is declared, or elsewhere.
+    case exporterSelection(environment: String, exporter: String, field: String, live: String?, wanted: String)
+    /// Versions of schemas that the standby's registry lacks.
+    case schemas(environment: String, missing: [String])
+    /// It was not told which schemas a registry holds.
+    case schemasUnseen(environment: String, silence: String)
+    /// Entries by which clients would be denied on the standby.
+    case denied(member: String, entries: [String])
+    /// It could not be read whether entries deny clients something.
+    case entriesUnseen(member: String)
+    /// Credentials of an application that do not sign in at the standby.
+    case signIn(member: String, binding: String, reason: String)
+
+    /// Whether it can be expected to pass within seconds: something was asked for and is on its way.
+    public var mayPass: Bool {
+        switch self {
+        case .notFetching(_, let status, _, _):
+            ["PENDING_MIRROR", "PENDING_SYNCHRONIZE", "PENDING_SETUP_FOR_RESTORE", "PENDING_RESTORE"].contains(status)
+        case .exporter(_, _, let state, let trace): state == "STARTING" && trace == nil
+        case .link, .task, .groupsInUse, .schemas: true
+        default: false
+        }
+    }
+
+    /// Whether nobody asked for more than there is: nothing to protect, or nobody to stand by on purpose.
+    public var isIntended: Bool {
+        switch self {
+        case .withoutTopics, .retired: true
+        default: false
+        }
+    }
+
+    /// Whether an exporter fails, which is told also where another standby protects the group.
+    public var isFailingExporter: Bool {
+        if case .exporter = self { true } else { false }
+    }
+}
+
+extension ProtectionGap: CustomStringConvertible {
+    /// The sentence, the member or environment first.
+    public var description: String {
+        switch self {
+        case .withoutTopics: "it has no topics yet"
+        case .withoutStandby: "it has no standby"
+        case .retired(let members):
+            "nobody stands by: \(members.shortened) was left for good (`reprotect: Retire`)"
+        case .holderUnseen(let member, let silence): "\(member), which serves, was not seen: \(silence)"
+        case .memberUnseen(let member, let silence): "\(member) was not seen: \(silence)"
+        case .notFetching(let member, let status, let topics, let error):
+            "\(member): \(Self.count(topics)) \(status ?? "no mirror")\(Self.names(topics))\(error.map { ": \($0)" } ?? "")"
+        case .otherSource(let member, let source, let holder, let topics):
+            "\(member): \(Self.count(topics)) mirrored from \(source ?? "a cluster that no manifest names") and not from "
+                + "\(holder)\(Self.names(topics))"
+        case .link(let member, let link, let problem): "\(member): link \(link) does not get through: \(problem)"
+        case .offsetSync(let member, let link, let config, let live, let wanted):
+            "\(member): link \(link) does not sync consumer offsets as declared: \(config) is \(live ?? "unset"), not "
+                + wanted
+        case .task(let member, let link, let problem): "\(member): link \(link), \(problem)"
+        case .groupsInUse(let member, let link, let problem):
+            "\(member): link \(link) cannot sync the offsets of a consumer group that still has members there "
+                + "(\(problem)); restart what reads there, or name the group in `consumerOffsetSync.groups.exclude`"
+        default: schemasOrClients
+        }
+    }
+
+    private var schemasOrClients: String {
+        switch self {
+        case .registryUnseen(let environment, let silence), .schemasUnseen(let environment, let silence):
+            "registry of \(environment) was not seen: \(silence)"
+        case .registryMode(let environment, let context, let mode):
+            "registry of \(environment): context \(context) is \(mode), not IMPORT"
+        case .noExporter(let environment, let exporter, let destination):
+            "registry of \(environment) has no exporter \(exporter): schemas do not arrive at \(destination)"
+        case .exporter(let environment, let exporter, let state, let trace):
+            "exporter \(exporter) of \(environment) is \(state)\(trace.map { ": \($0)" } ?? "")"
+        case .exporterSelection(let environment, let exporter, let field, let live, let wanted):
+            "exporter \(exporter) of \(environment): \(field) is \(live ?? "unset"), not \(wanted)"
+        case .schemas(let environment, let missing):
+            "registry of \(environment) lacks \(missing.count) schema versions (\(missing.shortened))"
+        case .denied(let member, let entries): "\(member) denies clients what they need: \(entries.shortened)"
+        case .entriesUnseen(let member):
+            "\(member) does not let its ACL entries be read: whether they deny clients something is not known"
+        case .signIn(let member, let binding, let reason): "\(member): clients of \(binding): \(reason)"
+        default: ""
+        }
+    }
+
+    private static func count(_ topics: [String]) -> String {
+        "\(topics.count) \(topics.count == 1 ? "topic" : "topics")"
+    }
+
+    private static func names(_ topics: [String]) -> String {
+        topics.count <= 3 ? " (\(topics.sorted().joined(separator: ", ")))" : ""
+    }
+}

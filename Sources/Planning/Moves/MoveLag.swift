@@ -1,0 +1,73 @@
+import Domain
+
+/// How far the new side of a move has come, as its own mirrors tell.
+extension Planner {
+    /// Mirrors that are without lag by their own word alone: nothing shows that they have everything.
+    func positionsLost(_ draft: MoveDraft) -> [String] {
+        let rows = index.mirrors[draft.target] ?? [:]
+        return draft.topics.subtracting(draft.endings.left).sorted().compactMap { topic in
+            guard let row = rows[topic], row.isLive,
+                case .position(let partition)? = row.doubt(
+                    holding: observation.sites.partitionsHeld(of: row.sourceTopic, on: draft.holder))
+            else { return nil }
+            return
+                "how far \(draft.target) has followed \(topic) is not known: partition \(partition) holds records on "
+                + "\(draft.holder), and the mirror tells no position there"
+        }
+    }
+
+    /// Last fetched source offset of every partition of the live mirrors on a member.
+    func fetched(_ topics: Set<String>, on member: String) -> [String: [Int64]] {
+        var offsets: [String: [Int64]] = [:]
+        let rows = index.mirrors[member] ?? [:]
+        for topic in topics {
+            guard let row = rows[topic], row.isLive, !row.lags.isEmpty else { continue }
+            var byPartition = [Int64](repeating: -1, count: (row.lags.map(\.partition).max() ?? -1) + 1)
+            for lag in row.lags where byPartition.indices.contains(lag.partition) {
+                byPartition[lag.partition] = lag.lastSourceFetchOffset
+            }
+            offsets[topic] = byPartition
+        }
+        return offsets
+    }
+
+    /// Records behind as the target last knew, a lower bound, with the topics of which it knows nothing.
+    func lag(of draft: MoveDraft) -> (known: Recorded.Lag, unknown: [String]) {
+        var lag = Recorded.Lag(records: 0, worst: -1, worstPartition: nil, asOf: lastContact(of: draft))
+        let rows = index.mirrors[draft.target] ?? [:]
+        for topic in draft.topics.sorted() {
+            if let row = rows[topic], row.isLive { lag.add(row) }
+        }
+        return (lag, Set(doubts(draft).map(\.topic)).sorted())
+    }
+
+    /// When the new side last heard of the old one, as far as it is remembered.
+    private func lastContact(of draft: MoveDraft) -> Timestamp {
+        let answered = recorded.sites.clusters[draft.holder]?.lastAnswered
+        guard silence(ofCluster: draft.holder) != nil else { return observation.startedAt }
+        return recorded.lag[draft.family.name]?.asOf ?? answered ?? observation.startedAt
+    }
+
+    /// A topic of which it is not known what the new side lacks, by what its own mirror says. That the old side is gone
+    /// is no reason: then what is told is as old as the last contact.
+    struct TopicDoubt {
+        let topic: String
+        let words: String
+    }
+
+    func doubts(_ draft: MoveDraft) -> [TopicDoubt] {
+        let rows = index.mirrors[draft.target] ?? [:]
+        return draft.topics.subtracting(draft.endings.left).sorted().compactMap { topic in
+            guard let row = rows[topic], row.isLive, !draft.isPast else { return nil }
+            if draft.kind == .failover, [.sourceUnavailable, .linkFailed].contains(row.status) { return nil }
+            switch row.doubt(holding: observation.sites.partitionsHeld(of: row.sourceTopic, on: draft.holder)) {
+            case nil: return nil
+            case .position(let partition)?:
+                return TopicDoubt(
+                    topic: topic, words: "(it holds records in partition \(partition) and has no position there)")
+            case .notFetching(let status)?: return TopicDoubt(topic: topic, words: "is \(status)")
+            case .some: return TopicDoubt(topic: topic, words: "tells no lag of some partitions")
+            }
+        }
+    }
+}

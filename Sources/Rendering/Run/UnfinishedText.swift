@@ -1,0 +1,51 @@
+import Domain
+public import Planning
+
+/// What an apply leaves although nothing failed, and what comes next.
+public enum UnfinishedText {
+    /// What a plan that was made afterwards says, ended by a line break.
+    public static func render(_ plan: Plan, terminal: Terminal = .plain) -> String {
+        var lines: [StyledText] = [StyledText("Not finished", .bold)]
+        if plan.hasSteps {
+            lines.append("  \("·", .dim) \(Words.count(plan.steps.count, "step")) to do: the live systems differ still")
+        }
+        for group in plan.groups {
+            if !group.isProtected { lines.append("  \("·", .dim) \(group.name) is \("NOT PROTECTED", .red)") }
+            for finding in group.findings.prefix(5) { lines.append("      \("!", .yellow) \(finding)") }
+            if let open = group.standing?.open {
+                lines.append("  \("·", .dim) the move of \(group.name) from \(open.from) to \(open.to) has not ended")
+            }
+            if !group.left.isEmpty {
+                lines.append("  \("·", .dim) left behind by a move of \(group.name): \(Words.few(group.left))")
+            }
+        }
+        for site in plan.sites where site.answer == .silent && !site.isExcused {
+            lines.append("  \("·", .dim) \(site.name) (\(site.kind.words)) was not seen: \(site.silence ?? "")")
+            if let remedy = site.remedy { lines.append("      \(remedy)") }
+        }
+        lines.append("Next: \(next(plan), .bold)")
+        return terminal.render(lines)
+    }
+
+    /// The next command to type, or the edit before it.
+    private static func next(_ plan: Plan) -> String {
+        if plan.hasSteps || !plan.deferred.isEmpty { return "spillway apply" }
+        if !plan.decisions.isEmpty { return "commit the decision that the plan asks for, then: spillway apply" }
+        if !plan.refusals.isEmpty { return "spillway plan, which says what is refused and the way out" }
+        return "spillway status, until nothing is missing; then: spillway apply"
+    }
+}
+
+extension Plan.Site {
+    /// What helps when waiting does not.
+    var remedy: String? {
+        let field = kind == .store ? "the credentials of its connection" : "its credentials"
+        switch state {
+        case .denied: return "repair \(field) in the manifests, or the rights they have; it does not pass by itself"
+        case .wrong, .stranger:
+            return "correct its id, endpoint or certificate in the manifests; it does not pass by itself"
+        case .withoutCredentials: return "provide the secret that its manifest names; it does not pass by itself"
+        case .reachable, .unreachable, .broken, .throttled, .beingMade, .absent, .unmanaged: return nil
+        }
+    }
+}

@@ -1,0 +1,127 @@
+import Domain
+import Planning
+import Testing
+
+/// A lag is what was seen of mirrors that fetch from the member that serves; anything else is unknown, and never 0.
+@Suite struct LagExamples {
+    private static func shop(_ edit: (inout FailoverGroupSpec) -> Void = { _ in }) throws -> Example {
+        var example = try Example.applied { workspace in
+            workspace.spec.policy.quietPeriod = .zero
+            workspace.addGroup("shop", primary: "west", ["west", "east"]) { group in
+                group.fence = .init()
+                group.fence?.denyWrites = ["User:*"]
+                edit(&group)
+            }
+            for topic in ["shop.a", "shop.b", "shop.empty"] { workspace.addTopic(topic, .failoverGroup("shop")) }
+        }
+        for topic in ["shop.a", "shop.b"] { example.write(topic, on: "west", 3) }
+        example.world.replicate(example.workspace)
+        return example
+    }
+
+    private static func reasons(_ example: Example) -> [LagDoubt.Reason] {
+        (example.plan().lags["shop"]?.doubts ?? []).map(\.reason)
+    }
+
+    /// What a run remembers of an observation.
+    private static func remember(_ example: inout Example) {
+        let observation = example.world.observation(example.workspace)
+        var sites = observation.sites
+        sites.learnHoldings(from: observation.clusters, remembering: example.world.ledger.sites)
+        example.world.ledger.sites = sites
+    }
+
+    @Test("copied over a link that gets through: 0 as of the reading; an empty topic holds nothing up")
+    func current() throws {
+        let example = try Self.shop()
+        let plan = example.plan()
+        #expect(plan.lags["shop"]?.reading?.records == 0)
+        #expect(plan.lags["shop"]?.reading?.asOf == plan.observedAt)
+    }
+
+    @Test(
+        "a mirror that does not fetch has no lag, whatever number it tells",
+        arguments: [MirrorStatus.paused, .linkPaused, .failed, .sourceUnavailable, .linkFailed, .pendingMirror])
+    func notFetching(status: MirrorStatus) throws {
+        var example = try Self.shop()
+        example.change("east") { $0.mirrors[0].status = status }
+        #expect(Self.reasons(example) == [.notFetching(status.description)])
+    }
+
+    @Test("a link that does not get through makes every lag over it unknown, although it says ACTIVE")
+    func cutOff() throws {
+        for edit: @Sendable (inout ObservedLink) -> Void in [
+            {
+                $0.tasks = [
+                    .init(name: "TopicConfigsSync", state: "IN_ERROR", errors: ["late"], codes: ["INTERNAL_ERROR"])
+                ]
+            },
+            { $0.tasks = [.init(name: "TopicConfigsSync", state: "LINK_UNAVAILABLE")] }, { $0.state = "UNAVAILABLE" },
+            { $0.error = "TIMEOUT_ERROR" }, { $0.configs["cluster.link.paused"] = "true" },
+        ] {
+            var example = try Self.shop()
+            example.change("east") { cluster in
+                guard var link = cluster.links["shop-west-east"] else { return }
+                edit(&link)
+                cluster.links["shop-west-east"] = link
+            }
+            let isUnknown = Self.reasons(example).allSatisfy { if case .link = $0 { true } else { false } }
+            #expect(isUnknown && Self.reasons(example).count == 3)
+        }
+    }
+
+    @Test("no position where records are known to be is no proof: the lag is unknown and a switchover is refused")
+    func positionLost() throws {
+        var example = try Self.shop()
+        Self.remember(&example)
+        example.change("east") { cluster in
+            for row in cluster.mirrors.indices {
+                cluster.mirrors[row].lags = [.init(partition: 0, lag: 0, lastSourceFetchOffset: -1)]
+            }
+        }
+        #expect(Self.reasons(example) == [.position(partition: 0), .position(partition: 0)])
+        example.setPrimary("east")
+        #expect(example.plan().refusals.map(\.gate) == [.readiness])
+    }
+
+    @Test("a topic that the source lost, or that was made anew, is not known to hold records")
+    func forgotten() throws {
+        var example = try Self.shop()
+        Self.remember(&example)
+        #expect(example.world.ledger.sites.partitionsHeld(of: "shop.a", on: "west") == [0])
+        example.change("east") { cluster in
+            guard let row = cluster.mirrors.firstIndex(where: { $0.topic == "shop.a" }) else { return }
+            cluster.mirrors[row].error = "SOURCE_TOPIC_ID_CHANGED"
+        }
+        Self.remember(&example)
+        #expect(example.world.ledger.sites.partitionsHeld(of: "shop.a", on: "west") == [])
+        #expect(example.world.ledger.sites.partitionsHeld(of: "shop.b", on: "west") == [0])
+    }
+
+    @Test("the bound of age grows while nothing is read, and belongs to the direction of now")
+    func age() {
+        var recorded = Recorded()
+        recorded.lag["shop"] = .init(
+            records: 0, worst: 0, worstPartition: nil, asOf: Timestamp(milliseconds: 10_000))
+        func bound(_ now: Int64) -> Duration? {
+            recorded.ageBound(ofGroup: "shop", measured: nil, at: Timestamp(milliseconds: now))
+        }
+        #expect(bound(12_000) == .seconds(2))
+        #expect(bound(70_000) == .seconds(60))
+        var moves = RecordedMoves()
+        moves.serving = .init(epoch: 1, site: "east", since: Timestamp(milliseconds: 20_000))
+        recorded.moves["shop"] = moves
+        #expect(bound(70_000) == nil)
+    }
+
+    @Test("a failover is refused by Loss once the objective of age is passed, or a mirror stopped fetching")
+    func loss() throws {
+        var example = try Self.shop { $0.objectives.recordsLost = 1000 }
+        example.change("east") { $0.mirrors[0].status = .paused }
+        example.world.silent = [.cluster("west"): .unreachable, .controlPlane: .unreachable]
+        example.setPrimary("east") { $0.failover = .init(from: "west", incident: "INC-1") }
+        var options = PlanOptions()
+        options.overrides = [.alive]
+        #expect(example.plan(options).refusals.map(\.gate) == [.loss])
+    }
+}
