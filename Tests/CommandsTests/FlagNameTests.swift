@@ -33,7 +33,7 @@ struct FlagNameTests {
         var options = PlanOptions()
         edit(&options)
         let names = FlagNames(workspace: Self.workspace, recorded: Recorded())
-        do {
+        do throws(CommandFailure) {
             try names.check(options)
             try names.check(options, in: Self.observation)
             return nil

@@ -12,7 +12,6 @@ extension ApplyRun {
     /// so, and not what was accepted.
     func codeOfWhatIsLeft(_ session: any RunSession) async throws -> ExitCode {
         var options = try saved.map(self.options) ?? command.flags.options
-        options.failovers = [:]
         options.rerunsHooks = false
         var (plan, _) = try await bench.plan(options)
         for _ in 1..<Self.looks where plan.isSettling {

@@ -126,13 +126,17 @@ extension Planner {
         }
     }
 
-    /// Whether the ledger knows the link as that of another ClusterLink manifest, which may have left: it is not taken
-    /// over under a new name without being named.
+    /// Whether the ledger knows the link, or what it mirrors, as that of another ClusterLink manifest, which may have left:
+    /// it is not taken over under a new name without being named.
     private func isOfAnotherManifest(_ address: ResourceAddress, _ half: DesiredLink) -> Bool {
-        guard case .clusterLink = half.declaration, let owned = index.recordedLinks[half.cluster]?[address] else {
-            return false
+        guard case .clusterLink = half.declaration else { return false }
+        if let owned = index.recordedLinks[half.cluster]?[address] {
+            return owned.declaredBy.map { $0 != half.declaredBy } ?? false
         }
-        return owned.declaredBy.map { $0 != half.declaredBy } ?? false
+        return recorded.owned.contains { mirror, row in
+            mirror.kind == .mirror && mirror.place == half.cluster && row.applied["link"] == address.name
+                && row.declaredBy.map { $0 != half.declaredBy } ?? false
+        }
     }
 }
 

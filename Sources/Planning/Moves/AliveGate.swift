@@ -44,7 +44,7 @@ extension Planner {
     }
 
     /// What the old primary answers that is no proof of life, and that nothing else proved either.
-    func doubts(_ draft: MoveDraft) -> [String] {
+    func unusableAnswers(_ draft: MoveDraft) -> [String] {
         guard draft.kind == .failover, !draft.isPast else { return [] }
         for mirrors in activeMirrors(draft) {
             guard case .movement(false, .unusable(let answer))? = answers[.movement(mirrors, source: draft.holder)]

@@ -5,7 +5,9 @@ extension Planner {
     /// Mirrors that are without lag by their own word alone: nothing shows that they have everything.
     func positionsLost(_ draft: MoveDraft) -> [String] {
         let rows = index.mirrors[draft.target] ?? [:]
-        return draft.topics.subtracting(draft.endings.left).sorted().compactMap { topic in
+        // Leaving a topic behind passes no gate: what it may lack is lost to its clients all the same.
+        let judged = draft.kind == .failover ? draft.topics : draft.topics.subtracting(draft.endings.left)
+        return judged.sorted().compactMap { topic in
             guard let row = rows[topic], row.isLive,
                 case .position(let partition)? = row.doubt(
                     holding: observation.sites.partitionsHeld(of: row.sourceTopic, on: draft.holder))
@@ -57,7 +59,9 @@ extension Planner {
 
     func doubts(_ draft: MoveDraft) -> [TopicDoubt] {
         let rows = index.mirrors[draft.target] ?? [:]
-        return draft.topics.subtracting(draft.endings.left).sorted().compactMap { topic in
+        // Leaving a topic behind passes no gate: what it may lack is lost to its clients all the same.
+        let judged = draft.kind == .failover ? draft.topics : draft.topics.subtracting(draft.endings.left)
+        return judged.sorted().compactMap { topic in
             guard let row = rows[topic], row.isLive, !draft.isPast else { return nil }
             if draft.kind == .failover, [.sourceUnavailable, .linkFailed].contains(row.status) { return nil }
             switch row.doubt(holding: observation.sites.partitionsHeld(of: row.sourceTopic, on: draft.holder)) {

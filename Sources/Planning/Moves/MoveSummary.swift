@@ -48,7 +48,7 @@ extension Planner {
                     + "consumers are not synced a last time")
         }
         if draft.kind == .failover {
-            warnings += doubts(draft)
+            warnings += unusableAnswers(draft)
             warnings += agesNotKnown(draft)
             warnings += (uncredentialed(draft) + unrendered(draft)).map { "clients: \($0)" }
             warnings.append(

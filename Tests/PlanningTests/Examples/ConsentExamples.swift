@@ -62,8 +62,10 @@ import Testing
         #expect(second.topics == ["shop.b"])
         #expect(second.token != spent)
         #expect(!plan.steps.contains { if case .deleteTopic = $0.action { true } else { false } })
-        let fence = try #require(
-            plan.steps.compactMap { if case .fence(let entries) = $0.action { entries } else { nil } }.first)
+        let fences = plan.steps.compactMap { step -> FenceEntries? in
+            if case .fence(let entries) = step.action { entries } else { nil }
+        }
+        let fence = try #require(fences.first)
         #expect(fence.cluster == "west" && Set(fence.bindings.map(\.resourceName)) == ["shop.b"])
         #expect(plan.notes.contains { $0.text.contains("`discard: [\(spent)]` was used") }, "\(plan.notes)")
         try example.apply()
@@ -260,8 +262,7 @@ import Testing
         }
         example.world.silent = [.registry("env-west"): .unreachable]
         example.setPrimary("east")
-        let refused = try #require(example.plan().refusals.first)
-        #expect(refused.gate == .members)
+        let refused = try #require(example.plan().refusals.first { $0.gate == .members })
         #expect(refused.wayOut.contains("`failover: {from: west, incident: …}`"))
         #expect(refused.wayOut.contains("--override Alive"))
         example.edit { $0.failover = .init(from: "west", incident: "INC-1") }
@@ -271,7 +272,7 @@ import Testing
         #expect(example.plan(PlanOptions(overrides: [.alive])).refusals.map(\.message) == [])
         example.edit { $0.failover = nil }
         example.world.silent = [.registry("env-east"): .unreachable]
-        let target = try #require(example.plan().refusals.first)
+        let target = try #require(example.plan().refusals.first { $0.gate == .members })
         #expect(!target.wayOut.contains("failover:"), "a failover needs the new side as well: \(target.wayOut)")
     }
 
