@@ -1,3 +1,4 @@
+import Transport
 import Confluent
 import Domain
 import Execution

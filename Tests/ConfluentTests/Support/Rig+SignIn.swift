@@ -1,3 +1,4 @@
+import Execution
 import Domain
 import Testing
 import Transport

@@ -86,7 +86,8 @@ import Testing
         var second = try #require(example.workspace.clusters["west"])
         second.metadata = Metadata(name: "second")
         example.workspace.clusters["second"] = second
-        example.workspace.clusters["west"]?.id = example.world.cluster("west", example.workspace)?.listed.id
+        let id = example.world.cluster("west", example.workspace)?.listed.id
+        example.workspace.clusters["west"]?.id = id
         example.workspace.addTopic("payments", .cluster("second"))
         example.workspace.topics["orders"] = nil
         let plan = example.plan()
