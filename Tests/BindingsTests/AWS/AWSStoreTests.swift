@@ -54,13 +54,13 @@ struct AWSStoreTests {
         let rig = AWSRig(server: server, place: .secret(.all))
         try await rig.call("secretsmanager.CreateSecret", ["Name": "apps/checkout", "SecretString": "no object"])
         let foreign = try await rig.observation()
-        guard case .broken(let reason) = foreign else {
+        guard case .broken(let reason, _) = foreign else {
             Issue.record("it was read: \(foreign)")
             return
         }
         #expect(reason.contains("aws secret aws: apps/checkout") && !reason.contains("no object"))
         try await rig.call("secretsmanager.DeleteSecret", ["SecretId": "apps/checkout"])
-        guard case .broken(let reason) = try await rig.observation() else {
+        guard case .broken(let reason, _) = try await rig.observation() else {
             Issue.record("it was read")
             return
         }
@@ -100,7 +100,7 @@ struct AWSStoreTests {
             ##"{"__type": "com.amazon.coral.service#UnrecognizedClientException", "message": "The token is invalid."}"##
         try await LocalServer.with({ _, _ in .json(body, status: 400) }) { server in
             let rig = AWSRig(url: server.url, place: .secret(.all))
-            guard case .denied(let reason) = try await rig.observation() else {
+            guard case .denied(let reason, _) = try await rig.observation() else {
                 Issue.record("it was accepted")
                 return
             }

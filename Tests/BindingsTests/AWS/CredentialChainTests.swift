@@ -276,7 +276,7 @@ struct CredentialChainTests {
                 ).observe(binding, targetIndex: 0)
             }
         }
-        guard case .denied(let reason) = try await reach(403, denial) else {
+        guard case .denied(let reason, _) = try await reach(403, denial) else {
             Issue.record("it is denied")
             return
         }

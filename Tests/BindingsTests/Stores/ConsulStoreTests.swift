@@ -64,7 +64,7 @@ struct ConsulStoreTests {
         try await Self.run { rig in
             var rig = rig
             rig.hasToken = false
-            guard case .denied(let reason) = try await rig.observation() else {
+            guard case .denied(let reason, _) = try await rig.observation() else {
                 Issue.record("it answered without a token")
                 return
             }
@@ -97,7 +97,7 @@ struct ConsulStoreTests {
         try await Self.run { rig in
             var rig = rig
             rig.datacenter = "elsewhere"
-            guard case .unreachable(let reason) = try await rig.observation() else {
+            guard case .unreachable(let reason, _) = try await rig.observation() else {
                 Issue.record("another datacenter answered")
                 return
             }
@@ -105,7 +105,7 @@ struct ConsulStoreTests {
             rig.datacenter = "dc1"
             #expect(try await rig.observation().snapshot == StoreSnapshot())
             rig.namespace = "team"
-            guard case .broken(let reason) = try await rig.observation() else {
+            guard case .broken(let reason, _) = try await rig.observation() else {
                 Issue.record("a namespace was ignored")
                 return
             }
@@ -152,7 +152,7 @@ struct ConsulStoreTests {
         try await SimulatorServer.withRunning(configuration) { endpoints in
             let rig = ConsulRig(format: .json, url: try #require(endpoints.stores["consul"]), admin: endpoints.admin)
             try await rig.http.send("PUT", "v1/kv/apps/checkout", "no JSON at all")
-            guard case .broken(let reason) = try await rig.observation() else {
+            guard case .broken(let reason, _) = try await rig.observation() else {
                 Issue.record("it was read")
                 return
             }

@@ -53,7 +53,7 @@ struct EtcdStoreTests {
         let seen = await observer.observe(binding, targetIndex: 0)
         #expect(seen.snapshot?.bookkeeping?.primary == "west", "\(seen)")
         rig.password = "another"
-        guard case .denied(let reason) = try await rig.observation() else {
+        guard case .denied(let reason, _) = try await rig.observation() else {
             Issue.record("another password was accepted")
             return
         }
@@ -135,7 +135,7 @@ struct EtcdStoreTests {
         try await rig.publish()
         #expect(try await rig.observation().snapshot?.bookkeeping?.primary == "west")
         try await server.setAwake(false)
-        guard case .unreachable(let reason) = try await rig.observation() else {
+        guard case .unreachable(let reason, _) = try await rig.observation() else {
             Issue.record("nobody answered, and something was read")
             return
         }

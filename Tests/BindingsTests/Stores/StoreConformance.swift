@@ -155,7 +155,7 @@ struct StoreConformance {
 
     private func saysWhatIsWrong() async throws {
         if let environment = rig.deniedEnvironment {
-            guard case .denied(let reason) = await observe(environment: environment) else {
+            guard case .denied(let reason, _) = await observe(environment: environment) else {
                 Issue.record("refused credentials are told as such: \(await observe(environment: environment))")
                 return
             }

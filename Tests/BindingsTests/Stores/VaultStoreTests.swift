@@ -58,7 +58,7 @@ struct VaultStoreTests {
             }
             #expect(try await rig.values()["their.own"] == "hunter2")
             try await rig.http.send("DELETE", "v1/kv1/apps/checkout.spillway", nil)
-            guard case .broken(let reason) = try await rig.observation() else {
+            guard case .broken(let reason, _) = try await rig.observation() else {
                 Issue.record("a path that others use was taken for ours")
                 return
             }
