@@ -31,8 +31,9 @@ struct MovedFileTests {
         let observer = BindingStoreObserver(
             folder: folder.path, connections: connected(workspace, in: folder), publications: [address: before],
             fingerprinter: fingerprinter)
-        return try #require(
-            await observer.observe(try #require(workspace.clientBindings["checkout"]), targetIndex: 0).snapshot)
+        let binding = try #require(workspace.clientBindings["checkout"])
+        let reach = await observer.observe(binding, targetIndex: 0)
+        return try #require(reach.snapshot)
     }
 
     private static let pairs = PublishTarget.FileFormat.allCases.flatMap { from in
