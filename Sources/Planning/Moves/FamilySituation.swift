@@ -56,7 +56,7 @@ extension Planner {
         }
         let latest = published.max { $0.epoch < $1.epoch }
         let isStale = isLost(recordedMoves, to: latest)
-        let moves = isStale ? RecordedMoves() : recordedMoves
+        let moves = isStale ? recordedMoves.withoutStanding : recordedMoves
         let epoch = max(recordedMoves.epoch, latest?.epoch ?? 0)
         // A ledger that owns nothing yet is made with the run that uses the token: it has the same name before and after.
         let own = recorded.owned.isEmpty ? "new" : recorded.ledgerID ?? "new"
@@ -245,5 +245,14 @@ extension Planner {
             let remote = live.remoteClusterID
         else { return nil }
         return family.members.first { $0 != cluster && self.id(ofCluster: $0) == remote }
+    }
+}
+
+extension RecordedMoves {
+    /// What is left of a ledger that does not know who serves: the entries it wrote itself, which nobody else takes down.
+    fileprivate var withoutStanding: RecordedMoves {
+        var moves = RecordedMoves()
+        moves.fences = fences
+        return moves
     }
 }
