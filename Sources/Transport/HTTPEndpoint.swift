@@ -136,7 +136,7 @@ public struct HTTPEndpoint: Sendable {
                 await limiter.release(ticket, .unknown)
                 let refused = failure(.status(429, code: nil, message: ""), call).asking(quiet)
                 watch?.complained(refused)
-                return Attempt(.failure(refused))
+                return Attempt(.failure(refused), askedWait: quiet)
             }
             do {
                 try await pacing.sleep(quiet)

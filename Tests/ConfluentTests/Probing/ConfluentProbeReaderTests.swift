@@ -198,8 +198,9 @@ import Transport
             #expect(words[0] == "server check not permitted")
             #expect(words[1] == "server check not permitted")
             #expect(words[2].hasPrefix("waits for credentials: "))
-            #expect(words[3].hasPrefix("denied: HTTP 401"))
-            #expect(words[4] == "unreachable: the REST endpoint of cluster nowhere is not known")
+            #expect(words[3].hasPrefix("denied: GET http://"))
+            #expect(words[3].contains("/links/-/mirrors: HTTP 401"))
+            #expect(words[4] == "unreachable: nowhere: the REST endpoint of cluster nowhere is not known")
         }
     }
 
