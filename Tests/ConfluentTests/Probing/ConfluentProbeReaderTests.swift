@@ -156,6 +156,7 @@ import Transport
                 Issue.record("a source that throttles is not told")
                 return
             }
+            try await rig.removeFaults()
             try await rig.spoil("west/kafka", path: "/kafka", #""effect":"status","status":503,"body":{}"#)
             guard case .movement(false, .unusable) = await answer(rig, probe) else {
                 Issue.record("a source that answers 503 is not in doubt")

@@ -78,7 +78,8 @@ struct Rig: Sendable {
     /// Calls the simulator's admin API.
     func administer(_ method: HTTPCall.Method, _ path: RequestPath, _ json: String) async throws {
         guard let endpoint = HTTPEndpoint(simulator.admin, transport: transport) else { return }
-        var call = HTTPCall(method, path)
+        // What a test makes happen while a step waits is no deed of the step.
+        var call = HTTPCall(method, path).having(.none)
         call.body = HTTPCall.Body(Array(json.utf8), mediaType: "application/json")
         _ = try await endpoint.send(call)
     }
