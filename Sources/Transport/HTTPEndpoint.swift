@@ -185,7 +185,8 @@ extension TransportFailure.Cause {
         case .notJSON(let mediaType, let excerpt):
             .notJSON(mediaType: secrets.clean(mediaType), excerpt: secrets.clean(excerpt))
         case .malformed(let what): .malformed(secrets.clean(what))
-        case .identity(let found, let expected): .identity(found: secrets.clean(found), expected: secrets.clean(expected))
+        case .identity(let found, let expected):
+            .identity(found: secrets.clean(found), expected: secrets.clean(expected))
         case .tooLarge, .withoutCredentials, .cancelled: self
         }
     }

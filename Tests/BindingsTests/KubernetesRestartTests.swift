@@ -78,7 +78,7 @@ struct KubernetesRestartTests {
             try await workload.restart(generation: 1)
             try await workload.annotate("simulator.spillway/rollout", "stuck")
             let news = Mutex<[String]>([])
-            let late = await workload.failure(generation: 2, within: .seconds(1)) { text in
+            let late = await workload.failure(generation: 2, within: .seconds(6)) { text in
                 news.withLock { $0.append(text) }
             }
             #expect(
