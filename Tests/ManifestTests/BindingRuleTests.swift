@@ -199,15 +199,15 @@ struct BindingRuleTests {
             """
             kind: Connection
             metadata: {name: a}
-            spec: {consul: {endpoint: "http://consul:8500", token: {env: A}}}
+            spec: {consul: {endpoint: "https://consul:8500", token: {env: A}}}
             ---
             kind: Connection
             metadata: {name: b}
-            spec: {consul: {endpoint: "http://consul:8500/", token: {env: B}}}
+            spec: {consul: {endpoint: "https://consul:8500/", token: {env: B}}}
             ---
             kind: Connection
             metadata: {name: elsewhere}
-            spec: {consul: {endpoint: "http://consul:8500", datacenter: dc2}}
+            spec: {consul: {endpoint: "https://consul:8500", datacenter: dc2}}
             ---
 
             """

@@ -143,7 +143,7 @@ struct FieldCheckTests {
                 "6️⃣ error wrong-type: `metadata.labels.a` wants text, not the number 1 (put it in quotes: `\"1\"`)",
                 "7️⃣ error wrong-type: `spec.members` wants a list, not text (write `[west]`)",
                 "8️⃣ error wrong-type: `spec.objectives.rto` wants a duration, not the number 30 (add a unit: `30s`)",
-                "9️⃣ error invalid-duration: `soon` is not a duration (whole numbers with units, greatest first: `500ms`, "
+                "9️⃣ error invalid-duration: `soon` is not a duration (whole numbers with units, greatest first, at most 36525d: `500ms`, "
                     + "`30s`, `1h30m`, `7d`)",
             ])
     }
