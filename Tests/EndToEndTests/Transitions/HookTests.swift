@@ -50,7 +50,7 @@ struct HookTests {
             try stage.edit("spillway.yaml", "policy: {", "policy: {allowCommands: true, ")
             let outcome = try await stage.spillway("apply", "--auto-approve")
             #expect(outcome.code == 3, "\(outcome.output)\(outcome.diagnostics)")
-            #expect((outcome.output + outcome.diagnostics).contains("ended after 1 s"), "\(outcome.diagnostics)")
+            #expect((outcome.output + outcome.diagnostics).contains("ended after 1s"), "\(outcome.diagnostics)")
         }
     }
 }
