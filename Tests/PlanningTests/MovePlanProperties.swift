@@ -107,11 +107,6 @@ import Testing
                     history.perform(.silence(endpoint, silence))
                 }
                 history.perform(.setPrimary("east", consents: true))
-                if silence == .throttled {
-                    // Who asks to be asked later is there: without an override nothing is lost.
-                    #expect(history.plan().refusals.map(\.gate) == [.alive], "\(shape)")
-                    history.perform(.override([.alive]))
-                }
                 history.apply()
                 #expect(history.wasClean)
                 let store = history.world.stores[ResourceAddress(.binding, "b0/0")]
