@@ -74,36 +74,38 @@ public struct StepFailure: Error, Hashable, Sendable, Codable {
     /// What was changed all the same.
     public let effect: Effect
     /// Topics that failed, of a step on many of which the others are done; `nil` when it is not about topics.
-    public private(set) var topics: [String]?
+    public let topics: [String]?
 
     /// A failure.
     ///
     /// - Parameter effect: What was changed all the same; `nil` = what its kind lets one think.
     public init(_ kind: Kind, _ message: String, endpoint: String? = nil, effect: Effect? = nil) {
+        self.init(kind, message, endpoint: endpoint, effect: effect ?? kind.likelyEffect, topics: nil)
+    }
+
+    private init(_ kind: Kind, _ message: String, endpoint: String?, effect: Effect, topics: [String]?) {
         self.kind = kind
         self.message = message
         self.endpoint = endpoint
-        self.effect = effect ?? kind.likelyEffect
+        self.effect = effect
+        self.topics = topics
     }
 
     /// The same failure with what is known of its effect.
     public func having(_ effect: Effect) -> StepFailure {
-        let failure = StepFailure(kind, message, endpoint: endpoint, effect: effect)
-        return topics.map { failure.about($0) } ?? failure
+        StepFailure(kind, message, endpoint: endpoint, effect: effect, topics: topics)
     }
 }
 
 extension StepFailure {
     /// The failure as one of some topics, of a step on many.
     public func about(_ topics: some Sequence<String>) -> StepFailure {
-        var failure = self
-        failure.topics = topics.sorted()
-        return failure
+        StepFailure(kind, message, endpoint: endpoint, effect: effect, topics: topics.sorted())
     }
 
     /// The failure in other words.
     public func saying(_ message: String) -> StepFailure {
-        StepFailure(kind, message, endpoint: endpoint, effect: effect)
+        StepFailure(kind, message, endpoint: endpoint, effect: effect, topics: topics)
     }
 }
 

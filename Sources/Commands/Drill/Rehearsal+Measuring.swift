@@ -24,14 +24,12 @@ extension Rehearsal {
 
     // MARK: Starting
 
-    /// Gives the applications their keys, starts them, and waits until standbys hold what they wrote and know how far
-    /// they read.
+    /// Starts the applications, and waits until standbys hold what they wrote and know how far they read.
     mutating func startApplications() async throws {
         let overview = try await simulator.overview()
         for member in family.members {
             clusterIDs[member] = try id(of: member, in: overview)
         }
-        try await seedKeys(overview)
         let load = DrillLoad(
             of: family, in: rehearsed.workspace, recordsPerSecond: recordsPerSecond, folder: bench.folder.path)
         guard load.summary.producers > 0 else {
@@ -57,19 +55,25 @@ extension Rehearsal {
         return found.id
     }
 
-    /// A key for each binding at each cluster and registry. Where the fence names principals, they are who the applications are.
-    private func seedKeys(_ overview: DrillSimulator.Overview) async throws {
+    /// Makes the keys of applications at every cluster and registry that is there by now, as somebody would: until they
+    /// sign in at the standby, nothing is protected. Where the fence names principals, they are who the applications are.
+    mutating func makeClientKeys() async throws {
         let denied = family.groups.flatMap { $0.fence?.denyWrites ?? [] }.filter { $0 != "User:*" }.sorted()
         let owner = denied.first.map { String($0.dropFirst("User:".count)) } ?? "sa-drill"
-        let keys = rehearsed.credentials.clientKeys.compactMap { key -> SimulatedEstate.Key? in
+        let missing = rehearsed.credentials.clientKeys.filter { !madeKeys.contains($0.id) }
+        guard !missing.isEmpty else { return }
+        let overview = try await simulator.overview()
+        let keys = missing.compactMap { key -> SimulatedEstate.Key? in
             let resource: String? =
                 switch key.door {
-                case .cluster(let cluster): try? clusterIDs[cluster] ?? id(of: cluster, in: overview)
+                case .cluster(let cluster): try? id(of: cluster, in: overview)
                 case .registry(let environment): overview.registry(of: environment, in: rehearsed.estate)?.id
                 }
             return resource.map { SimulatedEstate.Key(id: key.id, secret: key.secret, resource: $0, owner: owner) }
         }
+        guard !keys.isEmpty else { return }
         try await simulator.seed(SimulatedEstate(keys: keys))
+        madeKeys.formUnion(keys.map(\.id))
     }
 
     private mutating func waitForStandbys(_ load: DrillLoad, _ overview: DrillSimulator.Overview) async throws {

@@ -28,6 +28,8 @@ struct Rehearsal {
     var load: DrillLoad?
     /// Ids of the members' clusters, once they exist.
     var clusterIDs: [String: String] = [:]
+    /// Ids of the keys that applications have by now.
+    var madeKeys: Set<String> = []
     /// When the primary's region was lost.
     var lostAt: Timestamp?
     /// The schema that was registered while it was lost.
@@ -224,6 +226,7 @@ struct Rehearsal {
     /// Applies until nothing is left to do and the group is protected, giving the tokens that plans print.
     private mutating func settle(_ phase: inout DrillReport.Phase) async throws {
         for _ in 0..<Self.mostApplies {
+            try await makeClientKeys()
             let plan = try await bench.plan(rehearsed)
             let isNew = consent(to: plan)
             guard isNew || !isSettled(plan) else { return }
@@ -234,6 +237,7 @@ struct Rehearsal {
                 throw Self.failure(of: applied, phase)
             }
         }
+        try await makeClientKeys()
         let plan = try await bench.plan(rehearsed)
         guard isSettled(plan) else { throw Self.standstill(plan, phase) }
     }
@@ -292,15 +296,5 @@ struct Rehearsal {
             "Everything ran against the built-in simulator on this machine: its links fetch every 0.1 s, and its calls "
                 + "take no time on the wire. Real lag, real request times and real provisioning come on top."
         ])
-    }
-}
-
-extension NeededDecision {
-    /// The token in the edit that consents; `nil` when none is asked for.
-    fileprivate var token: String? {
-        guard let start = wayOut.firstRange(of: "discard: [")?.upperBound,
-            let end = wayOut[start...].firstIndex(of: "]")
-        else { return nil }
-        return String(wayOut[start..<end])
     }
 }
