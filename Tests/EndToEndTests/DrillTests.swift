@@ -88,7 +88,7 @@ struct DrillTests {
     func failed() async throws {
         try await Rehearsed.with { workspace in
             try workspace.hurry()
-            try workspace.edit("manifests/topics.yaml", "retention.ms: 30d", "max.message.bytes: 99999999")
+            try workspace.edit("manifests/topics.yaml", "retention.ms: 30d", "confluent.no.such.config: \"1\"")
             let outcome = try await workspace.spillway("drill", "-o", "json")
             #expect(outcome.code == 1, "\(outcome.output)\(outcome.diagnostics)")
             let report = try JSONValue(parsing: outcome.output)

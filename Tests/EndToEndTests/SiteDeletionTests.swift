@@ -27,6 +27,7 @@ struct SiteDeletionTests {
           cloud: AWS
           region: us-west-2
           availability: SINGLE_ZONE
+          credentials: {apiKey: {env: KAFKA_KEY}, apiSecret: {env: KAFKA_SECRET}}
         """
 
     private struct Sandbox {

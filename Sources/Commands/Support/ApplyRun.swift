@@ -236,30 +236,6 @@ struct ApplyRun {
 
     // MARK: Saved plans
 
-    /// Whether a run of the saved plan began and did not finish.
-    ///
-    /// - Throws: ``CommandFailure`` with exit code 5 when one did finish, or the plan is of another workspace.
-    private func hasStarted(_ saved: Plan) async throws(CommandFailure) -> Bool {
-        guard saved.workspace == bench.workspace.name else {
-            throw CommandFailure(
-                .stale, "the plan is for workspace \(saved.workspace), this is \(bench.workspace.name)")
-        }
-        guard !saved.digest.isEmpty else { throw CommandFailure(.error, "the plan carries no digest; plan again") }
-        let runs = try await bench.state { store throws(StateStoreError) in try await store.runs() }
-            .filter { $0.header.planDigest == saved.digest }
-        if let done = runs.first(where: { $0.exitCode == 0 }) {
-            throw CommandFailure(.stale, "this plan was already applied by run \(done.header.id); plan again")
-        }
-        for run in runs where try await intended(run) { return true }
-        return false
-    }
-
-    /// Whether a run came so far that it meant to do something: one that was refused did not.
-    private func intended(_ run: RunRecord) async throws(CommandFailure) -> Bool {
-        let record = try await bench.state { store throws(StateStoreError) in try await store.run(run.header.id) }
-        return record.map { !$0.steps.isEmpty } ?? false
-    }
-
     /// What is recomputed now must decide as the plan did, and publish over what it saw; when a run of it did not
     /// finish, what is left must be a part of it.
     private func refuseWhenStale(_ saved: Plan, _ now: Plan, resumes: Bool) throws(CommandFailure) {

@@ -26,6 +26,7 @@ struct HookTests {
             #expect(!FileManager.default.fileExists(atPath: "\(stage.folder.path)/after"))
             try stage.edit("manifests/clients.yaml", "\(stage.endpoints.admin)/clock", "\(stage.endpoints.admin)/lies")
             try stage.edit("manifests/clients.yaml", #"body: "{}""#, #"method: PUT, body: "{}""#)
+            try await stage.seedClientKeys()
             let second = try await stage.spillway("apply", "--auto-approve")
             #expect(second.code == 0, "\(second.output)\(second.diagnostics)")
             #expect(FileManager.default.fileExists(atPath: "\(stage.folder.path)/after"))
@@ -49,7 +50,7 @@ struct HookTests {
             try stage.edit("spillway.yaml", "policy: {", "policy: {allowCommands: true, ")
             let outcome = try await stage.spillway("apply", "--auto-approve")
             #expect(outcome.code == 3, "\(outcome.output)\(outcome.diagnostics)")
-            #expect((outcome.output + outcome.diagnostics).contains("ended after 1 s"), "\(outcome.diagnostics)")
+            #expect((outcome.output + outcome.diagnostics).contains("ended after 1s"), "\(outcome.diagnostics)")
         }
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Simulator
+import TestSupport
 import Testing
 
 @Suite("Planned switchovers, end to end")
@@ -44,11 +45,12 @@ struct SwitchoverTests {
     func aborted() async throws {
         try await Stage.withPair { stage in
             let mirrors = try #require(URL(string: "\(try await stage.kafka("east"))/links/-/mirrors")).path
+            let ledger = try await stage.position(ofMirror: "payments.ledger", on: "east")
             try await stage.http.send(
                 "POST", "\(stage.endpoints.admin)/faults",
                 """
                 {"method": "GET", "endpoint": "us-east-1/kafka", "path": "\(mirrors)", "effect": "edit",
-                 "pointer": "/data/*/mirror_lags/*/lag", "value": 5}
+                 "pointer": "/data/\(ledger.row)/mirror_lags/\(ledger.partition)/lag", "value": 5}
                 """)
             let outcome = try await stage.move(to: "east", from: "west")
             try await stage.http.send("DELETE", "\(stage.endpoints.admin)/faults", nil)
@@ -73,5 +75,16 @@ struct SwitchoverTests {
             #expect(outcome.code == 4, "\(outcome.output)\(outcome.diagnostics)")
             #expect(outcome.output.contains("fence.denyWrites"), "\(outcome.output)")
         }
+    }
+}
+
+extension Stage {
+    /// Where a list of mirrors tells of a partition of a topic that has records.
+    fileprivate func position(ofMirror topic: String, on cluster: String) async throws -> (row: Int, partition: Int) {
+        let rows = try await http.get("\(try await kafka(cluster))/links/-/mirrors")["data"].array
+        let row = try #require(rows.firstIndex { $0["mirror_topic_name"].string == topic })
+        let lags = rows[row]["mirror_lags"].array
+        let partition = try #require(lags.firstIndex { $0["last_source_fetch_offset"].int ?? -1 > 0 })
+        return (row, partition)
     }
 }
