@@ -53,13 +53,15 @@ public struct StepFailure: Error, Hashable, Sendable, Codable {
         case withoutCredentials
         /// The answer was not of the API.
         case broken
+        /// What answers cannot be trusted to be what is meant: nothing was sent to it.
+        case untrusted
         /// The run was interrupted: a wait or a call was given up.
         case interrupted
 
         /// What was changed, where nobody said what calls did.
         fileprivate var likelyEffect: Effect {
             switch self {
-            case .denied, .rejected, .throttled, .withoutCredentials: .none
+            case .denied, .rejected, .throttled, .withoutCredentials, .untrusted: .none
             case .unreachable, .timeout, .conflict, .broken, .interrupted: .unknown
             }
         }

@@ -136,7 +136,7 @@ public struct HTTPEndpoint: Sendable {
                 await limiter.release(ticket, .unknown)
                 let refused = failure(.status(429, code: nil, message: ""), call).asking(quiet)
                 watch?.complained(refused)
-                return Attempt(.failure(refused))
+                return Attempt(.failure(refused), askedWait: quiet)
             }
             do {
                 try await pacing.sleep(quiet)
@@ -185,7 +185,8 @@ extension TransportFailure.Cause {
         case .notJSON(let mediaType, let excerpt):
             .notJSON(mediaType: secrets.clean(mediaType), excerpt: secrets.clean(excerpt))
         case .malformed(let what): .malformed(secrets.clean(what))
-        case .identity(let found, let expected): .identity(found: secrets.clean(found), expected: secrets.clean(expected))
+        case .identity(let found, let expected):
+            .identity(found: secrets.clean(found), expected: secrets.clean(expected))
         case .tooLarge, .withoutCredentials, .cancelled: self
         }
     }

@@ -129,7 +129,7 @@ func connected(
 ) -> Connections {
     Connections(
         of: workspace, folder: folder.path, environment: environment, transport: sharedTransport,
-        kubernetes: kubernetes)
+        silences: RememberedSilence(), kubernetes: kubernetes)
 }
 
 /// Closed with the process.

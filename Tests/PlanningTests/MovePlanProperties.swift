@@ -100,7 +100,7 @@ import Testing
         for reprotect in FailoverGroupSpec.Reprotect.allCases {
             var shape = HistoryGenerator.Shape()
             (shape.isBidirectional, shape.members, shape.reprotect) = (isBidirectional, members, reprotect)
-            for silence in World.Silence.allCases {
+            for silence in World.Silence.allCases where silence != .throttled {
                 var history = HistoryGenerator.settled(shape)
                 history.perform(.die("west"))
                 for endpoint in [World.Endpoint.controlPlane, .cluster("west"), .registry("env-west")] {
@@ -117,6 +117,15 @@ import Testing
                 #expect(history.judge.findings.map(\.description) == [])
             }
         }
+    }
+
+    @Test("an old primary that throttles is alive: nothing is moved away from it by a failover")
+    func throttlingIsLife() {
+        var history = HistoryGenerator.settled(HistoryGenerator.Shape())
+        history.perform(.silence(.cluster("west"), .throttled))
+        history.perform(.setPrimary("east", consents: true))
+        #expect(history.plan().refusals.map(\.gate) == [.alive])
+        #expect(history.plan().moves.isEmpty)
     }
 
     @Test("a failover publishes although the old side stops answering while it is fenced", arguments: [false, true])

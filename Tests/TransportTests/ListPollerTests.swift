@@ -83,7 +83,7 @@ import Testing
     @Test("Who is asked to wait waits when there is time, and is told at once when there is not")
     func throttled() async throws {
         var asked = TransportFailure(.status(429, code: nil, message: ""), endpoint: "e", call: "c")
-        asked.quietUntil = Timestamp(milliseconds: Timestamp.now.milliseconds + 60_000)
+        asked.quietUntil = Timestamp(milliseconds: Timestamp.now.milliseconds + 600_000)
         let throttled = asked
         let (poller, _) = poller(VirtualTime()) { $0 < 20 ? .failure(throttled) : .success(["x": 1]) }
         let value = try await poller.wait(atMost: .seconds(900)) { .reached($0["x", default: 0]) }

@@ -10,6 +10,7 @@ import Transport
         try await LocalServer.with({ _, _ in .json("{}") }, tls: Self.context()) { server in
             var settings = HTTPTransport.Settings()
             settings.retries = .never
+            settings.connect = .seconds(30)
             return try await withTransport(settings) { transport in
                 let endpoint = try #require(HTTPEndpoint(server.url, transport: transport, tls: tls))
                 do throws(TransportFailure) {

@@ -9,6 +9,7 @@ public actor Connections {
     let folder: String
     let environment: [String: String]
     let transport: HTTPTransport
+    private let silences: RememberedSilence
     let timeouts: WorkspaceSpec.Timeouts
     /// Endpoints that were opened, by connection.
     private var opened: [String: HTTPEndpoint] = [:]
@@ -31,10 +32,11 @@ public actor Connections {
     ///   - folder: Folder of the workspace file, which relative paths start from.
     ///   - environment: Environment variables of the process.
     ///   - transport: Sends the calls.
+    ///   - silences: Which of them were silent a moment ago; `nil` = what the transport remembers.
     ///   - kubernetes: What connections to Kubernetes find on this machine.
     public init(
         of workspace: Workspace, folder: String, environment: [String: String], transport: HTTPTransport,
-        kubernetes: KubernetesSurroundings = KubernetesSurroundings()
+        silences: RememberedSilence? = nil, kubernetes: KubernetesSurroundings = KubernetesSurroundings()
     ) {
         self.kubernetes = kubernetes
         specs = workspace.connections
@@ -42,6 +44,7 @@ public actor Connections {
         self.folder = folder
         self.environment = environment
         self.transport = transport
+        self.silences = silences ?? transport.silences
     }
 
     /// Reads the secrets that connections are opened with, through other connections where they lie there.
@@ -117,20 +120,22 @@ public actor Connections {
     nonisolated func bounded<Value: Sendable>(
         _ connection: String, _ ask: @escaping @Sendable () async throws(StepFailure) -> Value
     ) async throws(StepFailure) -> Value {
-        let limit = transport.silences.patience(with: connection, atMost: timeouts.unreachableAfter)
+        let limit = silences.patience(with: connection, atMost: timeouts.unreachableAfter)
+        let start = ContinuousClock.now
         let result = await withDeadline(limit) { () async -> Result<Value, StepFailure> in
             do throws(StepFailure) { return .success(try await ask()) } catch { return .failure(error) }
         }
         guard let result else {
             if Task.isCancelled { throw StepFailure(.interrupted, "interrupted") }
-            transport.silences.note(connection, wasSilent: true)
+            silences.note(connection, wasSilent: true)
             throw StepFailure(.unreachable, "connection \(connection) gave no answer within \(limit.inWords)")
         }
+        // What is told sooner than a second look takes costs nobody time: no path to a place, no leader, a closed port.
+        var wasSilent = false
         if case .failure(let failure) = result, failure.kind == .unreachable {
-            transport.silences.note(connection, wasSilent: true)
-        } else {
-            transport.silences.note(connection, wasSilent: false)
+            wasSilent = start.duration(to: .now) >= RememberedSilence.secondLook
         }
+        silences.note(connection, wasSilent: wasSilent)
         return try result.get()
     }
 }

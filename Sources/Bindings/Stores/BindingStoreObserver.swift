@@ -77,7 +77,7 @@ extension Reach {
         case .unreachable, .timeout, .interrupted: self = .unreachable(reason: failure.message)
         case .denied: self = .denied(reason: failure.message)
         case .throttled: self = .throttled(reason: failure.message)
-        case .withoutCredentials: self = .wrong(reason: failure.message)
+        case .withoutCredentials, .untrusted: self = .wrong(reason: failure.message)
         case .rejected, .conflict, .broken: self = .broken(reason: failure.message)
         }
     }

@@ -8,10 +8,10 @@ public import Transport
 /// Verbs are checked with `validate_only`: the service answers as it would, and changes nothing (Kafka REST v3,
 /// *Cluster Linking: mirror actions*).
 public struct ConfluentProbeReader: ProbeReader {
-    private let workspace: Workspace
-    private let directory: SiteDirectory
-    private let endpoints: EndpointFactory
-    private let pacing: Pacing
+    let workspace: Workspace
+    let directory: SiteDirectory
+    let endpoints: EndpointFactory
+    let pacing: Pacing
 
     /// A reader of probes.
     ///
@@ -106,51 +106,6 @@ public struct ConfluentProbeReader: ProbeReader {
 
     // MARK: Reads
 
-    /// Between two looks for schemas that are on their way.
-    private static let arrival: Duration = .milliseconds(500)
-    /// Looks at most, while something is missing.
-    private static let looks = 5
-
-    /// What the source holds and the destination lacks. An exporter copies a version a moment after it was registered:
-    /// what is missing is looked for again for a while.
-    private func missing(_ comparison: SchemaComparison, renameFormat: String) async -> ProbeAnswer {
-        var missing = await difference(comparison, renameFormat)
-        for _ in 1..<Self.looks {
-            guard case .schemas(let versions) = missing, !versions.isEmpty else { return missing }
-            do { try await pacing.sleep(Self.arrival) } catch { return missing }
-            missing = await difference(comparison, renameFormat)
-        }
-        return missing
-    }
-
-    private func difference(_ comparison: SchemaComparison, _ renameFormat: String) async -> ProbeAnswer {
-        let keepsNames = renameFormat == "${subject}"
-        async let held = schemas(comparison.source, comparison.subjects)
-        async let copied = schemas(comparison.destination, keepsNames ? comparison.subjects : [":*:"])
-        switch (await held, await copied) {
-        case (.schemas(let held), .schemas(let copied)):
-            let wanted = keepsNames ? held : Set(held.map { $0.renamed(renameFormat) })
-            return .schemas(wanted.subtracting(copied))
-        case (.schemas, let silent), (let silent, _): return silent
-        }
-    }
-
-    private func schemas(_ environment: String, _ subjects: [String]) async -> ProbeAnswer {
-        guard let site = await directory.environment(environment), let base = site.registryEndpoint else {
-            return .unanswered("unreachable: the registry endpoint of environment \(environment) is not known")
-        }
-        let selection = SubjectSelection(subjects)
-        let result = await within(base) {
-            try await endpoints.registry(environment, at: base, registryID: site.registryID)
-        } _: { endpoint in
-            try await SchemaRegistryAPI(endpoint: endpoint).versions(of: selection)
-        }
-        switch result {
-        case .success(let versions): return .schemas(versions)
-        case .failure(let failure): return .unanswered(failure.silence())
-        }
-    }
-
     /// Groups that are asked for their lags at most: one call each.
     private static let largestNumberOfGroups = 200
 
@@ -195,71 +150,6 @@ public struct ConfluentProbeReader: ProbeReader {
     }
 
     /// How long a source that answers what cannot be used is watched: one usable answer, or one offset that moves, and
-    /// it is alive.
-    private static let doubt: Duration = .seconds(10)
-    /// Between two looks at the offsets.
-    private static let betweenLooks: Duration = .milliseconds(500)
-
-    /// Between two reads of the mirrors' list the source is asked itself: a link that says it is ACTIVE proves nothing.
-    private func movement(_ mirrors: LinkedMirrors, source: String) async -> ProbeAnswer {
-        let start = pacing.elapsed()
-        let first: [PartitionPlace: SourcePosition]
-        switch await offsets(of: mirrors) {
-        case .failure(let failure): return .unanswered(failure.silence())
-        case .success(let positions): first = positions
-        }
-        while true {
-            async let asked = answer(of: source)
-            do { try await pacing.sleep(Self.betweenLooks) } catch { return .unanswered("interrupted") }
-            let given = await asked
-            switch await offsets(of: mirrors) {
-            case .failure(let failure): return .unanswered(failure.silence())
-            case .success(let now):
-                let advanced = now.contains { place, position in first[place].map(position.isAhead) ?? false }
-                guard case .unusable = given, !advanced, pacing.elapsed() - start < Self.doubt else {
-                    return .movement(offsetsAdvanced: advanced, source: given)
-                }
-            }
-        }
-    }
-
-    /// How long a source that was silent for `unreachableAfter` a moment ago is asked once more: a disaster costs that
-    /// time once, and a source that comes back more slowly is seen by the offsets that advance.
-    private static let secondLook: Duration = .seconds(1)
-
-    /// What a cluster says of itself.
-    private func answer(of cluster: String) async -> SourceAnswer {
-        guard let site = await directory.cluster(cluster), let base = site.restEndpoint else { return .silent }
-        let limit = min(Self.secondLook, workspace.spec.timeouts.unreachableAfter)
-        let reach: Reach<String> = await reach(base, limit) {
-            try await endpoints.kafka(cluster, at: base)
-        } _: { endpoint in
-            try await KafkaAPI(endpoint: endpoint, clusterID: site.id).ownID()
-        }
-        if let own = reach.snapshot { return own == site.id ? .usable : .unusable("as cluster \(own)") }
-        return switch reach.signOfLife {
-        case .throttled?: .throttled
-        case .partial?: .partial
-        case .unusable?: .unusable(reach.reason)
-        case .trickling?, SignOfLife.none?, nil: .silent
-        }
-    }
-
-    private func offsets(
-        of mirrors: LinkedMirrors
-    ) async -> Result<[PartitionPlace: SourcePosition], TransportFailure> {
-        await kafka(mirrors.cluster) { api in
-            let topics = Set(mirrors.topics)
-            var positions: [PartitionPlace: SourcePosition] = [:]
-            for row in try await api.mirrors() where row.link == mirrors.link && topics.contains(row.topic) {
-                for lag in row.lags {
-                    positions[PartitionPlace(topic: row.topic, partition: lag.partition)] = SourcePosition(lag)
-                }
-            }
-            return positions
-        }
-    }
-
     /// Signs in as an application: a service that knows the credentials and allows little answers 403, which is no
     /// refusal of the sign-in.
     private func signIn(of binding: String, at cluster: String) async -> ProbeAnswer {
@@ -301,7 +191,7 @@ public struct ConfluentProbeReader: ProbeReader {
 
     // MARK: Parts
 
-    private func kafka<Value: Sendable>(
+    func kafka<Value: Sendable>(
         _ cluster: String, within limit: Duration? = nil, _ ask: @escaping @Sendable (KafkaAPI) async throws -> Value
     ) async -> Result<Value, TransportFailure> {
         guard let site = await directory.cluster(cluster), let base = site.restEndpoint else {
@@ -315,7 +205,7 @@ public struct ConfluentProbeReader: ProbeReader {
         }
     }
 
-    private func within<Value: Sendable>(
+    func within<Value: Sendable>(
         _ base: String, _ limit: Duration? = nil, connect: @escaping @Sendable () async throws -> HTTPEndpoint,
         _ ask: @escaping @Sendable (HTTPEndpoint) async throws -> Value
     ) async -> Result<Value, TransportFailure> {
@@ -323,7 +213,7 @@ public struct ConfluentProbeReader: ProbeReader {
     }
 
     /// What is told of an endpoint beside a failure.
-    private func reach<Value: Sendable>(
+    func reach<Value: Sendable>(
         _ base: String, _ limit: Duration, connect: @escaping @Sendable () async throws -> HTTPEndpoint,
         _ ask: @escaping @Sendable (HTTPEndpoint) async throws -> Value
     ) async -> Reach<Value> {
@@ -334,7 +224,7 @@ public struct ConfluentProbeReader: ProbeReader {
         }
     }
 
-    private func within<Value: Sendable>(
+    func within<Value: Sendable>(
         _ base: String, _ limit: Duration?, watch: ProgressWatch,
         connect: @escaping @Sendable () async throws -> HTTPEndpoint,
         _ ask: @escaping @Sendable (HTTPEndpoint) async throws -> Value
@@ -353,18 +243,9 @@ public struct ConfluentProbeReader: ProbeReader {
     }
 }
 
-extension SchemaVersionID {
-    /// The same version under the name that an exporter gives its subject.
-    fileprivate func renamed(_ format: String) -> SchemaVersionID {
-        let (context, name) = SchemaRegistryAPI.split(subject)
-        return SchemaVersionID(
-            subject: context.qualifier + format.replacing("${subject}", with: name), version: version, id: id)
-    }
-}
-
 extension Reach {
     /// Why there is no snapshot, in the endpoint's own words.
-    fileprivate var reason: String {
+    var reason: String {
         switch self {
         case .unreachable(let reason, _), .denied(let reason, _), .broken(let reason, _), .throttled(let reason),
             .wrong(let reason), .beingMade(let reason):
@@ -374,32 +255,11 @@ extension Reach {
     }
 }
 
-/// A partition of a mirror.
-private struct PartitionPlace: Hashable, Sendable {
-    let topic: String
-    let partition: Int
-}
-
-/// How far a mirror has followed its source, and where the source was last seen to end.
-private struct SourcePosition: Sendable {
-    let fetched: Int64
-    let end: Int64
-
-    init(_ lag: ObservedMirror.PartitionLag) {
-        fetched = lag.lastSourceFetchOffset
-        end = lag.lastSourceFetchOffset.plus(lag.lag)
-    }
-
-    func isAhead(of earlier: SourcePosition) -> Bool {
-        fetched > earlier.fetched || end > earlier.end
-    }
-}
-
 extension TransportFailure {
     /// Why a question has no answer, in words.
     ///
     /// - Parameter isCheck: Whether the question was what a verb would answer, which may need more rights than reading.
-    fileprivate func silence(isCheck: Bool = false) -> String {
+    func silence(isCheck: Bool = false) -> String {
         switch cause {
         case .denied(403, _, _) where isCheck: "server check not permitted"
         case .denied: "denied: \(sentence)"

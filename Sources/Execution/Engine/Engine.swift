@@ -244,7 +244,7 @@ extension StepFailure {
         switch kind {
         case .interrupted: true
         case .unreachable, .timeout, .broken, .withoutCredentials: Task.isCancelled
-        case .denied, .rejected, .conflict, .throttled: false
+        case .denied, .rejected, .conflict, .throttled, .untrusted: false
         }
     }
 }

@@ -7,6 +7,7 @@ extension Planner {
     /// would be given up, or destroyed, by a change of a field that cannot change.
     mutating func refuseChangedIdentities(_ left: [ResourceAddress: Recorded.Owned]) {
         let owned = left.filter { $0.value.isConfirmed && !$0.value.isDerived && Self.hasIdentity($0.key.kind) }
+            .filter { !wasLeftByMove($0.key) }
         guard !owned.isEmpty else { return }
         let wanted = meanings
         for (address, row) in owned.sorted(by: { $0.key < $1.key }) {
@@ -50,6 +51,14 @@ extension Planner {
             meanings["SchemaLink \(link.name)"] = [ResourceAddress(.exporter, in: link.source, link.exporterName)]
         }
         return meanings
+    }
+
+    /// Whether a move took a topic to another member: nobody edited where it is.
+    private func wasLeftByMove(_ address: ResourceAddress) -> Bool {
+        guard address.kind == .topic, let place = address.place else { return false }
+        return families.contains { family in
+            recorded.moves[family.name]?.demoted[place] != nil && declaredNames(family.groups).contains(address.name)
+        }
     }
 
     private func isOwned(_ address: ResourceAddress, by manifest: String) -> Bool {

@@ -27,8 +27,6 @@ extension Planner {
     /// Topics that cannot be mirrored, told in one refusal.
     private struct Obstacles {
         var strangers: [(topic: String, is: String)] = []
-        /// Links from the same source over which some of them are mirrored.
-        var otherLinks: Set<String> = []
         /// Those that followed the source once.
         var stopped: [String] = []
         var failed: [String] = []
@@ -80,12 +78,11 @@ extension Planner {
                 if let plan = wanted.returning, plan.positions[name] != nil {
                     return replace(unit, fields, wanted, plan)
                 }
-                obstacles.strangers.append((name, "mirrored by link \(row.link)"))
-                if links.contains(row.link) { obstacles.otherLinks.insert(row.link) }
-                return refuse(unit)
-            }
-            guard row.link == wanted.link?.name else {
-                obstacles.elsewhere.append((name, row.link))
+                if row.link != link.name, links.contains(row.link), row.sourceTopic == fields["sourceTopic"] {
+                    obstacles.elsewhere.append((name, row.link))
+                } else {
+                    obstacles.strangers.append((name, "mirrored by link \(row.link)"))
+                }
                 return refuse(unit)
             }
             if row.status == .failed { obstacles.failed.append(name) }
@@ -261,10 +258,9 @@ extension Planner {
                 "\(cluster) holds topics that are no mirrors of \(wanted.source): \($0); mirroring them would need their "
                     + "records there to be destroyed"
             },
-            wayOut: (obstacles.otherLinks.min().map { "name the link that mirrors them (`linkName: \($0)`), or " } ?? "")
-                + (owner.group == nil
-                    ? ""
-                    : "plan with --without-lineage \(cluster), which names them and asks for a token to mirror them anew; or ")
+            wayOut: (owner.group == nil
+                ? ""
+                : "plan with --without-lineage \(cluster), which names them and asks for a token to mirror them anew; or ")
                 + "exclude them from the topics, or delete them on \(cluster) by hand once nobody needs them"
                 + (owner.group == nil || obstacles.stopped.isEmpty
                     ? ""

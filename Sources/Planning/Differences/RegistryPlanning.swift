@@ -101,7 +101,7 @@ extension Planner {
             notes.append(Plan.Note("exporter \(live.name) reports: \(trouble)", about: unit.address.description))
         }
         let unproven = unprovenFields(of: unit.address, definition, fields)
-        let startsOver = (differences.map(\.field) + unproven).contains(where: Self.selection.contains)
+        let startsOver = (differences + unproven).contains(where: Self.selectsMore)
         let shown =
             differences.isEmpty && !unproven.isEmpty
             ? [.init("state", from: "not seen to have caught up", to: "RUNNING")] : differences
@@ -113,15 +113,28 @@ extension Planner {
     /// Fields that say what is copied: an exporter that has gone by what they name now does not go back by itself.
     private static let selection: Set<String> = ["subjects", "subjectRenameFormat", "kekRenameFormat"]
 
+    /// Whether something is to be copied that the exporter has gone by, or copied under another name.
+    private static func selectsMore(_ difference: Change.FieldDifference) -> Bool {
+        guard difference.field == "subjects", let from = difference.from, let to = difference.to else {
+            return selection.contains(difference.field)
+        }
+        return !Set(to.split(separator: ",")).isSubset(of: from.split(separator: ","))
+    }
+
     /// Fields an earlier run wrote, or may have written, without seeing what came of it: live they are as wanted, and
     /// the ledger does not say so.
     private func unprovenFields(
         of address: ResourceAddress, _ definition: ExporterDefinition, _ fields: [String: String]
-    ) -> [String] {
+    ) -> [Change.FieldDifference] {
         guard !definition.paused, let owned = recorded.owned[address] else { return [] }
-        guard owned.isConfirmed else { return ["state"] }
-        let written = Self.selection.filter { name in owned.applied[name].map { $0 != fields[name] } ?? false }
-        return written.sorted() + (owned.isUnproven ? ["state"] : [])
+        let state = Change.FieldDifference("state", from: nil, to: "RUNNING")
+        guard owned.isConfirmed else { return [state] }
+        let written = Self.selection.sorted().compactMap { name in
+            owned.applied[name].flatMap {
+                $0 == fields[name] ? nil : Change.FieldDifference(name, from: $0, to: fields[name])
+            }
+        }
+        return written + (owned.isUnproven ? [state] : [])
     }
 
     /// Only its state differs: pause or resume. Anything else: the definition is written again.

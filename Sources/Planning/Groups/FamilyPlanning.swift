@@ -165,8 +165,9 @@ extension Planner {
 
     /// What the ledger owns of a family is not what left the manifests, wherever its topics are now.
     mutating func sparePlacesOfTopics(of family: GroupFamily) {
+        let former = (recorded.moves[family.name]?.demoted ?? [:]).keys.filter { workspace.clusters[$0] != nil }
         for topic in declaredNames(family.groups) {
-            spared.formUnion(family.members.map { ResourceAddress(.topic, in: $0, topic) })
+            spared.formUnion((family.members + former).map { ResourceAddress(.topic, in: $0, topic) })
         }
         if recorded.moves[family.name] != nil { spareDerived(of: family) }
     }

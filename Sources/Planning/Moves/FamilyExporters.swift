@@ -51,9 +51,12 @@ extension Planner {
     private func isOwn(_ exporter: ObservedExporter, on environment: String, _ family: GroupFamily) -> Bool {
         let address = ResourceAddress(.exporter, in: environment, exporter.name)
         if let row = recorded.owned[address] { return isOwn(row, at: address, family) }
-        // Nobody's by the ledger: of a family that never moved it is somebody else's.
-        return hasMoved(LinkOwner(family)) && isNamed(exporter.name, family)
-            && (exporter.destinationURL == nil || registries(of: family).contains { leads(exporter, to: $0) })
+        guard isNamed(exporter.name, family) else { return false }
+        // Nobody's by the ledger, which may be lost: the holder's is the family's where it leads to another member, as a
+        // plan would adopt it; elsewhere one of a family that never moved is somebody else's.
+        let isBetweenMembers = registries(of: family).contains { $0 != environment && leads(exporter, to: $0) }
+        if hasMoved(LinkOwner(family)) { return isBetweenMembers || exporter.destinationURL == nil }
+        return isBetweenMembers && environment == situations[family.name].flatMap { self.environment(of: $0.source) }
     }
 
     private func isOwn(_ row: Recorded.Owned, at address: ResourceAddress, _ family: GroupFamily) -> Bool {

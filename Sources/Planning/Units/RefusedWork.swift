@@ -55,7 +55,11 @@ extension Planner {
         let refused = refusedOwners
         guard !refused.isEmpty else { return false }
         if let family = owned.family { return refused.contains(LinkOwner.name(ofFamily: family)) }
-        if let declaredBy = owned.declaredBy { return refused.contains(declaredBy) }
+        if let declaredBy = owned.declaredBy {
+            // Of a binding it does not say whose clients it sends.
+            if refused.contains(declaredBy) { return true }
+            guard address.kind == .binding else { return false }
+        }
         return isOfUnknownFamily(address, owned, refused)
     }
 

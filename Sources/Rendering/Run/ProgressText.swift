@@ -150,6 +150,7 @@ extension StepFailure.Kind {
         case .conflict: "somebody else changed it"
         case .withoutCredentials: "credentials missing"
         case .broken: "unexpected answer"
+        case .untrusted: "not trusted"
         case .interrupted: "interrupted"
         }
     }

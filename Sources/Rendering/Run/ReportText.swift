@@ -134,6 +134,7 @@ public struct ReportText: Sendable {
         if kinds.isSubset(of: [.denied, .withoutCredentials]) {
             advice = "Next: correct the credentials or their permissions"
         }
+        if kinds == [.untrusted] { advice = "Next: correct the address or the authority it is trusted by" }
         return ["\(advice), then run spillway apply again; what is done stays done."] + leaving(report, plan)
     }
 

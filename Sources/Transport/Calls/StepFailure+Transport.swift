@@ -9,7 +9,8 @@ extension StepFailure {
             case .denied: .denied
             case .status(429, _, _): .throttled
             case .status(let status, _, _): status >= 500 ? .broken : .rejected
-            case .untrusted, .notJSON, .malformed, .tooLarge, .identity: .broken
+            case .untrusted: .untrusted
+            case .notJSON, .malformed, .tooLarge, .identity: .broken
             case .withoutCredentials: .withoutCredentials
             case .cancelled: .interrupted
             }

@@ -32,7 +32,9 @@ public final class ProgressWatch: Sendable {
         state.withLock { $0.hasBegun = true }
     }
 
+    /// A call failed. One that was given up here says nothing of the endpoint.
     func complained(_ failure: TransportFailure) {
+        guard failure.cause != .cancelled else { return }
         state.withLock { state in
             // What the service said of itself tells more than the silence that may follow.
             if failure.isAnswer || state.complaint?.isAnswer != true { state.complaint = failure }

@@ -42,7 +42,7 @@ struct CertificateInquiry: Sendable {
             }
             .connect(host: endpoint.host, port: endpoint.port)
         connecting.whenFailure { _ in seen.finish() }
-        let chain = await withDeadline(.seconds(2)) { () -> [Certificate]? in
+        let chain = await withDeadline(endpoint.transport.settings.connect) { () -> [Certificate]? in
             for await chain in chains { return chain }
             return nil
         }

@@ -138,7 +138,7 @@ struct AWSStoreTests {
         defer { server.stop() }
         var rig = AWSRig(server: server, place: .secret(.all))
         let distrusted = try await rig.observation()
-        #expect(distrusted.isUnreachable)
+        #expect(distrusted.isWrong)
         rig.bundle = "\(folder.path)/authority"
         let trusted = try await rig.observation()
         #expect(trusted.snapshot == StoreSnapshot())

@@ -318,7 +318,7 @@ struct CredentialChainTests {
         (spec.endpoint, spec.region, spec.roleARN) = (endpoint, region, role)
         var workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "shop")))
         workspace.connections["aws"] = ConnectionSpec(metadata: Metadata(name: "aws"), system: .aws(spec))
-        workspace.spec.timeouts.unreachableAfter = .seconds(30)
+        workspace.spec.timeouts.unreachableAfter = .seconds(120)
         return workspace
     }
 

@@ -264,7 +264,7 @@ struct KubernetesStoreTests {
             #expect(try await read(folder, "kube/config") == nil, "there is no such Secret, and the server said so")
             config.cluster["certificate-authority-data"] = nil
             try folder.write(config.json, to: "kube/untrusted")
-            #expect(try await read(folder, "kube/untrusted")?.kind == .unreachable)
+            #expect(try await read(folder, "kube/untrusted")?.kind == .untrusted)
         }
     }
 

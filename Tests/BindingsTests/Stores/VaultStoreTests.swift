@@ -185,7 +185,7 @@ struct VaultStoreTests {
         try await Self.withVault(tls: tls) { rig in
             var rig = rig
             let distrusted = try await rig.observation()
-            #expect(distrusted.isUnreachable)
+            #expect(distrusted.isWrong)
             rig.tls = TLSSpec(ca: .environment("CA"))
             let trusted = try await rig.observation()
             #expect(trusted.snapshot == StoreSnapshot())

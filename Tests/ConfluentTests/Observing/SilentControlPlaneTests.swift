@@ -35,10 +35,11 @@ import Transport
             try await rig.seedRegions()
             try await rig.setRegion("control", "blackhole")
             let observation = await rig.patient(for: .seconds(4)).observe()
+            let silence = try #require(observation.clusters["west"]?.silence)
             #expect(
-                observation.clusters["west"]?.silence
-                    == "unreachable: its endpoint is not known and control plane cloud is unreachable: "
-                    + "cloud: no answer within 4s")
+                silence.hasPrefix(
+                    "unreachable: its endpoint is not known and control plane cloud is unreachable: "))
+            #expect(silence.hasSuffix(": no answer within 4s"))
         }
     }
 

@@ -75,7 +75,7 @@ import Testing
             let creation = EnvironmentCreation(environment: "west", displayName: "west-display", governance: nil)
             let quota = await rig.failure(of: .createEnvironment(creation))
             #expect(quota?.kind == .rejected)
-            #expect(quota?.message == "HTTP 402 (quota_exceeded): 25 environments")
+            #expect(quota?.message == "POST /org/v2/environments: HTTP 402 (quota_exceeded): 25 environments")
             var rig = rig
             rig.secrets.values["SECRET"] = "wrong-secret"
             let denied = await rig.failure(of: .createEnvironment(creation))

@@ -84,7 +84,7 @@ import Transport
         try await Rig.stepped(topics: #"[{"name":"orders"}]"#) { rig, _ in
             try await rig.mirror(["orders"])
             let refused = await rig.failure(of: .endMirrors(.promote, Estate.linked(["lost"])))
-            #expect(refused?.effect == StepFailure.Effect.none)
+            #expect(refused?.effect == StepFailure.Effect.none, "\(refused?.message ?? "")")
             try await rig.spoil(
                 "east/kafka", path: "/kafka/v3/clusters/lkc-east/topics",
                 #""effect":"status","method":"POST","status":503,"body":"{}""#)

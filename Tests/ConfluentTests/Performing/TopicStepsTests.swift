@@ -79,7 +79,7 @@ import Testing
                 KnownSites.Cluster(id: "lkc-west", restEndpoint: "http://127.0.0.1:1/kafka"), named: "west")
             let refused = await rig.failure(of: Estate.topic("orders"))
             #expect(refused?.kind == .unreachable)
-            #expect(refused?.message == "connection refused")
+            #expect(refused?.message == "POST /v3/clusters/lkc-west/topics: connection refused")
             #expect(refused?.endpoint == "http://127.0.0.1:1/kafka")
         }
     }

@@ -156,6 +156,7 @@ import Transport
                 Issue.record("a source that throttles is not told")
                 return
             }
+            try await rig.removeFaults()
             try await rig.spoil("west/kafka", path: "/kafka", #""effect":"status","status":503,"body":{}"#)
             guard case .movement(false, .unusable) = await answer(rig, probe) else {
                 Issue.record("a source that answers 503 is not in doubt")
@@ -198,8 +199,9 @@ import Transport
             #expect(words[0] == "server check not permitted")
             #expect(words[1] == "server check not permitted")
             #expect(words[2].hasPrefix("waits for credentials: "))
-            #expect(words[3].hasPrefix("denied: HTTP 401"))
-            #expect(words[4] == "unreachable: the REST endpoint of cluster nowhere is not known")
+            #expect(words[3].hasPrefix("denied: GET http://"))
+            #expect(words[3].contains("/links/-/mirrors: HTTP 401"))
+            #expect(words[4] == "unreachable: nowhere: the REST endpoint of cluster nowhere is not known")
         }
     }
 

@@ -23,7 +23,9 @@ struct Rig: Sendable {
         let quick = SimulatorConfiguration.Provisioning(kafka: 60, registry: 60, key: 0)
         return try await SimulatorServer.withRunning(SimulatorConfiguration(clock: clock, provisioning: quick)) {
             simulator in
-            let transport = HTTPTransport(settings: settings)
+            var patient = settings
+            patient.connect = .seconds(30)
+            let transport = HTTPTransport(settings: patient)
             do {
                 let rig = Rig(
                     simulator: simulator, transport: transport, workspace: Estate.workspace(simulator.controlPlane))
@@ -76,7 +78,8 @@ struct Rig: Sendable {
     /// Calls the simulator's admin API.
     func administer(_ method: HTTPCall.Method, _ path: RequestPath, _ json: String) async throws {
         guard let endpoint = HTTPEndpoint(simulator.admin, transport: transport) else { return }
-        var call = HTTPCall(method, path)
+        // What a test makes happen while a step waits is no deed of the step.
+        var call = HTTPCall(method, path).having(.none)
         call.body = HTTPCall.Body(Array(json.utf8), mediaType: "application/json")
         _ = try await endpoint.send(call)
     }
@@ -94,6 +97,8 @@ enum Estate {
 
     static func workspace(_ controlPlane: String) -> Workspace {
         var workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "test")))
+        // Tests run side by side on machines with few cores.
+        workspace.spec.timeouts.unreachableAfter = .seconds(60)
         workspace.connections["cloud"] = ConnectionSpec(
             metadata: Metadata(name: "cloud"),
             system: .confluentCloud(

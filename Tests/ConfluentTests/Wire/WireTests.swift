@@ -1,13 +1,15 @@
 import Domain
+import Execution
 import FoundationEssentials
 import Testing
 
 @testable import Confluent
+@testable import Transport
 
 /// Answers of the shapes that were recorded from the real services.
 @Suite struct WireTests {
     private func decode<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(text.utf8))
+        try JSONDecoder(knowing: KnownSecrets()).decode(type, from: Data(text.utf8))
     }
 
     @Test("An environment without governance, and one with a package this version does not know")

@@ -41,9 +41,7 @@ import Testing
 
     private static func settle(_ example: inout Example) throws {
         for _ in 0..<4 {
-            let tokens = example.plan().decisions.compactMap { decision in
-                decision.wayOut.split(separator: "[").last?.split(separator: "]").first.map(String.init)
-            }
+            let tokens = example.plan().decisions.compactMap(\.token)
             example.edit { $0.discard += tokens }
             try example.apply()
         }
@@ -105,7 +103,7 @@ import Testing
         let plan = example.plan()
         #expect(plan.effects.contains("delete exporter/env-west/shop"))
         #expect(plan.effects.contains("delete link/east/shop-west-east"))
-        #expect(plan.lines.contains { $0.contains("east is no member any more") })
+        #expect(plan.changes.contains { $0.reason?.contains("east is no member any more") ?? false })
         try example.apply()
         #expect(Self.running(example) == ["env-west/shop-env-north to env-north"])
         #expect(example.world.cluster("east", example.workspace)?.links.isEmpty ?? false)
@@ -258,7 +256,8 @@ import Testing
         let asked = try #require(example.plan().decisions.first)
         #expect(asked.cost.contains("late-value version 1 (id 7)"), "\(asked.cost)")
         #expect(try Self.schemas(at: "env-west", in: example) == [late])
-        example.edit { $0.discard = ["west@1-ledger-1"] }
+        let token = try #require(asked.token)
+        example.edit { $0.discard = [token] }
         let plan = example.plan()
         #expect(
             plan.lines.contains { $0.contains("delete group/shop/schemas-env-west") && $0.contains("late-value v1") })
@@ -311,11 +310,10 @@ import Testing
         example.setPrimary("east") { $0.failover = .init(from: "west", incident: "INC-1") }
         try example.apply()
         Self.returnWest(&example)
-        example.edit {
-            $0.failover = nil
-            $0.discard = ["west@1-ledger-1"]
-        }
+        example.edit { $0.failover = nil }
         try example.apply()
+        let token = try #require(example.plan().decisions.first?.token)
+        example.edit { $0.discard = [token] }
         let probe = Probe.readers(cluster: "west", topics: ["shop.orders"])
         let held = example.plan { $0.answers[probe] = .readers(["nightly-report"]) }
         #expect(held.deferred.contains { $0.waitsFor.contains("nightly-report") }, "\(held.deferred)")

@@ -72,6 +72,7 @@ import Testing
         try example.apply()
         let north = try #require(example.world.cluster("north", example.workspace))
         #expect(north.mirrors.map(\.topic) == ["shop.a"] && north.mirrors.allSatisfy { $0.status == .active })
+        example.world.settle(example.workspace)
         #expect(example.plan().groups.first { $0.name == "shop" }?.isProtected == true)
     }
 }

@@ -51,7 +51,7 @@ import Testing
 
     @Test("a group that is refused keeps the other group of the same application where it is")
     func splitByRefusal() throws {
-        var example = try Self.example()
+        var example = try Self.example { $0.addTopic("audit.b", .failoverGroup("audit")) }
         Self.move(["shop", "audit"], in: &example)
         example.change("east") { cluster in
             for index in cluster.mirrors.indices where cluster.mirrors[index].topic == "audit.a" {
@@ -64,6 +64,9 @@ import Testing
         var options = PlanOptions()
         options.left = ["audit.a"]
         #expect(example.plan(options).moves.count == 2)
+        options.left = ["audit.a", "audit.b"]
+        #expect(
+            example.plan(options).moves.isEmpty, "a move that leaves every topic sends clients away from all of them")
     }
 
     @Test("a new primary that is not up, or would take no write, is refused; the override lets it pass")

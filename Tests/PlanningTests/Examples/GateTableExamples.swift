@@ -233,7 +233,9 @@ extension GateTableExamples {
                 history.world.change("east", history.workspace) { _ = $0.denials.insert(entry) }
                 history.note(.people)
                 history.perform(.setPrimary("east", consents: false))
-            }, says: "east denies User:* to write g0.t0, by entries the ledger does not know as its own",
+            },
+            says:
+                "east denies clients what they need: DENY WRITE on TOPIC g0.t0 for User:*, by entries the ledger does not",
             offers: "delete them on east by hand", field: "spec.fence", override: .clients)
     ]
 

@@ -66,7 +66,6 @@ import Testing
         }
         let plan = example.plan()
         #expect(plan.refusals.contains { $0.message.contains("pay.a (link first)") })
-        #expect(plan.stepIDs.contains("mirror/east/bills#create"))
-        #expect(!plan.stepIDs.contains { $0.hasPrefix("mirror/east/pay.a") })
+        #expect(!plan.stepIDs.contains { $0.hasPrefix("mirror/") }, "what is refused has nothing done")
     }
 }

@@ -162,7 +162,7 @@ import Testing
         #expect(now?.hasPrefix("SASL_SSL://") == true && now?.hasSuffix("/") == true)
         #expect(example.plan().isEmpty)
         example.change("east") { $0.links["copy"]?.configs["bootstrap.servers"] = "elsewhere:9092" }
-        guard case .alterLink(let alteration)? = example.plan().steps.first?.action else {
+        guard case .alterLink(let alteration)? = example.plan().step("link/east/copy#alter")?.action else {
             Issue.record("the link is not altered")
             return
         }

@@ -209,7 +209,7 @@ import Testing
         }
         for _ in 1...2 {
             let plan = example.plan()
-            #expect(plan.refusals.contains { $0.message.contains("orders (mirrored by link first)") })
+            #expect(plan.refusals.contains { $0.message.contains("orders (link first)") })
             #expect(!plan.stepIDs.contains { $0.hasPrefix("mirror/east/orders#create") })
             try example.apply()
         }

@@ -21,7 +21,7 @@ import Testing
             }
         }
         example.write("shop.orders", on: "west", 3)
-        example.world.replicate(example.workspace)
+        example.world.settle(example.workspace)
         return example
     }
 

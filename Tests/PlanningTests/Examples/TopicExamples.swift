@@ -45,7 +45,8 @@ import Testing
                 "confluent.schema.validation.context.name": "default",
             ])
         let plan = example.plan()
-        #expect(plan.lines == ["adopt topic/west/orders configs.retention.ms: 1 -> 86400000; partitions: 6 -> 12"])
+        #expect(
+            plan.lines == ["adoptAndChange topic/west/orders configs.retention.ms: 1 -> 86400000; partitions: 6 -> 12"])
         #expect(plan.changes[0].reason == "leaves alone: segment.ms")
         #expect(plan.stepIDs == ["topic/west/orders#grow", "topic/west/orders#configs"])
         #expect(plan.steps[1].after == [plan.steps[0].id])

@@ -173,7 +173,7 @@ struct FaultTests {
                 return answer.headers["date"]
             }
             #expect(try await date("\(west)/topics") == "Tue, 14 Nov 2023 22:13:20 GMT")
-            try await bench.advance(100 * 86_400_000)
+            for _ in 0..<4 { try await bench.advance(25 * 86_400_000) }
             try await bench.fault(["effect": "clockSkew", "skewMs": -90_000, "region": "us-east-1"])
             let skewed = "Thu, 22 Feb 2024 22:11:50 GMT"
             #expect(try await date("\(east)/topics") == skewed)

@@ -60,7 +60,13 @@ struct RegistryBench {
             let parts = field.split(separator: ":", maxSplits: 1)
             let hasDefault = parts[1].hasSuffix("=")
             let type = hasDefault ? parts[1].dropLast() : parts[1]
-            return #"{"name":"\#(parts[0])","type":"\#(type)"\#(hasDefault ? #","default":null"# : "")}"#
+            let standard =
+                switch type {
+                case "null": "null"
+                case "string": "\"\""
+                default: "0"
+                }
+            return #"{"name":"\#(parts[0])","type":"\#(type)"\#(hasDefault ? ",\"default\":\(standard)" : "")}"#
         }
         return #"{"type":"record","name":"\#(name)","fields":[\#(members.joined(separator: ","))]}"#
     }
