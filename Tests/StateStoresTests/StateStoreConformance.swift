@@ -117,7 +117,7 @@ struct StateStoreConformance: Sendable, CustomTestStringConvertible {
             let session = try await storage.open().begin(header("r1"), lockTimeout: .zero)
             let step = creation(of: orders)
             try await session.intend([step])
-            try await session.conclude([outcome(step, .open(StepFailure(.interrupted, "waiting for orders")))])
+            try await session.conclude([outcome(step, .open(StepFailure(.interrupted, "waiting for orders", effect: .unknown)))])
             #expect(try await storage.open().recorded().owned[orders]?.origin == .creating)
             let record = try #require(try await storage.open().run("r1")?.steps.first)
             #expect(record.result == "open")

@@ -54,10 +54,10 @@ import Transport
 
     @Test("A region that never answers is unreachable when its time of silence is over")
     func blackHoled() async throws {
-        let observation = try await reaches(within: .seconds(4)) { try await $0.setRegion("east", "blackhole") }
-        #expect(observation.clusters["east"]?.silence?.hasSuffix(": no answer within 4s") == true)
+        let observation = try await reaches(within: .seconds(12)) { try await $0.setRegion("east", "blackhole") }
+        #expect(observation.clusters["east"]?.silence?.hasSuffix(": no answer within 12s") == true)
         #expect(observation.clusters["east"]?.signOfLife == SignOfLife.none)
-        #expect(observation.registries["east"]?.silence?.hasSuffix(": no answer within 4s") == true)
+        #expect(observation.registries["east"]?.silence?.hasSuffix(": no answer within 12s") == true)
         #expect(observation.registries["east"]?.signOfLife == SignOfLife.none)
     }
 
