@@ -17,7 +17,8 @@ struct ReachTests {
             #expect(plan.output.contains("was protected until"), "\(plan.output)")
             #expect(plan.output.contains("primary: east") && plan.output.contains("failover: {from: west"))
             try await stage.set("us-west-2", "up")
-            #expect(try await stage.spillway("plan", "--detailed-exitcode").code == 0)
+            try stage.edit("spillway.yaml", "unreachableAfter: 1s", "unreachableAfter: 30s")
+            try await eventually { try await stage.spillway("plan", "--detailed-exitcode").code == 0 ? () : nil }
         }
     }
 
