@@ -76,6 +76,6 @@ enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
 extension Plan {
     /// Binds the plan to what it was decided on.
     mutating func seal(for bench: Workbench) {
-        digest = PlanDigest.compute(self, of: bench.workspace, isFirst: ledgerID == nil)
+        basis = PlanDigest.compute(self, of: bench.workspace, isFirst: ledgerID == nil)
     }
 }

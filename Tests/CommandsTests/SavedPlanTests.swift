@@ -17,7 +17,7 @@ struct SavedPlanTests {
         let address = ResourceAddress(.topic, in: "west", "orders")
         plan.changes = [Change(.delete, address, reason: "left the manifests")]
         plan.steps = [Step("delete", address, .deleteTopic(cluster: "west", topic: "orders"), ledger: .disown)]
-        plan.digest = "0123"
+        plan.basis = "0123"
         return plan
     }
 
@@ -45,13 +45,13 @@ struct SavedPlanTests {
         var hidden = plan
         hidden.changes = []
         hidden.steps = []
-        let seal = try #require(text.split(separator: "\n").first { $0.hasPrefix("  \"seal\"") })
+        let seal = try #require(text.split(separator: "\n").first { $0.hasPrefix("  \"digest\"") })
         let edits = [
             text.replacing("\"delete\"", with: "\"update\""), text.replacing("left the manifests", with: "moved"),
             text.replacing("\"destroy\" : 1", with: "\"destroy\" : 0"), text.replacing("\(seal)\n", with: ""),
             text.replacing("\(seal)\n", with: "\(seal)\n\(seal)\n"), text + "\n",
             text.replacing("{\n  \"changes\"", with: "{\n  \"alsoThere\" : 1,\n  \"changes\""),
-            SavedPlan.sealed(hidden).replacing(try #require(SavedPlan.sealed(hidden).line("seal")), with: seal),
+            SavedPlan.sealed(hidden).replacing(try #require(SavedPlan.sealed(hidden).line("digest")), with: seal),
         ]
         for edit in edits {
             #expect(edit != text)

@@ -28,7 +28,7 @@ enum Samples {
         var plan = Plan(
             toolVersion: "0.1.0", workspace: "payments", ledgerID: "ledger-a3f1", observedAt: moment,
             observedIn: .milliseconds(870))
-        plan.digest = "sha256:0f3a"
+        plan.basis = "0f3a"
         edit(&plan)
         return plan
     }

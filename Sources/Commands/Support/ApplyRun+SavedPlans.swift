@@ -5,7 +5,7 @@ import Planning
 extension ApplyRun {
     /// What runs is what the file says: its steps and changes are those its digest was made of.
     func refuseWhenInconsistent(_ saved: Plan, isFirst: Bool) throws(CommandFailure) {
-        guard PlanDigest.compute(saved, of: bench.workspace, isFirst: isFirst) != saved.digest else { return }
+        guard PlanDigest.compute(saved, of: bench.workspace, isFirst: isFirst) != saved.basis else { return }
         throw CommandFailure(
             .stale,
             "the saved plan shows something else than was decided when it was made; nothing was done. Plan again.")
@@ -19,9 +19,9 @@ extension ApplyRun {
             throw CommandFailure(
                 .stale, "the plan is for workspace \(saved.workspace), this is \(bench.workspace.name)")
         }
-        guard !saved.digest.isEmpty else { throw CommandFailure(.error, "the plan carries no digest; plan again") }
+        guard !saved.basis.isEmpty else { throw CommandFailure(.error, "the plan does not say what it was decided on; plan again") }
         let runs = try await bench.state { store throws(StateStoreError) in try await store.runs() }
-            .filter { $0.header.planDigest == saved.digest }
+            .filter { $0.header.planDigest == saved.basis }
         if let done = runs.first(where: { $0.exitCode == 0 }) { throw Self.spent(by: done) }
         var left = Set(saved.steps.map(\.id))
         var hasStarted = false

@@ -54,7 +54,7 @@ struct ApplyRun {
         let header = RunHeader(
             id: RunIdentity.newID(at: Workbench.now), startedAt: startedAt, host: RunIdentity.host,
             process: RunIdentity.process,
-            command: command.file.map { "apply \($0)" } ?? "apply", planDigest: saved?.digest ?? "",
+            command: command.file.map { "apply \($0)" } ?? "apply", planDigest: saved?.basis ?? "",
             approver: command.approver, reference: command.reference, revision: command.revision)
         return try await bench.state { store throws(StateStoreError) in
             try await store.begin(header, lockTimeout: command.lockTimeout.duration)
@@ -240,7 +240,7 @@ struct ApplyRun {
     /// finish, what is left must be a part of it.
     private func refuseWhenStale(_ saved: Plan, _ now: Plan, resumes: Bool) throws(CommandFailure) {
         let isFirst = saved.ledgerID == nil
-        guard PlanDigest.compute(now, of: bench.workspace, isFirst: isFirst) != saved.digest else {
+        guard PlanDigest.compute(now, of: bench.workspace, isFirst: isFirst) != saved.basis else {
             return try refuseWhenInconsistent(saved, isFirst: isFirst)
         }
         let planned = Dictionary(uniqueKeysWithValues: saved.steps.map { ($0.id, $0.action) })

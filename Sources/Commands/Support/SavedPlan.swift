@@ -6,12 +6,12 @@ import Rendering
 
 /// Plans in files: sealed when they are written, and looked at only with an unbroken seal.
 ///
-/// The seal is the digest of the whole file but its own line. A plan that was edited is none: what it shows is not what
+/// The seal is a member `digest`, of the whole file but its own line. A plan that was edited is none: what it shows is not what
 /// was decided.
 enum SavedPlan {
     /// A plan as it is saved.
     static func sealed(_ plan: Plan) -> String {
-        PlanDocument.encode(plan, seal: digest(of: Data(PlanDocument.encode(plan).utf8)))
+        PlanDocument.encode(plan, digest: digest(of: Data(PlanDocument.encode(plan).utf8)))
     }
 
     /// Reads a plan.
@@ -45,7 +45,7 @@ enum SavedPlan {
 
     private static func hasUnbrokenSeal(_ data: Data) -> Bool {
         let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        let opening = Data("  \"\(PlanDocument.sealName)\" : \"".utf8)
+        let opening = Data("  \"\(PlanDocument.digestName)\" : \"".utf8)
         let seals = lines.indices.filter { lines[$0].starts(with: opening) }
         guard seals.count == 1, let place = seals.first else { return false }
         let seal = lines[place].dropFirst(opening.count).prefix { $0 != UInt8(ascii: "\"") }

@@ -149,7 +149,7 @@ struct Workbench {
             }
         }
         let kept = try await state { store throws(StateStoreError) in try await store.fingerprintKey() }
-        return Fingerprinter(key: kept ?? Secret(Self.ephemeralKey))
+        return kept.map { Fingerprinter(key: $0) } ?? Self.forgotten
     }
 
     /// With another key every secret would look changed, and none could be told to be.
@@ -161,7 +161,7 @@ struct Workbench {
             let kept = try await state { store throws(StateStoreError) in try await store.fingerprintKey() }
             guard kept != nil else { return }
         }
-        guard !known.contains(try await fingerprinter().keyID) else { return }
+        if let id = try await fingerprinter().keyID, known.contains(id) { return }
         throw CommandFailure(
             .error,
             "`spec.state.fingerprintKey` cannot change: the ledger's secrets were fingerprinted with another key, and "
@@ -171,7 +171,7 @@ struct Workbench {
                     : "put `spec.state.fingerprintKey` back"))
     }
 
-    private static let ephemeralKey = UUID().uuidString
+    private static let forgotten = Fingerprinter()
 
     // MARK: Planning
 

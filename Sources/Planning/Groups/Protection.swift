@@ -40,7 +40,7 @@ extension Planner {
                 Standby(
                     group: group, family: family, holder: holder, member: member, topics: topics,
                     ownEntries: situation?.moves.fences[member]?.written ?? []))
-            if gaps.isEmpty, stands { protection.isProtected = true }
+            if stands, gaps.allSatisfy(\.leavesProtected) { protection.isProtected = true }
             protection.gaps += gaps.filter { !protection.gaps.contains($0) }
         }
         return protection
@@ -105,7 +105,7 @@ extension Planner {
             }
             for task in link.tasks where task.state == "IN_ERROR" && !task.isCutOff {
                 let problem = "\(task.name): \(task.errors.joined(separator: "; "))"
-                let isOfGroups = task.codes.contains("CONSUMER_GROUP_IN_USE_ERROR")
+                let isOfGroups = !task.codes.isEmpty && task.codes.allSatisfy { $0 == "CONSUMER_GROUP_IN_USE_ERROR" }
                 gaps.append(
                     isOfGroups
                         ? .groupsInUse(

@@ -57,6 +57,12 @@ public enum ProtectionGap: Hashable, Sendable, Codable {
         }
     }
 
+    /// Whether a standby could take over all the same: consumer groups that read there commit their offsets there by
+    /// themselves, which is why the link leaves them alone.
+    public var leavesProtected: Bool {
+        if case .groupsInUse = self { true } else { false }
+    }
+
     /// Whether nobody asked for more than there is: nothing to protect, or nobody to stand by on purpose.
     public var isIntended: Bool {
         switch self {

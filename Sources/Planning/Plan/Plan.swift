@@ -183,7 +183,7 @@ public struct Plan: Hashable, Sendable, Codable {
     /// Planning flags that shaped it, as given.
     public var flags: [String]
     /// Digest of what it was decided on; empty until sealed.
-    public var digest: String
+    public var basis: String
     /// What the endpoints told.
     public var sites: [Site]
     /// What the stores held that steps publish to.
@@ -219,7 +219,7 @@ public struct Plan: Hashable, Sendable, Codable {
         self.observedAt = observedAt
         self.observedInMilliseconds = observedIn.wholeMilliseconds
         self.flags = []
-        self.digest = ""
+        self.basis = ""
         self.sites = []
         self.stores = []
         self.groups = []

@@ -27,13 +27,13 @@ public enum PlanDocument {
     }
 
     /// Name of the member that seals a document: the digest of all of it but this member's line.
-    public static let sealName = "seal"
+    public static let digestName = "digest"
 
     /// The document, with sorted keys, a line for each member, and ended by a line break; equal plans give equal bytes.
     ///
-    /// - Parameter seal: Digest of the document without this member, by which it is known again.
-    public static func encode(_ plan: Plan, seal: String? = nil) -> String {
-        JSONText.pretty(PlanForm(plan, seal: seal))
+    /// - Parameter digest: Digest of the document without this member, by which it is known again.
+    public static func encode(_ plan: Plan, digest: String? = nil) -> String {
+        JSONText.pretty(PlanForm(plan, digest: digest))
     }
 
     /// Reads a document.
@@ -74,7 +74,7 @@ private struct PlanForm: Codable {
     @RFC3339 var observedAt: Timestamp
     let observedInMilliseconds: Int64
     let flags: [String]
-    let digest: String
+    let basis: String
     let summary: Summary?
     let sites: [Plan.Site]
     let stores: [Plan.Store]?
@@ -87,15 +87,15 @@ private struct PlanForm: Codable {
     let refusals: [Refusal]
     let notes: [Plan.Note]
     let ledgerRefresh: [StepForm]
-    let seal: String?
+    let digest: String?
 
     struct Summary: Codable {
         let counts: Plan.Summary
         let text: String
     }
 
-    init(_ plan: Plan, seal: String?) {
-        self.seal = seal
+    init(_ plan: Plan, digest: String?) {
+        self.digest = digest
         formatVersion = plan.formatVersion
         toolVersion = plan.toolVersion
         workspace = plan.workspace
@@ -103,7 +103,7 @@ private struct PlanForm: Codable {
         _observedAt = RFC3339(wrappedValue: plan.observedAt)
         observedInMilliseconds = plan.observedInMilliseconds
         flags = plan.flags
-        digest = plan.digest
+        basis = plan.basis
         summary = Summary(counts: plan.summary, text: plan.summaryLine)
         sites = plan.sites
         stores = plan.stores.isEmpty ? nil : plan.stores
@@ -124,7 +124,7 @@ private struct PlanForm: Codable {
             observedIn: .milliseconds(observedInMilliseconds))
         plan.formatVersion = formatVersion
         plan.flags = flags
-        plan.digest = digest
+        plan.basis = basis
         plan.sites = sites
         plan.stores = stores ?? []
         plan.groups = groups.map(\.state)

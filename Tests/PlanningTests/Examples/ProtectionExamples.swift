@@ -101,7 +101,7 @@ import Testing
     }
 
     @Test(
-        "a consumer group in use is a reason that names the group and the way out; the link gets through all the same")
+        "a consumer group that reads on the standby is named with the way out, and protects itself: it commits there")
     func groupInUse() throws {
         var example = try Self.shop()
         example.change("east") {
@@ -113,7 +113,7 @@ import Testing
             ]
         }
         let plan = example.plan()
-        #expect(!plan.groups[0].isProtected)
+        #expect(plan.groups[0].isProtected)
         #expect(plan.groups[0].findings.contains { $0.contains("nightly") && $0.contains("exclude") })
         let topics = ["shop.orders"]
         let named = example.plan {
@@ -124,6 +124,8 @@ import Testing
                 $0.contains("members there: nightly-report (") && $0.contains("stop them")
             }, "\(named.groups[0].findings)")
         #expect(plan.lags["shop"]?.reading?.records == 0)
+        example.change("east") { $0.links["shop-west-east"]?.tasks[0].codes.insert("AUTHORIZATION_ERROR") }
+        #expect(!Self.gaps(example).isProtected)
     }
 
     @Test("an exporter that fails, is paused, or copies something else is a reason")
