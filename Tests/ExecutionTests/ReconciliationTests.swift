@@ -31,24 +31,24 @@ struct ReconciliationTests {
     private func code(
         _ parts: [Reconciliation.Outcome.Part], signal: ExitCode = .interrupted
     ) -> ExitCode {
-        Reconciliation.Outcome(parts: parts).exitCode(allowsDeferred: false, signal: signal)
+        Reconciliation.Outcome(parts: parts, allowsDeferred: false).exitCode(signal: signal)
     }
 
     @Test("nothing to do: observe, approve, refresh, end")
     func idle() {
-        var machine = Reconciliation(PlanOptions(), protects: true)
+        var machine = Reconciliation(PlanOptions(), protects: true, allowsDeferred: false)
         guard case .observe(_, .reconcile) = machine.start() else { return #expect(Bool(false)) }
         guard case .approve(let plan) = machine.handle(.observed(input())) else { return #expect(Bool(false)) }
         #expect(!plan.hasSteps)
         guard case .refresh(_, .reconcile) = machine.handle(.approved) else { return #expect(Bool(false)) }
         guard case .end(let outcome) = machine.handle(.refreshed) else { return #expect(Bool(false)) }
-        #expect(outcome.exitCode(allowsDeferred: false, signal: .interrupted) == .success)
+        #expect(outcome.exitCode(signal: .interrupted) == .success)
         #expect(!outcome.isTakenBack)
     }
 
     @Test("what happens out of turn ends it, and does nothing")
     func outOfTurn() {
-        var machine = Reconciliation(PlanOptions(), protects: true)
+        var machine = Reconciliation(PlanOptions(), protects: true, allowsDeferred: false)
         guard case .end(let outcome) = machine.handle(.approved) else { return #expect(Bool(false)) }
         #expect(outcome.parts.isEmpty)
         guard case .end = machine.handle(.observed(input())) else { return #expect(Bool(false)) }
@@ -71,7 +71,8 @@ struct ReconciliationTests {
         #expect(code(parts(broken, back: report([.succeeded]))) == .error)
         #expect(code(parts(broken, back: nil)) == .error)
         #expect(code(parts(broken, back: report([.succeeded, failed]))) == .partial)
-        #expect(!Reconciliation.Outcome(parts: parts(broken, back: report([failed]))).isTakenBack)
+        let failing = parts(broken, back: report([failed]))
+        #expect(!Reconciliation.Outcome(parts: failing, allowsDeferred: false).isTakenBack)
     }
 
     @Test("what follows a move and is not approved at the prompt is work that is left, and nothing was refused")
@@ -87,11 +88,12 @@ struct ReconciliationTests {
     @Test("a move that cannot be taken back now is not said to be")
     func notTakenBack() {
         let refused = plan { $0.refusals = [Refusal(.protect, subject: "a", message: "m", wayOut: "w")] }
-        let outcome = Reconciliation.Outcome(parts: [
-            .init(purpose: .reconcile, plan: plan(), report: report([.succeeded])),
-            .init(purpose: .takeBack, plan: refused, report: nil),
-        ])
+        let outcome = Reconciliation.Outcome(
+            parts: [
+                .init(purpose: .reconcile, plan: plan(), report: report([.succeeded])),
+                .init(purpose: .takeBack, plan: refused, report: nil),
+            ], allowsDeferred: false)
         #expect(!outcome.isTakenBack)
-        #expect(outcome.exitCode(allowsDeferred: false, signal: .interrupted) == .refused)
+        #expect(outcome.exitCode(signal: .interrupted) == .refused)
     }
 }

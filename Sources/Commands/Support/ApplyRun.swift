@@ -64,7 +64,8 @@ struct ApplyRun {
     /// Does what the reconciliation asks for, until it is over.
     private func run(in session: any RunSession, resumes: Bool) async throws -> ExitCode {
         let options = try saved.map(options) ?? command.flags.options
-        var reconciliation = Reconciliation(options, protects: saved == nil)
+        var reconciliation = Reconciliation(
+            options, protects: saved == nil, allowsDeferred: command.allowDeferred)
         var action = reconciliation.start()
         var seen: Observation?
         while true {
@@ -72,6 +73,7 @@ struct ApplyRun {
             case .observe(let options, let purpose):
                 if purpose == .takeBack { await control.beginTakingBack() }
                 let input = try await bench.input(options, isAsGiven: saved == nil && purpose == .reconcile)
+                if purpose == .lookAgain { try stopWhenInterrupted() }
                 seen = input.observation
                 action = reconciliation.handle(.observed(input))
             case .ask(let probes):
@@ -102,7 +104,13 @@ struct ApplyRun {
                 try tell(plan, purpose)
                 try await refreshLedger(plan, session)
                 action = reconciliation.handle(.refreshed)
-            case .end(let outcome): return try await finish(outcome, session)
+            case .wait:
+                try? await Task.sleep(for: .milliseconds(700))
+                try stopWhenInterrupted()
+                action = reconciliation.handle(.waited)
+            case .end(let outcome):
+                if let left = outcome.left, let seen { await bench.remember(left, seen) }
+                return try await finish(outcome, session)
             }
         }
     }
@@ -128,10 +136,9 @@ struct ApplyRun {
 
     private func finish(_ outcome: Reconciliation.Outcome, _ session: any RunSession) async throws -> ExitCode {
         if outcome.isTakenBack { say("Nothing moved: clients, mirrors and registries are as they were.") }
-        var code = outcome.exitCode(
-            allowsDeferred: command.allowDeferred, signal: await control.signal ?? .interrupted)
-        if code == .success, outcome.hasRun { code = try await codeOfWhatIsLeft(session) }
-        if let idle = outcome.parts.last, !outcome.hasRun, code != .success { tellWhatIsLeft(of: idle.plan) }
+        let code = outcome.exitCode(signal: await control.signal ?? .interrupted)
+        let left = outcome.hasRun ? outcome.left : outcome.parts.last?.plan
+        if let left, code != .success { tellWhatIsLeft(of: left) }
         try await end(session, code, summary(of: outcome))
         try await writeSnapshot()
         return code
@@ -143,6 +150,11 @@ struct ApplyRun {
         guard !outcome.isTakenBack else { return "the move was taken back; nothing moved" }
         guard let last = outcome.parts.last else { return "nothing was done" }
         return last.report.map { ReportText().summary(of: $0, last.plan) } ?? PlanText().summary(of: last.plan)
+    }
+
+    /// Says what is not as it should be although nothing failed, and what comes next.
+    private func tellWhatIsLeft(of plan: Plan) {
+        say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal))
     }
 
     /// A sentence for people; events are told as JSON instead.
@@ -159,7 +171,7 @@ struct ApplyRun {
     /// What is done next, where nobody was asked.
     private func tell(_ plan: Plan, _ purpose: Reconciliation.Purpose) throws {
         switch purpose {
-        case .reconcile, .learn: return
+        case .reconcile, .learn, .lookAgain: return
         case .takeBack:
             say("\nThe move is taken back: it did not come to its point of no return.")
             if !plan.refusals.isEmpty || !plan.deferred.isEmpty { try show(plan) }

@@ -31,10 +31,20 @@ extension Reconciliation {
 
         /// Its plans, in the order they were made; what was only learnt is not among them.
         public internal(set) var parts: [Part]
+        /// What a look at everything found in the end; `nil` where nothing was done, or not everything that was to be.
+        public internal(set) var left: Plan?
+        private let allowsDeferred: Bool
 
         /// How an apply ended.
-        public init(parts: [Part] = []) {
+        ///
+        /// - Parameters:
+        ///   - parts: Its plans.
+        ///   - left: What a look at everything found in the end.
+        ///   - allowsDeferred: Whether what was not seen, and what waits for it, counts as done.
+        public init(parts: [Part] = [], left: Plan? = nil, allowsDeferred: Bool) {
             self.parts = parts
+            self.left = left
+            self.allowsDeferred = allowsDeferred
         }
 
         /// What the manifests said.
@@ -48,10 +58,8 @@ extension Reconciliation {
 
         /// How the command ends.
         ///
-        /// - Parameters:
-        ///   - allowsDeferred: Whether deferred work counts as done.
-        ///   - signal: Which signal interrupted the run, when one did.
-        public func exitCode(allowsDeferred: Bool, signal: ExitCode) -> ExitCode {
+        /// - Parameter signal: Which signal interrupted the run, when one did.
+        public func exitCode(signal: ExitCode) -> ExitCode {
             let wasInterrupted = first?.report?.wasInterrupted ?? false
             let codes = parts.compactMap { part -> ExitCode? in
                 if part.purpose == .takeBack, part.isDone { return wasInterrupted ? nil : .error }
@@ -61,7 +69,8 @@ extension Reconciliation {
                 }
                 return .ofApplying(part.plan, report, allowsDeferred: allowsDeferred, signal: signal)
             }
-            return .strongest(of: codes)
+            let end = left.map { ExitCode.of($0.exitFacts(allowsDeferred: allowsDeferred), in: .apply) }
+            return .strongest(of: codes + [end].compactMap(\.self))
         }
     }
 }

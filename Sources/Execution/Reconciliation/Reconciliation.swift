@@ -6,7 +6,8 @@ public import Planning
 ///
 ///     observe → plan → ask → approve → run ─┬→ take back           a move that did not come to its point of no return
 ///                                           ├→ learn               what was published of sites the run itself made
-///                                           └→ protect             what follows a move that was made
+///                                           ├→ protect             what follows a move that was made
+///                                           └→ look again          whether it is so, when nothing failed
 public struct Reconciliation: Sendable {
     /// What one plan of an apply is for.
     public enum Purpose: Hashable, Sendable, CaseIterable {
@@ -18,6 +19,8 @@ public struct Reconciliation: Sendable {
         case learn
         /// What follows a move: members that were left follow again.
         case protect
+        /// Whether everything is so: done is what is seen to be, and not what was accepted.
+        case lookAgain
     }
 
     /// What happened.
@@ -34,6 +37,8 @@ public struct Reconciliation: Sendable {
         case ran(RunReport, Recorded)
         /// Rows of the ledger were brought up to what is live.
         case refreshed
+        /// A moment has passed.
+        case waited
     }
 
     /// What is to be done next.
@@ -48,6 +53,8 @@ public struct Reconciliation: Sendable {
         case run(Plan, Purpose)
         /// Bring rows of the ledger up to what is live and wanted already.
         case refresh(Plan, Purpose)
+        /// Let a moment pass: nothing is left but what can be expected to come by itself within seconds.
+        case wait
         /// It is over.
         case end(Outcome)
     }
@@ -58,25 +65,35 @@ public struct Reconciliation: Sendable {
         case approving(Plan)
         case running(Plan)
         case refreshing
+        case waiting
         case over
     }
 
+    /// How often the live systems are looked at again while what is missing is on its way.
+    private static let looks = 12
+
     private let options: PlanOptions
     private let protects: Bool
+    private let allowsDeferred: Bool
     private var state = State.observing
     private var purpose = Purpose.reconcile
-    private var outcome = Outcome()
+    private var outcome: Outcome
     /// What is to be done after what goes on now.
     private var later: [(purpose: Purpose, families: Set<String>)] = []
+    /// How often everything was looked at since the last step.
+    private var looked = 0
 
     /// An apply that has not begun.
     ///
     /// - Parameters:
     ///   - options: Flags of the command.
     ///   - protects: Whether what follows a move is planned and done too; a saved plan does exactly what it says.
-    public init(_ options: PlanOptions, protects: Bool) {
+    ///   - allowsDeferred: Whether what was not seen, and what waits for it, counts as done.
+    public init(_ options: PlanOptions, protects: Bool, allowsDeferred: Bool) {
         self.options = options
         self.protects = protects
+        self.allowsDeferred = allowsDeferred
+        outcome = Outcome(allowsDeferred: allowsDeferred)
     }
 
     /// What is to be done first.
@@ -98,7 +115,8 @@ public struct Reconciliation: Sendable {
             outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil, isDeclined: true))
             return next()
         case (.running(let plan), .ran(let report, let recorded)): return conclude(plan, report, recorded)
-        case (.refreshing, .refreshed): return next()
+        case (.refreshing, .refreshed): return purpose == .lookAgain ? end() : next()
+        case (.waiting, .waited): return lookAgain()
         default: return end()
         }
     }
@@ -110,11 +128,13 @@ extension Reconciliation {
             state = .asking(draft)
             return .ask(draft.questions)
         }
-        guard purpose != .reconcile else {
+        switch purpose {
+        case .reconcile:
             state = .approving(draft.plan)
             return .approve(draft.plan)
+        case .lookAgain: return take(draft.plan)
+        case .takeBack, .protect, .learn: return carryOut(draft.plan)
         }
-        return carryOut(draft.plan)
     }
 
     private mutating func carryOut(_ plan: Plan) -> Action {
@@ -123,7 +143,7 @@ extension Reconciliation {
         case .reconcile where plan.hasSteps, .takeBack where plan.hasSteps, .protect where plan.hasSteps:
             state = .running(plan)
             return .run(plan, purpose)
-        case .reconcile, .takeBack, .protect, .learn:
+        case .reconcile, .takeBack, .protect, .learn, .lookAgain:
             if purpose != .learn { outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil)) }
             state = .refreshing
             return .refresh(plan, purpose)
@@ -152,13 +172,16 @@ extension Reconciliation {
     }
 
     private mutating func next() -> Action {
-        guard !later.isEmpty else { return end() }
+        guard !later.isEmpty else {
+            let isDone = outcome.hasRun && outcome.exitCode(signal: .interrupted) == .success
+            return isDone ? lookAgain() : end()
+        }
         let (next, families) = later.removeFirst()
         purpose = next
         state = .observing
         var options = options
         switch next {
-        case .reconcile, .learn: break
+        case .reconcile, .learn, .lookAgain: break
         case .takeBack:
             options.reverted = families
             options.families = families
@@ -166,6 +189,27 @@ extension Reconciliation {
             options.families = families
         }
         return .observe(options, next)
+    }
+
+    private mutating func lookAgain() -> Action {
+        looked += 1
+        purpose = .lookAgain
+        state = .observing
+        var options = options
+        options.rerunsHooks = false
+        return .observe(options, .lookAgain)
+    }
+
+    /// Takes what was seen in the end; what is on its way may come first.
+    private mutating func take(_ plan: Plan) -> Action {
+        if plan.isSettling, looked < Self.looks {
+            state = .waiting
+            return .wait
+        }
+        outcome.left = plan
+        guard !plan.hasSteps else { return end() }
+        state = .refreshing
+        return .refresh(plan, .lookAgain)
     }
 
     private mutating func end() -> Action {
@@ -189,4 +233,13 @@ extension Recorded {
 extension RunReport {
     /// Whether every step was done.
     var isWhole: Bool { outcomes.allSatisfy { $0.result == .succeeded } }
+}
+
+extension Plan {
+    /// Whether nothing is left but what can be expected to come by itself within seconds.
+    fileprivate var isSettling: Bool {
+        let gaps = groups.filter { !$0.isProtected }.flatMap(\.gaps)
+        return !hasSteps && refusals.isEmpty && decisions.isEmpty && deferred.isEmpty && !gaps.isEmpty
+            && gaps.allSatisfy(\.mayPass)
+    }
 }

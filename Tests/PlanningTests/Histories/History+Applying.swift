@@ -5,15 +5,18 @@ import Planning
 /// Applies, as the command does them.
 extension History {
     /// Plans and applies once, as the command does: a run whose move failed before its point of no return takes it back.
+    /// Unless it looks again, it ends as soon as nothing is to be done any more.
     mutating func apply(
         _ disturbance: Deed.Disturbance? = nil, order: UInt64? = nil, _ meanwhile: [Deed.Meanwhile] = []
     ) {
-        var reconciliation = Reconciliation(options, protects: false)
+        lastExit = nil
+        var reconciliation = Reconciliation(options, protects: looksAgain, allowsDeferred: false)
         var action = reconciliation.start()
         var flags = options
         wasUndone = false
         while true {
             switch action {
+            case .observe(_, .lookAgain) where !looksAgain: return
             case .observe(let options, _):
                 flags = options
                 action = reconciliation.handle(.observed(input(options)))
@@ -31,7 +34,12 @@ extension History {
                 wasUndone = purpose == .takeBack
                 guard let report = run(plan, facts(flags), nil, nil, [], isUndoing: wasUndone) else { return }
                 action = reconciliation.handle(plan.hasSteps ? .ran(report, world.ledger) : .refreshed)
-            case .end: return
+            case .wait:
+                perform(.settle)
+                action = reconciliation.handle(.waited)
+            case .end(let outcome):
+                lastExit = outcome.exitCode(signal: .interrupted)
+                return
             }
         }
     }
@@ -59,7 +67,7 @@ extension History {
             guard let disturbance, disturbance.step == number else {
                 let didSucceed = attempt(step, isSurprised: !meanwhile.isEmpty)
                 if didSucceed { done.insert(step.id) }
-                note(step, didSucceed ? .succeeded : .failed(Self.failure))
+                note(step, didSucceed ? .succeeded : .failed(Self.failure(.none)))
                 continue
             }
             disturb(step, disturbance.manner)
@@ -67,7 +75,7 @@ extension History {
                 end(plan, isKilled: true)
                 return nil
             }
-            note(step, .failed(Self.failure))
+            note(step, .failed(Self.failure(step.isEffectful ? disturbance.manner.effect : .none)))
         }
         for step in open { note(step, .interrupted) }
         let isClean = outcomes.values.allSatisfy { $0.result == .succeeded }
@@ -77,5 +85,18 @@ extension History {
             wasInterrupted: false)
     }
 
-    private static let failure = StepFailure(.rejected, "it does not work")
+    private static func failure(_ effect: StepFailure.Effect) -> StepFailure {
+        StepFailure(.rejected, "it does not work", effect: effect)
+    }
+}
+
+extension Deed.Disturbance.Manner {
+    /// What whoever sent the step knows of it.
+    fileprivate var effect: StepFailure.Effect {
+        switch self {
+        case .before: .none
+        case .unheard: .unknown
+        case .half: .some
+        }
+    }
 }
