@@ -40,7 +40,7 @@ extension Planner {
         for topic in draft.topics.sorted() {
             if let row = rows[topic], row.isLive { lag.add(row) }
         }
-        return (lag, Set(doubts(draft).map(\.topic)).sorted())
+        return (lag, Set(doubts(draft).map(\.topic) + draft.endings.unknown.map(\.topic)).sorted())
     }
 
     /// When the new side last heard of the old one, as far as it is remembered.

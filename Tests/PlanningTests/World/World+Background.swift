@@ -48,7 +48,12 @@ extension World {
                 guard let link = cluster.links[row.link], link.getsThrough, let remote = link.remoteClusterID,
                     !dead.contains(remote), let source = clusters[remote]
                 else { continue }
-                let isForgotten = cluster.forgotten.contains(row.topic)
+                // Only where it is remembered that the source holds records can it be known that a position is missing.
+                let name = ledger.sites.clusters.first { $0.value.id == remote }?.key ?? ""
+                let isForgotten =
+                    cluster.forgotten.contains(row.topic)
+                    && !ledger.sites.partitionsHeld(of: row.sourceTopic, on: name).isEmpty
+                cluster.mirrors[position].partitions = 1
                 cluster.mirrors[position].lags = [
                     isForgotten
                         ? .init(partition: 0, lag: 0, lastSourceFetchOffset: -1)

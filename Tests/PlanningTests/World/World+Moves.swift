@@ -91,6 +91,7 @@ extension World {
             here += there.dropFirst(here.count).prefix(count)
             cluster.records[row.topic] = here
             cluster.mirrors[position].lags = [Self.lag(of: here, behind: there)]
+            cluster.mirrors[position].partitions = 1
         }
         clusters[cluster.listed.id] = cluster
     }
