@@ -23,7 +23,7 @@ import Testing
     func everyPredicate() {
         let predicates = [
             "P1", "P2", "P2b", "P3", "P3a", "P3b", "P4", "P5", "P6", "P8", "P10", "P11", "P12", "P13", "P15", "P17",
-            "W12",
+            "P18", "P19", "W12",
         ]
         #expect(Set(Self.all.map(\.predicate)) == Set(predicates))
     }
@@ -41,6 +41,8 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     var misreading: (@Sendable (inout PlanInput, World) -> Void)?
     /// What becomes of its steps.
     var change: (@Sendable ([Step]) -> [Step])?
+    /// What live systems seem to answer.
+    var misanswer: (@Sendable (Probe, ProbeAnswer) -> ProbeAnswer)?
     /// What happens: there, unless it says something else.
     var play: @Sendable (inout History) -> Void = { $0.move() }
 
@@ -53,6 +55,7 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     func worsen(_ history: inout History) {
         history.mutation = change
         history.misreading = misreading
+        history.misanswer = misanswer
         history.world.checksLag = checksLag
     }
 

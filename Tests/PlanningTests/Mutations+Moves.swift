@@ -117,6 +117,10 @@ extension Mutation {
             checksLag: false,
             change: { steps in without(steps) { if case .drain = $0.action { true } else { false } } }),
         Mutation(
+            predicate: "P18", testDescription: "clients whose writes nobody fences are sent ahead of their records",
+            checksLag: false, shape: { $0.denied = [] },
+            change: { steps in without(steps) { if case .drain = $0.action { true } else { false } } }),
+        Mutation(
             predicate: "P8", testDescription: "one call for each mirror",
             change: { steps in
                 steps.flatMap { step -> [Step] in

@@ -110,6 +110,22 @@ extension Mutation {
                 history.perform(.background)
             }),
         Mutation(
+            predicate: "P19", testDescription: "an id that each side gave to a schema of its own is not seen",
+            misanswer: { _, answer in
+                guard case .schemas(let versions) = answer else { return answer }
+                return .schemas(versions.filter { $0.id != 700 })
+            },
+            play: { history in
+                history.perform(.die("west"))
+                history.perform(.setPrimary("east", consents: true))
+                history.perform(.apply(nil, order: nil, []))
+                for environment in ["env-east", "env-west"] {
+                    history.perform(.registerSchema(environment, id: 700))
+                }
+                history.perform(.revive("west"))
+                _ = history.rest(atMost: 5)
+            }),
+        Mutation(
             predicate: "W12", testDescription: "hooks run before anything is published", shape: { $0.hooks = 1 },
             change: { steps in
                 let hooks = steps.filter { if case .runHook = $0.action { true } else { false } }

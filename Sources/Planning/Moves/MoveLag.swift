@@ -40,7 +40,7 @@ extension Planner {
         for topic in draft.topics.sorted() {
             if let row = rows[topic], row.isLive { lag.add(row) }
         }
-        return (lag, Set(doubts(draft).map(\.topic)).sorted())
+        return (lag, Set(doubts(draft).map(\.topic) + draft.endings.unknown.map(\.topic)).sorted())
     }
 
     /// When the new side last heard of the old one, as far as it is remembered.
@@ -50,8 +50,8 @@ extension Planner {
         return recorded.lag[draft.family.name]?.asOf ?? answered ?? observation.startedAt
     }
 
-    /// A topic of which it is not known what the new side lacks, by what its own mirror says. That the old side is gone
-    /// is no reason: then what is told is as old as the last contact.
+    /// A topic of which it is not known what the new side lacks, by what its own mirror and link say. That the old side
+    /// is gone is no reason: then what is told is as old as the last contact.
     struct TopicDoubt {
         let topic: String
         let words: String
@@ -59,18 +59,27 @@ extension Planner {
 
     func doubts(_ draft: MoveDraft) -> [TopicDoubt] {
         let rows = index.mirrors[draft.target] ?? [:]
+        let links = observation.clusters[draft.target]?.snapshot?.links ?? []
+        let isCutOff = draft.kind == .failover && silence(ofCluster: draft.holder) != nil
         // Leaving a topic behind passes no gate: what it may lack is lost to its clients all the same.
         let judged = draft.kind == .failover ? draft.topics : draft.topics.subtracting(draft.endings.left)
         return judged.sorted().compactMap { topic in
             guard let row = rows[topic], row.isLive, !draft.isPast else { return nil }
-            if draft.kind == .failover, [.sourceUnavailable, .linkFailed].contains(row.status) { return nil }
-            switch row.doubt(holding: observation.sites.partitionsHeld(of: row.sourceTopic, on: draft.holder)) {
+            if isCutOff, [.sourceUnavailable, .linkFailed].contains(row.status) { return nil }
+            let link = links.first { $0.name == row.link }
+            switch doubt(about: row, over: link, from: draft.holder) {
             case nil: return nil
             case .position(let partition)?:
                 return TopicDoubt(
                     topic: topic, words: "(it holds records in partition \(partition) and has no position there)")
             case .notFetching(let status)?: return TopicDoubt(topic: topic, words: "is \(status)")
-            case .some: return TopicDoubt(topic: topic, words: "tells no lag of some partitions")
+            case .otherSource?:
+                return TopicDoubt(topic: topic, words: "follows another cluster than \(draft.holder)")
+            case .link(let problem)?:
+                guard !isCutOff else { return nil }
+                return TopicDoubt(topic: topic, words: "is mirrored over a link that does not get through: \(problem)")
+            case .memberUnseen?, .sourceUnseen?, .noMirror?, .incomplete?:
+                return TopicDoubt(topic: topic, words: "tells no lag of some partitions")
             }
         }
     }

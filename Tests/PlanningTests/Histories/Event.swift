@@ -72,10 +72,16 @@ struct FamilyFacts {
     /// Links (`member/link`) that the run may delete by force.
     let detached: Set<String>
     let contexts: [RegistryContext]
+    /// Members that a consent says are lost, with what only they hold.
+    let consents: Set<String>
 
     var isFenceComplete: Bool { fenced.contains("User:*") }
 
-    init(_ family: GroupFamily, _ workspace: Workspace, left: Set<String>, detached: Set<String> = []) {
+    init(
+        _ family: GroupFamily, _ workspace: Workspace, left: Set<String>, detached: Set<String> = [],
+        consents: Set<String> = []
+    ) {
+        self.consents = consents.union([family.leader.failover?.from].compactMap(\.self))
         name = family.name
         members = family.members
         primary = family.primary

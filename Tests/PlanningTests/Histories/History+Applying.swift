@@ -11,7 +11,8 @@ extension History {
         _ disturbance: Deed.Disturbance? = nil, order: UInt64? = nil, _ meanwhile: [Deed.Meanwhile] = [],
         protects: Bool = false
     ) {
-        var reconciliation = Reconciliation(options, protects: protects)
+        lastExit = nil
+        var reconciliation = Reconciliation(options, protects: protects || looksAgain)
         var action = reconciliation.start()
         var flags = options
         wasUndone = false
@@ -41,7 +42,9 @@ extension History {
             case .wait:
                 perform(.settle)
                 action = reconciliation.handle(.waited)
-            case .end: return
+            case .end(let outcome):
+                lastExit = outcome.exitCode(allowsDeferred: false, signal: .interrupted)
+                return
             }
         }
     }
@@ -69,7 +72,7 @@ extension History {
             guard let disturbance, disturbance.step == number else {
                 let didSucceed = attempt(step, isSurprised: !meanwhile.isEmpty)
                 if didSucceed { done.insert(step.id) }
-                note(step, didSucceed ? .succeeded : .failed(Self.failure))
+                note(step, didSucceed ? .succeeded : .failed(Self.failure(.none)))
                 continue
             }
             disturb(step, disturbance.manner)
@@ -77,7 +80,7 @@ extension History {
                 end(plan, isKilled: true)
                 return nil
             }
-            note(step, .failed(Self.failure))
+            note(step, .failed(Self.failure(step.isEffectful ? disturbance.manner.effect : .none)))
         }
         for step in open { note(step, .interrupted) }
         let isClean = outcomes.values.allSatisfy { $0.result == .succeeded }
@@ -87,5 +90,18 @@ extension History {
             wasInterrupted: false)
     }
 
-    private static let failure = StepFailure(.rejected, "it does not work")
+    private static func failure(_ effect: StepFailure.Effect) -> StepFailure {
+        StepFailure(.rejected, "it does not work", effect: effect)
+    }
+}
+
+extension Deed.Disturbance.Manner {
+    /// What whoever sent the step knows of it.
+    fileprivate var effect: StepFailure.Effect {
+        switch self {
+        case .before: .none
+        case .unheard: .unknown
+        case .half: .some
+        }
+    }
 }

@@ -16,10 +16,16 @@ struct History {
     var mutation: (@Sendable ([Step]) -> [Step])?
     /// Changes what every plan is made from, likewise.
     var misreading: (@Sendable (inout PlanInput, World) -> Void)?
+    /// Changes what live systems answer to the questions of plans, likewise.
+    var misanswer: (@Sendable (Probe, ProbeAnswer) -> ProbeAnswer)?
     /// Whether flags that were given once stay given.
     var repeatsFlags = false
     /// What the last run was planned to do.
     var lastPlan: Plan?
+    /// Whether applies do what follows a move, and look in the end at whether everything is so, as the command does.
+    var looksAgain = false
+    /// How the last apply ended; `nil` when it was killed, or did not look again.
+    var lastExit: ExitCode?
     /// Whether every step of the last run succeeded.
     var wasClean = true
     /// Whether the last run took its own move back.
@@ -73,7 +79,12 @@ struct History {
     }
 
     func answers(to probes: [Probe]) -> [Probe: ProbeAnswer] {
-        Dictionary(probes.map { ($0, world.answer($0, workspace)) }) { $1 }
+        Dictionary(
+            probes.map { probe in
+                let answer = world.answer(probe, workspace)
+                return (probe, misanswer?(probe, answer) ?? answer)
+            }
+        ) { $1 }
     }
 
     var families: [GroupFamily] { GroupFamily.all(in: workspace) }
@@ -84,8 +95,16 @@ struct History {
                 family, workspace,
                 left: (options ?? self.options).left.union(world.ledger.moves[family.name]?.open?.left ?? []),
                 detached: (options ?? self.options).detached.union(
-                    world.ledger.moves[family.name]?.open?.detached ?? []))
+                    world.ledger.moves[family.name]?.open?.detached ?? []),
+                consents: consents(to: family, options ?? self.options))
         }
+    }
+
+    /// Members that a flag, or a failover that is under way, says are lost.
+    private func consents(to family: GroupFamily, _ options: PlanOptions) -> Set<String> {
+        let open = world.ledger.moves[family.name]?.open.flatMap { $0.kind == .failover ? $0.from : nil }
+        let flagged = options.failovers[family.name].map { flag in family.members.filter { $0 != flag.member } }
+        return Set([open].compactMap(\.self) + (flagged ?? []))
     }
 
     // MARK: Runs

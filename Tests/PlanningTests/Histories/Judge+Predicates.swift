@@ -15,6 +15,8 @@ extension Judge {
 
     mutating func publish(_ store: ResourceAddress, _ content: StoreSnapshot.Bookkeeping) {
         let before = seen.stores[store]
+        let facts = facts
+        let holders = facts.mapValues { holder(of: $0) }
         seen.stores[store] = content
         guard let family = facts.values.first(where: { $0.bindings.contains(String(store.name.prefix { $0 != "/" })) }),
             let site = content.primary, let epoch = content.epoch
@@ -29,6 +31,7 @@ extension Judge {
         published.insert("\(family.name)@\(site)")
         checkReady(site, family, epoch)
         checkOneWriter(site, family)
+        if let holder = holders[family.name] ?? nil, holder != site { checkRecords(site, family, heldBy: holder) }
         if firstPublished.insert("\(family.name) \(epoch)").inserted { checkNothingLost(site, family, epoch) }
     }
 
@@ -77,6 +80,21 @@ extension Judge {
             one != other, !(seen.schemas[one] ?? []).isSubset(of: seen.schemas[other] ?? [])
         {
             find("P17", "\(other) lacks schemas of \(one) after a switchover")
+        }
+    }
+
+    /// Clients are not sent to a side that lacks records of a topic they had, unless somebody consented to lose them.
+    private mutating func checkRecords(_ site: String, _ family: FamilyFacts, heldBy holder: String) {
+        let move = moves[family.name].flatMap { $0.from == holder && $0.to == site ? $0 : nil }
+        guard move?.kind != .failover, !family.consents.contains(holder) else { return }
+        let held = move?.atOpening ?? keptBefore[holder] ?? [:]
+        for topic in family.topics.subtracting(left[family.name] ?? []).sorted() {
+            let lacking = (held[topic] ?? []).subtracting(seen.sites[site]?.records[topic] ?? [])
+            guard !lacking.isEmpty else { continue }
+            find(
+                "P18",
+                "\(family.name) is published at \(site), which lacks \(lacking.count) records of \(topic) that "
+                    + "\(holder) holds, and nobody consented")
         }
     }
 
@@ -180,7 +198,7 @@ extension Judge {
                 let other = (seen.schemas[source ?? ""] ?? []).first { $0.id == version.id }
                 if let other, other.subject != version.subject {
                     find(
-                        "P17",
+                        "P19",
                         "at rest id \(version.id) means \(version.subject) on \(environment), else \(other.subject)")
                 }
             }

@@ -22,6 +22,8 @@ struct Judge {
         var isPast = false
         /// What clients were told is kept at the old side, by topic, since the move began.
         var kept: [String: Set<Int>] = [:]
+        /// The same when the move began.
+        var atOpening: [String: Set<Int>] = [:]
     }
 
     var findings: [Finding] = []
@@ -56,6 +58,8 @@ struct Judge {
     private(set) var plain: PlainFacts?
     /// Rows of the ledger when the current run began.
     private(set) var ownedBefore: [ResourceAddress: Recorded.Owned] = [:]
+    /// What clients were told is kept on each member, by topic, when the current run began.
+    var keptBefore: [String: [String: Set<Int>]] = [:]
     /// Topics outside of groups that the current run deleted.
     var deletions = 0
     /// Calls that end mirrors, by run, link and verb.
@@ -148,6 +152,7 @@ struct Judge {
     ) {
         self.plain = plain
         ownedBefore = seen.owned
+        keptBefore = seen.sites.mapValues { $0.records.mapValues(acknowledged.intersection) }
         deletions = 0
         for family in families { left[family.name, default: []].formUnion(family.left) }
         facts = families.reduce(into: [:]) { $0[$1.name] = $1 }
@@ -195,7 +200,7 @@ struct Judge {
             left[family] = move.left
             moves[family] = Move(
                 kind: move.kind, from: move.from, to: move.to, epoch: move.epoch, isProvable: move.hasCompleteFence,
-                links: seen.sites[move.to]?.links ?? [:], kept: kept)
+                links: seen.sites[move.to]?.links ?? [:], kept: kept, atOpening: kept)
             lineage.insert("\(family)@\(move.from)")
         case .amended(let flags): left[family, default: []].formUnion(flags.left)
         case .downgraded:

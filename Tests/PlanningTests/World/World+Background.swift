@@ -6,7 +6,8 @@ extension World {
     /// One round of everything a link does to the cluster that holds it: records, committed offsets, ACLs, new mirrors.
     mutating func sync(_ name: String, on id: String) {
         guard let link = clusters[id]?.links[name], let remote = link.remoteClusterID, !dead.contains(id),
-            !dead.contains(remote), let source = clusters[remote], var cluster = clusters[id], link.mode != "SOURCE"
+            !dead.contains(remote), let source = clusters[remote], var cluster = clusters[id], link.mode != "SOURCE",
+            link.getsThrough
         else { return }
         cluster.fetch(over: name, from: source)
         if link.configs["consumer.offset.sync.enable"] == "true" {
@@ -25,16 +26,64 @@ extension World {
 
     /// One round of an exporter. Into a context of its own it writes whatever the mode of the destination is.
     mutating func export(_ exporter: ObservedExporter, from id: String) {
-        guard exporter.state != .paused,
+        guard exporter.copies,
             let destination = environments.values.first(where: { exporter.destinationURL == "https://sr.\($0.id)/" })
         else { return }
-        let versions = schemas[id] ?? []
+        let versions = (schemas[id] ?? []).filter { exporter.selects($0.subject) }
         if exporter.contextType == .auto {
             let context = ":.lsrc-\(id):"
             schemas[destination.id, default: []].formUnion(
                 versions.map { SchemaVersionID(subject: context + $0.subject, version: $0.version, id: $0.id) })
         } else if destination.registry?.modes.values.contains(.import) ?? false {
             schemas[destination.id, default: []].formUnion(versions)
+        }
+    }
+
+    /// Mirrors that fetch hear how far their sources have come; all others go on telling what they heard last.
+    mutating func tellLags() {
+        for id in clusters.keys where !dead.contains(id) {
+            guard var cluster = clusters[id] else { continue }
+            for position in cluster.mirrors.indices where cluster.mirrors[position].status.isFetching {
+                let row = cluster.mirrors[position]
+                guard let link = cluster.links[row.link], link.getsThrough, let remote = link.remoteClusterID,
+                    !dead.contains(remote), let source = clusters[remote]
+                else { continue }
+                // Only where it is remembered that the source holds records can it be known that a position is missing.
+                let name = ledger.sites.clusters.first { $0.value.id == remote }?.key ?? ""
+                let isForgotten =
+                    cluster.forgotten.contains(row.topic)
+                    && !ledger.sites.partitionsHeld(of: row.sourceTopic, on: name).isEmpty
+                cluster.mirrors[position].partitions = 1
+                cluster.mirrors[position].lags = [
+                    isForgotten
+                        ? .init(partition: 0, lag: 0, lastSourceFetchOffset: -1)
+                        : Self.lag(of: cluster.records[row.topic] ?? [], behind: source.records[row.sourceTopic] ?? [])
+                ]
+            }
+            clusters[id] = cluster
+        }
+    }
+
+    static func lag(of here: [Int], behind there: [Int]) -> ObservedMirror.PartitionLag {
+        .init(
+            partition: 0, lag: Int64(max(0, there.count - here.count)),
+            lastSourceFetchOffset: there.isEmpty ? -1 : Int64(here.count))
+    }
+}
+
+extension ObservedLink {
+    /// Whether anything arrives over it.
+    var getsThrough: Bool { error == nil && state == "ACTIVE" && configs["cluster.link.paused"] != "true" }
+}
+
+extension ObservedExporter {
+    /// Whether it copies what it selects.
+    var copies: Bool { state != .paused && trace == nil }
+
+    /// Whether it copies a subject of the default context.
+    func selects(_ subject: String) -> Bool {
+        subjects.contains { pattern in
+            pattern.hasSuffix("*") ? subject.hasPrefix(pattern.dropLast()) || pattern == ":*:" : subject == pattern
         }
     }
 }

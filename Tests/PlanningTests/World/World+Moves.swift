@@ -48,13 +48,14 @@ extension World {
     /// Exporters copy while they run into a registry that imports.
     mutating func export(_ workspace: Workspace) {
         for environment in environments.values.sorted(by: { $0.id < $1.id }) {
-            for exporter in environment.registry?.exporters ?? [] where exporter.state != .paused {
+            for exporter in environment.registry?.exporters ?? [] where exporter.copies {
                 guard
                     let destination = environments.values.first(where: {
                         exporter.destinationURL == "https://sr.\($0.id)/"
                     }), destination.registry?.modes.values.contains(.import) ?? false
                 else { continue }
-                schemas[destination.id, default: []].formUnion(schemas[environment.id] ?? [])
+                let versions = (schemas[environment.id] ?? []).filter { exporter.selects($0.subject) }
+                schemas[destination.id, default: []].formUnion(versions)
             }
         }
     }
@@ -82,18 +83,14 @@ extension World {
     ) {
         guard var cluster = cluster(name, workspace), !dead.contains(cluster.listed.id) else { return }
         for (position, row) in cluster.mirrors.enumerated() where row.status.isFetching && takes(row) {
-            guard let source = cluster.links[row.link]?.remoteClusterID.flatMap({ clusters[$0] }),
-                !dead.contains(source.listed.id)
+            guard let link = cluster.links[row.link], link.getsThrough,
+                let source = link.remoteClusterID.flatMap({ clusters[$0] }), !dead.contains(source.listed.id)
             else { continue }
             let there = source.records[row.sourceTopic] ?? []
             var here = cluster.records[row.topic] ?? []
             here += there.dropFirst(here.count).prefix(count)
             cluster.records[row.topic] = here
-            cluster.mirrors[position].lags = [
-                .init(
-                    partition: 0, lag: Int64(max(0, there.count - here.count)),
-                    lastSourceFetchOffset: there.isEmpty ? -1 : Int64(here.count))
-            ]
+            cluster.mirrors[position].lags = [Self.lag(of: here, behind: there)]
             cluster.mirrors[position].partitions = 1
         }
         clusters[cluster.listed.id] = cluster

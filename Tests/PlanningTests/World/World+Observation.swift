@@ -85,11 +85,12 @@ extension World {
     }
 
     private var controlPlane: ControlPlaneSnapshot {
+        let listed = environments.values.filter { hidden[$0.id] == nil }
         var snapshot = ControlPlaneSnapshot(
-            environments: environments.values.map {
+            environments: listed.map {
                 ObservedEnvironment(id: $0.id, displayName: $0.displayName, governance: $0.governance)
             },
-            clusters: clusters.values.map(\.listed),
+            clusters: clusters.values.map(\.listed).filter { hidden[$0.id] == nil },
             registries: environments.values.filter { $0.registry != nil }.map {
                 ObservedRegistry(
                     id: "lsrc-\($0.id)", environmentID: $0.id, endpoint: "https://sr.\($0.id)", phase: .provisioned)
@@ -99,6 +100,7 @@ extension World {
             ledger.sites.environments.values.compactMap(\.id) + ledger.sites.clusters.values.map(\.id)
             + ledger.owned.values.compactMap(\.nativeID)
         for id in known where environments[id] == nil && clusters[id] == nil { snapshot.answers[id] = .gone }
+        for (id, answer) in hidden { snapshot.answers[id] = answer }
         return snapshot
     }
 

@@ -21,6 +21,8 @@ struct World {
         var denials: Set<ACLBinding> = []
         /// Entries that allow something.
         var allowances: Set<ACLBinding> = []
+        /// Topics whose mirrors tell no position, as after a change of leaders.
+        var forgotten: Set<String> = []
         /// Committed offsets, as the number of records read.
         var commits: [Commit: Int] = [:]
     }
@@ -69,6 +71,8 @@ struct World {
     var silent: [Endpoint: Silence] = [:]
     /// Clusters, by id, that nobody reaches.
     var dead: Set<String> = []
+    /// Ids of environments and clusters that lists leave out, with what asking for them tells; `nil` = nobody asks.
+    var hidden: [String: OwnAnswer?] = [:]
     /// Versions by the id of the environment.
     var schemas: [String: Set<SchemaVersionID>] = [:]
     /// Why the credentials of a binding are refused wherever it signs in, by binding.

@@ -1,40 +1,18 @@
-import Domain
-import Execution
-import Planning
-import Rendering
-
-extension DriftReport {
-    /// The report of a comparison.
-    init(_ drift: Drift, of workspace: Workspace, _ observation: Observation) {
-        self.init(
-            workspace: workspace.name, observedAt: observation.startedAt, compared: drift.compared,
-            items: drift.findings.map { finding in
-                Item(finding.isMissing ? .missing : .changed, finding.address, differences: finding.differences)
-            },
-            unseen: Self.endpoints(behind: drift.unseen))
-    }
-
-    private static func endpoints(behind unseen: [ResourceAddress: String]) -> [Plan.Site] {
-        let sites = Set(
-            unseen.map { address, reason in
-                Plan.Site(kind: Self.kind(of: address), name: address.place ?? address.name, silence: reason)
-            })
-        return sites.sorted { ($0.kind.rawValue, $0.name) < ($1.kind.rawValue, $1.name) }
-    }
-
-    private static func kind(of address: ResourceAddress) -> Plan.Site.Kind {
-        switch address.kind {
-        case .environment, .cluster: .controlPlane
-        case .topic, .link, .mirror, .fence, .group: .kafka
-        case .registry, .compatibility, .mode, .exporter: .registry
-        case .binding, .hook: .store
-        }
-    }
-}
+public import Domain
+public import Planning
 
 extension StatusReport {
     /// The status of a workspace by what was seen.
-    init(
+    ///
+    /// - Parameters:
+    ///   - plan: The plan that was made of it.
+    ///   - observation: What was seen.
+    ///   - workspace: What the manifests say.
+    ///   - recorded: What the ledger remembers.
+    ///   - ledger: Where the ledger is, in words.
+    ///   - lastRun: The last run; `nil` when there was none.
+    ///   - outlooks: What standbys would meet if they had to take over now.
+    public init(
         plan: Plan, observation: Observation, workspace: Workspace, recorded: Recorded, ledger: String, lastRun: Run?,
         outlooks: [Planning.Takeover.Outlook] = []
     ) {
@@ -76,7 +54,7 @@ extension StatusReport {
     }
 
     /// What concerns objects whose manifests carry some labels.
-    mutating func select(_ labels: [String: String], in workspace: Workspace) {
+    public mutating func select(_ labels: [String: String], in workspace: Workspace) {
         func matches(_ metadata: Metadata?) -> Bool {
             labels.allSatisfy { metadata?.labels[$0.key] == $0.value }
         }
