@@ -25,6 +25,18 @@ extension ApplyRun {
         return code
     }
 
+    /// Says what comes next after an end that is none, where no report has said it.
+    func tellWhatIsNext(after outcome: Reconciliation.Outcome) {
+        guard let last = outcome.parts.last, !last.isDeclined else { return }
+        let terminal = bench.options.outputTerminal
+        guard let report = last.report else { return tellWhatIsLeft(of: last.plan) }
+        if outcome.isTakenBack, let first = outcome.first {
+            say(UnfinishedText.next(afterTakingBack: first.plan, terminal: terminal))
+        } else if report.isWhole, report.journalFailure == nil {
+            say(UnfinishedText.next(after: last.plan, terminal: terminal))
+        }
+    }
+
     /// Says what is not as it should be, and what comes next.
     func tellWhatIsLeft(of plan: Plan) {
         say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal))

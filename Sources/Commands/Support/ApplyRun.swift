@@ -130,8 +130,11 @@ struct ApplyRun {
         if outcome.isTakenBack { say("Nothing moved: clients, mirrors and registries are as they were.") }
         var code = outcome.exitCode(
             allowsDeferred: command.allowDeferred, signal: await control.signal ?? .interrupted)
-        if code == .success, outcome.hasRun { code = try await codeOfWhatIsLeft(session) }
-        if let idle = outcome.parts.last, !outcome.hasRun, code != .success { tellWhatIsLeft(of: idle.plan) }
+        if code == .success, outcome.hasRun {
+            code = try await codeOfWhatIsLeft(session)
+        } else if code != .success {
+            tellWhatIsNext(after: outcome)
+        }
         try await end(session, code, summary(of: outcome))
         try await writeSnapshot()
         return code

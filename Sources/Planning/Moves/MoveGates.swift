@@ -171,7 +171,7 @@ extension Planner {
             return GateFinding(
                 gate: .fence,
                 message: "\(who) producers from writing to \(draft.holder) while its mirrors are promoted",
-                wayOut: "declare `fence.denyWrites` (or `fence: {quiet: 10s}` when somebody else stops them)"
+                wayOut: "declare `fence.denyWrites: [\"User:*\"]` (or `fence: {quiet: 10s}` when somebody else stops them)"
                     + (draft.family.groups.count == 1 ? "" : " in FailoverGroup \(group.name)"),
                 field: "spec.fence", group: group.name)
         }
@@ -237,7 +237,7 @@ extension Planner {
                 gate: .loss,
                 message:
                     "more than the objective of \(allowed) records may be lost: \(reasons.joined(separator: "; "))",
-                wayOut: "plan with --override Loss, or name Loss in `failover.overrides`", field: "spec.objectives",
+                wayOut: overridesOfLoss(draft), field: "spec.objectives",
                 override: .loss)
         ]
     }
