@@ -27,8 +27,8 @@ extension Planner {
             unit, owner, .immutable,
             "\(owner.description) names its link \(declared), and the one between \(link.remote) and \(link.cluster) is "
                 + "\(link.name): a link cannot be renamed, and its mirrors go with it",
-            wayOut: "write `\(nameField(of: link, owner)): \(link.name)`; or, for a link of another name, end the mirrors of "
-                + "\(link.name) and delete it on \(link.cluster) by hand first")
+            wayOut: "write `\(nameField(of: link, owner)): \(link.name)`; or, for a link of another name, end the "
+                + "mirrors of \(link.name) and delete it on \(link.cluster) by hand first")
     }
 
     /// The field that names a link, below `spec`.

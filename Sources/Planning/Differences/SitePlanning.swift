@@ -50,7 +50,8 @@ extension Planner {
             .identity, subject: address.description,
             message: "the Cloud API key of connection \(connection) belongs to organization \(organization), not "
                 + expected,
-            wayOut: "use a key of \(expected), or, if \(organization) is meant, write `confluentCloud.organization: \(organization)`",
+            wayOut: "use a key of \(expected), or, if \(organization) is meant, write "
+                + "`confluentCloud.organization: \(organization)`",
             origin: ManifestOrigin("Connection", connection, "spec.confluentCloud.organization"))
     }
 

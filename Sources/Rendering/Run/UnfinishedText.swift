@@ -38,7 +38,8 @@ public enum UnfinishedText {
     public static func next(afterTakingBack plan: Plan, terminal: Terminal = .plain) -> String {
         let sides = plan.moves.map { "`primary: \($0.from)`" }
         let back = sides.isEmpty ? "" : "; or put back \(Words.list(Set(sides).sorted()))"
-        return terminal.render(["Next, once what stopped it is solved: \(NextCommand.apply(after: plan), .bold)\(back)"])
+        return terminal.render(["Next, once what stopped it is solved: \(NextCommand.apply(after: plan), .bold)\(back)"]
+        )
     }
 
     /// The next command to type, or the edit before it.

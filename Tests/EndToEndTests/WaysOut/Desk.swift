@@ -125,10 +125,12 @@ struct Desk {
         var left = try await plan(sourceLocation: sourceLocation)["refusals"].array.map(Refused.init)
         var seen = others.filter { $0 != refused }
         var path = [refused]
-        #expect(!left.contains { $0.isSame(as: refused) }, "\(way) leads nowhere: \(left)", sourceLocation: sourceLocation)
+        #expect(
+            !left.contains { $0.isSame(as: refused) }, "\(way) leads nowhere: \(left)", sourceLocation: sourceLocation)
         // What is refused now and was not before has a way out of its own, which does not lead back.
         while let next = left.first(where: { other in !seen.contains { $0.isSame(as: other) } }), path.count < 4 {
-            #expect(!path.contains { $0.isSame(as: next) }, "\(way) leads back: \(path)", sourceLocation: sourceLocation)
+            #expect(
+                !path.contains { $0.isSame(as: next) }, "\(way) leads back: \(path)", sourceLocation: sourceLocation)
             path.append(next)
             seen.append(next)
             guard let first = WayOut.all(in: next.wayOut).first(where: { !$0.deeds.isEmpty }) else { break }
@@ -149,7 +151,7 @@ struct Desk {
             switch deed {
             case .write(let path, let value) where way.deeds.contains(.putBack): writeBack(path, value)
             case .write(let path, let value):
-                let text = value.replacingOccurrences(of: "…", with: "INC-7").replacingOccurrences(of: "NUMBER", with: "7")
+                let text = value.replacing("…", with: "INC-7").replacing("NUMBER", with: "INC-7")
                 manifests.documents[refused.document]?.write(refused.place(of: path), text)
             case .remove(let path): manifests.documents[refused.document]?.remove(refused.place(of: path))
             case .removeField: manifests.documents[refused.document]?.remove(refused.field)
@@ -205,7 +207,9 @@ struct Refused: Hashable, CustomStringConvertible {
 
     var description: String { "\(gate) \(subject): \(message) | \(wayOut) | \(document), \(field)" }
 
-    func isSame(as other: Refused) -> Bool { gate == other.gate && subject == other.subject && message == other.message }
+    func isSame(as other: Refused) -> Bool {
+        (gate, subject, message) == (other.gate, other.subject, other.message)
+    }
 
     /// Where a printed path is: the field that is to blame when it ends like that, else below `spec`.
     func place(of path: String) -> String {
@@ -258,7 +262,8 @@ private struct LedgerCopy {
             let original = folder.appendingPathComponent(name)
             let kept = copy.appendingPathComponent(name)
             try? FileManager.default.removeItem(at: original)
-            if FileManager.default.fileExists(atPath: kept.path) { try FileManager.default.copyItem(at: kept, to: original) }
+            guard FileManager.default.fileExists(atPath: kept.path) else { continue }
+            try FileManager.default.copyItem(at: kept, to: original)
         }
         try FileManager.default.removeItem(at: copy)
     }

@@ -34,7 +34,8 @@ struct MoveWaysOutTests {
             }
             try await stage.heal()
             try await stage.faults(
-                #"{"effect": "itemErrors", "method": "POST", "topics": ["payments.b"], "code": 40002, "message": "no"}"#)
+                #"{"effect": "itemErrors", "method": "POST", "topics": ["payments.b"], "code": 40002, "message": "no"}"#
+            )
             try await desk.during(Desk.move(to: "east")) { desk in
                 try await desk.goOut("Candidate", ["repair it": { _ in try await stage.heal() }])
             }
@@ -54,7 +55,8 @@ struct MoveWaysOutTests {
     func schemas() async throws {
         try await Desk.withPayments { desk in
             let stage = desk.stage
-            try await stage.faults(#"{"effect": "exporterTrace", "exporter": "payments", "trace": "no; error code: 42205"}"#)
+            try await stage.faults(
+                #"{"effect": "exporterTrace", "exporter": "payments", "trace": "error code: 42205"}"#)
             try await stage.register("late-value", at: "west")
             try await eventually {
                 try await stage.registry("west", "GET", "/exporters/payments/status")["trace"].string != nil ? () : nil
@@ -107,7 +109,8 @@ struct MoveWaysOutTests {
             try await stage.region("west", "down")
             let lost: [String: String?] = ["failover": Self.consent]
             try await desk.during(Desk.move(to: "east")) { desk in
-                try await desk.goOut("Members", ["wait until it answers": { _ in try await stage.region("west", "up") }])
+                try await desk.goOut(
+                    "Members", ["wait until it answers": { _ in try await stage.region("west", "up") }])
             }
             try await stage.region("west", "down")
             try await desk.during(Desk.move(to: "east", lost)) { try await $0.goOut("BestSurvivor") }
@@ -156,10 +159,12 @@ extension Desk {
             "primary": "west", "members": "[west, east]", "topics.include": #"["audit.*"]"#,
             "fence.denyWrites": #"["User:*"]"#,
         ]
-        try await during({ manifests in
-            manifests.add("FailoverGroup", "audit", audit)
-            manifests.set("ClientBinding app", "uses", "[audit]")
-        }, flags: ["--failover", "payments=east", "--incident", "INC-1", "--override", "Alive"]) { desk in
+        try await during(
+            { manifests in
+                manifests.add("FailoverGroup", "audit", audit)
+                manifests.set("ClientBinding app", "uses", "[audit]")
+            }, flags: ["--failover", "payments=east", "--incident", "INC-1", "--override", "Alive"]
+        ) { desk in
             try await desk.goOut("Split", ["move both": { $0.flags.insert("audit=east", at: 1) }])
         }
     }

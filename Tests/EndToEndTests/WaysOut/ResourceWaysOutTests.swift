@@ -224,7 +224,8 @@ extension Stage {
             cluster, "POST", "/links?link_name=\(name)",
             #"{"source_cluster_id": "lkc-\#(source)", "configs": [\#(configs)]}"#)
         try await eventually {
-            try await kafka(cluster, "GET", "/links")["data"].array.contains { $0["link_name"].string == name } ? () : nil
+            try await kafka(cluster, "GET", "/links")["data"].array.contains { $0["link_name"].string == name }
+                ? () : nil
         }
     }
 

@@ -10,7 +10,8 @@ struct SiteWaysOutTests {
             let stage = desk.stage
             try await desk.settle()
             try await stage.estate(
-                #"{"environments": [{"id": "env-1", "display_name": "twin"}, {"id": "env-2", "display_name": "twin"}]}"#)
+                #"{"environments": [{"id": "env-1", "display_name": "twin"}, {"id": "env-2", "display_name": "twin"}]}"#
+            )
             try await desk.during({ $0.add("Environment", "twin", ["connection": "c"]) }) { desk in
                 try await desk.goOut("Identity")
             }
@@ -18,7 +19,9 @@ struct SiteWaysOutTests {
                 try await desk.goOut(
                     "Identity", ["correct `displayName`": { $0.set("Environment nowhere", "displayName", "env-west") }])
             }
-            let misplaced = ["environment": "env-west", "id": "lkc-east", "type": "Dedicated", "credentials": Desk.pair]
+            let misplaced = [
+                "environment": "env-west", "id": "lkc-east", "type": "Dedicated", "credentials": Desk.pair,
+            ]
             try await desk.during({ manifests in
                 manifests.remove("Cluster east")
                 manifests.add("Cluster", "other", misplaced)

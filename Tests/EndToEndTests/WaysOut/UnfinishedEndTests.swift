@@ -18,8 +18,8 @@ struct UnfinishedEndTests {
 
             try await stage.faults(
                 #"""
-                {"method": "POST", "path": "/kafka/v3/clusters/lkc-east/links/payments-west-east/mirrors", "count": 1,
-                 "effect": "status", "status": 400, "body": {"error_code": 40002, "message": "no"}}
+                {"method": "POST", "path": "/kafka/v3/clusters/lkc-east/links/payments-west-east/mirrors",
+                 "count": 1, "effect": "status", "status": 400, "body": {"error_code": 40002, "message": "no"}}
                 """#)
             try desk.edit { $0.add(.topic("payments.d", ["failoverGroup": "payments"])) }
             let failed = try await desk.apply()
@@ -34,7 +34,8 @@ struct UnfinishedEndTests {
                 #expect(refused.code == 4, "\(refused.output)\(refused.diagnostics)")
                 let told = try await desk.expectNext(of: refused, endsWith: [4])
                 #expect(told.output.contains("way out  write `partitions: 2`"), "\(told.output)")
-                try await desk.goOut("Partitions", ["create another": { $0.set("Topic payments.a", "partitions", nil) }])
+                try await desk.goOut(
+                    "Partitions", ["create another": { $0.set("Topic payments.a", "partitions", nil) }])
             }
 
             try await stage.faults(#"{"effect": "stuck", "status": "PENDING_MIRROR"}"#)
@@ -81,7 +82,8 @@ struct UnfinishedEndTests {
             try await desk.expectNext(of: status, endsWith: [0])
             #expect(try stage.read("out/app.properties").contains("us-east-1"))
 
-            try await stage.faults(#"{"effect": "stuck", "status": "PENDING_STOPPED", "error": {"code": "TIMEOUT_ERROR"}}"#)
+            try await stage.faults(
+                #"{"effect": "stuck", "status": "PENDING_STOPPED", "error": {"code": "TIMEOUT_ERROR", "message": ""}}"#)
             try desk.edit(Desk.move(to: "west"))
             let behind = try desk.start()
             try await stage.mirrors(on: "west", are: "PENDING_STOPPED")
@@ -109,7 +111,8 @@ struct UnfinishedEndTests {
             #expect(silent.code == 3, "\(silent.output)\(silent.diagnostics)")
             let told = try await desk.run(["status"])
             let lines = WayOut.all(in: told.output.commitLines)
-            let asked = Refused(.object(["origin": .object(["kind": .text("FailoverGroup"), "name": .text("payments")])]))
+            let group: [String: JSONValue] = ["kind": .text("FailoverGroup"), "name": .text("payments")]
+            let asked = Refused(.object(["origin": .object(group)]))
             for way in lines { try await desk.take(way, of: asked) }
             let commands = told.commands.filter { !$0.contains("status") }
             #expect(commands == [["plan"], ["apply", "--confirm-primary", "payments=east"]], "\(told.output)")
@@ -165,9 +168,10 @@ extension Spillway.Outcome {
     }
 
     private static func commands(in text: String) -> [[String]] {
-        text.matches(of: /spillway (apply|plan|status)((?: --[a-z-]+(?: [A-Za-z0-9@._\/-]+=?[A-Za-z0-9@._\/-]*)?)*)/).map {
-            ([String($0.1)] + $0.2.split(separator: " ").map(String.init)).filter { $0 != "again" }
-        }
+        text.matches(of: /spillway (apply|plan|status)((?: --[a-z-]+(?: [A-Za-z0-9@._\/-]+=?[A-Za-z0-9@._\/-]*)?)*)/)
+            .map {
+                ([String($0.1)] + $0.2.split(separator: " ").map(String.init)).filter { $0 != "again" }
+            }
     }
 }
 

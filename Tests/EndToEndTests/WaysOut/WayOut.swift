@@ -33,7 +33,7 @@ struct WayOut: CustomStringConvertible {
     static func all(in text: String) -> [WayOut] {
         let parts = text.split(
             separator:
-                #/; or |, or | or (?=plan with|exclude |delete |write |`id|`linkName|`link\.names)|; else | \(or |; if not, |; to keep|\. For /#)
+                #/; or |, or | or (?=plan with|exclude |delete |write |`)|; else | \(or |; if not, |; to keep|\. For /#)
         return parts.map { WayOut(String($0)) }
     }
 
@@ -56,7 +56,8 @@ struct WayOut: CustomStringConvertible {
         for match in text.matches(of: /take ([\w-]+) out of `uses` of ClientBinding ([\w-]+)/) {
             found.append((match.range.lowerBound, .unuse(group: String(match.1), binding: String(match.2))))
         }
-        for match in text.matches(of: /(without )?--([a-z-]+)(?: ([A-Za-z0-9@=_\/-][A-Za-z0-9@=._\/-]*[A-Za-z0-9]))?/) {
+        let flags = /(without )?--([a-z-]+)(?: ([A-Za-z0-9@=_\/-][A-Za-z0-9@=._\/-]*[A-Za-z0-9]))?/
+        for match in text.matches(of: flags) {
             let flag = "--\(match.2)"
             found.append(
                 (match.range.lowerBound, match.1 == nil ? .flag(flag, String(match.3 ?? "")) : .withoutFlag(flag)))
@@ -65,7 +66,9 @@ struct WayOut: CustomStringConvertible {
             found.append((match.range.lowerBound, .command(["state", "forget", String(match.2), "--yes"])))
         }
         for match in text.matches(of: /and apply\b/) { found.append((match.range.lowerBound, .apply)) }
-        for match in text.matches(of: /change it again|then remove it/) { found.append((match.range.lowerBound, .again)) }
+        for match in text.matches(of: /change it again|then remove it/) {
+            found.append((match.range.lowerBound, .again))
+        }
         for match in text.matches(of: /put (?:the|its) manifests?(?: of [\w.-]+)? back/) {
             found.append((match.range.lowerBound, .putBack))
         }

@@ -174,8 +174,8 @@ extension GateTableExamples {
         Gate(
             gate: .fence, testDescription: "producers are not kept away while mirrors are promoted",
             shape: { $0.denied = nil }, arise: { $0.perform(.setPrimary("east", consents: false)) },
-            says: "nothing keeps its producers from writing to west", offers: "declare `fence.denyWrites: [\"User:*\"]`",
-            field: "spec.fence"),
+            says: "nothing keeps its producers from writing to west",
+            offers: "declare `fence.denyWrites: [\"User:*\"]`", field: "spec.fence"),
         Gate(
             gate: .fence, testDescription: "writers are not kept away while copies are replaced",
             shape: { $0.denied = nil },
