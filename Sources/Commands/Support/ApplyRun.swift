@@ -140,8 +140,7 @@ struct ApplyRun {
         if outcome.isTakenBack { say("Nothing moved: clients, mirrors and registries are as they were.") }
         let code = outcome.exitCode(
             allowsDeferred: command.allowDeferred, signal: await control.signal ?? .interrupted)
-        let last = outcome.confirmation ?? (outcome.hasRun ? nil : outcome.parts.last)
-        if let last, code != .success { tellWhatIsLeft(of: last.plan) }
+        if code != .success { tellWhatIsNext(after: outcome) }
         try await end(session, code, summary(of: outcome))
         try await writeSnapshot()
         return code
@@ -153,11 +152,6 @@ struct ApplyRun {
         guard !outcome.isTakenBack else { return "the move was taken back; nothing moved" }
         guard let last = outcome.carriedOut.last else { return "nothing was done" }
         return last.report.map { ReportText().summary(of: $0, last.plan) } ?? PlanText().summary(of: last.plan)
-    }
-
-    /// Says what is not as it should be, and what comes next.
-    private func tellWhatIsLeft(of plan: Plan) {
-        say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal))
     }
 
     /// A sentence for people; events are told as JSON instead.

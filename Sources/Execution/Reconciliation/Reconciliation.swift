@@ -219,7 +219,7 @@ extension Recorded {
 
 extension RunReport {
     /// Whether every step was done.
-    var isWhole: Bool { outcomes.allSatisfy { $0.result == .succeeded } }
+    public var isWhole: Bool { outcomes.allSatisfy { $0.result == .succeeded } }
 }
 
 extension Reconciliation.Outcome {

@@ -11,7 +11,7 @@ extension Planner {
         switch conflict {
         case .ambiguous(let ids):
             message = "\(ids.count) live objects carry this display name: \(ids.joined(separator: ", "))"
-            wayOut = "add `id`"
+            wayOut = "write which one is meant: " + ids.map { "`id: \($0)`" }.joined(separator: " or ")
         case .namesake(let ids, let known):
             message =
                 "\(noun) \(name) is known as \(known), and what carries its display name now is "
@@ -22,7 +22,8 @@ extension Planner {
         case .misplaced(let id, let environmentID):
             let environment = workspace.clusters[name]?.environment ?? ""
             message = "\(id) is not in environment \(environment): it belongs to environment \(environmentID)"
-            wayOut = "correct `environment` or `id`"
+            let right = siteIdentities.environments.filter { $0.value == environmentID }.keys.min()
+            wayOut = (right.map { "write `environment: \($0)`" } ?? "correct `environment`") + ", or correct `id`"
             field = "spec.id"
         case .shared(let id, let others):
             message =

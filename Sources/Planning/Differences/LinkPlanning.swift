@@ -131,7 +131,8 @@ extension Planner {
                 unit, owner, .immutable,
                 "\(live.name) on \(link.cluster) has connection.mode \(connectionMode) and cannot become "
                     + "\(link.half.connectionMode)",
-                wayOut: "set `initiator` as the live link has it, or give the link another name")
+                wayOut: "\(initiator(of: link, owner, live: connectionMode)); or end the mirrors of \(live.name) and "
+                    + "delete it on \(link.cluster) by hand; the next apply makes it anew")
         }
         let fields = remembering("credentials", of: unit.address, in: fields)
         let set = live.configs.reduce(into: [:]) { $0["configs.\($1.key)"] = LinkConfigs.canonical($1.key, $1.value) }

@@ -17,18 +17,35 @@ extension Planner {
         refuseLink(
             unit, owner, .identity,
             "\(link.cluster) holds \(links) from \(link.remote), which may be the one meant by \(owner.description) or not",
-            wayOut: "name the one that is meant (`linkName`, or `link.names` in a group)")
+            wayOut: "write which one is meant: "
+                + names.map { "`\(nameField(of: link, owner)): \($0)`" }.joined(separator: " or "))
     }
 
     mutating func refuseRename(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner) {
         let declared = declaredName(of: link.key) ?? link.name
-        let field = owner.group == nil ? "linkName" : "link.names"
         refuseLink(
             unit, owner, .immutable,
             "\(owner.description) names its link \(declared), and the one between \(link.remote) and \(link.cluster) is "
                 + "\(link.name): a link cannot be renamed, and its mirrors go with it",
-            wayOut: "write \(link.name) in `\(field)`; or, for a link of another name, end the mirrors of "
-                + "\(link.name) and delete it on \(link.cluster) by hand first")
+            wayOut: "write `\(nameField(of: link, owner)): \(link.name)`; or, for a link of another name, end the "
+                + "mirrors of \(link.name) and delete it on \(link.cluster) by hand first")
+    }
+
+    /// The field that names a link, below `spec`.
+    func nameField(of link: DesiredLink, _ owner: LinkOwner) -> String {
+        guard let family = families.first(where: { $0.name == owner.group }) else { return "linkName" }
+        let other = link.cluster == family.primary ? link.remote : link.cluster
+        let ends = [family.primary, other]
+        let pair = family.linkSettings.mode == .bidirectional ? ends.sorted() : ends
+        return "link.names.\(pair.joined(separator: "-"))"
+    }
+
+    /// The edit after which a half has the connection mode of the live one.
+    func initiator(of link: DesiredLink, _ owner: LinkOwner, live mode: String) -> String {
+        let field = owner.group == nil ? "initiator" : "link.initiator"
+        let other = observation.clusters[link.remote]?.snapshot?.links.first { $0.name == link.name }
+        if mode == "OUTBOUND", other?.configs["connection.mode"] == "OUTBOUND" { return "remove `\(field)`" }
+        return "write `\(field): \(mode == "OUTBOUND" ? link.cluster : link.remote)`"
     }
 
     mutating func refuseOtherEnds(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ live: ObservedLink) {

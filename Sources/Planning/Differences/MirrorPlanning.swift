@@ -298,9 +298,12 @@ extension Planner {
                 "\(cluster) mirrors topics of \(wanted.source) over another link than \(wanted.link?.name ?? "the declared one"): "
                     + "\($0); a mirror cannot change its link, it would have to be destroyed and made anew"
             },
-            wayOut: owner.group == nil
-                ? "exclude them from the topics of \(owner.description), or name that link in `linkName`"
-                : "name that link in `link.names` of the group, or exclude the topics")
+            wayOut: "exclude them from the topics of \(owner.description)"
+                + (wanted.link.map { link in
+                    Set(obstacles.elsewhere.map(\.link)).sorted().map {
+                        ", or write `\(nameField(of: link, owner)): \($0)`"
+                    }.joined()
+                } ?? ""))
         refuse(
             obstacles.failed, obstacles.failed,
             {

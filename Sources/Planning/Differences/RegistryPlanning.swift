@@ -95,7 +95,9 @@ extension Planner {
                 unit, owner, owner.group == nil ? "spec.\(fixed.field)" : "spec.schemas",
                 "\(fixed.field) of exporter \(definition.exporter) is \(fixed.from ?? "unset") and would have to become "
                     + "\(fixed.to ?? "unset"): that is another exporter",
-                wayOut: "give it another `exporterName`, or delete the live one by hand")
+                wayOut: (recorded.owned[unit.address] == nil
+                    ? "give it another `exporterName`" : "write `\(fixed.field): \(fixed.from ?? "")`")
+                    + "; or delete the live one by hand, and the next apply makes it anew")
         }
         if let trouble = live.trouble, !definition.paused {
             notes.append(Plan.Note("exporter \(live.name) reports: \(trouble)", about: unit.address.description))

@@ -111,7 +111,8 @@ extension Planner {
                 refusal: Refusal(
                     .links, subject: "\(owner.kind) \(owner.name)",
                     message: "\(address) would have to be \(mode), and \(first.owner.description) needs \(first.mode)",
-                    wayOut: "give one of the two a context of its own, or let one group follow the other",
+                    wayOut: "give one of the two a context of its own"
+                        + (owner.group == nil ? "" : ", or let one group follow the other"),
                     origin: owner.origin("spec")),
                 addresses: [address], owner: ownerRefused(with: owner)))
     }

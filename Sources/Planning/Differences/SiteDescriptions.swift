@@ -11,7 +11,7 @@ extension Planner {
             return Refusal(
                 .identity, subject: "cluster/\(spec.name)",
                 message: "\(live.id) has no access point \(point); it has \(there.joined(separator: ", "))",
-                wayOut: "write one of those as `\(field)`, or remove the field",
+                wayOut: "write \(there.map { "`\(field): \($0)`" }.joined(separator: " or ")), or remove the field",
                 origin: ManifestOrigin("Cluster", spec.name, "spec.\(field)"))
         }
         return nil

@@ -50,7 +50,8 @@ extension Planner {
             .identity, subject: address.description,
             message: "the Cloud API key of connection \(connection) belongs to organization \(organization), not "
                 + expected,
-            wayOut: "use a key of that organization, or correct `confluentCloud.organization`",
+            wayOut: "use a key of \(expected), or, if \(organization) is meant, write "
+                + "`confluentCloud.organization: \(organization)`",
             origin: ManifestOrigin("Connection", connection, "spec.confluentCloud.organization"))
     }
 
@@ -167,7 +168,8 @@ extension Planner {
             return refuseImmutable(
                 unit, "Cluster", spec.name, "spec.\(fixed.field)",
                 "\(fixed.field) of \(spec.name) is \(fixed.from ?? "unset") and cannot become \(fixed.to ?? "unset")",
-                wayOut: "write the live value, or declare another Cluster")
+                wayOut: (fixed.from.map { "write `\(fixed.field): \($0)`" } ?? "remove `\(fixed.field)`")
+                    + ", or declare another Cluster")
         }
         if live.phase != .provisioned, !differences.isEmpty {
             return hold(unit, waitsFor: "\(spec.name) is not provisioned yet")
@@ -313,7 +315,7 @@ extension Planner {
                 message: "there is no \(kind.lowercased()) with "
                     + (id.map { "id \($0)" } ?? "display name '\(displayName)'"),
                 wayOut: isManaged
-                    ? "correct `id`, or remove it and set `managementPolicy: Manage` to let Spillway create it"
+                    ? "correct `id`, or remove `id` and set `managementPolicy: Manage` to let Spillway create it"
                     : "correct `displayName`, or set `managementPolicy: Manage` to let Spillway create it",
                 origin: ManifestOrigin(kind, name, "metadata.name")))
     }

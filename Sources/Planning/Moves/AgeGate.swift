@@ -15,9 +15,18 @@ extension Planner {
                 message: "records of up to \(bound.components.seconds) s of age may be lost, and `objectives.rpo.age` "
                     + "of \(allowed.group) is \(allowed.age.components.seconds) s: that long ago nothing was known to be missing on "
                     + "\(draft.target)",
-                wayOut: "plan with --override Loss, or name Loss in `failover.overrides`", field: "spec.objectives",
+                wayOut: overridesOfLoss(draft, allowed.group), field: "spec.objectives",
                 override: .loss, group: allowed.group)
         ]
+    }
+
+    /// The two ways to consent to a loss, for this plan or for this incident.
+    func overridesOfLoss(_ draft: MoveDraft, _ group: String) -> String {
+        let leader = draft.family.name
+        let given = draft.family.leader.failover?.overrides ?? []
+        let names = Set(given).union([.loss]).map(\.rawValue).sorted().joined(separator: ", ")
+        return "plan with --override Loss, or write `failover.overrides: [\(names)]`"
+            + (group == leader ? "" : " in FailoverGroup \(leader)")
     }
 
     /// That an age objective cannot be judged, and what makes it known next time.

@@ -83,11 +83,10 @@ extension Planner {
         case .member(let member, let evidence): return found(member, evidence)
         case .nobody: return found(nil, "nothing of it exists yet")
         case .unclear(let message):
+            let choices = family.members.map { "`primary: \($0)` and plan with --adopt-diverged \($0)@\(epoch)" }
             return .failure(
                 FamilyObstacle(
-                    message: message,
-                    wayOut: "set `primary` to the member whose records are right and plan with "
-                        + "--adopt-diverged MEMBER@\(epoch)"))
+                    message: message, wayOut: "declare whose records are right: " + choices.joined(separator: "; or ")))
         }
     }
 

@@ -267,7 +267,7 @@ extension Planner {
             let bare = family.groups.count == 1 ? "" : "group \(group.name): "
             return refused(
                 .fence, "\(bare)nothing keeps writers from the copies on \(member) while they are replaced",
-                wayOut: "declare `fence.denyWrites` (or `fence: {quiet: 10s}` when somebody else stops them)"
+                wayOut: Self.fencesToDeclare
                     + (bare.isEmpty ? "" : " in FailoverGroup \(group.name)"), group, "spec.fence")
         }
         return nil

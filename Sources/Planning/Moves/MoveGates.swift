@@ -181,6 +181,10 @@ extension Planner {
 
     // MARK: Topics
 
+    /// The two ways to keep producers from writing.
+    static let fencesToDeclare =
+        #"declare `fence.denyWrites: ["User:*"]` (or `fence: {quiet: 10s}` when somebody else stops them)"#
+
     /// Each group of a family that is moved says by itself how its producers are stopped.
     private func fenceGate(_ draft: MoveDraft) -> [GateFinding] {
         let promotes = draft.endings.verbs.values.contains { $0[.promote] != nil }
@@ -190,7 +194,7 @@ extension Planner {
             return GateFinding(
                 gate: .fence,
                 message: "\(who) producers from writing to \(draft.holder) while its mirrors are promoted",
-                wayOut: "declare `fence.denyWrites` (or `fence: {quiet: 10s}` when somebody else stops them)"
+                wayOut: Self.fencesToDeclare
                     + (draft.family.groups.count == 1 ? "" : " in FailoverGroup \(group.name)"),
                 field: "spec.fence", group: group.name)
         }
@@ -258,7 +262,7 @@ extension Planner {
                 gate: .loss,
                 message: "more than the objective of \(allowed.group), \(allowed.records) records, may be lost: "
                     + reasons.joined(separator: "; "),
-                wayOut: "plan with --override Loss, or name Loss in `failover.overrides`", field: "spec.objectives",
+                wayOut: overridesOfLoss(draft, allowed.group), field: "spec.objectives",
                 override: .loss, group: allowed.group)
         ]
     }

@@ -143,7 +143,8 @@ extension Planner {
         guard !isComplete else { return nil }
         if live.state == .paused, carrier.settings.paused {
             return (
-                "exporter \(live.name) is PAUSED, as `schemas.paused` wants it", "set it to false and \(applyFirst)"
+                "exporter \(live.name) is PAUSED, as `schemas.paused` wants it",
+                "write `schemas.paused: false`, \(applyFirst)"
             )
         }
         guard Set(live.subjects) == Set(carrier.settings.subjects) else {

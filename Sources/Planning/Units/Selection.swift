@@ -14,8 +14,8 @@ struct Selection {
             return Refusal(
                 .identity, subject: target.description,
                 message: "--target \(target) names no object of the manifests or the ledger",
-                wayOut: (near.map { "did you mean \($0)? Or " } ?? "")
-                    + "correct it; `spillway plan` without --target and `spillway state list` show the addresses")
+                wayOut: (near.map { "plan with --target \($0); or " } ?? "")
+                    + "correct it: a whole plan and `spillway state list` show the addresses")
         }
         guard !options.targets.isEmpty || !options.selector.isEmpty || !options.families.isEmpty else {
             addresses = nil

@@ -118,11 +118,12 @@ public struct ReportText: Sendable {
 
     private func advice(on report: RunReport, _ plan: Plan) -> [StyledText] {
         if occasion == .toBeTakenBack { return [] }
+        let next = NextCommand.apply(after: plan)
         if report.journalFailure != nil {
-            return ["Next: make the state store writable, then run spillway apply again; it looks at everything anew."]
+            return ["Next: make the state store writable, then run \(next) again; it looks at everything anew."]
         }
         guard !report.failures.isEmpty else {
-            return report.isCut ? ["Next: run spillway apply again; it goes on from what is there."] : []
+            return report.isCut ? ["Next: run \(next) again; it goes on from what is there."] : []
         }
         let kinds = Set(
             report.failures.compactMap { outcome -> StepFailure.Kind? in
@@ -135,7 +136,7 @@ public struct ReportText: Sendable {
             advice = "Next: correct the credentials or their permissions"
         }
         if kinds == [.untrusted] { advice = "Next: correct the address or the authority it is trusted by" }
-        return ["\(advice), then run spillway apply again; what is done stays done."] + leaving(report, plan)
+        return ["\(advice), then run \(next) again; what is done stays done."] + leaving(report, plan)
     }
 
     /// Topics that hold a move up behind its point of no return: it ends without them, when nothing else helps.
@@ -148,10 +149,10 @@ public struct ReportText: Sendable {
                 if case .failed(let failure) = outcome.result { stuck.formUnion(failure.topics ?? []) }
             }
             guard !stuck.isEmpty, stuck != all || move.topics["done"] ?? 0 > 0 else { return [] }
-            let flags = stuck.sorted().map { "--leave \($0)" }.joined(separator: " ")
+            let command = NextCommand.apply(after: plan, with: stuck.sorted().map { "--leave \($0)" })
             let words =
-                "or, when \(Words.list(stuck.sorted())) cannot be repaired: spillway apply \(flags) ends the move without "
-                + (stuck.count == 1 ? "it" : "them")
+                "or, when \(Words.list(stuck.sorted())) cannot be repaired: \(command), which ends "
+                + "the move without " + (stuck.count == 1 ? "it" : "them")
             return StyledText.wrapped(words, width: 100).map { $0.indented(6) }
         }
     }

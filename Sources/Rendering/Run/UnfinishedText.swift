@@ -27,12 +27,31 @@ public enum UnfinishedText {
         return terminal.render(lines)
     }
 
+    /// What comes next after a plan that was carried out, as far as it could be; ended by a line break.
+    public static func next(after plan: Plan, terminal: Terminal = .plain) -> String {
+        var rest = plan
+        rest.steps = []
+        return terminal.render(["Next: \(next(rest), .bold)"])
+    }
+
+    /// What comes next after a move that was taken back; ended by a line break.
+    public static func next(afterTakingBack plan: Plan, terminal: Terminal = .plain) -> String {
+        let sides = plan.moves.map { "`primary: \($0.from)`" }
+        let back = sides.isEmpty ? "" : "; or put back \(Words.list(Set(sides).sorted()))"
+        return terminal.render(["Next, once what stopped it is solved: \(NextCommand.apply(after: plan), .bold)\(back)"]
+        )
+    }
+
     /// The next command to type, or the edit before it.
     private static func next(_ plan: Plan) -> String {
-        if plan.hasSteps || !plan.deferred.isEmpty { return "spillway apply" }
-        if !plan.decisions.isEmpty { return "commit the decision that the plan asks for, then: spillway apply" }
-        if !plan.refusals.isEmpty { return "spillway plan, which says what is refused and the way out" }
-        return "spillway status, until nothing is missing; then: spillway apply"
+        let apply = NextCommand.apply(after: plan)
+        if plan.hasSteps { return apply }
+        if !plan.refusals.isEmpty {
+            return "\(NextCommand.plan(after: plan)), which says what is refused and the way out"
+        }
+        if !plan.decisions.isEmpty { return "commit the decision that the plan asks for, then: \(apply)" }
+        if !plan.deferred.isEmpty { return "\(apply), once what it waits for is there" }
+        return "spillway status, until nothing is missing; then: \(apply)"
     }
 }
 

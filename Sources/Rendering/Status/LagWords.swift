@@ -51,7 +51,7 @@ extension Plan.GroupState.Succession {
         [
             "    to go on without \(from), and lose what was not replicated, commit in FailoverGroup \(family):",
             "        \("primary: \(to)", .bold)",
-            "        \("failover: {from: \(from), incident: NUMBER}", .bold)",
+            "        \("failover: {from: \(from), incident: \"NUMBER\"}", .bold)",
             "    then: spillway plan, and: spillway apply --confirm-primary \(family)=\(to)",
         ]
     }

@@ -9,7 +9,10 @@ public enum StatusText {
         var blocks = [[head + " · observed \(report.observedAt.words)"], siteLines(report.sites)]
         blocks += report.groups.map(lines)
         blocks.append(DecisionWords.lines(of: report.decisions ?? [], expand: false, terminal))
-        blocks += [bindingLines(report.bindings), ledgerLines(report), [StyledText(verdict(on: report), .bold)]]
+        blocks += [
+            bindingLines(report.bindings), ledgerLines(report),
+            [StyledText(verdict(on: report), .bold)] + nextLines(report),
+        ]
         return terminal.render(Array(blocks.filter { !$0.isEmpty }.joined(separator: [""])))
     }
 
@@ -110,6 +113,15 @@ public enum StatusText {
             columns.add("last run", "none")
         }
         return columns.lines
+    }
+
+    /// What somebody has to type, where something was begun and has not ended.
+    private static func nextLines(_ report: StatusReport) -> [StyledText] {
+        let open = report.groups.compactMap { group in group.standing?.open.map { (group.name, $0.to) } }
+        let isUnfinished = report.lastRun.map { $0.exitCode == nil } ?? false
+        guard isUnfinished || !open.isEmpty || report.decisions != nil else { return [] }
+        let before = report.decisions == nil ? "" : "commit what is to be decided, then: "
+        return ["Next: \(before)\(NextCommand.apply(open.map { (group: $0.0, member: $0.1) }), .bold)"]
     }
 
     private static func verdict(on report: StatusReport) -> String {

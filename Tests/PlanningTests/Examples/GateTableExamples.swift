@@ -174,8 +174,8 @@ extension GateTableExamples {
         Gate(
             gate: .fence, testDescription: "producers are not kept away while mirrors are promoted",
             shape: { $0.denied = nil }, arise: { $0.perform(.setPrimary("east", consents: false)) },
-            says: "nothing keeps its producers from writing to west", offers: "declare `fence.denyWrites`",
-            field: "spec.fence"),
+            says: "nothing keeps its producers from writing to west",
+            offers: "declare `fence.denyWrites: [\"User:*\"]`", field: "spec.fence"),
         Gate(
             gate: .fence, testDescription: "writers are not kept away while copies are replaced",
             shape: { $0.denied = nil },
@@ -183,7 +183,7 @@ extension GateTableExamples {
                 history.failOverAndReturn()
                 history.perform(.giveTokens)
             }, says: "nothing keeps writers from the copies on west while they are replaced",
-            offers: "declare `fence.denyWrites`", field: "spec.fence"),
+            offers: "declare `fence.denyWrites: [\"User:*\"]`", field: "spec.fence"),
         Gate(
             gate: .protect, testDescription: "copies of a protected group are not replaced",
             arise: { history in
@@ -264,7 +264,8 @@ extension GateTableExamples {
                     primary: "north", members: ["north", "west", "east"])
                 history.workspace.addSite("north")
                 history.world.addSites(of: history.workspace)
-            }, says: "west and east hold its topics, and none mirrors the other", offers: "--adopt-diverged MEMBER@0",
+            }, says: "west and east hold its topics, and none mirrors the other",
+            offers: "`primary: west` and plan with --adopt-diverged west@0",
             field: "spec.primary", isByHand: true),
         Gate(
             gate: .maxDeletions, testDescription: "more leaves the manifests than may be deleted",

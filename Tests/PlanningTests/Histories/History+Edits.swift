@@ -111,6 +111,9 @@ extension History {
                 return false
             }
             change(family) { $0.placement = .declared(primary: site, members: members) }
+            if text.hasPrefix("declare whose"), let copy = text.word(after: "--adopt-diverged ") {
+                options.adoptDiverged.insert(copy)
+            }
             return true
         }
         if let copy = text.word(after: "--adopt-diverged "), copy.contains("@") {
@@ -124,7 +127,7 @@ extension History {
             options.left.formUnion(left.map { String($0.filter { $0 != "," && $0 != ";" }) })
             return true
         }
-        if text.contains("declare `fence.denyWrites`") {
+        if text.contains("declare `fence.denyWrites: ") {
             var fence = FailoverGroupSpec.Fence()
             fence.denyWrites = ["User:*"]
             change(family) { $0.fence = fence }

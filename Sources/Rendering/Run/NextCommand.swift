@@ -1,0 +1,42 @@
+import Planning
+
+/// The command to type next, whole: with the flags and the confirmations that it needs.
+enum NextCommand {
+    /// The apply that goes on after a plan.
+    ///
+    /// - Parameter more: Flags beside those of the plan.
+    static func apply(after plan: Plan, with more: [String] = []) -> String {
+        let moves = plan.moves.map { (group: $0.family, member: $0.to) }
+        return apply(flags: flags(of: plan) + more, moves)
+    }
+
+    /// An apply that confirms changes of primary.
+    static func apply(flags: [String] = [], _ moves: [(group: String, member: String)]) -> String {
+        let confirmed = moves.map { "\($0.group)=\($0.member)" }
+        let confirmation = confirmed.isEmpty ? [] : ["--confirm-primary"] + confirmed
+        return (["spillway apply"] + flags + confirmation).joined(separator: " ")
+    }
+
+    /// The plan that tells more.
+    static func plan(after plan: Plan) -> String {
+        (["spillway plan"] + flags(of: plan)).joined(separator: " ")
+    }
+
+    /// The flags it was made with, as a shell takes them, without those that an unfinished move remembers.
+    private static func flags(of plan: Plan) -> [String] {
+        let isRemembered = plan.groups.contains { $0.standing?.open != nil }
+        let remembered = ["--override", "--failover", "--leave", "--adopt-diverged", "--detach"]
+        return plan.flags.filter { flag in
+            let name = String(flag.prefix { $0 != " " })
+            return name != "--rerun-hooks" && !(isRemembered && remembered.contains(name))
+        }.map(quoted)
+    }
+
+    /// An incident may be a sentence.
+    private static func quoted(_ flag: String) -> String {
+        guard let range = flag.firstRange(of: " --incident ") else { return flag }
+        let incident = flag[range.upperBound...]
+        guard incident.contains(where: { !$0.isLetter && !$0.isNumber && !"-_./:#".contains($0) }) else { return flag }
+        return "\(flag[..<range.upperBound])'\(incident.replacing("'", with: #"'\''"#))'"
+    }
+}
