@@ -17,4 +17,7 @@ public protocol Observer: Sendable {
 public protocol StoreObserver: Sendable {
     /// Reads one target of one binding: the keys it names and the bookkeeping beside them.
     func observe(_ binding: ClientBindingSpec, targetIndex: Int) async -> Reach<StoreSnapshot>
+
+    /// Reads what is left in a place that a binding is not published to any more.
+    func observe(_ place: PlaceLeft) async -> Reach<StoreSnapshot>
 }

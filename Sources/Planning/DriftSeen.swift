@@ -58,9 +58,7 @@ extension Drift {
                     $0.compatibility.map { ["compatibility": $0.rawValue] } ?? [:]
                 }
             case .mode:
-                return Live(observation.registries[place]) { snapshot in
-                    ["mode": (snapshot.modes[RegistryContext(address.name)] ?? .readWrite).description]
-                }
+                return mode(RegistryContext(address.name), observation.registries[place])
             case .exporter:
                 return Live(observation.registries[place]) { snapshot in
                     snapshot.exporters.first { $0.name == address.name }.map {
@@ -69,6 +67,13 @@ extension Drift {
                 }
             case .binding: return Live(observation.stores[address]) { $0.fields(comparedTo: owned.applied) }
             }
+        }
+
+        private func mode(_ context: RegistryContext, _ registry: Reach<RegistrySnapshot>?) -> Live {
+            if let snapshot = registry?.snapshot, snapshot.modes[context] == nil {
+                return .unseen("the mode of its context was not asked for")
+            }
+            return Live(registry) { $0.modes[context].map { ["mode": $0.description] } }
         }
 
         // MARK: Sites

@@ -32,6 +32,8 @@ public struct ObservationScope: Hashable, Sendable {
     public var leaving: [String: KnownSites.Cluster] = [:]
     /// Clusters whose entries that deny something are wanted.
     public var denials: Set<String> = []
+    /// Places that bindings were published to and are not any more, as far as a way to them is declared.
+    public var placesLeft: [PlaceLeft] = []
 
     /// The scope of a whole workspace.
     ///
@@ -47,6 +49,9 @@ public struct ObservationScope: Hashable, Sendable {
             return row.deletionPolicy == .delete && row.isConfirmed
         }
         bindings = Set(workspace.clientBindings.keys)
+        placesLeft = recorded.placesLeft(in: workspace).filter { place in
+            place.target.connection.map { workspace.connections[$0] != nil } ?? true
+        }
         clusters = [:]
         registries = [:]
         denials = Set(GroupFamily.all(in: workspace).flatMap(\.members))
@@ -69,6 +74,9 @@ public struct ObservationScope: Hashable, Sendable {
         }
         for (name, environment) in workspace.environments where environment.schemaRegistry.credentials != nil {
             registries[name] = [.standard]
+        }
+        for case let (.mode, environment?, context) in recorded.owned.keys.map({ ($0.kind, $0.place, $0.name) }) {
+            registries[environment]?.insert(RegistryContext(context))
         }
         for link in workspace.schemaLinks.values {
             registries[link.destination]?.formUnion(link.destinationContexts)

@@ -7,8 +7,9 @@ public enum Probe: Hashable, Sendable {
     case truncation(LinkedMirrors)
     /// Where do the logs of topics end, as far as the lags of consumer groups tell (Dedicated clusters only)?
     case ends(cluster: String, topics: [String])
-    /// Which versions does a registry hold of these subjects?
-    case schemas(environment: String, subjects: [String])
+    /// Which versions does a registry hold of these subjects? Those that are deleted softly keep their names and ids
+    /// taken.
+    case schemas(environment: String, subjects: [String], includingDeleted: Bool)
     /// Which consumer groups with members may read these topics?
     case readers(cluster: String, topics: [String])
     /// Which versions does one registry hold that another lacks, once what is on its way had time to arrive? An

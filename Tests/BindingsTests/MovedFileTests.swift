@@ -71,6 +71,33 @@ struct MovedFileTests {
         #expect(try folder.text(of: "c.conf") == text)
     }
 
+    @Test("what is left in a file that is not published to any more is read by the keys that were published")
+    func left() async throws {
+        let before = workspace(.properties)
+        try await performer(before, in: folder).perform(publication())
+        let binding = try #require(before.clientBindings["checkout"])
+        var row = binding.publish[0].remembered
+        for key in binding.properties.keys { row["properties.\(key)"] = "" }
+        for key in binding.secrets.keys { row["secrets.\(key)"] = "" }
+        var recorded = Recorded()
+        recorded.owned[address] = Recorded.Owned(origin: .created, deletionPolicy: .retain, applied: row)
+        let after = workspace(.properties, "d.conf")
+        let place = try #require(recorded.placesLeft(in: after).first)
+        let observer = BindingStoreObserver(
+            folder: folder.path, connections: connected(after, in: folder), fingerprinter: fingerprinter)
+        let seen = try #require(await observer.observe(place).snapshot)
+        #expect(Set(seen.properties.keys) == Set(binding.properties.keys))
+        #expect(Set(seen.secrets.keys) == Set(binding.secrets.keys))
+        let step = Step(
+            "withdraw", address,
+            .withdraw(
+                Withdrawal(
+                    binding: "checkout", target: place.target,
+                    keys: place.keys.plain.union(place.keys.secret).sorted())))
+        try await performer(after, in: folder).perform(step)
+        #expect(await observer.observe(place).snapshot == StoreSnapshot())
+    }
+
     @Test(
         "what was published is removed, and the file goes unless others keep something in it",
         arguments: PublishTarget.FileFormat.allCases)

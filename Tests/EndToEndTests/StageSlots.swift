@@ -1,7 +1,7 @@
 /// How many stages are up at once: each holds dozens of sockets, and Foundation's `Process` reads past its buffer when
 /// it lists the descriptors of a process that has more than a thousand.
 actor StageSlots {
-    static let shared = StageSlots(10)
+    static let shared = StageSlots(6)
 
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []

@@ -15,11 +15,31 @@ struct ReconciliationTests {
     }
 
     private func report(_ results: [StepOutcome.Result], interrupted: Bool = false) -> RunReport {
+        report(results.map { (ResourceAddress(.topic, in: "west", "t"), $0) }, interrupted: interrupted)
+    }
+
+    private func report(
+        _ results: [(address: ResourceAddress, result: StepOutcome.Result)], interrupted: Bool = false
+    ) -> RunReport {
         RunReport(
             runID: "r", startedAt: moment, endedAt: moment,
-            outcomes: results.enumerated().map { index, result in
-                StepOutcome(step: step("\(index)"), result: result, startedAt: nil, endedAt: moment)
+            outcomes: results.enumerated().map { index, outcome in
+                let action = StepAction.deleteTopic(cluster: "west", topic: "t")
+                return StepOutcome(
+                    step: Step("\(index)", outcome.address, action), result: outcome.result, startedAt: nil,
+                    endedAt: moment)
             }, wasInterrupted: interrupted)
+    }
+
+    /// The plan of a switchover of the group `shop`.
+    private var moving: Plan {
+        plan {
+            $0.moves = [
+                Plan.Move(
+                    family: "shop", groups: ["shop"], kind: .switchover, from: "west", to: "east", epoch: 1,
+                    evidence: "")
+            ]
+        }
     }
 
     private func plan(_ edit: (inout Plan) -> Void = { _ in }) -> Plan {
@@ -58,20 +78,41 @@ struct ReconciliationTests {
     func takenBack() {
         let failed = StepOutcome.Result.failed(StepFailure(.rejected, "no"))
         let open = StepOutcome.Result.open(StepFailure(.interrupted, "waiting"))
+        let move = ResourceAddress(.group, "shop")
         func parts(_ first: RunReport, back: RunReport?) -> [Reconciliation.Outcome.Part] {
             [
-                .init(purpose: .reconcile, plan: plan(), report: first),
+                .init(purpose: .reconcile, plan: moving, report: first),
                 .init(purpose: .takeBack, plan: plan(), report: back),
             ]
         }
-        let interrupted = report([.succeeded, open, .interrupted], interrupted: true)
-        let broken = report([.succeeded, failed])
+        let interrupted = report([(move, .succeeded), (move, open), (move, .interrupted)], interrupted: true)
+        let broken = report([(move, .succeeded), (move, failed)])
         #expect(code(parts(interrupted, back: report([.succeeded]))) == .interrupted)
         #expect(code(parts(interrupted, back: report([.succeeded])), signal: .terminated) == .terminated)
         #expect(code(parts(broken, back: report([.succeeded]))) == .error)
         #expect(code(parts(broken, back: nil)) == .error)
         #expect(code(parts(broken, back: report([.succeeded, failed]))) == .partial)
         #expect(!Reconciliation.Outcome(parts: parts(broken, back: report([failed]))).isTakenBack)
+    }
+
+    @Test("exit 1 says that nothing was changed: what a move that is taken back had nothing to do with stays")
+    func takenBackBesides() {
+        let failed = StepOutcome.Result.failed(StepFailure(.rejected, "no"))
+        func code(_ address: ResourceAddress, _ result: StepOutcome.Result) -> ExitCode {
+            self.code([
+                .init(
+                    purpose: .reconcile, plan: moving,
+                    report: report([(address, result), (ResourceAddress(.group, "shop"), failed)])),
+                .init(purpose: .takeBack, plan: plan(), report: report([.succeeded])),
+            ])
+        }
+        let topic = ResourceAddress(.topic, in: "west", "other")
+        #expect(code(topic, .succeeded) == .partial)
+        #expect(code(topic, .skipped(because: stepID("0"))) == .error)
+        #expect(code(topic, .failed(StepFailure(.rejected, "no", effect: .unknown))) == .partial)
+        #expect(code(ResourceAddress(.group, "other"), .succeeded) == .partial)
+        #expect(code(ResourceAddress(.group, "shop"), .succeeded) == .error)
+        #expect(code(ResourceAddress(.fence, in: "west", "shop/lift"), .succeeded) == .error)
     }
 
     @Test("what follows a move and is not approved at the prompt is work that is left, and nothing was refused")

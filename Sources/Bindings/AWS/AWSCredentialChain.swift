@@ -15,9 +15,8 @@ actor AWSCredentialChain {
 
     private let environment: [String: String]
     private let transport: HTTPTransport
-    private let region: String
     private let role: String?
-    private let sts: HTTPEndpoint
+    private let roles: AWSRoles
     private var standing = Standing.unknown
 
     private static let instance = "http://169.254.169.254"
@@ -35,9 +34,8 @@ actor AWSCredentialChain {
         environment: [String: String], region: String, role: String?, sts: HTTPEndpoint, transport: HTTPTransport
     ) {
         self.environment = environment
-        self.region = region
         self.role = role
-        self.sts = sts
+        roles = AWSRoles(sts: sts, region: region)
         self.transport = transport
     }
 
@@ -71,7 +69,7 @@ actor AWSCredentialChain {
         do throws(TransportFailure) {
             let base = try await base()
             guard let role else { return .success(base) }
-            return .success(try await assume(role, with: base))
+            return .success(try await roles.assume(role, with: base, session: session))
         } catch {
             return .failure(error)
         }
@@ -82,7 +80,7 @@ actor AWSCredentialChain {
     private func base() async throws(TransportFailure) -> AWSCredentials {
         if let found = fromEnvironment() { return found }
         if let file = value("AWS_WEB_IDENTITY_TOKEN_FILE"), let role = value("AWS_ROLE_ARN") {
-            return try await assume(role, byTokenIn: file, session: value("AWS_ROLE_SESSION_NAME"))
+            return try await assume(role, byTokenIn: file, session: session)
         }
         if let found = try await fromProfile() { return found }
         if let found = try await fromContainer() { return found }
@@ -104,7 +102,7 @@ actor AWSCredentialChain {
 
     private func missing(_ reason: String) -> TransportFailure {
         let unresolved = UnresolvedSecret(reference: .firstOf([]), reason: reason)
-        return TransportFailure(.withoutCredentials(unresolved), endpoint: sts.base, call: "credentials of AWS")
+        return TransportFailure(.withoutCredentials(unresolved), endpoint: roles.sts.base, call: "credentials of AWS")
     }
 
     private func text(of file: String, _ what: String) throws(TransportFailure) -> String {
@@ -138,7 +136,7 @@ actor AWSCredentialChain {
                 return try await assume(role, byTokenIn: file, session: profile["role_session_name"])
             }
             let base = try await source(of: profile, name, files, &visited)
-            return try await assume(role, with: base, externalID: profile["external_id"])
+            return try await roles.assume(role, with: base, session: session, externalID: profile["external_id"])
         }
         if let fixed = Self.fixed(profile) { return fixed }
         for unsupported in ["credential_process", "sso_session", "sso_start_url"] where profile[unsupported] != nil {
@@ -180,57 +178,12 @@ actor AWSCredentialChain {
             accessKey: key, secretKey: Secret(secret), sessionToken: profile["aws_session_token"].map(Secret.init))
     }
 
-    // MARK: Roles
+    private var session: String? { value("AWS_ROLE_SESSION_NAME") }
 
     private func assume(
         _ role: String, byTokenIn file: String, session: String?
     ) async throws(TransportFailure) -> AWSCredentials {
-        let secret = Secret(try text(of: file, "the web identity token"))
-        return try await assume(
-            [
-                "Action": "AssumeRoleWithWebIdentity", "RoleArn": role, "RoleSessionName": session ?? "spillway",
-                "WebIdentityToken": secret.reveal { $0 },
-            ], with: nil, hiding: [secret])
-    }
-
-    private func assume(
-        _ role: String, with base: AWSCredentials, externalID: String? = nil
-    ) async throws(TransportFailure) -> AWSCredentials {
-        var form = [
-            "Action": "AssumeRole", "RoleArn": role, "RoleSessionName": value("AWS_ROLE_SESSION_NAME") ?? "spillway",
-        ]
-        form["ExternalId"] = externalID
-        return try await assume(form, with: base, hiding: [])
-    }
-
-    private func assume(
-        _ form: [String: String], with base: AWSCredentials?, hiding secrets: [Secret]
-    ) async throws(TransportFailure) -> AWSCredentials {
-        let items = form.merging(["Version": "2011-06-15"]) { $1 }.sorted { $0.key < $1.key }
-            .reduce(RequestPath("")) { $0.querying($1.key, $1.value) }
-        var call = HTTPCall(.post, "/").repeatable().having(.none)
-        call.headers["Accept"] = "text/xml"
-        call.body = .init(
-            Array(items.description.dropFirst().utf8), mediaType: "application/x-www-form-urlencoded; charset=utf-8")
-        call.secrets = secrets
-        call.holdsSecrets = true
-        var endpoint = sts
-        if let base {
-            endpoint = sts.authorized(.signed(AWSSigner(region: region, service: "sts", credentials: base)))
-        }
-        let reply: Reply
-        do throws(TransportFailure) {
-            reply = try await endpoint.send(call)
-        } catch {
-            throw error.assuming(form["RoleArn"] ?? "")
-        }
-        let text = String(decoding: reply.body, as: UTF8.self)
-        guard let key = text.element("AccessKeyId"), let secret = text.element("SecretAccessKey"),
-            let token = text.element("SessionToken")
-        else { throw endpoint.failure(.malformed("STS gave no credentials"), call) }
-        return AWSCredentials(
-            accessKey: key, secretKey: Secret(secret), sessionToken: Secret(token),
-            end: text.element("Expiration").flatMap(Self.seconds))
+        try await roles.assume(role, by: Secret(try text(of: file, "the web identity token")), session: session)
     }
 
     // MARK: Containers and instances
@@ -251,7 +204,7 @@ actor AWSCredentialChain {
         var credentials: AWSCredentials {
             AWSCredentials(
                 accessKey: key, secretKey: Secret(secret), sessionToken: token.map(Secret.init),
-                end: end.flatMap(AWSCredentialChain.seconds))
+                end: end.flatMap(AWSCredentials.end))
         }
     }
 
@@ -320,31 +273,6 @@ actor AWSCredentialChain {
             }
         }
     }
-
-    fileprivate static func seconds(_ text: String) -> Double? {
-        (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))?.timeIntervalSince1970
-    }
-}
-
-extension TransportFailure {
-    /// The failure, with the role in its words. STS refuses with status 400 as well.
-    fileprivate func assuming(_ role: String) -> TransportFailure {
-        let words = "the role \(role) cannot be assumed: "
-        let cause: Cause =
-            switch cause {
-            case .denied(let status, let code, let message):
-                .denied(status: status, code: code, message: words + message)
-            case .status(let status, let code, let message) where isDenial:
-                .denied(status: status, code: code, message: words + message)
-            case .status(let status, let code, let message):
-                .status(status, code: code, message: words + message)
-            case .unreachable(let reason): .unreachable(words + reason)
-            case .timeout(let reason): .timeout(words + reason)
-            case .interrupted(let reason): .interrupted(words + reason)
-            default: cause
-            }
-        return TransportFailure(cause, endpoint: endpoint, call: call)
-    }
 }
 
 extension AWSCredentials {
@@ -367,15 +295,5 @@ extension AWSConfigFiles {
         }
         self.init(
             config: text("AWS_CONFIG_FILE", "config"), credentials: text("AWS_SHARED_CREDENTIALS_FILE", "credentials"))
-    }
-}
-
-extension String {
-    /// The text of the first element of a name, in the flat XML of STS.
-    fileprivate func element(_ name: String) -> String? {
-        guard let start = firstRange(of: "<\(name)>"),
-            let end = self[start.upperBound...].firstRange(of: "</\(name)>")
-        else { return nil }
-        return String(self[start.upperBound..<end.lowerBound])
     }
 }

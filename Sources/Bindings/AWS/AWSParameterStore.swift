@@ -74,10 +74,14 @@ struct AWSParameterStore: BindingStore {
                 ]
                 body["NextToken"] = next
                 let page = try await call("GetParametersByPath", body)
-                for item in page["Parameters"].items {
-                    guard let name = item["Name"].string, let value = item["Value"].string else { continue }
-                    found[name] = Parameter(
-                        value: Secret(value), version: item["Version"].integer ?? 0, type: item["Type"].string ?? "")
+                guard case .list(let items) = page["Parameters"] else {
+                    throw StepFailure(.broken, "AWS answered no list of parameters below \(folder)")
+                }
+                for item in items {
+                    guard let name = item["Name"].string, let value = item["Value"].string,
+                        let version = item["Version"].integer, let type = item["Type"].string
+                    else { throw StepFailure(.broken, "AWS answered a parameter below \(folder) that cannot be read") }
+                    found[name] = Parameter(value: Secret(value), version: version, type: type)
                 }
                 next = page["NextToken"] == .null ? nil : page["NextToken"]
             } while next != nil

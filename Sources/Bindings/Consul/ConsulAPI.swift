@@ -75,10 +75,11 @@ struct ConsulAPI: Sendable {
             if error.status == 404 { return [] }
             throw error.consulFailure
         }
-        return items.map { item in
-            Entry(
-                key: item.key, value: item.value.flatMap { Data(base64Encoded: $0) }.map(Array.init) ?? [],
-                flags: item.flags, modifyIndex: item.modifyIndex)
+        return try items.map { item throws(StepFailure) in
+            guard let value = Data(base64Encoded: item.value ?? "") else {
+                throw StepFailure(.broken, "Consul answered a value of \(item.key) that is not Base64")
+            }
+            return Entry(key: item.key, value: Array(value), flags: item.flags, modifyIndex: item.modifyIndex)
         }
     }
 

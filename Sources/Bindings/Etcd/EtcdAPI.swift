@@ -35,13 +35,20 @@ struct EtcdAPI: Sendable {
         guard responses.count == keys.count else {
             throw StepFailure(.broken, "etcd answered \(responses.count) of \(keys.count) reads")
         }
-        return responses.map { response in
-            response.range?.pairs?.first.map { pair in
-                Entry(
-                    value: pair.value.flatMap { Data(base64Encoded: $0) }.map(Array.init) ?? [],
-                    revision: pair.revision.number, lease: pair.lease?.number ?? 0)
+        var entries: [Entry?] = []
+        for response in responses {
+            guard let pair = response.range?.pairs?.first else {
+                entries.append(nil)
+                continue
             }
+            // An empty value is left out of the answer.
+            guard let value = Data(base64Encoded: pair.value ?? "") else {
+                throw StepFailure(.broken, "etcd answered a value that is not Base64")
+            }
+            entries.append(
+                Entry(value: Array(value), revision: pair.revision.number, lease: pair.lease?.number ?? 0))
         }
+        return entries
     }
 
     /// Writes all of it or nothing.

@@ -64,7 +64,7 @@ struct KubernetesWorkload: Sendable, Decodable {
     /// Whether its rollout is complete, by the rules of `kubectl rollout status`.
     func verdict(_ kind: RestartHook.WorkloadKind) -> PollVerdict<Void> {
         let status = status ?? Status()
-        guard status.observedGeneration ?? 0 >= metadata.generation ?? 0 else {
+        guard let generation = metadata.generation, let taken = status.observedGeneration, taken >= generation else {
             return .waiting("its change is not yet taken up")
         }
         return switch kind {
@@ -94,7 +94,7 @@ struct KubernetesWorkload: Sendable, Decodable {
         if partition > 0 {
             let moving = max(0, wanted - partition)
             if updated < moving { return .waiting("\(updated) of \(moving) pods updated") }
-        } else if status.updateRevision != status.currentRevision {
+        } else if status.updateRevision == nil || status.updateRevision != status.currentRevision {
             return .waiting("\(updated) of \(wanted) pods updated")
         }
         if ready < wanted { return .waiting("\(ready) of \(wanted) pods ready") }
@@ -102,7 +102,7 @@ struct KubernetesWorkload: Sendable, Decodable {
     }
 
     private func daemonSet(_ status: Status) -> PollVerdict<Void> {
-        let wanted = status.desiredNumberScheduled ?? 0
+        guard let wanted = status.desiredNumberScheduled else { return .waiting("how many pods it wants is not told") }
         let updated = status.updatedNumberScheduled ?? 0
         if updated < wanted { return .waiting("\(updated) of \(wanted) pods updated") }
         let available = status.numberAvailable ?? 0

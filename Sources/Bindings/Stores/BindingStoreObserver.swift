@@ -29,9 +29,21 @@ public struct BindingStoreObserver: StoreObserver {
     public func observe(_ binding: ClientBindingSpec, targetIndex: Int) async -> Reach<StoreSnapshot> {
         guard binding.publish.indices.contains(targetIndex) else { return .absent }
         let target = binding.publish[targetIndex]
+        let former = publications[ResourceAddress(.binding, "\(binding.name)/\(targetIndex)")]
+        return await observe(target, target.keys(of: binding), publishedBefore: former)
+    }
+
+    /// Reads the keys that were published there; a place that is not there holds nothing.
+    public func observe(_ place: PlaceLeft) async -> Reach<StoreSnapshot> {
+        let (plain, secret) = place.keys
+        return await observe(
+            place.target, StoreKeys(binding: place.binding, plain: plain, secret: secret), publishedBefore: nil)
+    }
+
+    private func observe(
+        _ target: PublishTarget, _ keys: StoreKeys, publishedBefore former: LastPublication?
+    ) async -> Reach<StoreSnapshot> {
         do throws(StepFailure) {
-            let keys = target.keys(of: binding)
-            let former = publications[ResourceAddress(.binding, "\(binding.name)/\(targetIndex)")]
             let read: @Sendable () async throws(StepFailure) -> StoreSnapshot = { () async throws(StepFailure) in
                 try await snapshot(of: try await stores.store(for: target, publishedBefore: former), keys)
             }

@@ -66,9 +66,6 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
     case json
 
     var handler: @Sendable (String) -> any LogHandler {
-        switch self {
-        case .text: { TextLogHandler(label: $0) }
-        case .json: { JSONLogHandler(label: $0) }
-        }
+        { LineLogHandler(label: $0, format: self) }
     }
 }

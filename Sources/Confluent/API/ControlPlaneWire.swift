@@ -15,7 +15,8 @@ struct EnvironmentWire: Decodable, Sendable {
     }
 
     let id: String
-    let displayName: String?
+    /// A row without one could be any object that is looked for by its name: it cannot be read.
+    let displayName: String
     let governance: Governance?
 
     enum CodingKeys: String, CodingKey {
@@ -26,7 +27,7 @@ struct EnvironmentWire: Decodable, Sendable {
 
     var observed: ObservedEnvironment {
         ObservedEnvironment(
-            id: id, displayName: displayName ?? "",
+            id: id, displayName: displayName,
             governance: governance?.package.flatMap(GovernancePackage.init(rawValue:)))
     }
 }
@@ -54,7 +55,8 @@ struct ClusterWire: Decodable, Sendable {
     }
 
     struct Spec: Decodable, Sendable {
-        let displayName: String?
+        /// A row without one could be any cluster that is looked for by its name: it cannot be read.
+        let displayName: String
         let availability: String?
         let cloud: String?
         let region: String?
@@ -82,7 +84,7 @@ struct ClusterWire: Decodable, Sendable {
     }
 
     let id: String
-    let spec: Spec?
+    let spec: Spec
     let status: Status?
 
     /// The cluster as observed.
@@ -90,23 +92,23 @@ struct ClusterWire: Decodable, Sendable {
     /// - Parameter environmentID: The environment it was listed in, for answers that do not name it.
     func observed(in environmentID: String) -> ObservedCluster {
         ObservedCluster(
-            id: id, environmentID: spec?.environment?.id ?? environmentID, displayName: spec?.displayName ?? "",
-            kind: spec?.config?.kind ?? "", cloud: spec?.cloud ?? "", region: spec?.region ?? "",
-            availability: spec?.availability.flatMap(Availability.init(wire:)), cku: spec?.config?.cku,
-            currentCKU: status?.cku, maxEcku: spec?.config?.maxEcku,
-            deletionProtection: spec?.deletionProtection, network: spec?.network?.id, byok: spec?.byok?.id,
+            id: id, environmentID: spec.environment?.id ?? environmentID, displayName: spec.displayName,
+            kind: spec.config?.kind ?? "", cloud: spec.cloud ?? "", region: spec.region ?? "",
+            availability: spec.availability.flatMap(Availability.init(wire:)), cku: spec.config?.cku,
+            currentCKU: status?.cku, maxEcku: spec.config?.maxEcku,
+            deletionProtection: spec.deletionProtection, network: spec.network?.id, byok: spec.byok?.id,
             phase: ProvisioningPhase(wire: status?.phase ?? "UNKNOWN"), accessPoints: accessPoints)
     }
 
     /// The `endpoints` map, or the deprecated single endpoints as `PUBLIC` where there is none.
     private var accessPoints: [AccessPoint] {
-        let listed = (spec?.endpoints ?? [:]).compactMap { id, endpoint -> AccessPoint? in
+        let listed = (spec.endpoints ?? [:]).compactMap { id, endpoint -> AccessPoint? in
             guard let bootstrap = endpoint.bootstrap, let rest = endpoint.rest else { return nil }
             return AccessPoint(
                 id: id, bootstrapServers: Addresses.bootstrap(bootstrap), restEndpoint: Addresses.base(rest))
         }
         if !listed.isEmpty { return listed.sorted { $0.id < $1.id } }
-        guard let bootstrap = spec?.bootstrap, let rest = spec?.rest, !bootstrap.isEmpty, !rest.isEmpty else {
+        guard let bootstrap = spec.bootstrap, let rest = spec.rest, !bootstrap.isEmpty, !rest.isEmpty else {
             return []
         }
         return [

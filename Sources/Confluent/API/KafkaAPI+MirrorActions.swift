@@ -67,7 +67,10 @@ extension KafkaAPI {
     func produce(_ record: KafkaBody.Record, to topic: String) async throws(TransportFailure) {
         let call = HTTPCall(.post, topicPath(topic).with("/records")).repeatable().having(.inAnswer)
         let answer = try await endpoint.send(try endpoint.encoding(record, into: call), as: RecordWire.self)
-        guard let code = answer.errorCode, code != 200 else {
+        guard let code = answer.errorCode else {
+            throw endpoint.failure(.malformed("it does not say whether the record was written"), call)
+        }
+        guard code != 200 else {
             Deeds.ofStep?.happened()
             return
         }

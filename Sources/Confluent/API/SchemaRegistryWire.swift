@@ -24,7 +24,6 @@ struct ExporterWire: Decodable, Sendable {
 
 struct ExporterStatusWire: Decodable, Sendable {
     let state: String?
-    let offset: Int64?
     let trace: ServiceText?
 
     /// The failure text, when there is one.
@@ -40,7 +39,7 @@ extension ExporterWire {
             name: name, contextType: contextType.map { ExporterContextType(rawValue: $0) } ?? .auto,
             context: context.flatMap { $0.isEmpty ? nil : $0 }, subjects: subjects ?? [],
             subjectRenameFormat: subjectRenameFormat, destinationURL: config?["schema.registry.url"],
-            state: ExporterState(wire: status.state), trace: status.failure, offset: status.offset ?? 0)
+            state: ExporterState(wire: status.state), trace: status.failure)
     }
 }
 

@@ -93,10 +93,10 @@ struct JSONCursor {
         return nil
     }
 
-    /// Steps over a number of things, which is neither negative nor more than can be; `null` is 0.
-    mutating func count(_ bytes: Span<UInt8>, upTo most: Int) throws(JSONFault) -> Int {
+    /// Steps over a number of things, which is neither negative nor more than can be, or over `null`.
+    mutating func optionalCount(_ bytes: Span<UInt8>, upTo most: Int) throws(JSONFault) -> Int? {
         let start = position
-        let value = try integer(bytes)
+        guard let value = try optionalInteger(bytes) else { return nil }
         guard value >= 0, value <= most else { throw .malformed("a count at byte \(start) is \(value)") }
         return Int(value)
     }
@@ -108,12 +108,7 @@ struct JSONCursor {
         return nil
     }
 
-    /// Steps over a whole number; `null` is 0.
-    mutating func integer(_ bytes: Span<UInt8>) throws(JSONFault) -> Int64 {
-        if try peek(bytes) == .letterN {
-            try literal("null", bytes)
-            return 0
-        }
+    private mutating func integer(_ bytes: Span<UInt8>) throws(JSONFault) -> Int64 {
         let start = position
         var index = position
         let isNegative = bytes[index] == .minus

@@ -25,16 +25,14 @@ struct MirrorRows: RowCollector {
         }
         let name = try topic.string(in: bytes)
         let error = try row.error?.string(in: bytes)
-        var mirror = ObservedMirror(
-            link: try link.string(in: bytes), topic: name,
-            sourceTopic: try row.source?.string(in: bytes) ?? name,
-            status: MirrorStatus(wire: try row.status?.string(in: bytes) ?? "UNKNOWN"),
-            error: Self.isError(error) ? error : nil, stateTime: Timestamp(milliseconds: row.stateTime), lags: row.lags)
-        mirror.partitions = row.partitions
-        mirrors.append(mirror)
+        mirrors.append(
+            ObservedMirror(
+                link: try link.string(in: bytes), topic: name,
+                sourceTopic: try row.source?.string(in: bytes) ?? name,
+                status: MirrorStatus(wire: try row.status?.string(in: bytes) ?? "UNKNOWN"),
+                error: Self.isError(error) ? error : nil, stateTime: Timestamp(milliseconds: row.stateTime),
+                lags: row.lags, partitions: row.partitions))
     }
-
-    /// Numbers a partition can have.
 
     /// Whether a `mirror_topic_error` is one.
     private static func isError(_ word: String?) -> Bool {
@@ -60,9 +58,9 @@ struct MirrorRows: RowCollector {
             } else if try key.equals("mirror_topic_error", in: bytes) {
                 row.error = try cursor.optionalText(bytes)
             } else if try key.equals("state_time_ms", in: bytes) {
-                row.stateTime = try cursor.integer(bytes)
+                row.stateTime = try cursor.optionalInteger(bytes) ?? row.stateTime
             } else if try key.equals("num_partitions", in: bytes) {
-                row.partitions = Int(exactly: try cursor.integer(bytes))
+                row.partitions = try cursor.optionalCount(bytes, upTo: mostPartitions)
             } else if try key.equals("mirror_lags", in: bytes) {
                 row.lags = try lags(&cursor, bytes)
             } else {

@@ -16,9 +16,9 @@ struct SchemaRows: RowCollector {
             if try key.equals("subject", in: bytes) {
                 subject = try cursor.optionalText(bytes)
             } else if try key.equals("version", in: bytes) {
-                version = try cursor.integer(bytes)
+                version = try cursor.optionalInteger(bytes)
             } else if try key.equals("id", in: bytes) {
-                id = try cursor.integer(bytes)
+                id = try cursor.optionalInteger(bytes)
             } else {
                 try cursor.skip(bytes)
             }

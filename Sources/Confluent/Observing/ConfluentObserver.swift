@@ -57,8 +57,12 @@ public struct ConfluentObserver: Observer {
             }
             for binding in scope.bindings.compactMap({ workspace.clientBindings[$0] }) {
                 for index in binding.publish.indices {
-                    group.addTask { .store(binding.name, index, await stores.observe(binding, targetIndex: index)) }
+                    let address = ResourceAddress(.binding, "\(binding.name)/\(index)")
+                    group.addTask { .store(address, await stores.observe(binding, targetIndex: index)) }
                 }
+            }
+            for place in scope.placesLeft {
+                group.addTask { .store(place.address, await stores.observe(place)) }
             }
             pass.begin()
             while true {

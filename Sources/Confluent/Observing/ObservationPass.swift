@@ -16,7 +16,7 @@ struct ObservationPass {
         case cluster(String, ClusterLocation, Reach<KafkaSnapshot>)
         case registry(String, KnownSites.Environment, Reach<RegistrySnapshot>)
         case leaving(String, Reach<Set<String>>)
-        case store(String, Int, Reach<StoreSnapshot>)
+        case store(ResourceAddress, Reach<StoreSnapshot>)
     }
 
     private let workspace: Workspace
@@ -61,8 +61,7 @@ struct ObservationPass {
         case .cluster(let name, let location, let reach): clusters[name] = latest(name, location, reach)
         case .registry(let name, let site, let reach): registries[name] = latest(name, site, reach)
         case .leaving(let name, let reach): leaving[name] = reach
-        case .store(let binding, let index, let reach):
-            stores[ResourceAddress(.binding, "\(binding)/\(index)")] = reach
+        case .store(let address, let reach): stores[address] = reach
         }
     }
 
@@ -86,6 +85,7 @@ struct ObservationPass {
 
     private var expectedStores: Int {
         scope.bindings.compactMap { workspace.clientBindings[$0]?.publish.count }.reduce(0, +)
+            + Set(scope.placesLeft.map(\.address)).count
     }
 
     // MARK: Asking

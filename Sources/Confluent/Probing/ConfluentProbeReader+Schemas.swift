@@ -34,7 +34,9 @@ extension ConfluentProbeReader {
         }
     }
 
-    func schemas(_ environment: String, _ subjects: [String]) async -> ProbeAnswer {
+    func schemas(
+        _ environment: String, _ subjects: [String], includingDeleted: Bool = false
+    ) async -> ProbeAnswer {
         guard let site = await directory.environment(environment), let base = site.registryEndpoint else {
             return .unanswered("unreachable: the registry endpoint of environment \(environment) is not known")
         }
@@ -42,7 +44,7 @@ extension ConfluentProbeReader {
         let result = await within(base) {
             try await endpoints.registry(environment, at: base, registryID: site.registryID)
         } _: { endpoint in
-            try await SchemaRegistryAPI(endpoint: endpoint).versions(of: selection)
+            try await SchemaRegistryAPI(endpoint: endpoint).versions(of: selection, includingDeleted: includingDeleted)
         }
         switch result {
         case .success(let versions): return .schemas(versions)

@@ -49,7 +49,8 @@ public struct ConfluentProbeReader: ProbeReader {
         case .truncation(let mirrors): await truncation(mirrors)
         case .ends(let cluster, let topics): await ends(of: topics, on: cluster)
         case .readers(let cluster, let topics): await readers(of: topics, on: cluster)
-        case .schemas(let environment, let subjects): await schemas(environment, subjects)
+        case .schemas(let environment, let subjects, let includingDeleted):
+            await schemas(environment, subjects, includingDeleted: includingDeleted)
         case .missingSchemas(let comparison, let format): await missing(comparison, renameFormat: format)
         case .movement(let mirrors, let source): await movement(mirrors, source: source)
         case .signIn(let binding, let cluster): await signIn(of: binding, at: cluster)

@@ -168,13 +168,13 @@ public struct ObservedMirror: Sendable, Hashable {
     public var stateTime: Timestamp
     /// Lag by partition; a partition of which nothing was told has no entry.
     public var lags: [PartitionLag]
-    /// Number of partitions, when the list tells it.
+    /// Number of partitions; `nil` when the row does not tell it, so that nobody knows whether `lags` has them all.
     public var partitions: Int?
 
     /// A row as listed.
     public init(
         link: String, topic: String, sourceTopic: String, status: MirrorStatus, error: String? = nil,
-        stateTime: Timestamp = Timestamp(milliseconds: 0), lags: [PartitionLag] = []
+        stateTime: Timestamp = Timestamp(milliseconds: 0), lags: [PartitionLag] = [], partitions: Int? = nil
     ) {
         self.link = link
         self.topic = topic
@@ -183,5 +183,6 @@ public struct ObservedMirror: Sendable, Hashable {
         self.error = error
         self.stateTime = stateTime
         self.lags = lags
+        self.partitions = partitions
     }
 }

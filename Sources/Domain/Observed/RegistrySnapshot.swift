@@ -39,14 +39,11 @@ public struct ObservedExporter: Sendable, Hashable {
     public var state: ExporterState
     /// Failure text; the state may still say RUNNING.
     public var trace: String?
-    /// Position in the source's log.
-    public var offset: Int64
 
     /// An exporter as told.
     public init(
         name: String, contextType: ExporterContextType?, context: String? = nil, subjects: [String],
-        subjectRenameFormat: String? = nil, destinationURL: String? = nil, state: ExporterState, trace: String? = nil,
-        offset: Int64 = 0
+        subjectRenameFormat: String? = nil, destinationURL: String? = nil, state: ExporterState, trace: String? = nil
     ) {
         self.name = name
         self.contextType = contextType
@@ -56,7 +53,6 @@ public struct ObservedExporter: Sendable, Hashable {
         self.destinationURL = destinationURL
         self.state = state
         self.trace = trace
-        self.offset = offset
     }
 
     /// Why it does not copy although it should: what it reports, or a state that is neither running nor on its way

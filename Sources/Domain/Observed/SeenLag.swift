@@ -73,9 +73,15 @@ extension ObservedMirror {
     /// - Parameter holding: Partitions that are known to hold records at the source.
     public func doubt(holding: Set<Int>) -> LagDoubt.Reason? {
         guard status.fetches else { return .notFetching(status.description) }
-        guard !lags.isEmpty, lags.count >= partitions ?? 0 else { return .incomplete }
+        guard tellsEveryPartition else { return .incomplete }
         let lost = lags.filter { $0.lastSourceFetchOffset < 0 && ($0.lag != 0 || holding.contains($0.partition)) }
         return lost.map(\.partition).min().map { .position(partition: $0) }
+    }
+
+    /// Whether there is an entry for each of its partitions. A row that does not say how many there are may leave some out.
+    private var tellsEveryPartition: Bool {
+        guard let partitions, partitions > 0, lags.count >= partitions else { return false }
+        return Set(lags.map(\.partition)).isSuperset(of: 0..<partitions)
     }
 }
 

@@ -1,3 +1,4 @@
+import Domain
 public import Planning
 
 extension Reconciliation {
@@ -46,6 +47,20 @@ extension Reconciliation {
         /// Whether a move was taken back, so that nothing moved.
         public var isTakenBack: Bool { parts.contains { $0.purpose == .takeBack && $0.isDone } }
 
+        /// Whether something was changed, or may have been, that is of no move: it stays when the moves are taken back.
+        private var hasChangedBesidesMoves: Bool {
+            guard let first, let report = first.report else { return false }
+            let moves = Set(first.plan.moves.map(\.family))
+            return report.outcomes.contains { outcome in
+                guard outcome.step.isEffectful, !outcome.step.address.isOfMove(of: moves) else { return false }
+                switch outcome.result {
+                case .succeeded: return true
+                case .failed(let failure), .open(let failure): return failure.effect != .none
+                case .skipped, .interrupted: return false
+                }
+            }
+        }
+
         /// How the command ends.
         ///
         /// - Parameters:
@@ -54,7 +69,9 @@ extension Reconciliation {
         public func exitCode(allowsDeferred: Bool, signal: ExitCode) -> ExitCode {
             let wasInterrupted = first?.report?.wasInterrupted ?? false
             let codes = parts.compactMap { part -> ExitCode? in
-                if part.purpose == .takeBack, part.isDone { return wasInterrupted ? nil : .error }
+                if part.purpose == .takeBack, part.isDone {
+                    return wasInterrupted ? nil : hasChangedBesidesMoves ? .partial : .error
+                }
                 guard !part.isDeclined else { return .incomplete }
                 guard let report = part.report else {
                     return .of(part.plan.exitFacts(allowsDeferred: allowsDeferred), in: .apply)
@@ -62,6 +79,17 @@ extension Reconciliation {
                 return .ofApplying(part.plan, report, allowsDeferred: allowsDeferred, signal: signal)
             }
             return .strongest(of: codes)
+        }
+    }
+}
+
+extension ResourceAddress {
+    /// Whether it is of the move of one of some families: of its steps, or of the fences that it puts up.
+    fileprivate func isOfMove(of families: Set<String>) -> Bool {
+        switch kind {
+        case .group: families.contains(name)
+        case .fence: families.contains(String(name.prefix { $0 != "/" }))
+        default: false
         }
     }
 }

@@ -40,13 +40,6 @@ struct WantedContent {
     }
 }
 
-extension PublishedContents {
-    /// Whether a field of the ledger's form is of a key that is written.
-    func carries(_ field: String) -> Bool {
-        includesProperties && field.hasPrefix("properties.") || includesSecrets && field.hasPrefix("secrets.")
-    }
-}
-
 extension StoreSnapshot {
     /// What the store holds, as the ledger would keep it.
     var fields: [String: String] {

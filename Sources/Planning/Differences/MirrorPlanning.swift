@@ -34,6 +34,8 @@ extension Planner {
         var ending: [String] = []
         /// Those that follow the source over another link.
         var elsewhere: [(topic: String, link: String)] = []
+        /// Those that are being truncated, which takes until no consumer group reads them.
+        var restoring: [String] = []
     }
 
     mutating func planMirrors(_ wanted: WantedMirrors) {
@@ -54,6 +56,17 @@ extension Planner {
             plan(unit, fields, wanted, over: link, links, &obstacles)
         }
         refuse(obstacles, wanted)
+        holdRestoring(obstacles.restoring, on: wanted.cluster)
+    }
+
+    /// Names the consumer groups that keep copies from being truncated.
+    private mutating func holdRestoring(_ topics: [String], on cluster: String) {
+        guard !options.adoptOnly, let readers = readers(of: Set(topics), on: cluster) else { return }
+        for topic in topics {
+            let address = ResourceAddress(.mirror, in: cluster, topic)
+            guard let unit = units[address], unit.hold == nil else { continue }
+            hold(unit, waitsFor: readers)
+        }
     }
 
     private mutating func plan(
@@ -87,6 +100,7 @@ extension Planner {
             }
             if row.status == .failed { obstacles.failed.append(name) }
             if row.status == .pendingStopped, !isBeingMoved(wanted.owner) { obstacles.ending.append(name) }
+            if [.pendingSetupForRestore, .pendingRestore].contains(row.status) { obstacles.restoring.append(name) }
             settle(unit, row, fields, wanted)
         case .absent?: create(unit, fields, wanted)
         case .unmanaged?, nil: refuse(unit)

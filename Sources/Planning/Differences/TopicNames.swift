@@ -32,27 +32,24 @@ extension Planner {
     }
 
     private mutating func refuseColliding(_ address: ResourceAddress, with others: [String], _ cluster: String) {
-        guard let unit = units[address] else { return }
         refuse(
-            unit,
-            Refusal(
-                .unsupported, subject: address.description,
-                message:
-                    "\(address.name) and \(others.joined(separator: ", ")) cannot both be on \(cluster): Kafka takes `.` "
-                    + "and `_` for the same in the names of metrics, and refuses the second",
-                wayOut: "rename \(address.name), or exclude it from what is mirrored to \(cluster)"),
-            owner: familyOwner(of: unit))
+            address,
+            "\(address.name) and \(others.joined(separator: ", ")) cannot both be on \(cluster): Kafka takes `.` "
+                + "and `_` for the same in the names of metrics, and refuses the second",
+            wayOut: "rename \(address.name), or exclude it from what is mirrored to \(cluster)")
     }
 
     private mutating func refuseTaken(_ address: ResourceAddress, _ cluster: String) {
+        refuse(
+            address,
+            "\(address.name) is declared on \(cluster) as an ordinary topic, so no mirror can have this name there",
+            wayOut: "exclude \(address.name) from what is mirrored to \(cluster), or remove the Topic manifest")
+    }
+
+    private mutating func refuse(_ address: ResourceAddress, _ message: String, wayOut: String) {
         guard let unit = units[address] else { return }
         refuse(
-            unit,
-            Refusal(
-                .unsupported, subject: address.description,
-                message:
-                    "\(address.name) is declared on \(cluster) as an ordinary topic, so no mirror can have this name there",
-                wayOut: "exclude \(address.name) from what is mirrored to \(cluster), or remove the Topic manifest"),
+            unit, Refusal(.unsupported, subject: address.description, message: message, wayOut: wayOut),
             owner: familyOwner(of: unit))
     }
 

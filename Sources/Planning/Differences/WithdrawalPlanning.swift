@@ -1,55 +1,80 @@
 import Domain
 
-/// Places that a binding was published to and is not any more: what was left there, secrets above all, is removed.
+/// Places that a binding was published to and is not any more: what is left there, secrets above all, is removed.
 extension Planner {
     mutating func planWithdrawals() {
-        let rows = recorded.owned.filter { $0.key.kind == .binding && $0.value.isConfirmed }
-        guard !rows.isEmpty, !options.adoptOnly else { return }
-        let inUse = Set(
-            workspace.clientBindings.values.flatMap(\.publish).flatMap(\.parts).map { $0.identity(in: workspace) })
-        for (address, row) in rows.sorted(by: { $0.key < $1.key }) {
-            guard let binding = workspace.clientBindings[address.nameOfBinding],
-                let target = PublishTarget(remembered: row.applied)
-            else { continue }
-            let left = target.parts.filter { !inUse.contains($0.identity(in: workspace)) }
-            if address.leftPlace != nil, left.isEmpty {
-                forgetLeftPlace(address)
-            } else {
-                for place in left { withdraw(from: place, of: binding, address, row) }
-            }
+        guard !options.adoptOnly else { return }
+        for address in recorded.placesTakenUpAgain(in: workspace) { forget(address) }
+        let left = recorded.placesLeft(in: workspace)
+        let parts = Dictionary(grouping: left, by: \.row)
+        for (row, parts) in parts where parts.count > 1 && !isPublished(row) { forgetTarget(row) }
+        for place in left { withdraw(from: place, isAlone: parts[place.row]?.count == 1) }
+    }
+
+    private func isPublished(_ address: ResourceAddress) -> Bool {
+        workspace.clientBindings.values.contains { $0.addresses.contains(address) }
+    }
+
+    /// - Parameter isAlone: Whether no other part of the same target was left.
+    private mutating func withdraw(from place: PlaceLeft, isAlone: Bool) {
+        guard let binding = workspace.clientBindings[place.binding], let row = recorded.owned[place.row] else { return }
+        if let connection = place.target.connection, workspace.connections[connection] == nil {
+            return noteUnreachable(place.target, connection, binding)
+        }
+        let unit = Unit(
+            isPublished(place.row) || !isAlone ? place.address : place.row, after: binding.addresses, labels: binding.metadata.labels,
+            ownership: .init(binding.metadata, declaredBy: "ClientBinding \(binding.name)", family: row.family))
+        let rest = leftRow(row, place)
+        switch observation.stores[place.address] {
+        case .reachable(let store)?: remove(store.fields, from: place, unit, rest)
+        case .absent?: remove([:], from: place, unit, rest)
+        case .some(let silent):
+            wait(for: silent.silence(of: place.target.place) ?? place.target.place, unit, place, rest)
+        case nil: wait(for: "\(place.target.place) was not read", unit, place, rest)
         }
     }
 
-    private mutating func withdraw(
-        from place: PublishTarget, of binding: ClientBindingSpec, _ address: ResourceAddress, _ row: Recorded.Owned
+    /// What is there of what was published is removed, as it was seen.
+    private mutating func remove(
+        _ live: [String: String], from place: PlaceLeft, _ unit: Unit, _ rest: Recorded.Owned
     ) {
-        let published = row.applied.filter { place.contents.carries($0.key) }
-        guard !published.isEmpty else { return }
-        if let connection = place.connection, workspace.connections[connection] == nil {
-            return noteUnreachable(place, connection, binding)
+        let there = live.filter { place.published[$0.key] != nil }
+        guard !there.isEmpty else {
+            if recorded.owned[unit.address] != nil { forget(unit.address) }
+            return
         }
-        let isMoved = binding.addresses.contains(address)
-        let left = isMoved ? ResourceAddress(placeLeftBy: binding.name, place.place) : address
-        var unit = Unit(
-            left, after: binding.addresses, labels: binding.metadata.labels,
-            ownership: .init(
-                binding.metadata, declaredBy: "ClientBinding \(binding.name)", family: row.family))
+        var unit = unit
         unit.change = Change(
-            .delete, left, differences: published.sorted { $0.key < $1.key }.map { Self.gone($0.key, $0.value) },
-            reason: "\(binding.name) is not published there any more")
+            .delete, unit.address,
+            differences: there.sorted { $0.key < $1.key }.map {
+                Change.FieldDifference($0.key, from: $0.value, to: nil).forPeople
+            },
+            reason: "\(place.binding) is not published there any more")
         let withdrawal = Withdrawal(
-            binding: binding.name, target: place, keys: published.keys.map(\.keyOfContent).sorted())
-        unit.steps = [Step("withdraw", left, .withdraw(withdrawal), ledger: .disown)]
-        if isMoved { remember(left, leftRow(row, place, published), before: address, &unit) }
+            binding: place.binding, target: place.target, keys: there.keys.map(\.keyOfContent).sorted())
+        unit.steps = [Step("withdraw", unit.address, .withdraw(withdrawal), ledger: .disown)]
+        if unit.address != place.row { remember(rest, before: place.row, &unit) }
+        put(unit)
+    }
+
+    /// It is not known what is left there: it is looked for again by the next plan.
+    private mutating func wait(for silence: String, _ unit: Unit, _ place: PlaceLeft, _ rest: Recorded.Owned) {
+        var unit = unit
+        unit.hold = .deferred(.delete, waitsFor: silence)
+        if unit.address != place.row, recorded.owned[unit.address] != rest {
+            if units[place.row]?.steps.isEmpty ?? true {
+                unit.ledgerOnly = .own(rest)
+            } else {
+                units[place.row]?.steps.insert(Self.keeping(rest, at: unit.address), at: 0)
+            }
+        }
         put(unit)
     }
 
     /// Before the row of the target says something else, another one keeps what is left: a run that is killed in between
     /// leaves it to the next.
-    private mutating func remember(
-        _ left: ResourceAddress, _ row: Recorded.Owned, before address: ResourceAddress, _ unit: inout Unit
-    ) {
-        let step = Step("leave", left, .record, ledger: .own(row))
+    private mutating func remember(_ rest: Recorded.Owned, before address: ResourceAddress, _ unit: inout Unit) {
+        let step = Self.keeping(rest, at: unit.address)
         if units[address]?.steps.isEmpty ?? true {
             unit.steps.insert(step, at: 0)
         } else {
@@ -57,23 +82,25 @@ extension Planner {
         }
     }
 
-    private func leftRow(
-        _ row: Recorded.Owned, _ place: PublishTarget, _ published: [String: String]
-    ) -> Recorded.Owned {
-        var left = row
-        left.applied = row.applied.filter { Unit.Ownership.isMark($0.key) }
-        left.applied.merge(published) { $1 }
-        left.applied.merge(place.remembered) { $1 }
-        left.applied["place"] = place.place
-        left.applied[WantedContent.contentsMark] = place.contents.rawValue
-        return left
+    private static func keeping(_ rest: Recorded.Owned, at address: ResourceAddress) -> Step {
+        Step("leave", address, .record, ledger: .own(rest))
     }
 
-    /// The binding is published there again.
-    private mutating func forgetLeftPlace(_ address: ResourceAddress) {
+    /// A target of several parts, each of which gets a row of its own: its own row goes once those are there.
+    private mutating func forgetTarget(_ address: ResourceAddress) {
         var unit = Unit(address)
-        unit.ledgerOnly = .disown
+        unit.steps = [Step("release", address, .release, ledger: .disown)]
         put(unit)
+    }
+
+    private func leftRow(_ row: Recorded.Owned, _ place: PlaceLeft) -> Recorded.Owned {
+        var left = row
+        left.applied = row.applied.filter { Unit.Ownership.isMark($0.key) }
+        left.applied.merge(place.published) { $1 }
+        left.applied.merge(place.target.remembered) { $1 }
+        left.applied["place"] = place.target.place
+        left.applied[WantedContent.contentsMark] = place.target.contents.rawValue
+        return left
     }
 
     private mutating func noteUnreachable(_ place: PublishTarget, _ connection: String, _ binding: ClientBindingSpec) {
@@ -83,13 +110,4 @@ extension Planner {
                     + "remove it by hand",
                 about: "ClientBinding \(binding.name)"))
     }
-
-    private static func gone(_ field: String, _ value: String) -> Change.FieldDifference {
-        Change.FieldDifference(field, from: value, to: nil).forPeople
-    }
-}
-
-extension ResourceAddress {
-    /// The binding of a target, or of a place it left.
-    fileprivate var nameOfBinding: String { leftPlace?.binding ?? String(name.prefix { $0 != "/" }) }
 }

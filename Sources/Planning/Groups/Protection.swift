@@ -94,20 +94,23 @@ extension Planner {
         }
     }
 
-    private func linkGaps(_ standby: Standby, _ snapshot: KafkaSnapshot) -> [ProtectionGap] {
+    private mutating func linkGaps(_ standby: Standby, _ snapshot: KafkaSnapshot) -> [ProtectionGap] {
         let rows = index.mirrors[standby.member] ?? [:]
         let used = Set(standby.topics.compactMap { rows[$0].flatMap { $0.isLive ? $0.link : nil } })
         let wanted = LinkConfigs.offsetSync(standby.family.linkSettings)
-        return snapshot.links.sorted { $0.name < $1.name }.filter { used.contains($0.name) }.flatMap { link in
-            var gaps: [ProtectionGap] = []
+        var gaps: [ProtectionGap] = []
+        for link in snapshot.links.sorted(by: { $0.name < $1.name }) where used.contains(link.name) {
             if let problem = link.interruption {
                 gaps.append(.link(member: standby.member, link: link.name, problem: problem))
             }
-            gaps += link.tasks.filter { $0.state == "IN_ERROR" && !$0.isCutOff }.map { task in
+            for task in link.tasks where task.state == "IN_ERROR" && !task.isCutOff {
                 let problem = "\(task.name): \(task.errors.joined(separator: "; "))"
-                return task.codes.contains("CONSUMER_GROUP_IN_USE_ERROR")
-                    ? .groupsInUse(member: standby.member, link: link.name, problem: problem)
-                    : .task(member: standby.member, link: link.name, problem: problem)
+                let isOfGroups = task.codes.contains("CONSUMER_GROUP_IN_USE_ERROR")
+                gaps.append(
+                    isOfGroups
+                        ? .groupsInUse(
+                            member: standby.member, link: link.name, groups: groupsInUse(standby), problem: problem)
+                        : .task(member: standby.member, link: link.name, problem: problem))
             }
             for (config, value) in wanted.sorted(by: { $0.key < $1.key }) {
                 let live = (link.configs[config] ?? LinkConfigs.defaults[config]).map {
@@ -117,8 +120,15 @@ extension Planner {
                 gaps.append(
                     .offsetSync(member: standby.member, link: link.name, config: config, live: live, wanted: value))
             }
-            return gaps
         }
+        return gaps
+    }
+
+    /// Consumer groups whose offsets are to be synced and that have members on a standby.
+    private mutating func groupsInUse(_ standby: Standby) -> [String] {
+        let probe = Probe.readers(cluster: standby.member, topics: standby.topics.sorted())
+        guard case .readers(let groups)? = answer(to: probe) else { return [] }
+        return groups.filter { standby.group.link.consumerOffsetSync?.syncs($0) ?? true }.sorted()
     }
 
     // MARK: Schemas

@@ -22,8 +22,9 @@ public enum ProtectionGap: Hashable, Sendable, Codable {
     case offsetSync(member: String, link: String, config: String, live: String?, wanted: String)
     /// A task of a link that fails while the link gets through.
     case task(member: String, link: String, problem: String)
-    /// Consumer groups that read on the standby, so that their offsets are not synced.
-    case groupsInUse(member: String, link: String, problem: String)
+    /// Consumer groups that read on the standby, so that their offsets are not synced; by name, as far as the standby
+    /// tells which have members there.
+    case groupsInUse(member: String, link: String, groups: [String], problem: String)
     /// A registry that did not answer.
     case registryUnseen(environment: String, silence: String)
     /// The registry of a standby is not in the mode in which it can be filled.
@@ -90,9 +91,10 @@ extension ProtectionGap: CustomStringConvertible {
             "\(member): link \(link) does not sync consumer offsets as declared: \(config) is \(live ?? "unset"), not "
                 + wanted
         case .task(let member, let link, let problem): "\(member): link \(link), \(problem)"
-        case .groupsInUse(let member, let link, let problem):
-            "\(member): link \(link) cannot sync the offsets of a consumer group that still has members there "
-                + "(\(problem)); restart what reads there, or name the group in `consumerOffsetSync.groups.exclude`"
+        case .groupsInUse(let member, let link, let groups, let problem):
+            "\(member): link \(link) cannot sync the offsets of consumer groups that have members there"
+                + (groups.isEmpty ? "" : ": \(groups.shortened)")
+                + " (\(problem)); stop them, or name them in `consumerOffsetSync.groups.exclude`"
         default: schemasOrClients
         }
     }

@@ -4,27 +4,28 @@ import Domain
 extension Planner {
     /// Refuses when what is known says that older records may be lost than the objective allows.
     func lossByAge(_ draft: MoveDraft) -> [GateFinding] {
-        guard let allowed = draft.family.groups.compactMap(\.objectives.age).min(),
-            let bound = ageBound(draft), bound > allowed
+        let objectives = draft.family.groups.compactMap { group in
+            group.objectives.age.map { (group: group.name, age: $0) }
+        }
+        guard let allowed = objectives.min(by: { $0.age < $1.age }), let bound = ageBound(draft), bound > allowed.age
         else { return [] }
         return [
             GateFinding(
                 gate: .loss,
                 message: "records of up to \(bound.components.seconds) s of age may be lost, and `objectives.rpo.age` "
-                    + "is \(allowed.components.seconds) s: that long ago nothing was known to be missing on "
+                    + "of \(allowed.group) is \(allowed.age.components.seconds) s: that long ago nothing was known to be missing on "
                     + "\(draft.target)",
                 wayOut: "plan with --override Loss, or name Loss in `failover.overrides`", field: "spec.objectives",
-                override: .loss)
+                override: .loss, group: allowed.group)
         ]
     }
 
     /// That an age objective cannot be judged, and what makes it known next time.
     func agesNotKnown(_ draft: MoveDraft) -> [String] {
-        guard draft.family.groups.contains(where: { $0.objectives.age != nil }), ageBound(draft) == nil else {
-            return []
-        }
+        let groups = draft.family.groups.filter { $0.objectives.age != nil }.map(\.name)
+        guard !groups.isEmpty, ageBound(draft) == nil else { return [] }
         return [
-            "`objectives.rpo.age` is not known: no moment without lag was recorded; run status --record regularly"
+            "`objectives.rpo.age` of \(groups.shortened) is not known: no moment without lag was recorded; run status --record regularly"
         ]
     }
 

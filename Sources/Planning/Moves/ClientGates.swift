@@ -79,10 +79,12 @@ extension Planner {
         var problems: [String] = []
         for binding in bindings(of: draft.family)
         where binding.credentials[draft.target] != nil && secrets.unresolvedBindings[binding.name] == nil {
-            guard case .signIn(let refused)? = answer(to: .signIn(binding: binding.name, cluster: draft.target)) else {
-                continue
+            switch answer(to: .signIn(binding: binding.name, cluster: draft.target)) {
+            case .signIn(let refused)?: problems += refused.map { "\(binding.name): \($0)" }
+            case .unanswered(let silence)? where draft.kind == .switchover:
+                problems.append("\(binding.name): its sign-in could not be tried, \(silence)")
+            default: continue
             }
-            problems += refused.map { "\(binding.name): \($0)" }
         }
         return problems
     }

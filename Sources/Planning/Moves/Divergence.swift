@@ -53,7 +53,11 @@ extension Planner {
         var (records, unknown): (Int64, Int) = (0, 0)
         let topics = observation.clusters[member]?.snapshot?.topics ?? [:]
         for topic in copies {
-            for partition in 0..<(topics[topic]?.partitions ?? 0) {
+            guard let partitions = topics[topic]?.partitions else {
+                unknown += 1
+                continue
+            }
+            for partition in 0..<partitions {
                 guard let end = ends[topic]?[partition], let offsets = fetched[topic],
                     offsets.indices.contains(partition), offsets[partition] >= 0
                 else {

@@ -80,10 +80,11 @@ extension Planner {
         }
     }
 
-    /// Versions that one registry holds and another does not; `nil` while one of the two was not read.
+    /// Versions that one registry holds and another does not, softly deleted ones among them: their names and ids stay
+    /// taken. `nil` while one of the two was not read.
     mutating func loneSchemas(on place: String, beside other: String, _ subjects: [String]) -> LoneSchemas? {
-        let here = answer(to: .schemas(environment: place, subjects: subjects))
-        let there = answer(to: .schemas(environment: other, subjects: subjects))
+        let here = answer(to: .schemas(environment: place, subjects: subjects, includingDeleted: true))
+        let there = answer(to: .schemas(environment: other, subjects: subjects, includingDeleted: true))
         guard case .schemas(let held)? = here, case .schemas(let others)? = there else { return nil }
         return LoneSchemas(held, beside: others)
     }

@@ -201,7 +201,7 @@ extension Planner {
     }
 
     /// Consumer groups that keep copies from being truncated: the service restores nothing while they have members.
-    private mutating func readers(of copies: Set<String>, on member: String) -> String? {
+    mutating func readers(of copies: Set<String>, on member: String) -> String? {
         guard !copies.isEmpty,
             case .readers(let groups)? = answer(to: .readers(cluster: member, topics: copies.sorted())),
             !groups.isEmpty

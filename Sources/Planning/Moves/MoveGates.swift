@@ -141,10 +141,21 @@ extension Planner {
 
     // MARK: Clients
 
+    /// Nobody knows whether clients are denied something on a new side whose entries may not be read. A failover does not
+    /// wait for that.
+    private func deniedUnseen(_ draft: MoveDraft) -> GateFinding? {
+        guard draft.kind == .switchover, areEntriesUnseen(draft) else { return nil }
+        return GateFinding(
+            gate: .clients,
+            message: "what \(draft.target) denies clients is not known: its entries may not be read",
+            wayOut: "let the key of \(draft.target) describe ACLs, or plan with --override Clients", override: .clients)
+    }
+
     /// Entries on the new side that are not known to be Spillway's and keep clients from what they need: nobody may
     /// remove them, and clients could not work there.
     private func denied(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
+        if let unseen = deniedUnseen(draft) { return [unseen] }
         let foreign = denials(
             on: draft.target, of: draft.family.groups, topics: draft.topics,
             besides: draft.situation.moves.fences[draft.target]?.written ?? [])
@@ -158,6 +169,14 @@ extension Planner {
                 wayOut: "delete them on \(draft.target) by hand, or plan with --override Clients", field: "spec.fence",
                 override: .clients)
         ]
+    }
+
+    /// Whether the new side answers, and its key may not read what it denies.
+    func areEntriesUnseen(_ draft: MoveDraft) -> Bool {
+        guard workspace.clusters[draft.target]?.type != .apacheKafka,
+            let snapshot = observation.clusters[draft.target]?.snapshot
+        else { return false }
+        return snapshot.denials == nil
     }
 
     // MARK: Topics
@@ -218,11 +237,13 @@ extension Planner {
     private func loss(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
         let aged = lossByAge(draft)
-        let objectives = draft.family.groups.compactMap(\.objectives.recordsLost)
-        guard let allowed = objectives.min() else { return aged }
+        let objectives = draft.family.groups.compactMap { group in
+            group.objectives.recordsLost.map { (group: group.name, records: $0) }
+        }
+        guard let allowed = objectives.min(by: { $0.records < $1.records }) else { return aged }
         var reasons: [String] = []
         let lag = lag(of: draft)
-        if lag.known.records > Int64(allowed) {
+        if lag.known.records > Int64(allowed.records) {
             reasons.append("\(draft.target) was \(lag.known.records) records behind when it last knew")
         }
         if !draft.endings.absent.isEmpty { reasons.append("no copy of \(draft.endings.absent.shortened)") }
@@ -235,10 +256,10 @@ extension Planner {
         return aged + [
             GateFinding(
                 gate: .loss,
-                message:
-                    "more than the objective of \(allowed) records may be lost: \(reasons.joined(separator: "; "))",
+                message: "more than the objective of \(allowed.group), \(allowed.records) records, may be lost: "
+                    + reasons.joined(separator: "; "),
                 wayOut: "plan with --override Loss, or name Loss in `failover.overrides`", field: "spec.objectives",
-                override: .loss)
+                override: .loss, group: allowed.group)
         ]
     }
 }

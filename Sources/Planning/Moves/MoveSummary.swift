@@ -50,6 +50,9 @@ extension Planner {
         if draft.kind == .failover {
             warnings += unusableAnswers(draft)
             warnings += agesNotKnown(draft)
+            if areEntriesUnseen(draft) {
+                warnings.append("clients: what \(draft.target) denies them is not known: its entries may not be read")
+            }
             warnings += (uncredentialed(draft) + unrendered(draft)).map { "clients: \($0)" }
             warnings.append(
                 "as long as \(draft.holder) is dark, only revoking the \(draft.target) API keys of its exporter and links keeps it from writing there"

@@ -14,12 +14,16 @@ extension Planner {
     mutating func schemaReadiness(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast, let (source, destination) = schemaRoute(of: draft) else { return [] }
         let subjects = schemaSubjects(of: draft.family)
-        let missing = loneSchemas(on: source, beside: destination, subjects)?.all
+        for place in [source, destination] { _ = answer(to: inUse(in: place, draft)) }
+        let missing = missingSchemas(draft)
+        let unread = unreadSchemas(in: [source, destination], subjects)
         let colliding = loneSchemas(on: destination, beside: source, subjects)?.colliding ?? []
         var findings: [GateFinding] = []
         let absent = missing.map { $0.sorted().map(\.words).shortened } ?? ""
         for carrier in carriers(of: draft, from: source, to: destination) {
-            guard let (problem, wayOut) = problem(of: carrier, missing, from: source, to: destination, draft.holder)
+            guard
+                let (problem, wayOut) = problem(of: carrier, missing, from: source, to: destination, draft.holder)
+                    ?? unread.map({ ("which schemas \(destination) lacks is not known: \($0)", "let both be read") })
             else { continue }
             findings.append(
                 GateFinding(
@@ -61,9 +65,21 @@ extension Planner {
             return false
         }
         let missing = missingSchemas(draft)
+        if unreadSchemas(in: [source, destination], schemaSubjects(of: draft.family)) != nil { return true }
         return carriers(of: draft, from: source, to: destination).contains { carrier in
             problem(of: carrier, missing, from: source, to: destination, draft.holder) != nil
         }
+    }
+
+    /// What keeps the schemas of registries from being known; `nil` while they were not asked.
+    private func unreadSchemas(in places: [String], _ subjects: [String]) -> String? {
+        for place in places {
+            let asked = [false, true].map {
+                Probe.schemas(environment: place, subjects: subjects, includingDeleted: $0)
+            }
+            for case .unanswered(let silence)? in asked.map({ answers[$0] }) { return "\(place) \(silence)" }
+        }
+        return nil
     }
 
     /// Exporters that somebody paused, and that have to bring the new side up to date before writers are stopped.
@@ -73,14 +89,19 @@ extension Planner {
             .filter { $0.live?.state == .paused && !$0.settings.paused }.map(\.name).sorted()
     }
 
-    /// Versions the new side lacks, as far as they are known.
+    /// Versions in use that the new side lacks, as far as they are known.
     func missingSchemas(_ draft: MoveDraft) -> Set<SchemaVersionID>? {
         guard let (source, destination) = schemaRoute(of: draft) else { return nil }
-        let subjects = schemaSubjects(of: draft.family)
-        guard case .schemas(let held)? = answers[.schemas(environment: source, subjects: subjects)],
-            case .schemas(let there)? = answers[.schemas(environment: destination, subjects: subjects)]
-        else { return nil }
-        return held.subtracting(there)
+        let asked = [source, destination].map { inUse(in: $0, draft) }
+        guard case .schemas(let held)? = answers[asked[0]], case .schemas(let copied)? = answers[asked[1]] else {
+            return nil
+        }
+        return held.subtracting(copied)
+    }
+
+    /// What has to be asked to know a move's schemas that are in use.
+    private func inUse(in environment: String, _ draft: MoveDraft) -> Probe {
+        .schemas(environment: environment, subjects: schemaSubjects(of: draft.family), includingDeleted: false)
     }
 
     /// The subjects of all groups of a family.

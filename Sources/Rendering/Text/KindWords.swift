@@ -67,7 +67,7 @@ extension ResourceAddress {
     func noun(_ count: Int) -> String {
         if leftPlace != nil { return count == 1 ? "left place" : "left places" }
         return switch part {
-        case .schemas?: "colliding schemas"
+        case .schemas?: "lost schemas"
         case .standby?: count == 1 ? "standby" : "standbys"
         case nil: kind.noun(count)
         }
@@ -78,7 +78,7 @@ extension ResourceAddress {
         let noun = kind.noun(1)
         if let left = leftPlace { return "what was published of \(left.binding) to \(left.place)" }
         switch part {
-        case .schemas(let group, let environment)?: return "colliding schemas of \(group) on \(environment)"
+        case .schemas(let group, let environment)?: return "lost schemas of \(group) on \(environment)"
         case .standby(let group, let member)?: return "\(member) as a standby of \(group)"
         case nil: break
         }

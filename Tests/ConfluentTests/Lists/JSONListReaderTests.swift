@@ -116,7 +116,7 @@ import Transport
     @Test("A cut anywhere before the end is noticed, at every place")
     func cutShort() {
         let text = Array(
-            #"{"kind":"L","data":[{"topic_name":"a","partitions_count":3}],"metadata":{"next":null}}"#.utf8)
+            #"{"data":[{"topic_name":"a","partitions_count":3,"replication_factor":3}],"metadata":{"next":null}}"#.utf8)
         for end in 0..<text.count {
             #expect(throws: JSONFault.self, "cut at \(end)") {
                 try collect(TopicRows(), from: Array(text[..<end])) { _ in 7 }
@@ -134,6 +134,9 @@ import Transport
             #"{"data":[{"topic_name":"a","partitions_count":99999999999999999999}]}"#,
             #"{"data":[]}x"#, #"{"data":[{"topic_name":"a","partitions_count":1.5}]}"#,
             "{\"data\":[{\"topic_name\":\"a\u{1}\"}]}",
+            #"{"data":[{"topic_name":"a","replication_factor":3}]}"#,
+            #"{"data":[{"topic_name":"a","partitions_count":null,"replication_factor":3}]}"#,
+            #"{"data":[{"topic_name":"a","partitions_count":3}]}"#,
         ])
     func notAList(text: String) {
         #expect(throws: JSONFault.self) { try collect(TopicRows(), from: text) }
@@ -158,9 +161,26 @@ import Transport
     @Test("data null is no list: nothing is said of what there is; unknown members and words are stepped over")
     func tolerance() throws {
         #expect(throws: JSONFault.self) { try collect(TopicRows(), from: #"{"data":null}"#) }
-        let text = #"{"new":[1,{"a":"]"}],"data":[{"topic_name":"t","new":{"x":[true]},"is_internal":null}]}"#
+        let text =
+            #"{"new":[1,{"a":"]"}],"data":[{"topic_name":"t","new":{"x":[true]},"is_internal":null,"#
+            + #""partitions_count":6,"replication_factor":3}]}"#
         #expect(
-            try collect(TopicRows(), from: text).topics == ["t": ObservedTopic(partitions: 0, replicationFactor: 0)])
+            try collect(TopicRows(), from: text).topics == ["t": ObservedTopic(partitions: 6, replicationFactor: 3)])
+    }
+
+    @Test("A mirror that does not say how many partitions it has is not taken to have none")
+    func partitionsOfMirrors() throws {
+        func row(_ count: String) throws -> ObservedMirror? {
+            let lags = #"[{"partition":0,"lag":0,"last_source_fetch_offset":5}]"#
+            let text = #"{"data":[{"link_name":"l","mirror_topic_name":"t","mirror_status":"ACTIVE",\#(count)"#
+                + #""mirror_lags":\#(lags)}]}"#
+            return try collect(MirrorRows(), from: text).mirrors.first
+        }
+        #expect(try row(#""num_partitions":1,"#)?.doubt(holding: []) == nil)
+        for count in ["", #""num_partitions":null,"#, #""num_partitions":2,"#] {
+            #expect(try row(count)?.doubt(holding: []) == .incomplete)
+        }
+        #expect(throws: JSONFault.self) { try row(#""num_partitions":-1,"#) }
     }
 
     @Test(

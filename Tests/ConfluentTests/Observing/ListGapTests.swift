@@ -41,6 +41,22 @@ import Transport
         #expect(now.sites.clusters["west"]?.restEndpoint == before.sites.clusters["west"]?.restEndpoint)
     }
 
+    @Test("A row without a name could be what is looked for by name: nothing counts as absent beside it")
+    func nameless() async throws {
+        try await Rig.with(Self.hasty) { rig in
+            try await rig.seedRegions()
+            for (path, pointer) in [
+                ("/org/v2/environments", "/data/*/display_name"), ("/cmk/v2/clusters", "/data/*/spec/display_name"),
+            ] {
+                try await rig.spoil(
+                    "control", path: path, #""effect":"edit","method":"GET","pointer":"\#(pointer)","value":null"#)
+                let seen = await rig.observe()
+                #expect(seen.clusters.values.allSatisfy { if case .absent = $0 { false } else { true } })
+                #expect(seen.clusters["west"]?.snapshot == nil)
+            }
+        }
+    }
+
     @Test("A refused list of registries hides registries only")
     func registries() async throws {
         try await Rig.with(Self.hasty) { rig in

@@ -47,6 +47,10 @@ import Transport
         func observe(_ binding: ClientBindingSpec, targetIndex: Int) async -> Reach<StoreSnapshot> {
             .reachable(StoreSnapshot(properties: ["target": "\(binding.name)/\(targetIndex)"]))
         }
+
+        func observe(_ place: PlaceLeft) async -> Reach<StoreSnapshot> {
+            .reachable(StoreSnapshot(properties: ["target": "left \(place.target.place)"]))
+        }
     }
 
     @Test("Every target of every binding is observed, under its address")
@@ -68,6 +72,15 @@ import Transport
                 #expect(observation.stores[address]?.snapshot?.properties == ["target": "checkout/\(index)"])
             }
             #expect(observation.stores.count == 2)
+            var recorded = Recorded()
+            var row = PublishTarget.file(path: "old.json", format: .json, contents: .all).remembered
+            row["properties.acks"] = "all"
+            recorded.owned[ResourceAddress(.binding, "checkout/2")] = Recorded.Owned(
+                origin: .created, deletionPolicy: .retain, applied: row)
+            let later = await observer.observe(
+                ObservationScope(workspace, recorded: recorded), of: workspace, recorded: recorded)
+            let left = ResourceAddress(placeLeftBy: "checkout", "file old.json")
+            #expect(later.stores[left]?.snapshot?.properties == ["target": "left file old.json"])
         }
     }
 

@@ -64,6 +64,16 @@ import Transport
         }
     }
 
+    @Test("An answer that does not say whether the record was written is no record that was written")
+    func silentSuccess() async throws {
+        try await Rig.stepped { rig, _ in
+            try await rig.perform(Estate.topic("orders", on: "east"))
+            try await rig.spoil("east/kafka", path: Self.records, #""effect":"status","status":200,"body":{}"#)
+            let failure = await rig.failure(of: .writeCanary(cluster: "east", topic: "orders"))
+            #expect(failure?.kind == .broken)
+        }
+    }
+
     @Test("An error code inside an answer with status 200 is a failure")
     func errorInsideSuccess() async throws {
         try await Rig.stepped { rig, _ in

@@ -117,6 +117,11 @@ extension Rig {
         _ = try await registry(of: environment).endpoint.send(call)
     }
 
+    func deleteSoftly(_ subject: String, version: Int, in environment: String) async throws {
+        let path = RequestPath("/subjects").appending(subject).with("/versions").appending(String(version))
+        _ = try await registry(of: environment).endpoint.send(HTTPCall(.delete, path))
+    }
+
     func versions(of subjects: [String], in environment: String) async throws -> Set<SchemaVersionID> {
         try await registry(of: environment).versions(of: SubjectSelection(subjects), includingDeleted: true)
     }

@@ -119,9 +119,23 @@ import Transport
         try await Rig.stepped { rig, _ in
             try await rig.register("orders", field: 1, in: "west")
             try await rig.register(":.eu:bills", field: 2, in: "west")
-            let probe = Probe.schemas(environment: "west", subjects: [":.eu:*"])
+            let probe = Probe.schemas(environment: "west", subjects: [":.eu:*"], includingDeleted: false)
             let bills = SchemaVersionID(subject: ":.eu:bills", version: 1, id: 100_001)
             #expect(await answer(rig, probe) == .schemas([bills]))
+        }
+    }
+
+    @Test("Versions that are deleted softly are told to who asks for what is taken, and to nobody else")
+    func deletedSchemas() async throws {
+        try await Rig.stepped { rig, _ in
+            try await rig.register("orders", field: 1, in: "west")
+            try await rig.deleteSoftly("orders", version: 1, in: "west")
+            func probe(_ includingDeleted: Bool) -> Probe {
+                .schemas(environment: "west", subjects: ["*"], includingDeleted: includingDeleted)
+            }
+            #expect(await answer(rig, probe(false)) == .schemas([]))
+            let orders = SchemaVersionID(subject: "orders", version: 1, id: 100_001)
+            #expect(await answer(rig, probe(true)) == .schemas([orders]))
         }
     }
 
@@ -189,7 +203,7 @@ import Transport
             let mirrors = Estate.linked(["orders"], link: "pair", on: "west")
             let probes: [Probe] = [
                 .ending(.failover, mirrors), .truncation(mirrors),
-                .schemas(environment: "east", subjects: ["*"]), .movement(Self.mirrors, source: "west"),
+                .schemas(environment: "east", subjects: ["*"], includingDeleted: false), .movement(Self.mirrors, source: "west"),
                 .ending(.failover, LinkedMirrors(cluster: "nowhere", link: "pair", topics: ["orders"])),
             ]
             let answers = await limited.probes.answer(probes + probes)
@@ -209,7 +223,7 @@ import Transport
     func blackHole() async throws {
         try await Rig.stepped { rig, _ in
             try await rig.setRegion("west", "blackhole")
-            let probe = Probe.schemas(environment: "west", subjects: ["*"])
+            let probe = Probe.schemas(environment: "west", subjects: ["*"], includingDeleted: false)
             guard case .unanswered(let words)? = await answer(rig.patient(for: .seconds(1)), probe) else {
                 Issue.record("expected no answer")
                 return

@@ -181,6 +181,8 @@ struct NoStores: StoreObserver {
     func observe(_ binding: ClientBindingSpec, targetIndex: Int) async -> Reach<StoreSnapshot> {
         .unmanaged
     }
+
+    func observe(_ place: PlaceLeft) async -> Reach<StoreSnapshot> { .unmanaged }
 }
 
 extension Rig {

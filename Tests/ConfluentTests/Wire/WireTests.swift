@@ -47,7 +47,7 @@ import Testing
         let newer = try decode(
             ClusterWire.self,
             #"""
-            {"id": "lkc-2", "spec": {"config": {"kind": "Dedicated", "cku": 2}, "http_endpoint": "https://old",
+            {"id": "lkc-2", "spec": {"display_name": "d", "config": {"kind": "Dedicated", "cku": 2}, "http_endpoint": "https://old",
               "kafka_bootstrap_endpoint": "old:9092", "endpoints": {
                "ap1": {"kafka_bootstrap_endpoint": "lkc-2.ap1:9092", "http_endpoint": "https://lkc-2.ap1", "connection_type": "PRIVATELINK"},
                "PUBLIC": {"kafka_bootstrap_endpoint": "pkc-2:9092", "http_endpoint": "https://pkc-2", "connection_type": "PUBLIC"}}},
@@ -61,8 +61,13 @@ import Testing
         #expect(newer.phase == .other("EXPANDING"))
         #expect(newer.environmentID == "env-0")
         let fresh = try decode(
-            ClusterWire.self, #"{"id": "lkc-3", "spec": {"http_endpoint": null}, "status": {"phase": "PROVISIONING"}}"#)
+            ClusterWire.self,
+            #"{"id": "lkc-3", "spec": {"display_name": "e", "http_endpoint": null}, "status": {"phase": "PROVISIONING"}}"#)
         #expect(fresh.observed(in: "e").accessPoints.isEmpty)
+        for nameless in [#"{"id": "lkc-4"}"#, #"{"id": "lkc-4", "spec": {"cloud": "AWS"}}"#] {
+            #expect(throws: DecodingError.self) { try decode(ClusterWire.self, nameless) }
+        }
+        #expect(throws: DecodingError.self) { try decode(EnvironmentWire.self, #"{"id": "env-4"}"#) }
     }
 
     @Test("A registry with only private endpoints is reached by that of its region")

@@ -10,7 +10,8 @@ struct AWSClientTests {
     func published() async throws {
         let server = try await MotoServer.start()
         defer { server.stop() }
-        try await Stage.withPair { stage in
+        // It loads a service when it is asked for it first, which takes seconds.
+        try await Stage.withPair(.init(unreachableAfter: "60s")) { stage in
             var stage = stage
             for (name, value) in [("AWS_ACCESS_KEY_ID", "AKID"), ("AWS_SECRET_ACCESS_KEY", "very-secret")] {
                 stage.spillway.environment[name] = value

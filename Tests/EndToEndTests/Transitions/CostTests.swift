@@ -7,9 +7,8 @@ import Testing
 struct CostTests {
     @Test("1,000 mirrors fail over with three calls on their link, and as many reads as twelve need")
     func requests() async throws {
-        try await Stage.withPair { stage in
-            // Calls are counted here, and a machine that is busy answers late: that must not look like silence.
-            try stage.edit("spillway.yaml", "unreachableAfter: 3s", "unreachableAfter: 60s")
+        // Calls are counted here, and a machine that is busy answers late: that must not look like silence.
+        try await Stage.withPair(.init(unreachableAfter: "60s")) { stage in
             try stage.addTopics(988)
             let grown = try await stage.spillway("apply", "--auto-approve", "-q")
             #expect([0, 3].contains(grown.code), "\(grown.diagnostics)")

@@ -11,7 +11,7 @@ struct FailoverTests {
         "the survivor takes over while the old region and the control plane are silent, without its credentials",
         arguments: ["down", "blackhole"])
     func takeOver(state: String) async throws {
-        try await Stage.withPair { stage in
+        try await Stage.withPair(.init(unreachableAfter: state == "down" ? "12s" : "4s")) { stage in
             try await stage.set("us-west-2", state)
             try await stage.set("control", state)
             try stage.declare(Self.consent)

@@ -12,6 +12,8 @@ extension Stage {
         var fence = #"{denyWrites: ["User:*"], quiet: 500ms}"#
         /// Dedicated clusters tell the lag of consumer groups.
         var isDedicated = false
+        /// How long an endpoint may take to answer. Servers share the machine with everything else that is tested.
+        var unreachableAfter = "12s"
         var more = ""
     }
 
@@ -21,7 +23,9 @@ extension Stage {
     ) async throws {
         try await with { stage in
             try stage.edit("spillway.yaml", "policy: {", "policy: {quietPeriod: 0s, ")
-            try stage.edit("spillway.yaml", "unreachableAfter: 5s", "unreachableAfter: 3s, drain: 5s, transition: 30s")
+            try stage.edit(
+                "spillway.yaml", "unreachableAfter: 5s",
+                "unreachableAfter: \(group.unreachableAfter), drain: 5s, transition: 30s")
             try stage.edit("manifests/group.yaml", #"fence: {denyWrites: ["User:*"]}"#, "fence: \(group.fence)")
             try stage.edit(
                 "manifests/group.yaml", "members: [west, east]",

@@ -296,6 +296,39 @@ import Testing
             })
     }
 
+    @Test("schemas that cannot be read are no schemas that are there: told before the fence, with an override that leads on")
+    func unreadSchemas() throws {
+        var example = try Example.applied(Self.shop())
+        example.world.replicate(example.workspace)
+        example.setPrimary("east")
+        let probe = Probe.schemas(environment: "env-east", subjects: ["*"], includingDeleted: false)
+        let refused = example.plan { $0.answers[probe] = .unanswered("HTTP 403") }
+        #expect(
+            refused.refusals.contains {
+                $0.gate == .readiness && $0.message.contains("which schemas env-east lacks is not known")
+            }, "\(refused.refusals)")
+        let overridden = example.plan(PlanOptions(overrides: [.readiness])) {
+            $0.answers[probe] = .unanswered("HTTP 403")
+        }
+        #expect(overridden.refusals.isEmpty)
+    }
+
+    @Test("a schema that is deleted softly keeps its name and id taken: it is among those that a failover lost")
+    func lostDeletedSchemas() throws {
+        var example = try Example.applied(Self.shop())
+        example.world.replicate(example.workspace)
+        try Self.loseWest(&example)
+        example.setPrimary("east") { $0.failover = .init(from: "west", incident: "INC-1") }
+        try example.apply()
+        Self.returnWest(&example)
+        example.edit { $0.failover = nil }
+        try example.apply()
+        let deleted = SchemaVersionID(subject: "late-value", version: 1, id: 7)
+        let probe = Probe.schemas(environment: "env-west", subjects: ["*"], includingDeleted: true)
+        let plan = example.plan { $0.answers[probe] = .schemas([deleted]) }
+        #expect(plan.decisions.contains { $0.cost.contains("late-value version 1 (id 7)") }, "\(plan.decisions)")
+    }
+
     // MARK: Readers, and promotions by hand
 
     @Test("consumer groups that keep copies from being truncated are named, and nothing is tried")
@@ -318,6 +351,17 @@ import Testing
         let held = example.plan { $0.answers[probe] = .readers(["nightly-report"]) }
         #expect(held.deferred.contains { $0.waitsFor.contains("nightly-report") }, "\(held.deferred)")
         #expect(!held.effects.contains { $0.hasPrefix("replace") })
+    }
+
+    @Test("consumer groups that keep a copy half truncated are named too")
+    func readersOfHalfRestored() throws {
+        var example = try Example.applied(Self.shop())
+        example.world.replicate(example.workspace)
+        example.change("east") { $0.mirrors[0].status = .pendingRestore }
+        let probe = Probe.readers(cluster: "east", topics: ["shop.orders"])
+        let held = example.plan { $0.answers[probe] = .readers(["nightly-report"]) }
+        #expect(held.deferred.contains { $0.waitsFor.contains("nightly-report") }, "\(held.deferred)")
+        #expect(!example.plan().deferred.contains { $0.waitsFor.contains("consumer") })
     }
 
     @Test(

@@ -114,6 +114,36 @@ import Testing
         #expect(unread.refusals.contains { $0.message.contains("checkout: environment variable K is not set") })
     }
 
+    @Test("what could not be seen of a new primary keeps clients from a switchover, and is said of a failover")
+    func clientsUnseen() throws {
+        var example = try Self.example { workspace in
+            let keys = Credentials(signIn: .apiKey(key: .environment("K"), secret: .environment("S")))
+            workspace.clientBindings["checkout"]?.credentials["east"] = .init(kafka: keys)
+        }
+        Self.move(["shop", "audit"], in: &example)
+        func hidden(_ input: inout PlanInput) {
+            input.observation.clusters["east"] = input.observation.clusters["east"]?.snapshot.map { snapshot in
+                var snapshot = snapshot
+                snapshot.denials = nil
+                return .reachable(snapshot)
+            }
+        }
+        func untried(_ input: inout PlanInput) {
+            input.answers[.signIn(binding: "checkout", cluster: "east")] = .unanswered("timed out")
+        }
+        for (unseen, words) in [(hidden, "its entries may not be read"), (untried, "its sign-in could not be tried")] {
+            let refused = example.plan(PlanOptions(), unseen).refusals.filter { $0.gate == .clients }
+            #expect(!refused.isEmpty && refused.allSatisfy { $0.message.contains(words) }, "\(refused)")
+            #expect(example.plan(PlanOptions(overrides: [.clients]), unseen).moves.count == 2)
+        }
+        for group in ["shop", "audit"] {
+            example.workspace.failoverGroups[group]?.failover = .init(from: "west", incident: "INC-1")
+        }
+        let failover = example.plan(PlanOptions(overrides: [.alive]), hidden)
+        #expect(failover.refusals.isEmpty)
+        #expect(failover.moves.allSatisfy { $0.warnings.contains { $0.contains("its entries may not be read") } })
+    }
+
     @Test("clients that could not be told where the new primary is keep a switchover from being made, not a failover")
     func unrendered() throws {
         var example = try Self.example { workspace in

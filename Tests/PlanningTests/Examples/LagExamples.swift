@@ -84,6 +84,21 @@ import Testing
         #expect(example.plan().refusals.map(\.gate) == [.readiness])
     }
 
+    @Test("a row that leaves partitions out, or does not say how many there are, tells no lag of the topic")
+    func incomplete() throws {
+        for edit: @Sendable (inout ObservedMirror) -> Void in [
+            { $0.partitions = nil }, { $0.partitions = 2 }, { $0.partitions = 0 }, { $0.lags = [] },
+            { row in
+                row.partitions = 2
+                row.lags.append(contentsOf: row.lags)
+            },
+        ] {
+            var example = try Self.shop()
+            example.change("east") { edit(&$0.mirrors[0]) }
+            #expect(Self.reasons(example) == [.incomplete])
+        }
+    }
+
     @Test("a topic that the source lost, or that was made anew, is not known to hold records")
     func forgotten() throws {
         var example = try Self.shop()
@@ -123,5 +138,6 @@ import Testing
         var options = PlanOptions()
         options.overrides = [.alive]
         #expect(example.plan(options).refusals.map(\.gate) == [.loss])
+        #expect(example.plan(options).refusals.allSatisfy { $0.message.contains("the objective of shop, 1000 records") })
     }
 }

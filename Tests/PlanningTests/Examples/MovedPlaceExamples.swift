@@ -38,6 +38,61 @@ import Testing
         #expect(example.world.withdrawn == [withdrawal])
     }
 
+    @Test("the removal is what was seen there: other values, fewer keys, or nothing at all")
+    func seen() throws {
+        var example = try app([file("before")])
+        example.workspace.clientBindings["app"]?.publish = [file("after")]
+        let left = ResourceAddress(placeLeftBy: "app", "file before")
+        example.world.stores[left] = StoreSnapshot(properties: ["a": "edited"])
+        let removal = try #require(example.plan().changes.first { $0.address == left })
+        #expect(removal.differences == [.init("a", from: "edited", to: nil)])
+        #expect(
+            example.plan().steps.contains {
+                $0.action == .withdraw(Withdrawal(binding: "app", target: file("before"), keys: ["a"]))
+            })
+        example.world.stores[left] = StoreSnapshot()
+        #expect(!example.plan().changes.contains { $0.address == left })
+        try example.apply()
+        #expect(example.plan().isEmpty)
+        #expect(example.world.withdrawn.isEmpty)
+    }
+
+    @Test("a place that does not answer is not known to be empty: its removal waits, and is not forgotten")
+    func silentPlace() throws {
+        var example = try app([file("before")])
+        example.workspace.clientBindings["app"]?.publish = [file("after")]
+        let left = ResourceAddress(placeLeftBy: "app", "file before")
+        example.world.silent[.store(left)] = .unreachable
+        #expect(example.plan().deferred.map(\.address) == [left])
+        #expect(example.plan().sites.contains { $0.name == left.name && $0.silence != nil })
+        try example.apply()
+        #expect(example.plan().deferred.map(\.address) == [left])
+        example.world.silent = [:]
+        #expect(example.plan().changes.map(\.address) == [left])
+        try example.apply()
+        #expect(example.plan().isEmpty)
+        #expect(example.world.withdrawn.map(\.target) == [file("before")])
+    }
+
+    @Test("both parts of a target that leaves the list are removed")
+    func twoParts() throws {
+        let cluster = PublishTarget.kubernetes(
+            connection: "k8s", namespace: "apps", configMap: "app", secret: "app-secret")
+        var example = try Example.applied { workspace in
+            workspace.connections["k8s"] = ConnectionSpec(metadata: Metadata(name: "k8s"), system: .kubernetes(.init()))
+            workspace.addBinding("app", .cluster("west")) {
+                $0.publish = [file("one"), cluster]
+                $0.properties = ["a": "one"]
+                $0.secrets = ["p": "${credentials.kafka.apiSecret}"]
+            }
+        }
+        example.workspace.clientBindings["app"]?.publish = [file("one")]
+        try example.apply()
+        #expect(Set(example.world.withdrawn.map(\.target)) == Set(cluster.parts))
+        #expect(example.plan().isEmpty)
+        #expect(!example.world.ledger.owned.keys.contains { $0.name.hasPrefix("app/") && $0.name != "app/0" })
+    }
+
     @Test("what could not be removed is remembered, and removed by the next apply")
     func remembered() throws {
         var example = try app([file("before")])

@@ -115,6 +115,14 @@ import Testing
         let plan = example.plan()
         #expect(!plan.groups[0].isProtected)
         #expect(plan.groups[0].findings.contains { $0.contains("nightly") && $0.contains("exclude") })
+        let topics = ["shop.orders"]
+        let named = example.plan {
+            $0.answers[.readers(cluster: "east", topics: topics)] = .readers(["nightly-report"])
+        }
+        #expect(
+            named.groups[0].findings.contains {
+                $0.contains("members there: nightly-report (") && $0.contains("stop them")
+            }, "\(named.groups[0].findings)")
         #expect(plan.lags["shop"]?.reading?.records == 0)
     }
 

@@ -23,7 +23,7 @@ extension World {
             return .ends(
                 topics.reduce(into: [:]) { $0[$1] = [0: Int64(cluster.records[$1]?.count ?? 0)] })
         case .readers: return .readers([])
-        case .schemas(let name, _):
+        case .schemas(let name, _, _):
             guard silent[.registry(name)] == nil, let id = environment(name, workspace)?.id else {
                 return .unanswered("\(name) does not answer")
             }

@@ -94,6 +94,7 @@ extension World {
                     partition: 0, lag: Int64(max(0, there.count - here.count)),
                     lastSourceFetchOffset: there.isEmpty ? -1 : Int64(here.count))
             ]
+            cluster.mirrors[position].partitions = 1
         }
         clusters[cluster.listed.id] = cluster
     }

@@ -22,8 +22,8 @@ extension World {
                 ? .unmanaged
                 : reach(.registry(name)) {
                     site(
-                        environment(name, workspace)?.registry, ledger.sites.environments[name]?.registryEndpoint != nil
-                    )
+                        environment(name, workspace)?.registry?.telling(scope.registries[name] ?? []),
+                        ledger.sites.environments[name]?.registryEndpoint != nil)
                 }
         }
         for binding in workspace.clientBindings.values {
@@ -34,12 +34,29 @@ extension World {
                 }
             }
         }
+        for place in scope.placesLeft {
+            observation.stores[place.address] = reach(.store(place.address)) { .reachable(rest(of: place)) }
+        }
         for (name, site) in scope.leaving {
             observation.leaving[name] = clusters[site.id].map { cluster in
                 .reachable(Set(cluster.topics.filter { !$0.value.isInternal }.keys))
             }
         }
         return observation
+    }
+
+    /// What is in a place that was left: what was published there, until it was withdrawn.
+    private func rest(of place: PlaceLeft) -> StoreSnapshot {
+        if let store = stores[place.address] { return store }
+        var store = StoreSnapshot()
+        guard !withdrawn.contains(where: { $0.target == place.target && $0.binding == place.binding }) else {
+            return store
+        }
+        for key in place.keys.plain { store.properties[key] = place.published["properties.\(key)"] }
+        for key in place.keys.secret {
+            store.secrets[key] = place.published["secrets.\(key)"].map { Fingerprint(hexadecimal: $0) }
+        }
+        return store
     }
 
     private func only(_ store: StoreSnapshot, keysOf binding: ClientBindingSpec) -> StoreSnapshot {
@@ -118,6 +135,15 @@ extension KafkaSnapshot {
     fileprivate func withDenials(_ denials: Set<ACLBinding>) -> KafkaSnapshot {
         var snapshot = self
         snapshot.denials = denials
+        return snapshot
+    }
+}
+
+extension RegistrySnapshot {
+    /// With the mode in effect of every context that was asked for.
+    fileprivate func telling(_ contexts: Set<RegistryContext>) -> RegistrySnapshot {
+        var snapshot = self
+        for context in contexts where modes[context] == nil { snapshot.modes[context] = .readWrite }
         return snapshot
     }
 }

@@ -1,0 +1,57 @@
+import Diagnostics
+import Foundation
+import Logging
+
+/// One line a log line, on stderr; what servers said in it is made harmless.
+struct LineLogHandler: LogHandler {
+    var metadata: Logger.Metadata = [:]
+    var logLevel: Logger.Level = .info
+    private let label: String
+    private let format: LogFormat
+
+    init(label: String, format: LogFormat) {
+        self.label = label
+        self.format = format
+    }
+
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { metadata[key] }
+        set { metadata[key] = newValue }
+    }
+
+    func log(event: LogEvent) {
+        let fields = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).mapValues(\.description)
+        let line = LogLine(
+            time: Date(), level: event.level.rawValue, label: label, message: event.message.description, fields: fields)
+        switch format {
+        case .text: Console(.standardError).write(line.text + "\n")
+        case .json: Console(.standardError).write(line.json + "\n")
+        }
+    }
+}
+
+/// What one line of the log tells.
+struct LogLine {
+    let time: Date
+    let level: String
+    let label: String
+    let message: String
+    let fields: [String: String]
+
+    /// For people.
+    var text: String {
+        let fields = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+        return PlainText.line("\(time.formatted(Date.ISO8601FormatStyle())) \(level) \(label):\(fields) \(message)")
+    }
+
+    /// One JSON object.
+    var json: String {
+        var all = ["level": level, "label": label, "message": message]
+        all["time"] = time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        all.merge(fields) { $1 }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        guard let line = try? encoder.encode(all.mapValues { PlainText.line($0) }) else { return "{}" }
+        return String(decoding: line, as: UTF8.self)
+    }
+}
