@@ -114,7 +114,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "Simulator", "StateStores", "Execution", "Domain", "spillway",
+                "TestSupport", "Simulator", "StateStores", "Execution", "Domain", "Manifest", "spillway",
                 asyncHTTPClient,
             ], exclude: ["Clients/Python"], swiftSettings: settings),
     ],

@@ -12,6 +12,8 @@ struct Stage {
     let folder: URL
     var spillway: Spillway
     let http: RawHTTP
+    /// A server that writes down what it is asked, where a test has one.
+    var recorder: LocalServer?
 
     /// The credentials of the quickstart, as a person would export them.
     static func environment(of endpoints: SimulatorEndpoints) -> [String: String] {
@@ -115,6 +117,11 @@ struct Stage {
 struct RawHTTP {
     let credentials: SimulatorEndpoints.KeyPair
 
+    /// The header that opens every endpoint of the simulator.
+    var signIn: [String: String] {
+        ["authorization": "Basic \(Data("\(credentials.key):\(credentials.secret)".utf8).base64EncodedString())"]
+    }
+
     /// Reads JSON.
     func get(_ url: String) async throws -> JSONValue {
         try await send("GET", url, nil)
@@ -123,14 +130,22 @@ struct RawHTTP {
     /// Sends a request; anything but 2xx fails the test.
     @discardableResult
     func send(_ method: String, _ url: String, _ body: String?) async throws -> JSONValue {
-        let pair = Data("\(credentials.key):\(credentials.secret)".utf8).base64EncodedString()
-        let text = try await text(method, url, body, headers: ["authorization": "Basic \(pair)"])
+        let text = try await text(method, url, body, headers: signIn)
         guard !text.isEmpty else { return .null }
         return try JSONValue(parsing: text)
     }
 
     /// Sends a request with headers of its own; anything but 2xx fails the test.
     func text(_ method: String, _ url: String, _ body: String?, headers: [String: String]) async throws -> String {
+        let answer = try await answer(method, url, body, headers: headers)
+        try #require((200..<300).contains(answer.status), "\(method) \(url): \(answer.status) \(answer.body)")
+        return answer.body
+    }
+
+    /// Sends a request, and takes any answer.
+    func answer(
+        _ method: String, _ url: String, _ body: String? = nil, headers: [String: String]
+    ) async throws -> (status: Int, body: String) {
         var request = HTTPClientRequest(url: url)
         request.method = .init(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
@@ -140,8 +155,6 @@ struct RawHTTP {
         }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         let bytes = try await response.body.collect(upTo: 64 << 20)
-        let text = String(buffer: bytes)
-        try #require((200..<300).contains(Int(response.status.code)), "\(method) \(url): \(response.status) \(text)")
-        return text
+        return (Int(response.status.code), String(buffer: bytes))
     }
 }
