@@ -10,14 +10,16 @@ struct SiteWaysOutTests {
             let stage = desk.stage
             try await desk.settle()
             try await stage.estate(
-                #"{"environments": [{"id": "env-1", "display_name": "twin"}, {"id": "env-2", "display_name": "twin"}]}"#
-            )
+                #"""
+                {"environments": [{"id": "env-1", "display_name": "twin"}, {"id": "env-2", "display_name": "twin"},
+                                  {"id": "env-3", "display_name": "single"}]}
+                """#)
             try await desk.during({ $0.add("Environment", "twin", ["connection": "c"]) }) { desk in
                 try await desk.goOut("Identity")
             }
             try await desk.during({ $0.add("Environment", "nowhere", ["connection": "c"]) }) { desk in
                 try await desk.goOut(
-                    "Identity", ["correct `displayName`": { $0.set("Environment nowhere", "displayName", "env-west") }])
+                    "Identity", ["correct `displayName`": { $0.set("Environment nowhere", "displayName", "single") }])
             }
             let misplaced = [
                 "environment": "env-west", "id": "lkc-east", "type": "Dedicated", "credentials": Desk.pair,
