@@ -66,6 +66,54 @@ struct ReconciliationTests {
         #expect(!outcome.isTakenBack)
     }
 
+    /// The input of a plan that creates an environment, until it is there.
+    private func input(environments: [ObservedEnvironment]) -> PlanInput {
+        var workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "w")))
+        workspace.connections["cloud"] = ConnectionSpec(
+            metadata: Metadata(name: "cloud"),
+            system: .confluentCloud(
+                ConfluentCloudSpec(endpoint: "https://c", apiKey: .environment("K"), apiSecret: .environment("S"))))
+        var environment = EnvironmentSpec(metadata: Metadata(name: "prod"))
+        environment.connection = "cloud"
+        environment.displayName = "prod"
+        environment.managementPolicy = .manage
+        workspace.environments["prod"] = environment
+        var input = input()
+        input.workspace = workspace
+        input.observation.controlPlanes["cloud"] = .reachable(ControlPlaneSnapshot(environments: environments))
+        return input
+    }
+
+    @Test("done is what is seen to be so: after a clean run everything is looked at once more, and nothing is changed")
+    func confirmed() {
+        for (seen, code) in [(input(), ExitCode.success), (input(environments: []), .incomplete)] {
+            var machine = Reconciliation(PlanOptions(), protects: true)
+            guard case .approve = machine.handle(.observed(input(environments: []))),
+                case .run(_, .reconcile) = machine.handle(.approved),
+                case .observe(_, .confirm) = machine.handle(.ran(report([.succeeded]), Recorded(ledgerID: "l")))
+            else { return #expect(Bool(false)) }
+            var action = machine.handle(.observed(seen))
+            if case .refresh(let plan, .confirm) = action {
+                #expect(!plan.hasSteps)
+                action = machine.handle(.refreshed)
+            }
+            guard case .end(let outcome) = action else { return #expect(Bool(false)) }
+            #expect(outcome.exitCode(allowsDeferred: false, signal: .interrupted) == code)
+            #expect(outcome.carriedOut.count == 1 && outcome.confirmation != nil)
+        }
+    }
+
+    @Test("nothing is confirmed of a run that failed")
+    func notConfirmed() {
+        var machine = Reconciliation(PlanOptions(), protects: true)
+        guard case .approve = machine.handle(.observed(input(environments: []))),
+            case .run(_, .reconcile) = machine.handle(.approved),
+            case .end(let outcome) = machine.handle(
+                .ran(report([.failed(StepFailure(.rejected, "no"))]), Recorded(ledgerID: "l")))
+        else { return #expect(Bool(false)) }
+        #expect(outcome.confirmation == nil)
+    }
+
     @Test("what happens out of turn ends it, and does nothing")
     func outOfTurn() {
         var machine = Reconciliation(PlanOptions(), protects: true)

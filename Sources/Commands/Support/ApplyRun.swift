@@ -64,7 +64,8 @@ struct ApplyRun {
     /// Does what the reconciliation asks for, until it is over.
     private func run(in session: any RunSession, resumes: Bool) async throws -> ExitCode {
         let options = try saved.map(options) ?? command.flags.options
-        var reconciliation = Reconciliation(options, protects: saved == nil)
+        var reconciliation = Reconciliation(
+            options, protects: saved == nil, allowsDeferred: command.allowDeferred)
         var action = reconciliation.start()
         var seen: Observation?
         while true {
@@ -102,7 +103,16 @@ struct ApplyRun {
                 try tell(plan, purpose)
                 try await refreshLedger(plan, session)
                 action = reconciliation.handle(.refreshed)
-            case .end(let outcome): return try await finish(outcome, session)
+            case .wait(let time):
+                try? await Task.sleep(for: time)
+                try stopWhenInterrupted()
+                action = reconciliation.handle(.waited)
+            case .end(let outcome):
+                if let seen, let confirmation = outcome.confirmation {
+                    try stopWhenInterrupted()
+                    await bench.remember(confirmation.plan, seen)
+                }
+                return try await finish(outcome, session)
             }
         }
     }
@@ -128,10 +138,10 @@ struct ApplyRun {
 
     private func finish(_ outcome: Reconciliation.Outcome, _ session: any RunSession) async throws -> ExitCode {
         if outcome.isTakenBack { say("Nothing moved: clients, mirrors and registries are as they were.") }
-        var code = outcome.exitCode(
+        let code = outcome.exitCode(
             allowsDeferred: command.allowDeferred, signal: await control.signal ?? .interrupted)
-        if code == .success, outcome.hasRun { code = try await codeOfWhatIsLeft(session) }
-        if let idle = outcome.parts.last, !outcome.hasRun, code != .success { tellWhatIsLeft(of: idle.plan) }
+        let last = outcome.confirmation ?? (outcome.hasRun ? nil : outcome.parts.last)
+        if let last, code != .success { tellWhatIsLeft(of: last.plan) }
         try await end(session, code, summary(of: outcome))
         try await writeSnapshot()
         return code
@@ -141,8 +151,13 @@ struct ApplyRun {
 
     private func summary(of outcome: Reconciliation.Outcome) -> String {
         guard !outcome.isTakenBack else { return "the move was taken back; nothing moved" }
-        guard let last = outcome.parts.last else { return "nothing was done" }
+        guard let last = outcome.carriedOut.last else { return "nothing was done" }
         return last.report.map { ReportText().summary(of: $0, last.plan) } ?? PlanText().summary(of: last.plan)
+    }
+
+    /// Says what is not as it should be, and what comes next.
+    private func tellWhatIsLeft(of plan: Plan) {
+        say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal))
     }
 
     /// A sentence for people; events are told as JSON instead.
@@ -159,7 +174,7 @@ struct ApplyRun {
     /// What is done next, where nobody was asked.
     private func tell(_ plan: Plan, _ purpose: Reconciliation.Purpose) throws {
         switch purpose {
-        case .reconcile, .learn: return
+        case .reconcile, .confirm: return
         case .takeBack:
             say("\nThe move is taken back: it did not come to its point of no return.")
             if !plan.refusals.isEmpty || !plan.deferred.isEmpty { try show(plan) }

@@ -30,7 +30,7 @@ extension Reconciliation {
             }
         }
 
-        /// Its plans, in the order they were made; what was only learnt is not among them.
+        /// Its plans, in the order they were made.
         public internal(set) var parts: [Part]
 
         /// How an apply ended.
@@ -40,6 +40,12 @@ extension Reconciliation {
 
         /// What the manifests said.
         public var first: Part? { parts.first { $0.purpose == .reconcile } }
+
+        /// What was seen when everything was done.
+        public var confirmation: Part? { parts.last.flatMap { $0.purpose == .confirm ? $0 : nil } }
+
+        /// The plans that were to be carried out.
+        public var carriedOut: [Part] { parts.filter { $0.purpose != .confirm } }
 
         /// Whether steps were performed.
         public var hasRun: Bool { parts.contains { $0.report != nil } }

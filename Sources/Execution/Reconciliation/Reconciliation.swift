@@ -5,8 +5,8 @@ public import Planning
 /// nothing, so that the command line, rehearsals and tests drive one and the same.
 ///
 ///     observe → plan → ask → approve → run ─┬→ take back           a move that did not come to its point of no return
-///                                           ├→ learn               what was published of sites the run itself made
-///                                           └→ protect             what follows a move that was made
+///                                           ├→ protect             what follows a move that was made
+///                                           └→ confirm             done is what is seen to be so
 public struct Reconciliation: Sendable {
     /// What one plan of an apply is for.
     public enum Purpose: Hashable, Sendable, CaseIterable {
@@ -14,10 +14,11 @@ public struct Reconciliation: Sendable {
         case reconcile
         /// Takes back moves that were begun and did not come to their point of no return.
         case takeBack
-        /// What is known of what was published, now that the sites exist that the run made.
-        case learn
         /// What follows a move: members that were left follow again.
         case protect
+        /// Looks at everything once more where nothing failed, since done is what is seen to be so, and not what was
+        /// accepted. Nothing is changed but the ledger, which learns what is known of sites that the run itself made.
+        case confirm
     }
 
     /// What happened.
@@ -34,6 +35,8 @@ public struct Reconciliation: Sendable {
         case ran(RunReport, Recorded)
         /// Rows of the ledger were brought up to what is live.
         case refreshed
+        /// The time has passed that was to be waited for.
+        case waited
     }
 
     /// What is to be done next.
@@ -48,6 +51,8 @@ public struct Reconciliation: Sendable {
         case run(Plan, Purpose)
         /// Bring rows of the ledger up to what is live and wanted already.
         case refresh(Plan, Purpose)
+        /// Wait so long: what is missing is on its way.
+        case wait(Duration)
         /// It is over.
         case end(Outcome)
     }
@@ -58,25 +63,35 @@ public struct Reconciliation: Sendable {
         case approving(Plan)
         case running(Plan)
         case refreshing
+        case waiting
         case over
     }
 
+    /// How often everything is looked at once more at most, while what is missing is on its way.
+    private static let looks = 12
+    /// Between two such looks.
+    private static let betweenLooks: Duration = .milliseconds(700)
+
     private let options: PlanOptions
     private let protects: Bool
+    private let allowsDeferred: Bool
     private var state = State.observing
     private var purpose = Purpose.reconcile
     private var outcome = Outcome()
     /// What is to be done after what goes on now.
     private var later: [(purpose: Purpose, families: Set<String>)] = []
+    private var looksTaken = 0
 
     /// An apply that has not begun.
     ///
     /// - Parameters:
     ///   - options: Flags of the command.
     ///   - protects: Whether what follows a move is planned and done too; a saved plan does exactly what it says.
-    public init(_ options: PlanOptions, protects: Bool) {
+    ///   - allowsDeferred: Whether deferred work counts as done.
+    public init(_ options: PlanOptions, protects: Bool, allowsDeferred: Bool = false) {
         self.options = options
         self.protects = protects
+        self.allowsDeferred = allowsDeferred
     }
 
     /// What is to be done first.
@@ -99,6 +114,9 @@ public struct Reconciliation: Sendable {
             return next()
         case (.running(let plan), .ran(let report, let recorded)): return conclude(plan, report, recorded)
         case (.refreshing, .refreshed): return next()
+        case (.waiting, .waited):
+            state = .observing
+            return .observe(optionsOfConfirming, .confirm)
         default: return end()
         }
     }
@@ -119,12 +137,18 @@ extension Reconciliation {
 
     private mutating func carryOut(_ plan: Plan) -> Action {
         switch purpose {
-        case .learn where plan.hasSteps: return next()
+        case .confirm where plan.isSettling && looksTaken < Self.looks:
+            looksTaken += 1
+            state = .waiting
+            return .wait(Self.betweenLooks)
+        case .confirm where plan.hasSteps:
+            outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil))
+            return end()
         case .reconcile where plan.hasSteps, .takeBack where plan.hasSteps, .protect where plan.hasSteps:
             state = .running(plan)
             return .run(plan, purpose)
-        case .reconcile, .takeBack, .protect, .learn:
-            if purpose != .learn { outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil)) }
+        case .reconcile, .takeBack, .protect, .confirm:
+            outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil))
             state = .refreshing
             return .refresh(plan, purpose)
         }
@@ -140,7 +164,6 @@ extension Reconciliation {
         _ plan: Plan, _ report: RunReport, _ recorded: Recorded
     ) -> [(purpose: Purpose, families: Set<String>)] {
         var later: [(purpose: Purpose, families: Set<String>)] = []
-        if plan.publishesUnknown, report.isWhole { later.append((.learn, [])) }
         let begun = recorded.begunMoves(of: plan)
         if !begun.isEmpty {
             later.append((.takeBack, begun))
@@ -152,20 +175,28 @@ extension Reconciliation {
     }
 
     private mutating func next() -> Action {
-        guard !later.isEmpty else { return end() }
-        let (next, families) = later.removeFirst()
+        guard let (next, families) = later.isEmpty ? nil : later.removeFirst() else { return confirm() }
         purpose = next
         state = .observing
         var options = options
-        switch next {
-        case .reconcile, .learn: break
-        case .takeBack:
-            options.reverted = families
-            options.families = families
-        case .protect:
-            options.families = families
-        }
+        if next == .takeBack { options.reverted = families }
+        options.families = families
         return .observe(options, next)
+    }
+
+    /// Nothing is confirmed of a run that failed, or of one that did nothing.
+    private mutating func confirm() -> Action {
+        let isClean = outcome.exitCode(allowsDeferred: allowsDeferred, signal: .interrupted) == .success
+        guard purpose != .confirm, outcome.hasRun, isClean || outcome.leavesUnknown else { return end() }
+        purpose = .confirm
+        state = .observing
+        return .observe(optionsOfConfirming, .confirm)
+    }
+
+    private var optionsOfConfirming: PlanOptions {
+        var options = options
+        options.rerunsHooks = false
+        return options
     }
 
     private mutating func end() -> Action {
@@ -189,4 +220,21 @@ extension Recorded {
 extension RunReport {
     /// Whether every step was done.
     var isWhole: Bool { outcomes.allSatisfy { $0.result == .succeeded } }
+}
+
+extension Reconciliation.Outcome {
+    /// Whether something was published of sites that the run itself made, so that the ledger does not know it yet.
+    fileprivate var leavesUnknown: Bool {
+        guard let first, let report = first.report else { return false }
+        return first.plan.publishesUnknown && report.isWhole && report.journalFailure == nil
+    }
+}
+
+extension Plan {
+    /// Whether nothing is left but what can be expected to come by itself within seconds.
+    fileprivate var isSettling: Bool {
+        let gaps = groups.filter { !$0.isProtected }.flatMap(\.gaps)
+        return !hasSteps && refusals.isEmpty && decisions.isEmpty && deferred.isEmpty && !gaps.isEmpty
+            && gaps.allSatisfy(\.mayPass)
+    }
 }

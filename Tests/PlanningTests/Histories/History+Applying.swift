@@ -5,10 +5,13 @@ import Planning
 /// Applies, as the command does them.
 extension History {
     /// Plans and applies once, as the command does: a run whose move failed before its point of no return takes it back.
+    ///
+    /// - Parameter protects: Whether what follows a move that was made is done in the same run.
     mutating func apply(
-        _ disturbance: Deed.Disturbance? = nil, order: UInt64? = nil, _ meanwhile: [Deed.Meanwhile] = []
+        _ disturbance: Deed.Disturbance? = nil, order: UInt64? = nil, _ meanwhile: [Deed.Meanwhile] = [],
+        protects: Bool = false
     ) {
-        var reconciliation = Reconciliation(options, protects: false)
+        var reconciliation = Reconciliation(options, protects: protects)
         var action = reconciliation.start()
         var flags = options
         wasUndone = false
@@ -23,6 +26,10 @@ extension History {
                 lastPlan = plan
                 olderLedgers.append(world.ledger)
                 action = reconciliation.handle(.approved)
+            case .refresh(let plan, .confirm):
+                for step in plan.ledgerRefresh { learn(step, actor) }
+                note(actor)
+                action = reconciliation.handle(.refreshed)
             case .run(let plan, .reconcile), .refresh(let plan, .reconcile):
                 guard let report = run(plan, facts(flags), disturbance, order, meanwhile) else { return }
                 wasClean = report.outcomes.allSatisfy { $0.result == .succeeded }
@@ -31,6 +38,9 @@ extension History {
                 wasUndone = purpose == .takeBack
                 guard let report = run(plan, facts(flags), nil, nil, [], isUndoing: wasUndone) else { return }
                 action = reconciliation.handle(plan.hasSteps ? .ran(report, world.ledger) : .refreshed)
+            case .wait:
+                perform(.settle)
+                action = reconciliation.handle(.waited)
             case .end: return
             }
         }
