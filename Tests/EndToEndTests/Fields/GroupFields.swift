@@ -50,7 +50,7 @@ extension FieldChapters {
             removed: .shows(nil, ["bills.a", "bills.b"])
         ) { try await $0.names("mirror_topic_name", in: "links/bills-link/mirrors", on: "south") },
         FieldEntry(
-            "Topic spec.failoverGroup", of: "Topic/payments.own", set: .shows("payments", ["ACTIVE"]),
+            "Topic spec.failoverGroup", of: "Topic/own.topic", set: .shows("payments", ["ACTIVE"]),
             changed: .refused("pair", by: "Immutable"), removed: .refused(nil, by: "missing-choice")
         ) { stage in
             let row = try await stage.live("links/payments-west-east/mirrors/own.topic", on: "east")
