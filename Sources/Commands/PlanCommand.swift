@@ -34,7 +34,7 @@ struct PlanCommand: AsyncParsableCommand {
         let context = CommandContext.current
         let code = try await Workbench.with(global) { bench in
             if expand, output == .text { context.output.writeLine(bench.manifests.loaded.expandedYAML()) }
-            var (plan, _) = try await bench.plan(flags.options, isAsGiven: true)
+            var plan = try await bench.plan(flags.options, isAsGiven: true)
             if out != nil || output == .json { plan.seal(for: bench) }
             try output.write(plan, global, expand: expand, places: bench.manifests.places(of: plan))
             if let out, plan.refusals.isEmpty { try save(plan, to: context.path(out)) }

@@ -43,12 +43,13 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let code = try await Workbench.with(global) { bench -> ExitCode in
             try FlagNames(workspace: bench.workspace, recorded: Recorded()).check(selector: selector?.labels ?? [:])
-            let (plan, observation) = try await bench.plan(PlanOptions())
+            let draft = try await bench.draft(PlanOptions())
+            let (plan, observation) = (draft.plan, draft.input.observation)
             if record {
                 let lag = GroupLag.measured(plan)
                 try await bench.state { store throws(StateStoreError) in try await store.record(lag: lag) }
             }
-            let outlooks = try await bench.outlooks(plan, observation)
+            let outlooks = try await bench.outlooks(draft)
             let runs = try await bench.state { store throws(StateStoreError) in try await store.runs() }
             var report = StatusReport(
                 plan: plan, observation: observation, workspace: bench.workspace,

@@ -52,26 +52,30 @@ public struct Takeover: Sendable {
         self.observation = without
     }
 
-    /// The input of its plan.
+    /// Its plan in the making.
     ///
     /// - Parameters:
     ///   - recorded: The ledger.
     ///   - secrets: Facts about the secrets of ``workspace``.
+    ///   - answers: What live systems answered just now; of movements, which are supposed to be none, nothing counts.
     ///   - toolVersion: Version of Spillway.
-    public func input(_ recorded: Recorded, secrets: SecretFacts, toolVersion: String) -> PlanInput {
+    public func draft(
+        _ recorded: Recorded, secrets: SecretFacts, knowing answers: [Probe: ProbeAnswer], toolVersion: String
+    ) -> TakeoverDraft {
         var options = PlanOptions()
         options.failovers[family] = .init(member: member, incident: "status")
         // The quiet period says nothing about a standby: it passes by itself, and a flag passes it.
         options.overrides = [.quietPeriod]
-        return PlanInput(
+        var input = PlanInput(
             workspace: workspace, observation: observation, recorded: recorded, secrets: secrets, options: options,
             toolVersion: toolVersion)
+        input.answers = answers.filter { if case .movement = $0.key { false } else { true } }
+        return TakeoverDraft(self, input)
     }
 
-    /// What only live systems can say: would they accept the verbs, and applications' credentials?
-    ///
-    /// - Returns: Questions without one about a movement of offsets, which a lost holder makes none of.
-    public func probes(for plan: Plan, _ open: [Probe]) -> [Probe] {
+    /// What only live systems can say: would they accept the verbs, and applications' credentials? Questions about a
+    /// movement of offsets, which a lost holder makes none of, are answered.
+    fileprivate func probes(for plan: Plan, _ open: [Probe]) -> [Probe] {
         let signIns = bindings.filter { $0.credentials[member] != nil }.map {
             Probe.signIn(binding: $0.name, cluster: member)
         }
@@ -80,7 +84,7 @@ public struct Takeover: Sendable {
     }
 
     /// Answers that follow from what is supposed.
-    public func supposed(_ open: [Probe]) -> [Probe: ProbeAnswer] {
+    fileprivate func supposed(_ open: [Probe]) -> [Probe: ProbeAnswer] {
         var answers: [Probe: ProbeAnswer] = [:]
         for case .movement(let mirrors, let source) in open {
             answers[.movement(mirrors, source: source)] = .movement(offsetsAdvanced: false, source: .silent)
@@ -88,12 +92,7 @@ public struct Takeover: Sendable {
         return answers
     }
 
-    /// What is to be said of it.
-    ///
-    /// - Parameters:
-    ///   - plan: Its plan, with the answers.
-    ///   - input: The input of that plan.
-    public func outlook(_ plan: Plan, _ input: PlanInput) -> Outlook {
+    fileprivate func outlook(_ plan: Plan, _ input: PlanInput) -> Outlook {
         let names = Set(groups.map(\.name))
         var outlook = Outlook(family: family, from: from, member: member)
         outlook.refusals = plan.refusals.filter { refusal in
@@ -179,4 +178,26 @@ public struct Takeover: Sendable {
         /// Whether nothing is known to stand against it.
         public var isPossible: Bool { refusals.isEmpty && refused.isEmpty }
     }
+}
+
+/// A takeover in the making: what is supposed is answered, and what only live systems can say is asked.
+public struct TakeoverDraft: Sendable {
+    /// What is to be asked.
+    public let questions: [Probe]
+    private let takeover: Takeover
+    private var draft: PlanDraft
+
+    fileprivate init(_ takeover: Takeover, _ input: PlanInput) {
+        self.takeover = takeover
+        draft = PlanDraft(input)
+        draft.take(takeover.supposed(draft.questions))
+        let known = draft.input.answers
+        questions = takeover.probes(for: draft.plan, draft.questions).filter { known[$0] == nil }
+    }
+
+    /// Takes answers over.
+    public mutating func take(_ answers: [Probe: ProbeAnswer]) { draft.take(answers) }
+
+    /// What is to be said of it.
+    public var outlook: Takeover.Outlook { takeover.outlook(draft.plan, draft.input) }
 }

@@ -51,24 +51,72 @@ struct ReconciliationTests {
     private func code(
         _ parts: [Reconciliation.Outcome.Part], signal: ExitCode = .interrupted
     ) -> ExitCode {
-        Reconciliation.Outcome(parts: parts, allowsDeferred: false).exitCode(signal: signal)
+        Reconciliation.Outcome(parts: parts).exitCode(allowsDeferred: false, signal: signal)
     }
 
     @Test("nothing to do: observe, approve, refresh, end")
     func idle() {
-        var machine = Reconciliation(PlanOptions(), protects: true, allowsDeferred: false)
+        var machine = Reconciliation(PlanOptions(), protects: true)
         guard case .observe(_, .reconcile) = machine.start() else { return #expect(Bool(false)) }
         guard case .approve(let plan) = machine.handle(.observed(input())) else { return #expect(Bool(false)) }
         #expect(!plan.hasSteps)
         guard case .refresh(_, .reconcile) = machine.handle(.approved) else { return #expect(Bool(false)) }
         guard case .end(let outcome) = machine.handle(.refreshed) else { return #expect(Bool(false)) }
-        #expect(outcome.exitCode(signal: .interrupted) == .success)
+        #expect(outcome.exitCode(allowsDeferred: false, signal: .interrupted) == .success)
         #expect(!outcome.isTakenBack)
+    }
+
+    /// The input of a plan that creates an environment, until it is there.
+    private func input(environments: [ObservedEnvironment]) -> PlanInput {
+        var workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "w")))
+        workspace.connections["cloud"] = ConnectionSpec(
+            metadata: Metadata(name: "cloud"),
+            system: .confluentCloud(
+                ConfluentCloudSpec(endpoint: "https://c", apiKey: .environment("K"), apiSecret: .environment("S"))))
+        var environment = EnvironmentSpec(metadata: Metadata(name: "prod"))
+        environment.connection = "cloud"
+        environment.displayName = "prod"
+        environment.managementPolicy = .manage
+        workspace.environments["prod"] = environment
+        var input = input()
+        input.workspace = workspace
+        input.observation.controlPlanes["cloud"] = .reachable(ControlPlaneSnapshot(environments: environments))
+        return input
+    }
+
+    @Test("done is what is seen to be so: after a clean run everything is looked at once more, and nothing is changed")
+    func confirmed() {
+        for (seen, code) in [(input(), ExitCode.success), (input(environments: []), .incomplete)] {
+            var machine = Reconciliation(PlanOptions(), protects: true)
+            guard case .approve = machine.handle(.observed(input(environments: []))),
+                case .run(_, .reconcile) = machine.handle(.approved),
+                case .observe(_, .confirm) = machine.handle(.ran(report([.succeeded]), Recorded(ledgerID: "l")))
+            else { return #expect(Bool(false)) }
+            var action = machine.handle(.observed(seen))
+            if case .refresh(let plan, .confirm) = action {
+                #expect(!plan.hasSteps)
+                action = machine.handle(.refreshed)
+            }
+            guard case .end(let outcome) = action else { return #expect(Bool(false)) }
+            #expect(outcome.exitCode(allowsDeferred: false, signal: .interrupted) == code)
+            #expect(outcome.carriedOut.count == 1 && outcome.confirmation != nil)
+        }
+    }
+
+    @Test("nothing is confirmed of a run that failed")
+    func notConfirmed() {
+        var machine = Reconciliation(PlanOptions(), protects: true)
+        guard case .approve = machine.handle(.observed(input(environments: []))),
+            case .run(_, .reconcile) = machine.handle(.approved),
+            case .end(let outcome) = machine.handle(
+                .ran(report([.failed(StepFailure(.rejected, "no"))]), Recorded(ledgerID: "l")))
+        else { return #expect(Bool(false)) }
+        #expect(outcome.confirmation == nil)
     }
 
     @Test("what happens out of turn ends it, and does nothing")
     func outOfTurn() {
-        var machine = Reconciliation(PlanOptions(), protects: true, allowsDeferred: false)
+        var machine = Reconciliation(PlanOptions(), protects: true)
         guard case .end(let outcome) = machine.handle(.approved) else { return #expect(Bool(false)) }
         #expect(outcome.parts.isEmpty)
         guard case .end = machine.handle(.observed(input())) else { return #expect(Bool(false)) }
@@ -92,8 +140,7 @@ struct ReconciliationTests {
         #expect(code(parts(broken, back: report([.succeeded]))) == .error)
         #expect(code(parts(broken, back: nil)) == .error)
         #expect(code(parts(broken, back: report([.succeeded, failed]))) == .partial)
-        let failing = parts(broken, back: report([failed]))
-        #expect(!Reconciliation.Outcome(parts: failing, allowsDeferred: false).isTakenBack)
+        #expect(!Reconciliation.Outcome(parts: parts(broken, back: report([failed]))).isTakenBack)
     }
 
     @Test("exit 1 says that nothing was changed: what a move that is taken back had nothing to do with stays")
@@ -129,12 +176,11 @@ struct ReconciliationTests {
     @Test("a move that cannot be taken back now is not said to be")
     func notTakenBack() {
         let refused = plan { $0.refusals = [Refusal(.protect, subject: "a", message: "m", wayOut: "w")] }
-        let outcome = Reconciliation.Outcome(
-            parts: [
-                .init(purpose: .reconcile, plan: plan(), report: report([.succeeded])),
-                .init(purpose: .takeBack, plan: refused, report: nil),
-            ], allowsDeferred: false)
+        let outcome = Reconciliation.Outcome(parts: [
+            .init(purpose: .reconcile, plan: plan(), report: report([.succeeded])),
+            .init(purpose: .takeBack, plan: refused, report: nil),
+        ])
         #expect(!outcome.isTakenBack)
-        #expect(outcome.exitCode(signal: .interrupted) == .refused)
+        #expect(outcome.exitCode(allowsDeferred: false, signal: .interrupted) == .refused)
     }
 }

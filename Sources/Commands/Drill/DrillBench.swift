@@ -61,7 +61,7 @@ struct DrillBench {
         let options = try GlobalOptions.parse(["--quiet"])
         let transcript = try folder.transcript()
         return try await writing(to: transcript) {
-            try await with(rehearsed, options) { bench in try await bench.plan(PlanOptions()).plan }
+            try await with(rehearsed, options) { bench in try await bench.plan(PlanOptions()) }
         }
     }
 

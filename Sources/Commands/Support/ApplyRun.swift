@@ -73,7 +73,6 @@ struct ApplyRun {
             case .observe(let options, let purpose):
                 if purpose == .takeBack { await control.beginTakingBack() }
                 let input = try await bench.input(options, isAsGiven: saved == nil && purpose == .reconcile)
-                if purpose == .lookAgain { try stopWhenInterrupted() }
                 seen = input.observation
                 action = reconciliation.handle(.observed(input))
             case .ask(let probes):
@@ -104,12 +103,15 @@ struct ApplyRun {
                 try tell(plan, purpose)
                 try await refreshLedger(plan, session)
                 action = reconciliation.handle(.refreshed)
-            case .wait:
-                try? await Task.sleep(for: .milliseconds(700))
+            case .wait(let time):
+                try? await Task.sleep(for: time)
                 try stopWhenInterrupted()
                 action = reconciliation.handle(.waited)
             case .end(let outcome):
-                if let left = outcome.left, let seen { await bench.remember(left, seen) }
+                if let seen, let confirmation = outcome.confirmation {
+                    try stopWhenInterrupted()
+                    await bench.remember(confirmation.plan, seen)
+                }
                 return try await finish(outcome, session)
             }
         }
@@ -136,9 +138,10 @@ struct ApplyRun {
 
     private func finish(_ outcome: Reconciliation.Outcome, _ session: any RunSession) async throws -> ExitCode {
         if outcome.isTakenBack { say("Nothing moved: clients, mirrors and registries are as they were.") }
-        let code = outcome.exitCode(signal: await control.signal ?? .interrupted)
-        let left = outcome.hasRun ? outcome.left : outcome.parts.last?.plan
-        if let left, code != .success { tellWhatIsLeft(of: left) }
+        let code = outcome.exitCode(
+            allowsDeferred: command.allowDeferred, signal: await control.signal ?? .interrupted)
+        let last = outcome.confirmation ?? (outcome.hasRun ? nil : outcome.parts.last)
+        if let last, code != .success { tellWhatIsLeft(of: last.plan) }
         try await end(session, code, summary(of: outcome))
         try await writeSnapshot()
         return code
@@ -148,11 +151,11 @@ struct ApplyRun {
 
     private func summary(of outcome: Reconciliation.Outcome) -> String {
         guard !outcome.isTakenBack else { return "the move was taken back; nothing moved" }
-        guard let last = outcome.parts.last else { return "nothing was done" }
+        guard let last = outcome.carriedOut.last else { return "nothing was done" }
         return last.report.map { ReportText().summary(of: $0, last.plan) } ?? PlanText().summary(of: last.plan)
     }
 
-    /// Says what is not as it should be although nothing failed, and what comes next.
+    /// Says what is not as it should be, and what comes next.
     private func tellWhatIsLeft(of plan: Plan) {
         say("\n" + UnfinishedText.render(plan, terminal: bench.options.outputTerminal))
     }
@@ -171,7 +174,7 @@ struct ApplyRun {
     /// What is done next, where nobody was asked.
     private func tell(_ plan: Plan, _ purpose: Reconciliation.Purpose) throws {
         switch purpose {
-        case .reconcile, .learn, .lookAgain: return
+        case .reconcile, .confirm: return
         case .takeBack:
             say("\nThe move is taken back: it did not come to its point of no return.")
             if !plan.refusals.isEmpty || !plan.deferred.isEmpty { try show(plan) }

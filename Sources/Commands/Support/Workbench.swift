@@ -193,33 +193,41 @@ struct Workbench {
     }
 
     /// Observes and plans.
-    func plan(
-        _ options: PlanOptions, isAsGiven: Bool = false
-    ) async throws(CommandFailure) -> (plan: Plan, observation: Observation) {
+    func plan(_ options: PlanOptions, isAsGiven: Bool = false) async throws(CommandFailure) -> Plan {
+        try await draft(options, isAsGiven: isAsGiven).plan
+    }
+
+    /// Observes and plans, and tells what the plan is made from.
+    func draft(_ options: PlanOptions, isAsGiven: Bool = false) async throws(CommandFailure) -> PlanDraft {
         var draft = PlanDraft(try await input(options, isAsGiven: isAsGiven))
         while !draft.questions.isEmpty {
             draft.take(await answer(draft.questions, draft.input.observation.sites))
         }
-        let (plan, observation) = (draft.plan, draft.input.observation)
-        await remember(plan, observation)
-        return (plan, observation)
+        await remember(draft.plan, draft.input.observation)
+        return draft
     }
 
     /// What every standby would meet if it had to take over now.
-    func outlooks(_ plan: Plan, _ observation: Observation) async throws(CommandFailure) -> [Takeover.Outlook] {
+    ///
+    /// - Parameter seen: The plan of now: what it asked is not asked again for each of them.
+    func outlooks(_ seen: PlanDraft) async throws(CommandFailure) -> [Takeover.Outlook] {
+        let (observation, answers) = (seen.input.observation, seen.input.answers)
         let recorded = try await recorded()
         let reader = SecretFactsReader(resolver: secrets, fingerprinter: try await fingerprinter())
-        var outlooks: [Takeover.Outlook] = []
-        for takeover in Takeover.all(in: workspace, observation, plan) {
-            let facts = await reader.facts(of: takeover.workspace, sites: observation.sites)
-            var input = takeover.input(recorded, secrets: facts, toolVersion: Version.current)
-            var (supposed, open) = Planner.planned(input)
-            input.answers = takeover.supposed(open)
-            (supposed, open) = Planner.planned(input)
-            input.answers.merge(await answer(takeover.probes(for: supposed, open), observation.sites)) { $1 }
-            outlooks.append(takeover.outlook(Planner.plan(input), input))
+        let takeovers = Takeover.all(in: workspace, observation, seen.plan)
+        return await withTaskGroup(of: (Int, Takeover.Outlook).self) { group in
+            for (index, takeover) in takeovers.enumerated() {
+                group.addTask {
+                    let facts = await reader.facts(of: takeover.workspace, sites: observation.sites)
+                    var draft = takeover.draft(
+                        recorded, secrets: facts, knowing: answers, toolVersion: Version.current)
+                    draft.take(await answer(draft.questions, observation.sites))
+                    return (index, draft.outlook)
+                }
+            }
+            let outlooks = await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
+            return takeovers.indices.compactMap { outlooks[$0] }
         }
-        return outlooks
     }
 
     /// Asks the live systems what the planner wants to know of them.

@@ -33,12 +33,32 @@ struct OwnedOnCluster: Hashable, Sendable {
         let topics = topics.subtracting(snapshot.topics.keys).sorted().prefix(Self.asked)
         let links = links.subtracting(snapshot.links.map(\.name)).sorted().prefix(Self.asked)
         let mirrors = mirrors.subtracting(live).sorted { $0.topic < $1.topic }.prefix(Self.asked)
-        for topic in topics where try await api.hasTopic(topic) { return "topic \(topic)" }
-        for link in links where try await api.hasLink(link) { return "link \(link)" }
-        for mirror in mirrors where try await api.hasMirror(mirror.topic, on: mirror.link) {
-            return "mirror \(mirror.topic)"
+        let questions = topics.map(Question.topic) + links.map(Question.link) + mirrors.map(Question.mirror)
+        return try await together(questions) { try await $0.isThere(api) ? $0.words : nil }
+            .lazy.compactMap(\.self).first
+    }
+
+    /// An object that is asked for by itself.
+    private enum Question: Sendable {
+        case topic(String)
+        case link(String)
+        case mirror(Mirror)
+
+        func isThere(_ api: KafkaAPI) async throws(TransportFailure) -> Bool {
+            switch self {
+            case .topic(let name): try await api.hasTopic(name)
+            case .link(let name): try await api.hasLink(name)
+            case .mirror(let mirror): try await api.hasMirror(mirror.topic, on: mirror.link)
+            }
         }
-        return nil
+
+        var words: String {
+            switch self {
+            case .topic(let name): "topic \(name)"
+            case .link(let name): "link \(name)"
+            case .mirror(let mirror): "mirror \(mirror.topic)"
+            }
+        }
     }
 }
 

@@ -5,6 +5,7 @@ import Transport
 
 /// Whether a source is alive: it is asked itself, and the offsets of its mirrors are watched.
 extension ConfluentProbeReader {
+    /// How long a source that answers what cannot be used is watched: one usable answer, or one offset that moves, and
     /// it is alive.
     private static let doubt: Duration = .seconds(10)
     /// Between two looks at the offsets.

@@ -33,9 +33,10 @@ public struct ConfluentProbeReader: ProbeReader {
 
     /// Asks all questions at once. An endpoint that is silent for `unreachableAfter` is not waited for any longer.
     public func answer(_ probes: [Probe]) async -> [Probe: ProbeAnswer] {
-        await withTaskGroup(of: (Probe, ProbeAnswer).self) { group in
+        let round = ProbeRound()
+        return await withTaskGroup(of: (Probe, ProbeAnswer).self) { group in
             for probe in Set(probes) {
-                group.addTask { (probe, await answer(probe)) }
+                group.addTask { (probe, await answer(probe, round)) }
             }
             var answers: [Probe: ProbeAnswer] = [:]
             for await (probe, answer) in group { answers[probe] = answer }
@@ -43,17 +44,17 @@ public struct ConfluentProbeReader: ProbeReader {
         }
     }
 
-    private func answer(_ probe: Probe) async -> ProbeAnswer {
+    private func answer(_ probe: Probe, _ round: ProbeRound) async -> ProbeAnswer {
         switch probe {
         case .ending(let ending, let mirrors): await refusals(of: ending, mirrors)
         case .truncation(let mirrors): await truncation(mirrors)
         case .ends(let cluster, let topics): await ends(of: topics, on: cluster)
         case .readers(let cluster, let topics): await readers(of: topics, on: cluster)
         case .schemas(let environment, let subjects, let includingDeleted):
-            await schemas(environment, subjects, includingDeleted: includingDeleted)
-        case .missingSchemas(let comparison, let format): await missing(comparison, renameFormat: format)
+            await schemas(.init(environment, subjects, includingDeleted: includingDeleted), round)
+        case .missingSchemas(let comparison, let format): await missing(comparison, renameFormat: format, round)
         case .movement(let mirrors, let source): await movement(mirrors, source: source)
-        case .signIn(let binding, let cluster): await signIn(of: binding, at: cluster)
+        case .signIn(let binding, let cluster): await signIn(of: binding, at: cluster, round)
         case .topicCreation(let creation):
             await verdict(on: creation.cluster) { try await $0.createTopic(creation, isCheck: true) }
         case .topicAlteration(let cluster, let topic, let changes):
@@ -150,41 +151,42 @@ public struct ConfluentProbeReader: ProbeReader {
         }
     }
 
-    /// How long a source that answers what cannot be used is watched: one usable answer, or one offset that moves, and
     /// Signs in as an application: a service that knows the credentials and allows little answers 403, which is no
     /// refusal of the sign-in.
-    private func signIn(of binding: String, at cluster: String) async -> ProbeAnswer {
+    private func signIn(of binding: String, at cluster: String, _ round: ProbeRound) async -> ProbeAnswer {
         guard let own = workspace.clientBindings[binding]?.credentials[cluster],
             let site = await directory.cluster(cluster)
         else { return .unanswered("\(binding) has no credentials for \(cluster)") }
         var refused: [String] = []
         if let credentials = own.kafka, credentials.signsInOverHTTP, let base = site.restEndpoint {
-            let result = await within(base) {
-                try await endpoints.kafka(at: base, as: credentials)
-            } _: { endpoint in
-                try await KafkaAPI(endpoint: endpoint, clusterID: site.id).ownID()
+            let failure = await round.signIns.value(of: .init(place: "cluster \(cluster)", credentials: credentials)) {
+                await within(base) {
+                    try await endpoints.kafka(at: base, as: credentials)
+                } _: { endpoint in
+                    try await KafkaAPI(endpoint: endpoint, clusterID: site.id).ownID()
+                }.failure
             }
-            if case .failure(let failure) = result {
-                guard failure.status != nil else { return .unanswered(failure.silence()) }
-                if failure.status == 401 {
-                    refused.append("the cluster refuses its credentials (\(failure.reason))")
-                }
+            if let failure {
+                guard let status = failure.status else { return .unanswered(failure.silence()) }
+                if status == 401 { refused.append("the cluster refuses its credentials (\(failure.reason))") }
             }
         }
         if let credentials = own.schemaRegistry, credentials.signsInOverHTTP,
             let environment = workspace.clusters[cluster]?.environment,
             let registry = await directory.environment(environment), let base = registry.registryEndpoint
         {
-            let result = await within(base) {
-                try await endpoints.registry(at: base, as: credentials, registryID: registry.registryID)
-            } _: { endpoint in
-                try await SchemaRegistryAPI(endpoint: endpoint).mode(of: .standard)
+            let failure = await round.signIns.value(
+                of: .init(place: "registry \(environment)", credentials: credentials)
+            ) {
+                await within(base) {
+                    try await endpoints.registry(at: base, as: credentials, registryID: registry.registryID)
+                } _: { endpoint in
+                    try await SchemaRegistryAPI(endpoint: endpoint).mode(of: .standard)
+                }.failure
             }
-            if case .failure(let failure) = result {
-                guard failure.status != nil else { return .unanswered(failure.silence()) }
-                if failure.status == 401 {
-                    refused.append("the Schema Registry refuses its credentials (\(failure.reason))")
-                }
+            if let failure {
+                guard let status = failure.status else { return .unanswered(failure.silence()) }
+                if status == 401 { refused.append("the Schema Registry refuses its credentials (\(failure.reason))") }
             }
         }
         return .signIn(refused: refused)
@@ -270,5 +272,12 @@ extension TransportFailure {
         case .status, .untrusted, .notJSON, .malformed, .identity, .tooLarge: "broken: \(sentence)"
         case .cancelled: reason
         }
+    }
+}
+
+extension Result where Failure == TransportFailure {
+    /// Why there is no value.
+    fileprivate var failure: TransportFailure? {
+        if case .failure(let failure) = self { failure } else { nil }
     }
 }

@@ -20,7 +20,7 @@ extension ACLBinding {
     ///   - groups: Whether a consumer group may be one of theirs; entries name groups that are not known here.
     public func concerns(topics: Set<String>, groups: (String) -> Bool = { _ in true }) -> Bool {
         switch resourceType {
-        case "TOPIC": Self.topicOperations.contains(operation) && topics.contains(where: names)
+        case "TOPIC": Self.topicOperations.contains(operation) && names(anyOf: topics)
         case "GROUP": Self.memberOperations.contains(operation) && (patternType != "LITERAL" || groups(resourceName))
         case "TRANSACTIONAL_ID": Self.memberOperations.contains(operation)
         case "CLUSTER": Self.clusterOperations.contains(operation)
@@ -36,6 +36,12 @@ extension ACLBinding {
     /// Whether its resource is, or is a prefix of, a name.
     public func names(_ resource: String) -> Bool {
         patternType == "PREFIXED" ? resource.hasPrefix(resourceName) : resourceName == "*" || resourceName == resource
+    }
+
+    /// One entry a topic is compared with thousands of topics: a literal name is looked up.
+    private func names(anyOf topics: Set<String>) -> Bool {
+        if patternType == "PREFIXED" { return topics.contains { $0.hasPrefix(resourceName) } }
+        return resourceName == "*" ? !topics.isEmpty : topics.contains(resourceName)
     }
 
     private static let everybody = "User:*"

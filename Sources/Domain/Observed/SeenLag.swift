@@ -81,6 +81,7 @@ extension ObservedMirror {
     /// Whether there is an entry for each of its partitions. A row that does not say how many there are may leave some out.
     private var tellsEveryPartition: Bool {
         guard let partitions, partitions > 0, lags.count >= partitions else { return false }
+        if lags.prefix(partitions).enumerated().allSatisfy({ $0.offset == $0.element.partition }) { return true }
         return Set(lags.map(\.partition)).isSuperset(of: 0..<partitions)
     }
 }

@@ -30,26 +30,22 @@ extension Reconciliation {
             }
         }
 
-        /// Its plans, in the order they were made; what was only learnt is not among them.
+        /// Its plans, in the order they were made.
         public internal(set) var parts: [Part]
-        /// What a look at everything found in the end; `nil` where nothing was done, or not everything that was to be.
-        public internal(set) var left: Plan?
-        private let allowsDeferred: Bool
 
         /// How an apply ended.
-        ///
-        /// - Parameters:
-        ///   - parts: Its plans.
-        ///   - left: What a look at everything found in the end.
-        ///   - allowsDeferred: Whether what was not seen, and what waits for it, counts as done.
-        public init(parts: [Part] = [], left: Plan? = nil, allowsDeferred: Bool) {
+        public init(parts: [Part] = []) {
             self.parts = parts
-            self.left = left
-            self.allowsDeferred = allowsDeferred
         }
 
         /// What the manifests said.
         public var first: Part? { parts.first { $0.purpose == .reconcile } }
+
+        /// What was seen when everything was done.
+        public var confirmation: Part? { parts.last.flatMap { $0.purpose == .confirm ? $0 : nil } }
+
+        /// The plans that were to be carried out.
+        public var carriedOut: [Part] { parts.filter { $0.purpose != .confirm } }
 
         /// Whether steps were performed.
         public var hasRun: Bool { parts.contains { $0.report != nil } }
@@ -73,8 +69,10 @@ extension Reconciliation {
 
         /// How the command ends.
         ///
-        /// - Parameter signal: Which signal interrupted the run, when one did.
-        public func exitCode(signal: ExitCode) -> ExitCode {
+        /// - Parameters:
+        ///   - allowsDeferred: Whether deferred work counts as done.
+        ///   - signal: Which signal interrupted the run, when one did.
+        public func exitCode(allowsDeferred: Bool, signal: ExitCode) -> ExitCode {
             let wasInterrupted = first?.report?.wasInterrupted ?? false
             let codes = parts.compactMap { part -> ExitCode? in
                 if part.purpose == .takeBack, part.isDone {
@@ -86,8 +84,7 @@ extension Reconciliation {
                 }
                 return .ofApplying(part.plan, report, allowsDeferred: allowsDeferred, signal: signal)
             }
-            let end = left.map { ExitCode.of($0.exitFacts(allowsDeferred: allowsDeferred), in: .apply) }
-            return .strongest(of: codes + [end].compactMap(\.self))
+            return .strongest(of: codes)
         }
     }
 }

@@ -5,9 +5,8 @@ public import Planning
 /// nothing, so that the command line, rehearsals and tests drive one and the same.
 ///
 ///     observe → plan → ask → approve → run ─┬→ take back           a move that did not come to its point of no return
-///                                           ├→ learn               what was published of sites the run itself made
 ///                                           ├→ protect             what follows a move that was made
-///                                           └→ look again          whether it is so, when nothing failed
+///                                           └→ confirm             done is what is seen to be so
 public struct Reconciliation: Sendable {
     /// What one plan of an apply is for.
     public enum Purpose: Hashable, Sendable, CaseIterable {
@@ -15,12 +14,11 @@ public struct Reconciliation: Sendable {
         case reconcile
         /// Takes back moves that were begun and did not come to their point of no return.
         case takeBack
-        /// What is known of what was published, now that the sites exist that the run made.
-        case learn
         /// What follows a move: members that were left follow again.
         case protect
-        /// Whether everything is so: done is what is seen to be, and not what was accepted.
-        case lookAgain
+        /// Looks at everything once more where nothing failed, since done is what is seen to be so, and not what was
+        /// accepted. Nothing is changed but the ledger, which learns what is known of sites that the run itself made.
+        case confirm
     }
 
     /// What happened.
@@ -37,7 +35,7 @@ public struct Reconciliation: Sendable {
         case ran(RunReport, Recorded)
         /// Rows of the ledger were brought up to what is live.
         case refreshed
-        /// A moment has passed.
+        /// The time has passed that was to be waited for.
         case waited
     }
 
@@ -53,8 +51,8 @@ public struct Reconciliation: Sendable {
         case run(Plan, Purpose)
         /// Bring rows of the ledger up to what is live and wanted already.
         case refresh(Plan, Purpose)
-        /// Let a moment pass: nothing is left but what can be expected to come by itself within seconds.
-        case wait
+        /// Wait so long: what is missing is on its way.
+        case wait(Duration)
         /// It is over.
         case end(Outcome)
     }
@@ -69,31 +67,31 @@ public struct Reconciliation: Sendable {
         case over
     }
 
-    /// How often the live systems are looked at again while what is missing is on its way.
+    /// How often everything is looked at once more at most, while what is missing is on its way.
     private static let looks = 12
+    /// Between two such looks.
+    private static let betweenLooks: Duration = .milliseconds(700)
 
     private let options: PlanOptions
     private let protects: Bool
     private let allowsDeferred: Bool
     private var state = State.observing
     private var purpose = Purpose.reconcile
-    private var outcome: Outcome
+    private var outcome = Outcome()
     /// What is to be done after what goes on now.
     private var later: [(purpose: Purpose, families: Set<String>)] = []
-    /// How often everything was looked at since the last step.
-    private var looked = 0
+    private var looksTaken = 0
 
     /// An apply that has not begun.
     ///
     /// - Parameters:
     ///   - options: Flags of the command.
     ///   - protects: Whether what follows a move is planned and done too; a saved plan does exactly what it says.
-    ///   - allowsDeferred: Whether what was not seen, and what waits for it, counts as done.
-    public init(_ options: PlanOptions, protects: Bool, allowsDeferred: Bool) {
+    ///   - allowsDeferred: Whether deferred work counts as done.
+    public init(_ options: PlanOptions, protects: Bool, allowsDeferred: Bool = false) {
         self.options = options
         self.protects = protects
         self.allowsDeferred = allowsDeferred
-        outcome = Outcome(allowsDeferred: allowsDeferred)
     }
 
     /// What is to be done first.
@@ -115,8 +113,10 @@ public struct Reconciliation: Sendable {
             outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil, isDeclined: true))
             return next()
         case (.running(let plan), .ran(let report, let recorded)): return conclude(plan, report, recorded)
-        case (.refreshing, .refreshed): return purpose == .lookAgain ? end() : next()
-        case (.waiting, .waited): return lookAgain()
+        case (.refreshing, .refreshed): return next()
+        case (.waiting, .waited):
+            state = .observing
+            return .observe(optionsOfConfirming, .confirm)
         default: return end()
         }
     }
@@ -128,23 +128,27 @@ extension Reconciliation {
             state = .asking(draft)
             return .ask(draft.questions)
         }
-        switch purpose {
-        case .reconcile:
+        guard purpose != .reconcile else {
             state = .approving(draft.plan)
             return .approve(draft.plan)
-        case .lookAgain: return take(draft.plan)
-        case .takeBack, .protect, .learn: return carryOut(draft.plan)
         }
+        return carryOut(draft.plan)
     }
 
     private mutating func carryOut(_ plan: Plan) -> Action {
         switch purpose {
-        case .learn where plan.hasSteps: return next()
+        case .confirm where plan.isSettling && looksTaken < Self.looks:
+            looksTaken += 1
+            state = .waiting
+            return .wait(Self.betweenLooks)
+        case .confirm where plan.hasSteps:
+            outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil))
+            return end()
         case .reconcile where plan.hasSteps, .takeBack where plan.hasSteps, .protect where plan.hasSteps:
             state = .running(plan)
             return .run(plan, purpose)
-        case .reconcile, .takeBack, .protect, .learn, .lookAgain:
-            if purpose != .learn { outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil)) }
+        case .reconcile, .takeBack, .protect, .confirm:
+            outcome.parts.append(Outcome.Part(purpose: purpose, plan: plan, report: nil))
             state = .refreshing
             return .refresh(plan, purpose)
         }
@@ -160,7 +164,6 @@ extension Reconciliation {
         _ plan: Plan, _ report: RunReport, _ recorded: Recorded
     ) -> [(purpose: Purpose, families: Set<String>)] {
         var later: [(purpose: Purpose, families: Set<String>)] = []
-        if plan.publishesUnknown, report.isWhole { later.append((.learn, [])) }
         let begun = recorded.begunMoves(of: plan)
         if !begun.isEmpty {
             later.append((.takeBack, begun))
@@ -172,44 +175,28 @@ extension Reconciliation {
     }
 
     private mutating func next() -> Action {
-        guard !later.isEmpty else {
-            let isDone = outcome.hasRun && outcome.exitCode(signal: .interrupted) == .success
-            return isDone ? lookAgain() : end()
-        }
-        let (next, families) = later.removeFirst()
+        guard let (next, families) = later.isEmpty ? nil : later.removeFirst() else { return confirm() }
         purpose = next
         state = .observing
         var options = options
-        switch next {
-        case .reconcile, .learn, .lookAgain: break
-        case .takeBack:
-            options.reverted = families
-            options.families = families
-        case .protect:
-            options.families = families
-        }
+        if next == .takeBack { options.reverted = families }
+        options.families = families
         return .observe(options, next)
     }
 
-    private mutating func lookAgain() -> Action {
-        looked += 1
-        purpose = .lookAgain
+    /// Nothing is confirmed of a run that failed, or of one that did nothing.
+    private mutating func confirm() -> Action {
+        let isClean = outcome.exitCode(allowsDeferred: allowsDeferred, signal: .interrupted) == .success
+        guard purpose != .confirm, outcome.hasRun, isClean || outcome.leavesUnknown else { return end() }
+        purpose = .confirm
         state = .observing
-        var options = options
-        options.rerunsHooks = false
-        return .observe(options, .lookAgain)
+        return .observe(optionsOfConfirming, .confirm)
     }
 
-    /// Takes what was seen in the end; what is on its way may come first.
-    private mutating func take(_ plan: Plan) -> Action {
-        if plan.isSettling, looked < Self.looks {
-            state = .waiting
-            return .wait
-        }
-        outcome.left = plan
-        guard !plan.hasSteps else { return end() }
-        state = .refreshing
-        return .refresh(plan, .lookAgain)
+    private var optionsOfConfirming: PlanOptions {
+        var options = options
+        options.rerunsHooks = false
+        return options
     }
 
     private mutating func end() -> Action {
@@ -233,6 +220,14 @@ extension Recorded {
 extension RunReport {
     /// Whether every step was done.
     var isWhole: Bool { outcomes.allSatisfy { $0.result == .succeeded } }
+}
+
+extension Reconciliation.Outcome {
+    /// Whether something was published of sites that the run itself made, so that the ledger does not know it yet.
+    fileprivate var leavesUnknown: Bool {
+        guard let first, let report = first.report else { return false }
+        return first.plan.publishesUnknown && report.isWhole && report.journalFailure == nil
+    }
 }
 
 extension Plan {

@@ -7,12 +7,13 @@ extension Planner {
         for address in recorded.placesTakenUpAgain(in: workspace) { forget(address) }
         let left = recorded.placesLeft(in: workspace)
         let parts = Dictionary(grouping: left, by: \.row)
-        for (row, parts) in parts where parts.count > 1 && !isPublished(row) { forgetTarget(row) }
+        for (row, parts) in parts where parts.count > 1 && !parts.contains(where: isPublished) { forgetTarget(row) }
         for place in left { withdraw(from: place, isAlone: parts[place.row]?.count == 1) }
     }
 
-    private func isPublished(_ address: ResourceAddress) -> Bool {
-        workspace.clientBindings.values.contains { $0.addresses.contains(address) }
+    /// Whether the row that remembers a place is that of a target which is published elsewhere now.
+    private func isPublished(_ place: PlaceLeft) -> Bool {
+        workspace.clientBindings[place.binding]?.addresses.contains(place.row) ?? false
     }
 
     /// - Parameter isAlone: Whether no other part of the same target was left.
@@ -22,7 +23,8 @@ extension Planner {
             return noteUnreachable(place.target, connection, binding)
         }
         let unit = Unit(
-            isPublished(place.row) || !isAlone ? place.address : place.row, after: binding.addresses, labels: binding.metadata.labels,
+            isPublished(place) || !isAlone ? place.address : place.row, after: binding.addresses,
+            labels: binding.metadata.labels,
             ownership: .init(binding.metadata, declaredBy: "ClientBinding \(binding.name)", family: row.family))
         let rest = leftRow(row, place)
         switch observation.stores[place.address] {

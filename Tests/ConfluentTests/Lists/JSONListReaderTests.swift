@@ -172,7 +172,8 @@ import Transport
     func partitionsOfMirrors() throws {
         func row(_ count: String) throws -> ObservedMirror? {
             let lags = #"[{"partition":0,"lag":0,"last_source_fetch_offset":5}]"#
-            let text = #"{"data":[{"link_name":"l","mirror_topic_name":"t","mirror_status":"ACTIVE",\#(count)"#
+            let text =
+                #"{"data":[{"link_name":"l","mirror_topic_name":"t","mirror_status":"ACTIVE",\#(count)"#
                 + #""mirror_lags":\#(lags)}]}"#
             return try collect(MirrorRows(), from: text).mirrors.first
         }

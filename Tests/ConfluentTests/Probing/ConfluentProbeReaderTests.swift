@@ -203,7 +203,8 @@ import Transport
             let mirrors = Estate.linked(["orders"], link: "pair", on: "west")
             let probes: [Probe] = [
                 .ending(.failover, mirrors), .truncation(mirrors),
-                .schemas(environment: "east", subjects: ["*"], includingDeleted: false), .movement(Self.mirrors, source: "west"),
+                .schemas(environment: "east", subjects: ["*"], includingDeleted: false),
+                .movement(Self.mirrors, source: "west"),
                 .ending(.failover, LinkedMirrors(cluster: "nowhere", link: "pair", topics: ["orders"])),
             ]
             let answers = await limited.probes.answer(probes + probes)

@@ -62,7 +62,8 @@ import Testing
         #expect(newer.environmentID == "env-0")
         let fresh = try decode(
             ClusterWire.self,
-            #"{"id": "lkc-3", "spec": {"display_name": "e", "http_endpoint": null}, "status": {"phase": "PROVISIONING"}}"#)
+            #"{"id": "lkc-3", "spec": {"display_name": "e", "http_endpoint": null}, "status": {"phase": "PROVISIONING"}}"#
+        )
         #expect(fresh.observed(in: "e").accessPoints.isEmpty)
         for nameless in [#"{"id": "lkc-4"}"#, #"{"id": "lkc-4", "spec": {"cloud": "AWS"}}"#] {
             #expect(throws: DecodingError.self) { try decode(ClusterWire.self, nameless) }

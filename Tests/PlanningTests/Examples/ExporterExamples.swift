@@ -296,7 +296,7 @@ import Testing
             })
     }
 
-    @Test("schemas that cannot be read are no schemas that are there: told before the fence, with an override that leads on")
+    @Test("schemas that cannot be read are told before the fence, with an override that leads on")
     func unreadSchemas() throws {
         var example = try Example.applied(Self.shop())
         example.world.replicate(example.workspace)

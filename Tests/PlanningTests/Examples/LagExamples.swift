@@ -154,6 +154,7 @@ import Testing
         var options = PlanOptions()
         options.overrides = [.alive]
         #expect(example.plan(options).refusals.map(\.gate) == [.loss])
-        #expect(example.plan(options).refusals.allSatisfy { $0.message.contains("the objective of shop, 1000 records") })
+        #expect(
+            example.plan(options).refusals.allSatisfy { $0.message.contains("the objective of shop, 1000 records") })
     }
 }

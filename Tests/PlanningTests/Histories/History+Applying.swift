@@ -5,18 +5,19 @@ import Planning
 /// Applies, as the command does them.
 extension History {
     /// Plans and applies once, as the command does: a run whose move failed before its point of no return takes it back.
-    /// Unless it looks again, it ends as soon as nothing is to be done any more.
+    ///
+    /// - Parameter protects: Whether what follows a move that was made is done in the same run.
     mutating func apply(
-        _ disturbance: Deed.Disturbance? = nil, order: UInt64? = nil, _ meanwhile: [Deed.Meanwhile] = []
+        _ disturbance: Deed.Disturbance? = nil, order: UInt64? = nil, _ meanwhile: [Deed.Meanwhile] = [],
+        protects: Bool = false
     ) {
         lastExit = nil
-        var reconciliation = Reconciliation(options, protects: looksAgain, allowsDeferred: false)
+        var reconciliation = Reconciliation(options, protects: protects || endsAsCommands)
         var action = reconciliation.start()
         var flags = options
         wasUndone = false
         while true {
             switch action {
-            case .observe(_, .lookAgain) where !looksAgain: return
             case .observe(let options, _):
                 flags = options
                 action = reconciliation.handle(.observed(input(options)))
@@ -26,6 +27,10 @@ extension History {
                 lastPlan = plan
                 olderLedgers.append(world.ledger)
                 action = reconciliation.handle(.approved)
+            case .refresh(let plan, .confirm):
+                for step in plan.ledgerRefresh { learn(step, actor) }
+                note(actor)
+                action = reconciliation.handle(.refreshed)
             case .run(let plan, .reconcile), .refresh(let plan, .reconcile):
                 guard let report = run(plan, facts(flags), disturbance, order, meanwhile) else { return }
                 wasClean = report.outcomes.allSatisfy { $0.result == .succeeded }
@@ -38,7 +43,7 @@ extension History {
                 perform(.settle)
                 action = reconciliation.handle(.waited)
             case .end(let outcome):
-                lastExit = outcome.exitCode(signal: .interrupted)
+                lastExit = outcome.exitCode(allowsDeferred: false, signal: .interrupted)
                 return
             }
         }

@@ -12,13 +12,6 @@ extension History {
         perform(.settle)
     }
 
-    /// Applies as the command does: what follows a move that was made is done in the same run.
-    mutating func applyWithWhatFollows() {
-        apply()
-        guard let made = lastPlan?.moves, !made.isEmpty, wasClean, !wasUndone else { return }
-        apply()
-    }
-
     /// Applies with every token that is asked for until there is nothing to do, and then nothing more happens.
     ///
     /// - Returns: How many applies it took; `nil` when `most` were not enough.
@@ -33,7 +26,7 @@ extension History {
             }
             if !plan.decisions.isEmpty { perform(.giveTokens) }
             if takingWaysOut, !plan.refusals.isEmpty { perform(.takeWaysOut) }
-            if count < most { applyWithWhatFollows() }
+            if count < most { apply(protects: true) }
         }
         return nil
     }
@@ -43,7 +36,7 @@ extension History {
     /// - Returns: How many applies it took; `nil` when `most` were not enough.
     mutating func settleDown(atMost most: Int) -> Int? {
         for count in 0..<most {
-            applyWithWhatFollows()
+            apply(protects: true)
             guard wasClean, let last = lastPlan, last.steps.isEmpty, last.ledgerRefresh.isEmpty else { continue }
             checkStillness()
             return count
