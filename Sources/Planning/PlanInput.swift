@@ -54,11 +54,13 @@ public struct SecretFacts: Hashable, Sendable {
         self.unresolvedBindings = unresolvedBindings
     }
 
-    /// One text for all secrets of some credentials; `nil` when any of them is unknown or there is none.
+    /// One text for all secrets of some credentials, and for how they are used where that is not the usual way; `nil`
+    /// when any secret is unknown or there is none.
     func fingerprint(of credentials: [Credentials]) -> String? {
         let references = credentials.flatMap(\.references)
         let known = references.compactMap { self.references[$0]?.hexadecimal }
-        return !references.isEmpty && known.count == references.count ? known.joined(separator: "+") : nil
+        guard !references.isEmpty, known.count == references.count else { return nil }
+        return (known + credentials.flatMap(\.usage)).joined(separator: "+")
     }
 
     /// Why some credentials cannot be written now; `nil` when nothing is known to be wrong with them.

@@ -35,14 +35,14 @@ struct Workbench {
         } catch {
             throw CommandFailure(.error, "\(error.variable) cannot be used: \(error.reason)")
         }
+        let store = try stateStore(of: manifests, options, initState: initState)
         let transport = HTTPTransport(settings: settings, logger: options.logger, secrets: secrets)
         let folder = manifests.loaded.folder
         let connections = Connections(
             of: workspace, folder: folder, environment: context.environment, transport: transport,
             kubernetes: .readingYAML)
         let bench = Workbench(
-            manifests: manifests, options: options,
-            store: try stateStore(of: manifests, options, initState: initState),
+            manifests: manifests, options: options, store: store,
             secrets: SecretReader(folder: folder, environment: context.environment, connections: connections),
             connections: connections, transport: transport)
         do {

@@ -64,6 +64,19 @@ public struct Credentials: Hashable, Sendable, Codable {
             }
         return own + [tls?.ca, tls?.certificate, tls?.key].compactMap(\.self)
     }
+
+    /// What is written beside the secrets where it is not the usual: another mechanism, the provider of tokens, its
+    /// scope, the identity pool.
+    public var usage: [String] {
+        switch signIn {
+        case .apiKey, .certificate, .username(_, _, mechanism: .plain): []
+        case .username(_, _, let mechanism): ["mechanism \(mechanism.rawValue)"]
+        case .oauth(let oauth):
+            ["tokens \(oauth.tokenEndpoint)"]
+                + [oauth.scope.map { "scope \($0)" }, oauth.identityPool.map { "pool \($0)" }]
+                .compactMap(\.self)
+        }
+    }
 }
 
 /// OAuth client credentials.

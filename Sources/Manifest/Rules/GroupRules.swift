@@ -118,6 +118,14 @@ extension RuleContext {
                 reportUnknownPair(key, of: group, place, &findings)
                 continue
             }
+            if let placement = workspace.placement(ofGroup: group.name),
+                let stranger = pair.first(where: { !placement.members.contains($0) })
+            {
+                findings.warn(
+                    "unused-link-name", "`\(key)` is not used: `\(stranger)` is no member of group `\(group.name)`",
+                    at: place, help: "remove it, or add `\(stranger)` to `members`")
+                continue
+            }
             guard mode == .bidirectional, pair != pair.sorted() else { continue }
             findings.warn(
                 "unused-link-name",
