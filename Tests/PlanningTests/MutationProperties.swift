@@ -49,7 +49,10 @@ struct Mutation: Sendable, CustomTestStringConvertible {
     func settled(isMutated: Bool) -> History {
         var shape = HistoryGenerator.Shape()
         self.shape(&shape)
-        return HistoryGenerator.settled(shape) { if isMutated { worsen(&$0) } }
+        return HistoryGenerator.settled(shape) { history in
+            history.judge.looksForLackingRecords = true
+            if isMutated { worsen(&history) }
+        }
     }
 
     func worsen(_ history: inout History) {

@@ -70,6 +70,22 @@ import Testing
         }
     }
 
+    @Test(
+        "a failover from a side that answers knows no lag over a link that is cut off; from silence it tells the last"
+    )
+    func moveOverACutLink() throws {
+        var example = try Self.shop()
+        example.change("east") { $0.links["shop-west-east"]?.error = "AUTHENTICATION_ERROR" }
+        example.setPrimary("east") { $0.failover = .init(from: "west", incident: "INC-1") }
+        var options = PlanOptions()
+        options.overrides = [.alive]
+        let alive = try #require(example.plan(options).moves.first)
+        #expect(alive.unknownLag == ["shop.a", "shop.b", "shop.empty"])
+        example.world.silent = [.cluster("west"): .unreachable, .controlPlane: .unreachable]
+        let silent = try #require(example.plan(options).moves.first)
+        #expect(silent.unknownLag == [])
+    }
+
     @Test("no position where records are known to be is no proof: the lag is unknown and a switchover is refused")
     func positionLost() throws {
         var example = try Self.shop()

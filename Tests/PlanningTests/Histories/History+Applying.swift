@@ -12,7 +12,7 @@ extension History {
         protects: Bool = false
     ) {
         lastExit = nil
-        var reconciliation = Reconciliation(options, protects: protects || looksAgain)
+        var reconciliation = Reconciliation(options, protects: protects || endsAsCommands)
         var action = reconciliation.start()
         var flags = options
         wasUndone = false

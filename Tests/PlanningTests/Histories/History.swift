@@ -22,9 +22,9 @@ struct History {
     var repeatsFlags = false
     /// What the last run was planned to do.
     var lastPlan: Plan?
-    /// Whether applies do what follows a move, and look in the end at whether everything is so, as the command does.
-    var looksAgain = false
-    /// How the last apply ended; `nil` when it was killed, or did not look again.
+    /// Whether every apply does what follows a move, as the command does.
+    var endsAsCommands = false
+    /// How the last apply ended; `nil` when it was killed.
     var lastExit: ExitCode?
     /// Whether every step of the last run succeeded.
     var wasClean = true
