@@ -50,7 +50,7 @@ struct SavedPlanTests {
             text.replacing("\"delete\"", with: "\"update\""), text.replacing("left the manifests", with: "moved"),
             text.replacing("\"destroy\" : 1", with: "\"destroy\" : 0"), text.replacing("\(seal)\n", with: ""),
             text.replacing("\(seal)\n", with: "\(seal)\n\(seal)\n"), text + "\n",
-            text.replacing("{\n  \"changes\"", with: "{\n  \"alsoThere\" : 1,\n  \"changes\""),
+            text.replacing("{\n  \"basis\"", with: "{\n  \"alsoThere\" : 1,\n  \"basis\""),
             SavedPlan.sealed(hidden).replacing(try #require(SavedPlan.sealed(hidden).line("digest")), with: seal),
         ]
         for edit in edits {

@@ -118,12 +118,13 @@ extension RuleContext {
                 reportUnknownPair(key, of: group, place, &findings)
                 continue
             }
+            // A member that left keeps the name of its link until the link is gone.
             if let placement = workspace.placement(ofGroup: group.name),
-                let stranger = pair.first(where: { !placement.members.contains($0) })
+                pair.allSatisfy({ !placement.members.contains($0) })
             {
                 findings.warn(
-                    "unused-link-name", "`\(key)` is not used: `\(stranger)` is no member of group `\(group.name)`",
-                    at: place, help: "remove it, or add `\(stranger)` to `members`")
+                    "unused-link-name", "`\(key)` is not used: neither is a member of group `\(group.name)`",
+                    at: place, help: "remove it, or name a pair of `members`: \(placement.members.joined(separator: ", "))")
                 continue
             }
             guard mode == .bidirectional, pair != pair.sorted() else { continue }

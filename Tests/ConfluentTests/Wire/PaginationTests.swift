@@ -36,7 +36,7 @@ import Transport
             { rig in
                 try await rig.spoil(
                     "control", path: "/org/v2/environments",
-                    #""effect":"status","status":200,"body":{"metadata":{"next":"\#(next)"},"data":[{"id":"env-1"}]}"#)
+                    #""effect":"status","status":200,"body":{"metadata":{"next":"\#(next)"},"data":[{"id":"env-1","display_name":"e"}]}"#)
             }
         }
         #expect(try await environments(page("")).get() == ["env-1"])

@@ -6,7 +6,7 @@ import Testing
 /// What an exit code says is held against the world that an apply leaves.
 @Suite struct ExitProperties {
     /// Histories of one test.
-    static let count = 60 * Scale.factor
+    static let count = 36 * Scale.factor
 
     @Test(
         "exit 1: the world is as it was; exit 0: everything that is needed was seen, and there is nothing left to do",

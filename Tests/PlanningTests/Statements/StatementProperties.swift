@@ -5,7 +5,7 @@ import Testing
 /// A plan that says *yes* is believed at three in the morning: what it says is held against the world it was made from.
 @Suite struct StatementProperties {
     /// Histories of one test.
-    static let count = 60 * Scale.factor
+    static let count = 36 * Scale.factor
 
     @Test(
         "a group that is called protected is: what is written next arrives where clients could use it; a lag that is told is true",
