@@ -54,7 +54,7 @@ struct CommandLineEndTests {
             #expect(lstat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
             var bytes = [UInt8](repeating: 0, count: 1 << 16)
             let count = read(descriptor, &bytes, bytes.count)
-            #expect(piped.code != 0 || String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).contains("seal"))
+            #expect(piped.code != 0 || String(decoding: bytes.prefix(max(0, count)), as: UTF8.self).contains("digest"))
         }
     }
 

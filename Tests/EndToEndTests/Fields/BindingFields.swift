@@ -135,16 +135,16 @@ extension FieldChapters {
             .shows(["west": ["schemaRegistry": signed("APP_B")]], "app-b")),
         secret(
             "SecretRef env", "env", at: "apiSecret.env", .shows("APP_A", "app-a"), .shows("APP_B", "app-b"),
-            removed: "missing-choice"),
+            removed: "missing-companion"),
         secret(
             "SecretRef file", "text", at: "apiSecret.file", .shows("secrets/a", "file-a"),
             .shows("secrets/b", "file-b"),
-            removed: "missing-choice"),
+            removed: "missing-companion"),
         secret(
             "SecretRef firstOf", "first", at: "apiSecret.firstOf",
             .shows([["env": "NOBODY"], ["env": "APP_A"]], "app-a"),
             .shows([["file": "secrets/nothing"], ["env": "APP_B"], ["env": "APP_A"]], "app-b"),
-            removed: "missing-choice"),
+            removed: "missing-companion"),
         secret(
             "SecretRef vault.field", "kept", at: "apiSecret.vault.field", .shows("one", "value-1"),
             .shows("two", "value-2"), removed: "missing-field"),

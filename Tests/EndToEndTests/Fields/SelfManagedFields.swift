@@ -106,11 +106,11 @@ extension FieldChapters {
         ) { try await $0.config("link.mode", of: "links/both", on: "two") },
         FieldEntry(
             "Cluster spec.id", of: "Cluster/one", set: .shows("AAAAAAAAAAAAAAAAAAAAAA", "kept"),
-            changed: .refused("DDDDDDDDDDDDDDDDDDDDDD", by: "Identity"), removed: .shows(nil, "kept")
+            changed: .refused("DDDDDDDDDDDDDDDDDDDDDD", by: "Immutable"), removed: .shows(nil, "kept")
         ) { try await $0.live("topics/kept", on: "one")["topic_name"] },
         FieldEntry(
             "Cluster spec.restEndpoint", of: "Cluster/one", set: .shows("<rest one>", "kept"),
-            changed: .refused("<rest two>", by: "Identity"), removed: .refused(nil, by: "missing-field")
+            changed: .refused("<rest two>", by: "exit 3"), removed: .refused(nil, by: "missing-field")
         ) { try await $0.live("topics/kept", on: "one")["topic_name"] },
         FieldEntry(
             "Cluster spec.bootstrapServers", of: "Cluster/three", set: .shows("one:9092", "one:9092"),
@@ -145,7 +145,7 @@ extension FieldChapters {
         },
         FieldEntry(
             "Cluster spec.id", of: "Cluster/west", set: .shows("lkc-w", "t"),
-            changed: .refused("lkc-x", by: "Identity"), removed: .shows(nil, "t")
+            changed: .refused("lkc-x", by: "exit 1"), removed: .shows(nil, "t")
         ) { try await $0.live("topics/t", on: "west")["topic_name"] },
     ]
 

@@ -34,10 +34,13 @@ struct SignInFieldTests {
         try await Stage.withSites(["west": ["a"]]) { stage in
             var stage = stage
             var ids: [String: String] = [:]
+            let account = try await stage.http.send(
+                "POST", "\(stage.endpoints.controlPlane)/iam/v2/service-accounts", #"{"display_name": "links"}"#)
+            let owner = try #require(account["id"].string)
             for (name, resource) in [("ONE", "lkc-w"), ("TWO", "lkc-w"), ("R_ONE", "lsrc-e"), ("R_TWO", "lsrc-e")] {
                 let made = try await stage.http.send(
                     "POST", "\(stage.endpoints.controlPlane)/iam/v2/api-keys",
-                    #"{"spec": {"owner": {"id": "sa-1"}, "resource": {"id": "\#(resource)"}}}"#)
+                    #"{"spec": {"owner": {"id": "\#(owner)"}, "resource": {"id": "\#(resource)"}}}"#)
                 ids[name] = made["id"].string
                 stage.spillway.environment[name] = made["id"].string
                 stage.spillway.environment["\(name)_SECRET"] = made["spec"]["secret"].string

@@ -93,7 +93,7 @@ struct WorkspaceFieldTests {
             let fault =
                 isRequest
                 ? #"{"effect": "delay", "method": "POST", "path": "/kafka/v3", "delayMs": 3000}"#
-                : #"{"effect": "edit", "method": "GET", "path": "/cmk/v2/clusters", "pointer": "/status/phase", "value": "PROVISIONING"}"#
+                : #"{"effect": "edit", "method": "GET", "path": "/cmk/v2/clusters", "pointer": "/data/*/status/phase", "value": "PROVISIONING"}"#
             try await stage.http.send("POST", "\(stage.endpoints.admin)/faults", fault)
             let short = isRequest ? "request: 100ms" : "provision: 2s"
             try Self.write(

@@ -231,8 +231,12 @@ extension Stage {
 
     /// Makes a mirror as somebody else would.
     func mirror(_ topic: String, over link: String, on cluster: String) async throws {
-        try await kafka(
-            cluster, "POST", "/links/\(link)/mirrors", #"{"source_topic_name": "\#(topic)"}"#)
+        let url = "\(try await kafka(cluster))/links/\(link)/mirrors"
+        try await eventually {
+            let answer = try await http.answer(
+                "POST", url, #"{"source_topic_name": "\#(topic)"}"#, headers: http.signIn)
+            return (200..<300).contains(answer.status) ? () : nil
+        }
         try await mirrors(on: cluster, are: "ACTIVE", topic)
     }
 }
