@@ -19,7 +19,9 @@ extension ApplyRun {
             throw CommandFailure(
                 .stale, "the plan is for workspace \(saved.workspace), this is \(bench.workspace.name)")
         }
-        guard !saved.basis.isEmpty else { throw CommandFailure(.error, "the plan does not say what it was decided on; plan again") }
+        guard !saved.basis.isEmpty else {
+            throw CommandFailure(.error, "the plan does not say what it was decided on; plan again")
+        }
         let runs = try await bench.state { store throws(StateStoreError) in try await store.runs() }
             .filter { $0.header.planDigest == saved.basis }
         if let done = runs.first(where: { $0.exitCode == 0 }) { throw Self.spent(by: done) }

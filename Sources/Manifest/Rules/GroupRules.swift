@@ -119,12 +119,12 @@ extension RuleContext {
                 continue
             }
             // A member that left keeps the name of its link until the link is gone.
-            if let placement = workspace.placement(ofGroup: group.name),
-                pair.allSatisfy({ !placement.members.contains($0) })
+            if let members = workspace.placement(ofGroup: group.name)?.members,
+                pair.allSatisfy({ !members.contains($0) })
             {
                 findings.warn(
                     "unused-link-name", "`\(key)` is not used: neither is a member of group `\(group.name)`",
-                    at: place, help: "remove it, or name a pair of `members`: \(placement.members.joined(separator: ", "))")
+                    at: place, help: "remove it, or name a pair of `members`: \(members.joined(separator: ", "))")
                 continue
             }
             guard mode == .bidirectional, pair != pair.sorted() else { continue }

@@ -29,7 +29,8 @@ import Transport
 
     @Test("A streamed list says where it goes on")
     func next() throws {
-        let text = #"{"data":[{"topic_name":"a","partitions_count":1,"replication_factor":3}],"metadata":{"self":"s","next":"https:\/\/x?page_token=2"}}"#
+        let row = #"{"topic_name":"a","partitions_count":1,"replication_factor":3}"#
+        let text = #"{"data":[\#(row)],"metadata":{"self":"s","next":"https:\/\/x?page_token=2"}}"#
         for size in [1, 7, 1000] {
             var reader = JSONListReader(TopicRows())
             let bytes = Array(text.utf8)

@@ -34,9 +34,9 @@ import Transport
     func next() async throws {
         func page(_ next: String) -> @Sendable (Rig) async throws -> Void {
             { rig in
+                let body = #"{"metadata":{"next":"\#(next)"},"data":[{"id":"env-1","display_name":"e"}]}"#
                 try await rig.spoil(
-                    "control", path: "/org/v2/environments",
-                    #""effect":"status","status":200,"body":{"metadata":{"next":"\#(next)"},"data":[{"id":"env-1","display_name":"e"}]}"#)
+                    "control", path: "/org/v2/environments", #""effect":"status","status":200,"body":\#(body)"#)
             }
         }
         #expect(try await environments(page("")).get() == ["env-1"])

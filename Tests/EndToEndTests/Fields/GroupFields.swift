@@ -92,7 +92,8 @@ extension FieldChapters {
     private static let groupSchemas = [
         FieldEntry(
             "FailoverGroup spec.schemas.exporterName", of: "FailoverGroup/payments",
-            set: .shows("payments-1", ["payments-1"]), changed: .shows("payments-2", ["payments-2-env-e", "payments-2-env-s"]),
+            set: .shows("payments-1", ["payments-1"]),
+            changed: .shows("payments-2", ["payments-2-env-e", "payments-2-env-s"]),
             removed: .shows(nil, ["payments-env-e", "payments-env-s"])
         ) { try await $0.registered("exporters", at: "west") },
         FieldEntry(

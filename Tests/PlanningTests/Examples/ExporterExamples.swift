@@ -4,7 +4,7 @@ import Testing
 
 /// Which exporters run, under which names, and when one counts.
 @Suite struct ExporterExamples {
-    private static func shop(
+    static func shop(
         _ members: [String] = ["west", "east"], _ edit: @escaping (inout FailoverGroupSpec) -> Void = { _ in }
     ) -> (inout Workspace) -> Void {
         { workspace in
@@ -22,7 +22,7 @@ import Testing
     }
 
     /// Exporters that run, as `env-west/shop to env-east`.
-    private static func running(_ example: Example) -> [String] {
+    static func running(_ example: Example) -> [String] {
         example.workspace.environments.keys.sorted().flatMap { environment -> [String] in
             let exporters = example.world.environment(environment, example.workspace)?.registry?.exporters ?? []
             return exporters.filter { $0.state != .paused }.map { exporter in
@@ -35,11 +35,11 @@ import Testing
         }
     }
 
-    private static func setMembers(_ members: [String], primary: String = "west", in example: inout Example) {
+    static func setMembers(_ members: [String], primary: String = "west", in example: inout Example) {
         example.workspace.failoverGroups["shop"]?.placement = .declared(primary: primary, members: members)
     }
 
-    private static func settle(_ example: inout Example) throws {
+    static func settle(_ example: inout Example) throws {
         for _ in 0..<4 {
             let tokens = example.plan().decisions.compactMap(\.token)
             example.edit { $0.discard += tokens }
@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    private static func loseWest(_ example: inout Example) throws {
+    static func loseWest(_ example: inout Example) throws {
         let west = try #require(example.world.cluster("west", example.workspace)).listed.id
         example.world.dead = [west]
         example.world.silent = [
@@ -55,17 +55,17 @@ import Testing
         ]
     }
 
-    private static func returnWest(_ example: inout Example) {
+    static func returnWest(_ example: inout Example) {
         example.world.dead = []
         example.world.silent = [:]
     }
 
-    private static func register(_ version: SchemaVersionID, at environment: String, in example: inout Example) throws {
+    static func register(_ version: SchemaVersionID, at environment: String, in example: inout Example) throws {
         let id = try #require(example.world.environment(environment, example.workspace)).id
         example.world.schemas[id, default: []].insert(version)
     }
 
-    private static func schemas(at environment: String, in example: Example) throws -> Set<SchemaVersionID> {
+    static func schemas(at environment: String, in example: Example) throws -> Set<SchemaVersionID> {
         let id = try #require(example.world.environment(environment, example.workspace)).id
         return example.world.schemas[id] ?? []
     }
@@ -327,53 +327,5 @@ import Testing
         let probe = Probe.schemas(environment: "env-west", subjects: ["*"], includingDeleted: true)
         let plan = example.plan { $0.answers[probe] = .schemas([deleted]) }
         #expect(plan.decisions.contains { $0.cost.contains("late-value version 1 (id 7)") }, "\(plan.decisions)")
-    }
-
-    // MARK: Readers, and promotions by hand
-
-    @Test("consumer groups that keep copies from being truncated are named, and nothing is tried")
-    func readers() throws {
-        var example = try Example.applied(
-            Self.shop {
-                $0.reprotect = .restore
-                $0.link.mode = .bidirectional
-            })
-        example.world.replicate(example.workspace)
-        try Self.loseWest(&example)
-        example.setPrimary("east") { $0.failover = .init(from: "west", incident: "INC-1") }
-        try example.apply()
-        Self.returnWest(&example)
-        example.edit { $0.failover = nil }
-        try example.apply()
-        let token = try #require(example.plan().decisions.first?.token)
-        example.edit { $0.discard = [token] }
-        let probe = Probe.readers(cluster: "west", topics: ["shop.orders"])
-        let held = example.plan { $0.answers[probe] = .readers(["nightly-report"]) }
-        #expect(held.deferred.contains { $0.waitsFor.contains("nightly-report") }, "\(held.deferred)")
-        #expect(!held.effects.contains { $0.hasPrefix("replace") })
-    }
-
-    @Test("consumer groups that keep a copy half truncated are named too")
-    func readersOfHalfRestored() throws {
-        var example = try Example.applied(Self.shop())
-        example.world.replicate(example.workspace)
-        example.change("east") { $0.mirrors[0].status = .pendingRestore }
-        let probe = Probe.readers(cluster: "east", topics: ["shop.orders"])
-        let held = example.plan { $0.answers[probe] = .readers(["nightly-report"]) }
-        #expect(held.deferred.contains { $0.waitsFor.contains("nightly-report") }, "\(held.deferred)")
-        #expect(!example.plan().deferred.contains { $0.waitsFor.contains("consumer") })
-    }
-
-    @Test(
-        "a mirror that somebody promotes by hand is named with its way out; one that does not fetch yet is waited for")
-    func pendingMirrors() throws {
-        var example = try Example.applied(Self.shop())
-        example.change("east") { $0.mirrors[0].status = .pendingStopped }
-        #expect(
-            example.plan().refusals.contains {
-                $0.message.contains("PENDING_STOPPED") && $0.message.contains("shop.orders")
-            })
-        example.change("east") { $0.mirrors[0].status = .pendingMirror }
-        #expect(example.plan().stepIDs == ["mirror/east/shop.orders#await"])
     }
 }
