@@ -115,6 +115,8 @@ extension StoreSnapshot {
         for (key, value) in properties { fields["properties.\(key)"] = value }
         for (key, value) in secrets { fields["secrets.\(key)"] = value.hexadecimal }
         fields["primary"] = bookkeeping?.primary
+        // The mark of another ledger is kept where it was taken over, as it was left.
+        if applied[WantedContent.ledgerMark] != nil { fields[WantedContent.ledgerMark] = bookkeeping?.ledger }
         return fields
     }
 }

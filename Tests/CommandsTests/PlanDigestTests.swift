@@ -33,6 +33,15 @@ struct PlanDigestTests {
         #expect(digest(plan()) == digest(other))
     }
 
+    @Test("in which files the manifests are is left out")
+    func files() {
+        var moved = workspace
+        moved.spec.manifests = ["b", "a"]
+        moved.spec.bases = ["../base"]
+        moved.spec.patches = ["p.yaml"]
+        #expect(digest(plan(), of: moved) == digest(plan()))
+    }
+
     @Test("steps, refusals, flags, manifests and the ledger are in it")
     func different() {
         var edited = workspace

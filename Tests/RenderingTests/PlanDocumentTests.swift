@@ -122,6 +122,21 @@ import Testing
         #expect(PlanDocument.encode(try PlanDocument.decode(text)) == text)
     }
 
+    @Test("what changes nothing live is told beside the changes, and read back in its place")
+    func guards() throws {
+        let plan = Samples.plan {
+            $0.changes = ["a", "b", "c"].map { name in
+                Change(
+                    .update, ResourceAddress(.topic, in: "west", name),
+                    differences: [.init(name == "b" ? "metadata.protect" : "partitions", from: nil, to: "true")])
+            }
+        }
+        let document = try JSONValue(parsing: PlanDocument.encode(plan))
+        #expect(document["changes"].array.count == 2)
+        #expect(document["guards"].array.map { $0["address"].string } == ["topic/west/b"])
+        #expect(try PlanDocument.decode(PlanDocument.encode(plan)) == plan)
+    }
+
     /// The name of an event in a document.
     static func type(of event: MoveEvent) -> String {
         let step = Step("x", MoveSamples.group, .record, ledger: .move(family: "payments", event))

@@ -75,7 +75,7 @@ enum PlanDigest {
 
     private struct Decisions: Encodable {
         let formatVersion: String
-        let workspace: Workspace
+        var workspace: Workspace
         let flags: [String]
         let moves: [String]
         let steps: [DecidedStep]
@@ -88,6 +88,10 @@ enum PlanDigest {
         init(_ plan: Plan, _ workspace: Workspace, isFirst: Bool) {
             formatVersion = plan.formatVersion
             self.workspace = workspace
+            // Equal manifests in other files decide the same.
+            self.workspace.spec.bases = []
+            self.workspace.spec.manifests = []
+            self.workspace.spec.patches = []
             flags = plan.flags
             moves = plan.moves.map { "\($0.kind.rawValue) \($0.family) \($0.from) \($0.to) \($0.epoch)" }
             steps = plan.steps.map { DecidedStep(id: $0.id, action: $0.action, after: $0.after) }

@@ -71,7 +71,8 @@ extension Planner {
         return [
             GateFinding(
                 gate: .candidate, message: "\(draft.target) refuses: \(words.shortened)",
-                wayOut: "repair it first\(leave)")
+                wayOut: "put `primary` back to \(draft.holder) and apply, which repairs what the manifests declare; "
+                    + "then move again\(leave)")
         ]
     }
 

@@ -33,6 +33,12 @@ public struct Change: Hashable, Sendable, Codable {
         }
     }
 
+    /// Whether it changes nothing live: only what decides over a later plan that would destroy the object.
+    public var isOfGuards: Bool {
+        effect == .update && !differences.isEmpty
+            && differences.allSatisfy { [Unit.Ownership.policyField, Unit.Ownership.protectMark].contains($0.field) }
+    }
+
     /// The object.
     public let address: ResourceAddress
     /// The effect.

@@ -92,6 +92,8 @@ extension Unit.Ownership {
     }
 
     static let protectMark = "metadata.protect"
+    /// Field of plans in which the deletion policy is told.
+    static let policyField = "deletionPolicy"
     static let declaredByMark = "declaredBy"
     static let familyMark = "family"
     /// Says with which key the fingerprints of a row were made.
@@ -118,7 +120,8 @@ extension Recorded.Owned {
     func guards(becoming wanted: Self) -> [Change.FieldDifference] {
         var guards: [Change.FieldDifference] = []
         if deletionPolicy != wanted.deletionPolicy {
-            guards.append(.init("deletionPolicy", from: deletionPolicy.rawValue, to: wanted.deletionPolicy.rawValue))
+            guards.append(
+                .init(Unit.Ownership.policyField, from: deletionPolicy.rawValue, to: wanted.deletionPolicy.rawValue))
         }
         if isProtected != wanted.isProtected {
             guards.append(

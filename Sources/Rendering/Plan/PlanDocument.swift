@@ -80,6 +80,8 @@ private struct PlanForm: Codable {
     let stores: [Plan.Store]?
     let groups: [GroupForm]
     let changes: [Change]
+    /// Changes of nothing live: `protect` and `deletionPolicy`.
+    let guards: [Change]?
     let steps: [StepForm]
     let deferred: [DeferredWork]
     let decisions: [NeededDecision]?
@@ -108,7 +110,9 @@ private struct PlanForm: Codable {
         sites = plan.sites
         stores = plan.stores.isEmpty ? nil : plan.stores
         groups = plan.groups.map(GroupForm.init)
-        changes = plan.changes
+        changes = plan.changes.filter { !$0.isOfGuards }
+        let guards = plan.changes.filter(\.isOfGuards)
+        self.guards = guards.isEmpty ? nil : guards
         steps = plan.steps.map(StepForm.init)
         deferred = plan.deferred
         decisions = plan.decisions
@@ -128,7 +132,7 @@ private struct PlanForm: Codable {
         plan.sites = sites
         plan.stores = stores ?? []
         plan.groups = groups.map(\.state)
-        plan.changes = changes
+        plan.changes = guards.map { (changes + $0).sorted { $0.address < $1.address } } ?? changes
         plan.steps = steps.map(\.step)
         plan.deferred = deferred
         plan.decisions = decisions ?? []
