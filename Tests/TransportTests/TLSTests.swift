@@ -97,7 +97,7 @@ import Transport
                 return transport.requestCount
             }
         }
-        #expect(count <= 2)
+        #expect(count <= 3)
     }
 
     @Test("An identity provider has a name of its own, and its authority may be that of the system it signs in to")
