@@ -268,6 +268,7 @@ struct CredentialChainTests {
             }) { server in
                 var workspace = checkoutWorkspace(publish: [target])
                 workspace.connections = Self.workspace(server.url, role: "arn:aws:iam::1:role/r").connections
+                workspace.spec.timeouts.unreachableAfter = .seconds(120)
                 let folder = try ScratchFolder()
                 let binding = try #require(workspace.clientBindings["checkout"])
                 return await BindingStoreObserver(
