@@ -115,6 +115,8 @@ public struct Refusal: Hashable, Sendable, Codable {
     public let gate: Gate
     /// The object or group that is refused.
     public let subject: String
+    /// The failover group in whose manifest the cause stands.
+    public let group: String?
     /// What is refused, and why.
     public let message: String
     /// An edit or flag that lets it pass.
@@ -126,6 +128,7 @@ public struct Refusal: Hashable, Sendable, Codable {
     public init(_ gate: Gate, subject: String, message: String, wayOut: String, origin: ManifestOrigin? = nil) {
         self.gate = gate
         self.subject = subject
+        group = origin.flatMap { $0.kind == "FailoverGroup" ? $0.name : nil }
         self.message = message
         self.wayOut = wayOut
         self.origin = origin
