@@ -52,11 +52,12 @@ extension Planner {
         if let doubt = row.doubt(holding: observation.sites.partitionsHeld(of: row.sourceTopic, on: holder)) {
             return doubt
         }
+        if let doubt = doubtOfEmptiness(row, at: holder) { return doubt }
         return link.interruption.map { .link("\(link.name): \($0)") }
     }
 
     /// Why a source feeds nobody as far as can be told; one that only denies access feeds its mirrors all the same.
-    private func silenceOfSource(_ holder: String) -> String? {
+    func silenceOfSource(_ holder: String) -> String? {
         switch observation.clusters[holder] {
         case .unreachable?, .broken?, .wrong?, .stranger?: observation.clusters[holder]?.silence(of: holder)
         default: nil

@@ -57,6 +57,7 @@ extension KnownSites {
     fileprivate func answering(_ outcomes: [StepOutcome]) -> KnownSites {
         var sites = self
         for outcome in outcomes where outcome.result == .succeeded {
+            sites.forgetHoldings(after: outcome.step.action)
             switch outcome.step.action {
             case .deleteCluster(let name): sites.clusters[name] = nil
             case .deleteEnvironment(let name): sites.environments[name] = nil
