@@ -3,8 +3,8 @@ import Domain
 /// A change of primary: the steps, in the order that keeps records and clients safe.
 extension Planner {
     /// Plans a move, or refuses the family with every gate that stands against it.
-    mutating func planMove(_ situation: FamilySituation, _ owner: LinkOwner) {
-        let draft = draft(situation)
+    mutating func planMove(_ draft: MoveDraft, _ owner: LinkOwner) {
+        let situation = draft.situation
         let findings = findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
         guard findings.isEmpty else { return refuseMove(draft, findings, owner) }
         noteSchemasLeftBehind(draft, owner)
@@ -147,7 +147,7 @@ extension Planner {
             let opened = graph.add("unfence-\(draft.target)", .unfence(entries), after: ended)
             ready.append(graph.record("unfenced-\(draft.target)", .unfenced(member: draft.target), after: [opened]))
         }
-        if movesSchemas(family, from: draft.holder, to: draft.target), let environment = environment(of: draft.target) {
+        if movesSchemas(draft), let environment = environment(of: draft.target) {
             for context in contexts(of: family) {
                 let mode = StepAction.setRegistryMode(
                     environment: environment, context: context, mode: .readWrite, force: false)
@@ -174,7 +174,7 @@ extension Planner {
             demotion.fetched = draft.open?.snapshot[draft.target] ?? fetched(draft.topics, on: draft.target)
             demotion.lastKnownLag = draft.open == nil ? lag(of: draft).known.records : nil
         }
-        let hasServed = draft.holder == draft.situation.source
+        let hasServed = draft.holder == draft.situation.source || draft.isOfTheRest
         let rows = index.mirrors[draft.holder] ?? [:]
         let isReversed = draft.isReverse || (!moved.isEmpty && moved.allSatisfy { rows[$0]?.isLive ?? false })
         return hasServed && !isReversed && draft.holder != draft.target ? [draft.holder: demotion] : [:]
@@ -187,7 +187,7 @@ extension Planner {
             if !offsets.isEmpty { snapshot[member] = offsets }
         }
         var move = RecordedMoves.Move(
-            epoch: draft.epoch, from: draft.situation.source, to: draft.target, kind: draft.kind,
+            epoch: draft.epoch, from: draft.isOfTheRest ? draft.holder : draft.situation.source, to: draft.target, kind: draft.kind,
             incident: draft.consent?.incident, hasCompleteFence: draft.fence.isComplete, snapshot: snapshot)
         move.amend(flags(of: draft))
         if silence(ofCluster: draft.holder) != nil {
@@ -300,7 +300,7 @@ extension Planner {
             let entries = FenceEntries(cluster: draft.holder, bindings: write.sorted())
             ids.append(graph.add("fence-\(draft.holder)", .fence(entries), after: [recorded]))
         }
-        if draft.fence.coversRegistry, movesSchemas(draft.family, from: draft.holder, to: draft.target),
+        if draft.fence.coversRegistry, movesSchemas(draft),
             let environment = environment(of: draft.holder),
             let snapshot = observation.registries[environment]?.snapshot
         {
