@@ -187,7 +187,8 @@ extension Planner {
             if !offsets.isEmpty { snapshot[member] = offsets }
         }
         var move = RecordedMoves.Move(
-            epoch: draft.epoch, from: draft.isOfTheRest ? draft.holder : draft.situation.source, to: draft.target, kind: draft.kind,
+            epoch: draft.epoch, from: draft.isOfTheRest ? draft.holder : draft.situation.source, to: draft.target,
+            kind: draft.kind,
             incident: draft.consent?.incident, hasCompleteFence: draft.fence.isComplete, snapshot: snapshot)
         move.amend(flags(of: draft))
         if silence(ofCluster: draft.holder) != nil {
