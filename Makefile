@@ -1,7 +1,7 @@
 # `make demo` and `make test` need nothing but a Swift toolchain on a Debian-like machine; the rest is for developers.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long build release lint format layers dependencies bench record clean
+.PHONY: help demo test test-long build release lint format layers structure dependencies bench record clean
 
 help:            ## Show this list.
 	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -33,6 +33,10 @@ format:          ## Format all sources in place.
 
 layers:          ## Check every import against the architecture.
 	scripts/check-imports
+
+structure:       ## Measure the shape of the code against its limits; and that links between pages lead somewhere.
+	scripts/structure --check
+	scripts/check-links
 
 bench: dependencies ## Measure; see docs/performance.md.
 	scripts/benchmark

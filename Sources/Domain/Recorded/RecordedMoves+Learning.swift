@@ -63,6 +63,15 @@ extension RecordedMoves {
     }
 }
 
+extension RecordedMoves {
+    /// Whether the open move brings topics that an earlier one left behind, and they do not count as brought yet: the
+    /// side that it moves to serves already.
+    public var isBringingTheRest: Bool {
+        guard let open, let serving else { return false }
+        return serving.site == open.to && open.from != open.to && serving.epoch < open.epoch
+    }
+}
+
 extension RecordedMoves.Move {
     /// The flags it was given.
     public var flags: RecordedMoves.Flags {

@@ -82,6 +82,8 @@ extension Planner {
                     return replace(unit, fields, wanted, plan)
                 }
                 let isStopped = index.mirrors[wanted.cluster]?[name].map { links.contains($0.link) } ?? false
+                // A topic that a move left here is mirrored to the source: whether it is one cannot be seen now.
+                if !isStopped, isSilent(wanted.source) { return createIfSourceAnswers(unit, fields, wanted) }
                 if isStopped { obstacles.stopped.append(name) }
                 obstacles.strangers.append(
                     (name, isStopped ? "a mirror that was stopped by hand" : "an ordinary topic"))

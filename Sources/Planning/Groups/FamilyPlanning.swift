@@ -16,7 +16,13 @@ extension Planner {
                 return refuse(family, Self.outsider(holder, family), owner)
             }
             planFormerMembers(situation, owner)
-            if isOnTheMove(situation) { planMove(situation, owner) } else { planSettled(situation, owner) }
+            if isOnTheMove(situation) {
+                planMove(draft(situation), owner)
+            } else if let rest = moveOfTheRest(situation, owner) {
+                planMove(rest, owner)
+            } else {
+                planSettled(situation, owner)
+            }
         }
     }
 
@@ -24,6 +30,7 @@ extension Planner {
     /// after a reverse that never served.
     func isOnTheMove(_ situation: FamilySituation) -> Bool {
         if situation.isMoving { return true }
+        guard situation.openMove != nil || topicsLeftBehind(by: situation).isEmpty else { return false }
         let left = situation.openMove?.left ?? []
         return !reversedTopics(of: situation).subtracting(left).isEmpty
     }
@@ -64,10 +71,11 @@ extension Planner {
         let selected = select(
             family.groups.compactMap(\.topics), declared: declaredNames(family.groups), from: family.primary,
             mirroredOn: family.secondaries, owner)
-        let behind = topicsLeftBehind(selected, situation, owner)
-        let topics = selected.subtracting(behind)
+        let behind = topicsLeftBehind(by: situation)
+        let topics = selected.subtracting(behind.keys)
+        if !behind.isEmpty { leftBehind[family.name] = Set(behind.keys) }
         sparePlacesOfTopics(of: family)
-        for topic in declaredTopics(family.groups) where !behind.contains(topic.topicName) {
+        for topic in declaredTopics(family.groups) where behind[topic.topicName] == nil {
             plan(topic, on: family.primary, group: family.name)
         }
         handOverRows(of: topics, situation)
@@ -77,7 +85,7 @@ extension Planner {
             standings[secondary] = standing
             planMember(secondary, standing, situation, topics, owner)
         }
-        planFences(situation, topics, standings, owner)
+        planFences(situation, topics, standings, leftBehind: behind, owner)
         planSchemas(situation, standings)
         noteInertConsents(situation, standings)
         removeOldLinks(situation, standings, owner)
@@ -85,25 +93,6 @@ extension Planner {
         restoreLinks(situation, owner)
         settledFamilies.append(SettledFamily(situation: situation, standings: standings))
         addStates(of: family)
-    }
-
-    /// Topics that a move left behind: on the primary they are mirrors still, and nothing is made a copy of those.
-    private mutating func topicsLeftBehind(
-        _ topics: Set<String>, _ situation: FamilySituation, _ owner: LinkOwner
-    ) -> Set<String> {
-        let family = situation.family
-        guard situation.moves.serving != nil || situation.epoch > 0 else { return [] }
-        let behind = topics.filter { topic in
-            guard let row = index.mirrors[family.primary]?[topic], row.isLive else { return false }
-            return member(family, atTheOtherEndOf: row.link, on: family.primary) != nil
-        }
-        guard !behind.isEmpty else { return [] }
-        leftBehind[family.name] = behind
-        notes.append(
-            Plan.Note(
-                "left behind by a move, still mirrors on \(family.primary): \(behind.sorted().shortened)",
-                about: owner.description))
-        return behind
     }
 
     private mutating func planMember(

@@ -158,6 +158,7 @@ extension Planner {
         {
             return endings.done.append(topic)
         }
+        if isHome(topic, situation) { return endings.done.append(topic) }
         if takesDiverged(cluster, situation) {
             endings.diverged.append(topic)
             return endings.done.append(topic)

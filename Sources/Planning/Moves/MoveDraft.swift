@@ -12,6 +12,8 @@ struct MoveDraft {
     let consent: MoveConsent?
     /// Gates that may be passed, by flag or by the consent.
     let overrides: Set<GateOverride>
+    /// Whether it brings what an earlier move left behind: the new side serves already, and the schemas are there.
+    let isOfTheRest: Bool
 
     var family: GroupFamily { situation.family }
     var target: String { family.primary }
@@ -42,14 +44,19 @@ extension Planner {
         let open = situation.openMove.flatMap { $0.to == family.primary ? $0 : nil }
         let kind: RecordedMoves.Kind = consent != nil ? .failover : open?.kind ?? .switchover
         let others = family.members.filter { $0 != holder }
-        let topics = selected(
+        var topics = selected(
             by: family.groups.compactMap(\.topics), declared: declaredNames(family.groups), from: holder,
             mirroredOn: others)
+        if situation.source == family.primary {
+            topics.subtract(mirrored(from: family.primary, on: holder, family))
+        }
         return MoveDraft(
             situation: situation, kind: kind, holder: holder, epoch: open?.epoch ?? situation.epoch.plus(1),
             topics: topics, endings: endings(of: topics, situation, kind),
             fence: fence(of: family, around: topics), consent: consent,
-            overrides: options.overrides.union(consent?.overrides ?? []).union(open?.overrides ?? []))
+            overrides: options.overrides.union(consent?.overrides ?? []).union(open?.overrides ?? []),
+            isOfTheRest: situation.source == family.primary
+                && (situation.openMove == nil || situation.moves.isBringingTheRest))
     }
 
     /// The member that is left: the holder, or, when the holder itself is to go on, the one that a reversal which never
@@ -57,6 +64,7 @@ extension Planner {
     private func left(by situation: FamilySituation) -> String {
         let family = situation.family
         guard situation.source == family.primary else { return situation.source }
+        if let open = situation.openMove, situation.moves.isBringingTheRest { return open.from }
         let rows = (index.mirrors[family.primary] ?? [:]).values.filter { row in
             row.isLive && topics(of: family).contains(row.topic)
         }
@@ -100,6 +108,11 @@ extension Planner {
             return Array(snapshot.subjects.keys) + snapshot.modes.keys
         }
         return Set(seen + [.standard]).sorted()
+    }
+
+    /// Whether a move takes schemas along.
+    func movesSchemas(_ draft: MoveDraft) -> Bool {
+        !draft.isOfTheRest && movesSchemas(draft.family, from: draft.holder, to: draft.target)
     }
 
     /// Whether two members have registries of their own between which the family's schemas are copied.

@@ -62,7 +62,7 @@ extension Planner {
         // Apache Kafka has no API that could answer: its mirrors say whether it is there.
         let isAsked = workspace.clusters[member]?.type != .apacheKafka
         var silent = isAsked ? [silence(ofCluster: member)].compactMap(\.self) : []
-        if movesSchemas(draft.family, from: draft.holder, to: draft.target), let environment = environment(of: member),
+        if movesSchemas(draft), let environment = environment(of: member),
             let silence = observation.registries[environment]?.silence(of: "registry of \(environment)")
         {
             silent.append(silence)

@@ -3,8 +3,8 @@ import Domain
 /// A change of primary: the steps, in the order that keeps records and clients safe.
 extension Planner {
     /// Plans a move, or refuses the family with every gate that stands against it.
-    mutating func planMove(_ situation: FamilySituation, _ owner: LinkOwner) {
-        let draft = draft(situation)
+    mutating func planMove(_ draft: MoveDraft, _ owner: LinkOwner) {
+        let situation = draft.situation
         let findings = findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
         guard findings.isEmpty else { return refuseMove(draft, findings, owner) }
         noteSchemasLeftBehind(draft, owner)
@@ -147,7 +147,7 @@ extension Planner {
             let opened = graph.add("unfence-\(draft.target)", .unfence(entries), after: ended)
             ready.append(graph.record("unfenced-\(draft.target)", .unfenced(member: draft.target), after: [opened]))
         }
-        if movesSchemas(family, from: draft.holder, to: draft.target), let environment = environment(of: draft.target) {
+        if movesSchemas(draft), let environment = environment(of: draft.target) {
             for context in contexts(of: family) {
                 let mode = StepAction.setRegistryMode(
                     environment: environment, context: context, mode: .readWrite, force: false)
@@ -174,7 +174,7 @@ extension Planner {
             demotion.fetched = draft.open?.snapshot[draft.target] ?? fetched(draft.topics, on: draft.target)
             demotion.lastKnownLag = draft.open == nil ? lag(of: draft).known.records : nil
         }
-        let hasServed = draft.holder == draft.situation.source
+        let hasServed = draft.holder == draft.situation.source || draft.isOfTheRest
         let rows = index.mirrors[draft.holder] ?? [:]
         let isReversed = draft.isReverse || (!moved.isEmpty && moved.allSatisfy { rows[$0]?.isLive ?? false })
         return hasServed && !isReversed && draft.holder != draft.target ? [draft.holder: demotion] : [:]
@@ -187,7 +187,8 @@ extension Planner {
             if !offsets.isEmpty { snapshot[member] = offsets }
         }
         var move = RecordedMoves.Move(
-            epoch: draft.epoch, from: draft.situation.source, to: draft.target, kind: draft.kind,
+            epoch: draft.epoch, from: draft.isOfTheRest ? draft.holder : draft.situation.source, to: draft.target,
+            kind: draft.kind,
             incident: draft.consent?.incident, hasCompleteFence: draft.fence.isComplete, snapshot: snapshot)
         move.amend(flags(of: draft))
         if silence(ofCluster: draft.holder) != nil {
@@ -197,63 +198,6 @@ extension Planner {
     }
 
     // MARK: Parts
-
-    /// Switches off what a link into the new side writes there by itself.
-    ///
-    /// Offset sync stays on in both halves of a bidirectional link: promotion and reversal do its last round themselves.
-    private func quietenLinks(
-        _ flags: [String], _ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph
-    ) -> [Step.ID] {
-        guard let snapshot = observation.clusters[draft.target]?.snapshot else { return [] }
-        return snapshot.links.sorted { $0.name < $1.name }.flatMap { link -> [Step.ID] in
-            guard let source = member(draft.family, of: link, on: draft.target), carries(link, draft) else { return [] }
-            let live = flags.filter { flag in
-                link.configs[flag] == "true" && (link.mode == "DESTINATION" || flag != Self.offsetSync)
-            }
-            return live.isEmpty ? [] : [quieten(link, source, live, draft, after: after, to: &graph)]
-        }
-    }
-
-    /// Whether a link is the family's to change: it carries its mirrors, or was made for it, and nobody else's are on it.
-    private func carries(_ link: ObservedLink, _ draft: MoveDraft) -> Bool {
-        let rows = (observation.clusters[draft.target]?.snapshot?.mirrors ?? []).filter { $0.link == link.name }
-        guard draft.endings.detached[link.name] == nil else { return false }
-        let owner = recorded.owned[ResourceAddress(.link, in: draft.target, link.name)]?.declaredBy
-        let isOwn = owner == LinkOwner(draft.family).description || rows.contains { draft.topics.contains($0.topic) }
-        return isOwn && !isShared(link, draft)
-    }
-
-    func isShared(_ link: ObservedLink, _ draft: MoveDraft) -> Bool {
-        (observation.clusters[draft.target]?.snapshot?.mirrors ?? []).contains { row in
-            row.link == link.name && row.isLive && !draft.topics.contains(row.topic)
-        }
-    }
-
-    private static let offsetSync = "consumer.offset.sync.enable"
-    private static let copySync = ["acl.sync.enable", "auto.create.mirror.topics.enable"]
-
-    private func quieten(
-        _ link: ObservedLink, _ source: String, _ flags: [String], _ draft: MoveDraft, after: [Step.ID],
-        to graph: inout StepGraph
-    ) -> Step.ID {
-        let address = ResourceAddress(.link, in: draft.target, link.name)
-        var after = after
-        let verb = flags.contains(Self.offsetSync) ? "quieten-offsets" : "quieten"
-        if recorded.owned[address]?.origin == .adopted {
-            let names = flags + flags.compactMap { LinkConfigs.enableFlags[$0] }
-            let values = link.configs.filter { names.contains($0.key) }
-            after = [
-                graph.record(
-                    "\(verb)-\(link.name)-remember",
-                    .switchingOff(link: "\(draft.target)/\(link.name)", configs: values), after: after)
-            ]
-        }
-        let alteration = LinkAlteration(
-            cluster: draft.target, link: link.name, remote: source,
-            half: link.mode == "BIDIRECTIONAL" ? .bidirectional : .destination,
-            batches: [flags.sorted().map { ConfigChange($0, "false") }], renewsConnection: false)
-        return graph.add("\(verb)-\(link.name)", .alterLink(alteration), after: after)
-    }
 
     func member(_ family: GroupFamily, of link: ObservedLink, on cluster: String) -> String? {
         guard let remote = link.remoteClusterID else { return nil }
@@ -300,7 +244,7 @@ extension Planner {
             let entries = FenceEntries(cluster: draft.holder, bindings: write.sorted())
             ids.append(graph.add("fence-\(draft.holder)", .fence(entries), after: [recorded]))
         }
-        if draft.fence.coversRegistry, movesSchemas(draft.family, from: draft.holder, to: draft.target),
+        if draft.fence.coversRegistry, movesSchemas(draft),
             let environment = environment(of: draft.holder),
             let snapshot = observation.registries[environment]?.snapshot
         {

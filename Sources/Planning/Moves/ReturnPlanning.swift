@@ -78,31 +78,43 @@ extension Planner {
     // MARK: Fences
 
     /// A fence is wanted while a member does not serve and holds copies that are no mirrors.
+    ///
+    /// - Parameter leftBehind: Members that hold a topic which a move left with them: nobody is sent there to write.
     mutating func planFences(
-        _ situation: FamilySituation, _ topics: Set<String>, _ standings: [String: MemberStanding], _ owner: LinkOwner
+        _ situation: FamilySituation, _ topics: Set<String>, _ standings: [String: MemberStanding],
+        leftBehind: [String: String], _ owner: LinkOwner
     ) {
         let fence = fence(of: situation.family, around: topics)
         nameForeignEntries(fence, situation, owner)
         for member in situation.family.members {
             let isDemoted = situation.moves.demoted[member] != nil
+            let left = Set(leftBehind.filter { $0.value == member }.keys)
+            let apart = self.fence(of: situation.family, around: writable(topics, on: member, situation).union(left))
+            func write(_ copies: Set<String>) {
+                self.write(
+                    self.fence(of: situation.family, around: copies.union(left)), on: member, situation, owner)
+            }
             switch standings[member] {
             case .waits?, .retired?:
                 guard observation.clusters[member]?.snapshot != nil else { continue }
-                write(isDemoted ? fence : fenceOfStale(topics, on: member, situation), on: member, situation, owner)
+                write(isDemoted ? topics : staleCopies(topics, on: member, situation))
             case .returns(let plan)?:
                 let isWhole = isDemoted && plan.undecided.isEmpty
-                write(isWhole ? fence : fenceOfStale(topics, on: member, situation), on: member, situation, owner)
-                let kept = fenceOfStale(plan.undecided, on: member, situation).bindings
+                write(isWhole ? topics : staleCopies(topics, on: member, situation))
+                let kept = apart.bindings.filter { plan.positions[$0.resourceName] == nil }
                 lift(from: member, situation, owner, after: plan, keeping: kept)
             case .dark?: continue
-            case .follows?, nil: lift(from: member, situation, owner, after: nil)
+            case .follows?, nil:
+                if observation.clusters[member]?.snapshot != nil { write([]) }
+                lift(from: member, situation, owner, after: nil, keeping: apart.bindings)
             }
         }
     }
 
-    /// The fence around copies of a member that clients can write although another one serves.
-    private func fenceOfStale(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> FenceWanted {
-        fence(of: situation.family, around: staleCopies(topics, on: member, situation))
+    /// Copies of a member that clients could write, if nobody kept them from it, although another member serves.
+    private func writable(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> Set<String> {
+        guard member != situation.source else { return [] }
+        return topics.intersection(writableTopics(of: situation.family, on: member))
     }
 
     /// Entries like those of the fence on the side that serves, which nobody may remove: clients cannot write there.
@@ -268,7 +280,7 @@ extension Planner {
         }
         var events = returned.sorted().map { ("returned-\($0)", MoveEvent.returned(member: $0)) }
         if let open = situation.moves.open, !waitsForEndings(of: open, situation) {
-            let isAborted = open.to != family.primary
+            let isAborted = open.to != family.primary || situation.moves.isBringingTheRest
             if isAborted || unfinished.isEmpty { events.append(("close", .closed(aborted: isAborted))) }
         }
         guard !events.isEmpty else { return }

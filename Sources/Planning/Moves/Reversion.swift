@@ -39,7 +39,7 @@ extension Workspace {
         guard !families.isEmpty else { return self }
         var workspace = self
         for name in families {
-            guard let open = recorded.moves[name]?.open, !open.isPast,
+            guard let moves = recorded.moves[name], let open = moves.open, !open.isPast, !moves.isBringingTheRest,
                 case .declared(_, let members)? = failoverGroups[name]?.placement
             else { continue }
             workspace.failoverGroups[name]?.placement = .declared(primary: open.from, members: members)

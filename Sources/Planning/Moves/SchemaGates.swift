@@ -111,7 +111,7 @@ extension Planner {
 
     /// The registries between which a move's schemas are copied, where both were read.
     private func schemaRoute(of draft: MoveDraft) -> (source: String, destination: String)? {
-        guard movesSchemas(draft.family, from: draft.holder, to: draft.target),
+        guard movesSchemas(draft),
             let source = environment(of: draft.holder), let destination = environment(of: draft.target),
             observation.registries[source]?.snapshot != nil, observation.registries[destination]?.snapshot != nil
         else { return nil }

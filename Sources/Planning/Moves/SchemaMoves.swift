@@ -6,7 +6,7 @@ extension Planner {
     func compareSchemas(
         _ draft: MoveDraft, _ verb: String = "compare-schemas", after: [Step.ID], to graph: inout StepGraph
     ) -> [Step.ID] {
-        guard movesSchemas(draft.family, from: draft.holder, to: draft.target), !movesWithoutSchemas(draft),
+        guard movesSchemas(draft), !movesWithoutSchemas(draft),
             let source = environment(of: draft.holder), let destination = environment(of: draft.target)
         else { return [] }
         let comparison = SchemaComparison(
@@ -27,7 +27,7 @@ extension Planner {
     }
 
     func pauseExporter(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
-        guard movesSchemas(draft.family, from: draft.holder, to: draft.target),
+        guard movesSchemas(draft),
             let environment = environment(of: draft.holder)
         else { return [] }
         let resumed = draft.kind == .switchover ? Set(pausedCarriers(draft)) : []

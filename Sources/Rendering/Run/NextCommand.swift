@@ -22,13 +22,15 @@ enum NextCommand {
         (["spillway plan"] + flags(of: plan)).joined(separator: " ")
     }
 
-    /// The flags it was made with, as a shell takes them, without those that an unfinished move remembers.
+    /// The flags it was made with, as a shell takes them, without those that an unfinished move remembers, and without
+    /// those of topics that were left: the next apply brings them.
     private static func flags(of plan: Plan) -> [String] {
         let isRemembered = plan.groups.contains { $0.standing?.open != nil }
         let remembered = ["--override", "--failover", "--leave", "--adopt-diverged", "--detach"]
+        let left = Set(plan.groups.flatMap(\.left).map { "--leave \($0)" })
         return plan.flags.filter { flag in
             let name = String(flag.prefix { $0 != " " })
-            return name != "--rerun-hooks" && !(isRemembered && remembered.contains(name))
+            return name != "--rerun-hooks" && !left.contains(flag) && !(isRemembered && remembered.contains(name))
         }.map(quoted)
     }
 

@@ -51,6 +51,8 @@ public enum UnfinishedText {
         }
         if !plan.decisions.isEmpty { return "commit the decision that the plan asks for, then: \(apply)" }
         if !plan.deferred.isEmpty { return "\(apply), once what it waits for is there" }
+        let isLeft = plan.groups.contains { !$0.left.isEmpty && $0.standing?.open == nil }
+        if isLeft { return "\(apply), which brings what was left behind as soon as nothing keeps it" }
         return "spillway status, until nothing is missing; then: \(apply)"
     }
 }

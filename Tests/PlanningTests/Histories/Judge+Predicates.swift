@@ -53,8 +53,7 @@ extension Judge {
 
     mutating func checkOneWriter(_ site: String, _ family: FamilyFacts) {
         for other in family.members where other != site && lineage.contains("\(family.name)@\(other)") {
-            for topic in family.topics.subtracting(left[family.name] ?? []).sorted() where isWritable(topic, on: other)
-            {
+            for topic in family.topics.sorted() where isWritable(topic, on: other) {
                 if family.isFenceDeclared, family.fenced.allSatisfy({ isDenied(topic, to: $0, on: other) }) { continue }
                 let isExcused =
                     !family.isFenceDeclared || family.fenced.isEmpty || excused.contains(other)

@@ -177,7 +177,11 @@ struct Judge {
             let entries = family.topics.flatMap { topic in
                 family.fenced.map { ACLBinding.denyWrites(to: topic, by: $0) }
             }
-            let left = Set(entries).intersection(seen.sites[move.from]?.denials ?? []).subtracting(existing)
+            // What an earlier move left there stays fenced when bringing it is given up.
+            let bringsTheRest = holder(of: family) == move.to
+            let left =
+                bringsTheRest
+                ? [] : Set(entries).intersection(seen.sites[move.from]?.denials ?? []).subtracting(existing)
             if !left.isEmpty { find("P13", "\(move.from) stays fenced after a move that was given up") }
             if let environment = family.environments[move.from], !silent.contains(.registry(environment)),
                 family.contexts.contains(where: { seen.modes[environment]?[$0] == .readOnly })

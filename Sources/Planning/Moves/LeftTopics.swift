@@ -1,0 +1,62 @@
+import Domain
+
+/// Topics that a move left behind: clients are sent to the primary, where these are mirrors still. Nobody writes them
+/// until a later move brings them, too.
+extension Planner {
+    /// The topics that are mirrors on the primary, and the member that each of them is mirrored from.
+    func topicsLeftBehind(by situation: FamilySituation) -> [String: String] {
+        let family = situation.family
+        guard hasMoved(situation) else { return [:] }
+        return (index.mirrors[family.primary] ?? [:]).values.reduce(into: [:]) { homes, row in
+            guard row.isLive, topics(of: family).contains(row.topic) else { return }
+            homes[row.topic] = member(family, atTheOtherEndOf: row.link, on: family.primary)
+        }
+    }
+
+    /// The move of what was left behind, as soon as nothing stands against it; until then a note says what does.
+    mutating func moveOfTheRest(_ situation: FamilySituation, _ owner: LinkOwner) -> MoveDraft? {
+        let behind = topicsLeftBehind(by: situation)
+        let isBegun = situation.moves.isBringingTheRest
+        guard isBegun || !behind.isEmpty else { return nil }
+        let draft = draft(situation)
+        if isBegun, draft.isPast { return draft }
+        let reasons = reasonsToLeave(Set(behind.keys), draft)
+        guard !reasons.isEmpty else { return draft }
+        notes.append(
+            Plan.Note(
+                "left behind by a move, still mirrors on \(draft.target): \(behind.keys.sorted().shortened); they follow "
+                    + "with the first apply that nothing keeps from it: \(reasons.joined(separator: "; "))",
+                about: owner.description))
+        return nil
+    }
+
+    private mutating func reasonsToLeave(_ behind: Set<String>, _ draft: MoveDraft) -> [String] {
+        let situation = draft.situation
+        if situation.openMove != nil, !situation.moves.isBringingTheRest { return ["the move has not ended"] }
+        if options.reverted.contains(draft.family.name) { return ["it is taken back"] }
+        if situation.moves.demoted[draft.holder] != nil { return ["\(draft.holder) is no standby again yet"] }
+        if behind.isSubset(of: options.left) { return ["--leave \(behind.sorted().joined(separator: " --leave "))"] }
+        return findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
+            .map { "\($0.message) (\($0.wayOut))" }
+    }
+
+    private func hasMoved(_ situation: FamilySituation) -> Bool {
+        situation.moves.serving != nil || situation.epoch > 0
+    }
+
+    /// Whether a topic that clients can write on the declared primary was left there, and is mirrored to the holder.
+    func isHome(_ topic: String, _ situation: FamilySituation) -> Bool {
+        let family = situation.family
+        guard situation.source != family.primary else { return !isFormer(topic, on: family.primary, situation) }
+        guard hasMoved(situation), let row = index.mirrors[situation.source]?[topic], row.isLive else { return false }
+        return member(family, atTheOtherEndOf: row.link, on: situation.source) == family.primary
+    }
+
+    /// Topics of a family that a member mirrors from another one.
+    func mirrored(from source: String, on cluster: String, _ family: GroupFamily) -> Set<String> {
+        Set(
+            (index.mirrors[cluster] ?? [:]).values.lazy.filter { row in
+                row.isLive && member(family, atTheOtherEndOf: row.link, on: cluster) == source
+            }.map(\.topic))
+    }
+}
