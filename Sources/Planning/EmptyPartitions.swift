@@ -1,4 +1,4 @@
-public import Domain
+import Domain
 
 /// Whether a partition is empty at its source, of which a mirror tells lag 0 without a position.
 ///
@@ -7,14 +7,18 @@ public import Domain
 /// - nothing remembers that it holds records (``KnownSites/partitionsHeld(of:on:)``), and
 /// - its source says that the log ends at 0, as far as the lags of consumer groups tell it (``Probe/ends(cluster:topics:)``).
 ///   Where none tells (no group reads the partition, or the cluster tells no lags), the mirror must have been fetching for
-///   ``Planner/timeToAsk``: so long it cannot have gone without an answer from a source that gets through.
+///   ``Planner/timeToAsk``.
 ///
 /// So a topic that was just made is without lag some seconds later, although no record was ever written to it. While the
 /// source cannot be asked nothing is known of such a partition; only where it is silent, what is told of it is as old as
 /// the last contact with it, like every lag.
 extension Planner {
-    /// How long a mirror needs at most to hear from its source: a link that was just made has to sign in first, and a
-    /// fetch is answered within half a second.
+    /// How long a mirror is given to hear from its source: after that, one that still tells no position has none to tell.
+    ///
+    /// It is a rule of thumb, no proof, and counts only where nobody tells where the log ends. A mirror over a link that
+    /// gets through takes its first fetch within a second or so: it signs in, and a fetch that finds nothing is answered
+    /// after half a second. Five seconds leave room for a busy broker, and keep a topic that really is empty from holding
+    /// a move up for longer than a look or two.
     static let timeToAsk: Duration = .seconds(5)
 
     /// Asks where those logs of a source end in which mirrors tell no position.
@@ -69,17 +73,5 @@ extension Observation {
             }
         }
         return topics.mapValues { $0.sorted() }
-    }
-}
-
-extension KnownSites {
-    /// Forgets what a step that was done took away.
-    public mutating func forgetHoldings(after action: StepAction) {
-        switch action {
-        case .deleteTopic(let cluster, let topic): forgetHolding(of: topic, on: cluster)
-        case .restoreMirrors(let mirrors):
-            for topic in mirrors.topics { forgetHolding(of: topic, on: mirrors.cluster) }
-        default: break
-        }
     }
 }

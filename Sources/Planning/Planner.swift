@@ -144,6 +144,7 @@ public struct Planner {
         plan.flags = options.inWords
         plan.sites = sites(input.observation, selection)
         plan.lags = lags
+        plan.lossAges = lossAges
         plan.stores = stores(of: assembly.steps)
         plan.groups = groups.sorted { $0.name < $1.name }
         plan.changes = assembly.changes

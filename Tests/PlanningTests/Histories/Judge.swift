@@ -59,7 +59,7 @@ struct Judge {
     /// Rows of the ledger when the current run began.
     private(set) var ownedBefore: [ResourceAddress: Recorded.Owned] = [:]
     /// Whether it looks for records that a side lacks to which clients are sent.
-    var looksForLackingRecords = true
+    var looksForLackingRecords = false
     /// What clients were told is kept on each member, by topic, when the current run began.
     var keptBefore: [String: [String: Set<Int>]] = [:]
     /// Topics outside of groups that the current run deleted.
