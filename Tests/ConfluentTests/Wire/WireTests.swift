@@ -121,7 +121,7 @@ import Testing
         let configs = list.data
         #expect(configs.explicit == ["link.mode": "BIDIRECTIONAL", "consumer.offset.sync.ms": "1000"])
         let link = try decode(LinkWire.self, #"{"link_name": "x"}"#).observed(configs: configs)
-        #expect(link.mode == "BIDIRECTIONAL")
+        #expect(link.mode == .bidirectional)
     }
 
     @Test("Subjects are split into context and name")
