@@ -39,6 +39,8 @@ public final class HTTPTransport: Sendable {
         }
     }
 
+    private static let longestClosing: Duration = .seconds(1)
+
     /// Deadlines and limits.
     public let settings: Settings
     let pacing: Pacing
@@ -71,14 +73,17 @@ public final class HTTPTransport: Sendable {
             eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: Self.configuration(settings))
     }
 
-    /// Closes all connections. Nothing can be sent afterwards.
+    /// Closes all connections. Nothing can be sent afterwards. An attempt to connect that nobody waits for any more cannot
+    /// be taken back: it ends by itself, and is not waited for.
     public func shutdown() async {
         let clients = others.withLock { Array($0.values) } + [pool]
-        for client in clients {
-            do {
-                try await client.shutdown()
-            } catch {
-                logger.debug("closing connections: \(error)")
+        _ = await withDeadline(Self.longestClosing) { [logger] in
+            for client in clients {
+                do {
+                    try await client.shutdown()
+                } catch {
+                    logger.debug("closing connections: \(error)")
+                }
             }
         }
     }

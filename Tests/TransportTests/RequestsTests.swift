@@ -150,6 +150,21 @@ import Transport
         }
     }
 
+    @Test("An attempt to connect that goes on when nobody waits for it holds nothing up", .timeLimit(.minutes(1)))
+    func abandoned() async throws {
+        let deaf = try DeafServer()
+        defer { deaf.close() }
+        var settings = HTTPTransport.Settings()
+        settings.connect = .seconds(600)
+        settings.overall = .seconds(1)
+        settings.request = .seconds(1)
+        settings.retries = .never
+        try await withTransport(settings) { transport in
+            let endpoint = try #require(HTTPEndpoint(deaf.url, transport: transport))
+            await #expect(throws: TransportFailure.self) { try await endpoint.send(HTTPCall(.get, "/x")) }
+        }
+    }
+
     @Test(
         "Base URLs: https unless said otherwise; user information and trailing slashes do not stay",
         arguments: [

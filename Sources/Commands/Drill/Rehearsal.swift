@@ -214,32 +214,54 @@ struct Rehearsal {
     private mutating func move(
         to member: String, _ phase: inout DrillReport.Phase, since before: DrillSimulator.Workload
     ) async throws {
-        let applied = try await bench.apply(rehearsed, confirming: (family.name, member))
-        phase.applies.append(applied.apply)
+        let startedAt = Workbench.now
+        let applied = try await applyMove(to: member, &phase)
         guard [.success, .incomplete].contains(applied.code) else { throw Self.failure(of: applied, phase) }
-        phase.recovery = try await recovery(on: member, since: applied.startedAt)
+        phase.recovery = try await recovery(on: member, since: startedAt)
         let records = try await records(since: before)
         phase.records = records
         phase.checks = checks(phase.recovery, records)
     }
 
-    /// Applies until nothing is left to do and the group is protected, giving the tokens that plans print.
+    /// Applies a change of primary, and again where it was refused only because a site was late to answer.
+    private mutating func applyMove(
+        to member: String, _ phase: inout DrillReport.Phase
+    ) async throws -> DrillBench.Applied {
+        let patience = DrillPatience()
+        while true {
+            let applied = try await bench.apply(rehearsed, confirming: (family.name, member))
+            phase.applies.append(applied.apply)
+            guard applied.code == .refused, patience.lasts else { return applied }
+            let plan = try await bench.plan(rehearsed)
+            guard plan.refusals.isEmpty || plan.mayPass else { return applied }
+            try await patience.pause()
+        }
+    }
+
+    /// Applies until nothing is left to do and the group is protected, giving the tokens that plans print. What comes
+    /// by itself is waited for.
     private mutating func settle(_ phase: inout DrillReport.Phase) async throws {
-        for _ in 0..<Self.mostApplies {
+        var patience = DrillPatience()
+        var applies = 0
+        while true {
             try await makeClientKeys()
             let plan = try await bench.plan(rehearsed)
             let isNew = consent(to: plan)
             guard isNew || !isSettled(plan) else { return }
-            guard isNew || plan.hasSteps else { throw Self.standstill(plan, phase) }
+            guard isNew || plan.hasSteps else {
+                guard patience.lasts, plan.mayPass else { throw Self.standstill(plan, phase) }
+                try await patience.pause()
+                continue
+            }
+            guard applies < Self.mostApplies else { throw Self.standstill(plan, phase) }
             let applied = try await bench.apply(rehearsed)
             phase.applies.append(applied.apply)
             guard [.success, .incomplete, .refused, .partial].contains(applied.code) else {
                 throw Self.failure(of: applied, phase)
             }
+            applies += 1
+            patience = DrillPatience()
         }
-        try await makeClientKeys()
-        let plan = try await bench.plan(rehearsed)
-        guard isSettled(plan) else { throw Self.standstill(plan, phase) }
     }
 
     private func isSettled(_ plan: Plan) -> Bool {

@@ -53,8 +53,9 @@ struct ControlPlaneReading: Sendable {
         let hidden = known.environments.filter { id in
             if case .untold? = snapshot.answers[id] { true } else { false }
         }
+        let names = Dictionary(snapshot.environments.map { ($0.id, $0.displayName) }) { first, _ in first }
         let read = await withTaskGroup(of: Contents.self) { group in
-            for id in Set(shown).union(hidden) { group.addTask { await contents(of: id) } }
+            for id in Set(shown).union(hidden) { group.addTask { await contents(of: id, named: names[id]) } }
             return await group.reduce(into: []) { $0.append($1) }
         }
         for inside in read {
@@ -77,7 +78,7 @@ struct ControlPlaneReading: Sendable {
         let registries: ListPart<ObservedRegistry>
     }
 
-    private func contents(of environmentID: String) async -> Contents {
+    private func contents(of environmentID: String, named name: String?) async -> Contents {
         async let registries = part(
             of: .registries(environment: environmentID), known.registries(in: environmentID)
         ) {
@@ -85,7 +86,9 @@ struct ControlPlaneReading: Sendable {
         } one: { id in
             try await api.registry(id, in: environmentID)
         }
-        let clusters = await part(of: .clusters(environment: environmentID), known.clusters(in: environmentID)) {
+        let clusters = await part(
+            of: .clusters(environment: environmentID), known.clusters(in: environmentID, named: name)
+        ) {
             try await api.seenClusters(in: environmentID)
         } one: { id in
             try await api.cluster(id, in: environmentID)

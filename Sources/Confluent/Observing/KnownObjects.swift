@@ -12,6 +12,8 @@ struct KnownObjects: Hashable, Sendable {
     private(set) var environments: Set<String> = []
     private(set) var clusters: Set<Inside> = []
     private(set) var registries: Set<Inside> = []
+    /// Clusters that manifests name by id in environments of which only the display name is known yet, by that name.
+    private var awaited: [String: Set<String>] = [:]
 
     /// What the manifests name by id, what the ledger owns, and what was seen last, behind one connection; of what left
     /// the manifests it is not known behind which one it is.
@@ -26,10 +28,15 @@ struct KnownObjects: Hashable, Sendable {
             }
         }
         for cluster in workspace.clusters.values {
-            guard let environment = cluster.environment, own.contains(environment) else { continue }
+            guard let environment = cluster.environment, own.contains(environment),
+                let id = identities.clusters[cluster.name]
+            else { continue }
             let known = recorded.sites.clusters[cluster.name]
-            let place = known?.environmentID ?? identities.environments[environment]
-            insert(identities.clusters[cluster.name], in: place)
+            if let place = known?.environmentID ?? identities.environments[environment] {
+                insert(id, in: place)
+            } else if let name = workspace.environments[environment]?.displayName {
+                awaited[name, default: []].insert(id)
+            }
         }
         let left = recorded.sitesThatLeft(workspace)
         environments.formUnion(left.environments.values.compactMap(\.id))
@@ -42,8 +49,12 @@ struct KnownObjects: Hashable, Sendable {
         clusters.insert(Inside(id: cluster, environmentID: environment))
     }
 
-    func clusters(in environmentID: String) -> [String] {
-        clusters.filter { $0.environmentID == environmentID }.map(\.id).sorted()
+    /// Clusters of an environment.
+    ///
+    /// - Parameter name: Its display name, when it is listed.
+    func clusters(in environmentID: String, named name: String?) -> [String] {
+        let inside = clusters.filter { $0.environmentID == environmentID }.map(\.id)
+        return Set(inside).union(name.flatMap { awaited[$0] } ?? []).sorted()
     }
 
     func registries(in environmentID: String) -> [String] {

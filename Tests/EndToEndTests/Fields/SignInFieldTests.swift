@@ -101,4 +101,40 @@ struct SignInFieldTests {
             #expect(unmanaged.code == 0 && unmanaged.output.contains("not managed"), "\(unmanaged.output)")
         }
     }
+
+    @Test(
+        "an endpoint of another cluster and an id that nobody has are the operator's error, known or not",
+        arguments: [false, true])
+    func misidentified(isKnown: Bool) async throws {
+        try await Stage.withSites { stage in
+            let documents = Documents(
+                Sites.documents(stage, of: ["west", "east"]) + [
+                    Documents.of(
+                        "Topic", "t",
+                        [
+                            "cluster": "west", "partitions": 1, "replicationFactor": 3,
+                            "configs": ["min.insync.replicas": 2],
+                        ])
+                ])
+            if isKnown {
+                try Self.write(documents, on: stage)
+                try await stage.apply()
+            }
+            let clusters = try await stage.overview()["clusters"].array
+            let east = try #require(clusters.first { $0["display_name"].string == "east" }?["rest"].string)
+            for (path, value) in [("spec.restEndpoint", "\(east)/kafka"), ("spec.id", "lkc-none")] {
+                var wrong = documents
+                try wrong.write(.text(value), to: path, of: "Cluster/west")
+                try Self.write(wrong, on: stage)
+                for arguments in [["plan"], ["plan", "--detailed-exitcode"], ["apply", "--auto-approve"]] {
+                    let outcome = try await stage.spillway.start(arguments).outcome()
+                    let told = "\(path), \(arguments): \(outcome.output)\(outcome.diagnostics)"
+                    #expect(outcome.code == 1, "\(told)")
+                    #expect(outcome.output.contains("it does not pass by itself"), "\(told)")
+                    #expect(!outcome.output.contains("runs by itself"), "\(told)")
+                }
+            }
+            #expect(try await stage.names("topic_name", in: "topics", on: "east") == [])
+        }
+    }
 }

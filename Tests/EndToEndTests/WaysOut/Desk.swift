@@ -86,8 +86,9 @@ struct Desk {
     ///   - gate: The gate that is to refuse.
     ///   - subject: Of what, where the gate refuses several.
     ///   - hands: What to do for words of the way out that name something outside of the manifests.
+    ///   - again: Makes the situation again that a way out has ended on the live systems.
     mutating func goOut(
-        _ gate: String, of subject: String? = nil, _ hands: [String: Hand] = [:],
+        _ gate: String, of subject: String? = nil, _ hands: [String: Hand] = [:], again: Hand = { _ in },
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let plan = try await plan(sourceLocation: sourceLocation)
@@ -103,9 +104,11 @@ struct Desk {
             }
             if !way.deeds.isEmpty || deeds.isEmpty {
                 try await go(way, number: index, of: refused, besides: refusals, nil, sourceLocation)
+                try await again(&self)
             }
             for (_, hand) in deeds {
                 try await go(way, number: index, of: refused, besides: refusals, hand, sourceLocation)
+                try await again(&self)
             }
         }
     }
