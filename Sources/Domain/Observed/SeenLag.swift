@@ -60,7 +60,7 @@ extension MirrorStatus {
     public var fetches: Bool {
         switch self {
         case .active, .pendingStopped, .pendingSynchronize: true
-        case .active, .other: false
+        default: false
         }
     }
 }

@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 
 /// One reason why a standby could not take over everything that clients of a group were promised.
 public enum ProtectionGap: Hashable, Sendable, Codable {
