@@ -40,7 +40,9 @@ import Testing
     }
 
     private static func live(_ example: Example, on cluster: String) -> Set<String> {
-        Set(example.world.cluster(cluster, example.workspace)?.mirrors.filter(\.isLive).map(\.topic) ?? [])
+        Set(
+            example.world.cluster(cluster, example.workspace)?.mirrors.filter { $0.status != .stopped }.map(\.topic)
+                ?? [])
     }
 
     @Test("writers are kept from the topic, and from no other, while it is left", arguments: [false, true])
