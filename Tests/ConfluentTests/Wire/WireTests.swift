@@ -102,7 +102,7 @@ import Testing
         #expect(own.map(\.name) == ["a", "b", "d"])
         #expect(own.map(\.remoteClusterID) == ["lkc-s", "lkc-r", nil])
         #expect(own.map(\.error) == [nil, "AUTHENTICATION_ERROR: bad key", nil])
-        #expect(own[1].tasks.map(\.state) == ["IN_ERROR", "NEW_WORD"])
+        #expect(own[1].tasks.map(\.state) == [.inError, .other("NEW_WORD")])
         #expect(own[1].tasks[0].errors == ["AUTHORIZATION_ERROR: no"])
     }
 

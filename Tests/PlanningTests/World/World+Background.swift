@@ -73,7 +73,7 @@ extension World {
 
 extension ObservedLink {
     /// Whether anything arrives over it.
-    var getsThrough: Bool { error == nil && state == "ACTIVE" && configs["cluster.link.paused"] != "true" }
+    var getsThrough: Bool { error == nil && state == .active && configs["cluster.link.paused"] != "true" }
 }
 
 extension ObservedExporter {
