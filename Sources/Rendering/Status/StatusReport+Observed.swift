@@ -94,7 +94,8 @@ extension StatusReport {
                 mirrors: Dictionary(grouping: rows, by: \.status.description).mapValues(\.count),
                 links: links.map { link in
                     Link(
-                        name: link.name, state: link.state.description, errors: [link.error].compactMap(\.self) + link.tasksInError)
+                        name: link.name, state: link.state.description,
+                        errors: [link.error].compactMap(\.self) + link.tasksInError)
                 })
         }
         return Group(
