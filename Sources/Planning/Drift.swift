@@ -92,7 +92,7 @@ extension KafkaSnapshot {
 extension ObservedLink {
     /// The fields of a link in the ledger's form; what is not listed has its default.
     var managedFields: [String: String] {
-        var fields = ["mode": mode]
+        var fields = ["mode": mode.description]
         for (name, value) in LinkConfigs.defaults { fields["configs.\(name)"] = value }
         for (name, value) in configs { fields["configs.\(name)"] = LinkConfigs.canonical(name, value) }
         return fields

@@ -132,7 +132,7 @@ import Testing
             },
             group(true) { $0.left = ["t"] },
             group(true) {
-                $0.gaps = [.exporter(environment: "e", exporter: "x", state: "RUNNING", trace: "boom")]
+                $0.gaps = [.exporter(environment: "e", exporter: "x", state: .running, trace: "boom")]
             },
         ]
         for state in states {

@@ -70,7 +70,7 @@ import Testing
                 .pauseMirrors(cluster: "east", link: "l", topics: ["a", "b"]),
                 .resumeMirrors(cluster: "east", link: "l", topics: ["a"]),
                 .setRegistryMode(environment: "e", context: RegistryContext(".ctx"), mode: .import, force: true),
-                .setRegistryMode(environment: "e", context: .standard, mode: .other("FORWARD"), force: false),
+                .setRegistryMode(environment: "e", context: .standard, mode: .forward, force: false),
                 .setCompatibility(environment: "e", level: .fullTransitive), .createExporter(exporter),
                 .updateExporter(exporter), .restartExporter(exporter),
                 .pauseExporter(environment: "e", exporter: "copy"),

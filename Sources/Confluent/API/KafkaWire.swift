@@ -90,8 +90,8 @@ struct LinkWire: Decodable, Sendable {
         ObservedLink(
             name: name ?? "", clusterLinkID: clusterLinkID,
             remoteClusterID: otherClusterID,
-            mode: configs.first { $0.name == "link.mode" }?.value ?? "DESTINATION",
-            state: state ?? "UNKNOWN", error: observedError, tasks: (tasks ?? []).map(\.observed),
+            mode: .init(wire: configs.first { $0.name == "link.mode" }?.value ?? "DESTINATION"),
+            state: .init(wire: state ?? "UNKNOWN"), error: observedError, tasks: (tasks ?? []).map(\.observed),
             configs: configs.explicit)
     }
 
@@ -109,7 +109,7 @@ struct LinkWire: Decodable, Sendable {
 extension LinkWire.Task {
     var observed: ObservedLink.Task {
         ObservedLink.Task(
-            name: name ?? "", state: state ?? "UNKNOWN",
+            name: name ?? "", state: .init(wire: state ?? "UNKNOWN"),
             errors: (errors ?? []).map { error in
                 [error.code?.text ?? "", error.message?.text ?? ""].filter { !$0.isEmpty }.joined(separator: ": ")
             }, codes: Set((errors ?? []).compactMap { $0.code?.text }))

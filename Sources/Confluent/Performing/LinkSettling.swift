@@ -21,9 +21,9 @@ struct LinkSettling: Sendable {
             atMost: context.transitionLimit
         ) { (seen: (link: LinkWire, at: Duration)) -> PollVerdict<Void> in
             let observed = seen.link.observed(configs: [])
-            if observed.state == "PAUSED" { return .reached(()) }
+            if observed.state == .paused { return .reached(()) }
             guard let fault = LinkFault(of: observed) ?? observed.faultOfTasks else {
-                return observed.state == "ACTIVE" ? .reached(()) : .waiting(observed.state)
+                return observed.state == .active ? .reached(()) : .waiting(observed.state.description)
             }
             guard seen.at - start >= Self.patience, fault.isDefinite else { return .waiting(fault.words) }
             return .failed(
@@ -46,7 +46,7 @@ extension LinkFault {
 extension ObservedLink {
     /// A task that the other side does not let in.
     fileprivate var faultOfTasks: LinkFault? {
-        for task in tasks where task.state == "IN_ERROR" {
+        for task in tasks where task.state == .inError {
             guard let error = task.errors.first(where: LinkFault.isOfCredentials) else { continue }
             return .credentials("\(task.name): \(error)")
         }

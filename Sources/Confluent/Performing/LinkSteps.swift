@@ -14,8 +14,8 @@ struct LinkSteps: Sendable {
             throw StepFailure(.unreachable, "the id of cluster \(creation.remote) is not known")
         }
         let modes = [
-            ConfigChange("link.mode", creation.half.mode),
-            ConfigChange("connection.mode", creation.half.connectionMode),
+            ConfigChange("link.mode", creation.half.mode.description),
+            ConfigChange("connection.mode", creation.half.connection.description),
         ]
         let derived = modes + connection.changes.map { ConfigChange($0.name, $0.value) }
         let names = Set(derived.map(\.name))

@@ -13,26 +13,98 @@ public enum LinkHalf: String, Hashable, Sendable, Codable {
     /// Bidirectional half that dials a side which only waits.
     case outboundBidirectional
 
+    /// `link.mode`.
+    public enum Mode: WireWord {
+        case destination
+        case source
+        case bidirectional
+        case other(String)
+
+        /// The words this version knows.
+        public static let known: [String: Mode] = [
+            "DESTINATION": .destination, "SOURCE": .source, "BIDIRECTIONAL": .bidirectional,
+        ]
+
+        /// The word it does not know.
+        public var unknown: String? {
+            if case .other(let word) = self { word } else { nil }
+        }
+    }
+
+    /// `connection.mode`: who dials.
+    public enum Connection: WireWord {
+        case outbound
+        case inbound
+        case other(String)
+
+        /// The words this version knows.
+        public static let known: [String: Connection] = ["OUTBOUND": .outbound, "INBOUND": .inbound]
+
+        /// The word it does not know.
+        public var unknown: String? {
+            if case .other(let word) = self { word } else { nil }
+        }
+    }
+
     /// `link.mode` on the wire.
-    public var mode: String {
+    public var mode: Mode {
         switch self {
-        case .destination, .inboundDestination: "DESTINATION"
-        case .source: "SOURCE"
-        case .bidirectional, .inboundBidirectional, .outboundBidirectional: "BIDIRECTIONAL"
+        case .destination, .inboundDestination: .destination
+        case .source: .source
+        case .bidirectional, .inboundBidirectional, .outboundBidirectional: .bidirectional
         }
     }
 
     /// `connection.mode` on the wire.
-    public var connectionMode: String {
+    public var connection: Connection {
         switch self {
-        case .inboundDestination, .inboundBidirectional: "INBOUND"
-        case .destination, .source, .bidirectional, .outboundBidirectional: "OUTBOUND"
+        case .inboundDestination, .inboundBidirectional: .inbound
+        case .destination, .source, .bidirectional, .outboundBidirectional: .outbound
         }
     }
 
     /// Whether this half dials, and so needs the other side's bootstrap servers and credentials.
-    public var dials: Bool { connectionMode == "OUTBOUND" }
+    public var dials: Bool { connection == .outbound }
 
     /// Whether this half also needs its own cluster's credentials (`local.*`).
     public var needsLocalCredentials: Bool { self == .source || self == .outboundBidirectional }
+}
+
+/// State of a link (`link_state`; `confluent-kafka` OpenAPI, *LinkData*).
+public enum LinkState: WireWord {
+    case active
+    case available
+    case paused
+    case failed
+    case unavailable
+    case other(String)
+
+    /// The words this version knows.
+    public static let known: [String: LinkState] = [
+        "ACTIVE": .active, "AVAILABLE": .available, "PAUSED": .paused, "FAILED": .failed, "UNAVAILABLE": .unavailable,
+    ]
+
+    /// The word it does not know.
+    public var unknown: String? {
+        if case .other(let word) = self { word } else { nil }
+    }
+}
+
+/// State of a task of a link (`link_tasks`).
+public enum LinkTaskState: WireWord {
+    case active
+    case inError
+    case linkFailed
+    case linkUnavailable
+    case other(String)
+
+    /// The words this version knows.
+    public static let known: [String: LinkTaskState] = [
+        "ACTIVE": .active, "IN_ERROR": .inError, "LINK_FAILED": .linkFailed, "LINK_UNAVAILABLE": .linkUnavailable,
+    ]
+
+    /// The word it does not know.
+    public var unknown: String? {
+        if case .other(let word) = self { word } else { nil }
+    }
 }

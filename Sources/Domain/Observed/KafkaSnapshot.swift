@@ -51,14 +51,14 @@ public struct ObservedLink: Sendable, Hashable {
         /// `ConsumerOffsetSync`, `AclSync`, `AutoCreateMirror`, `TopicConfigsSync`.
         public var name: String
         /// `ACTIVE`, `IN_ERROR`, `NOT_CONFIGURED`, ….
-        public var state: String
+        public var state: LinkTaskState
         /// Error codes with their messages.
         public var errors: [String]
         /// The error codes alone.
         public var codes: Set<String>
 
         /// A task as told.
-        public init(name: String, state: String, errors: [String] = [], codes: Set<String> = []) {
+        public init(name: String, state: LinkTaskState, errors: [String] = [], codes: Set<String> = []) {
             self.name = name
             self.state = state
             self.errors = errors
@@ -72,10 +72,10 @@ public struct ObservedLink: Sendable, Hashable {
     public var clusterLinkID: String?
     /// The other cluster, whichever of the three id fields names it.
     public var remoteClusterID: String?
-    /// `link.mode`: `DESTINATION`, `SOURCE`, `BIDIRECTIONAL`.
-    public var mode: String
+    /// `link.mode`.
+    public var mode: LinkHalf.Mode
     /// `link_state`; proves nothing alone.
-    public var state: String
+    public var state: LinkState
     /// `link_error` when it is set and is not `NO_ERROR`, with its message.
     public var error: String?
     /// Tasks.
@@ -85,8 +85,8 @@ public struct ObservedLink: Sendable, Hashable {
 
     /// A link as told.
     public init(
-        name: String, clusterLinkID: String? = nil, remoteClusterID: String? = nil, mode: String = "DESTINATION",
-        state: String = "ACTIVE", error: String? = nil, tasks: [Task] = [], configs: [String: String] = [:]
+        name: String, clusterLinkID: String? = nil, remoteClusterID: String? = nil, mode: LinkHalf.Mode = .destination,
+        state: LinkState = .active, error: String? = nil, tasks: [Task] = [], configs: [String: String] = [:]
     ) {
         self.name = name
         self.clusterLinkID = clusterLinkID
@@ -99,8 +99,8 @@ public struct ObservedLink: Sendable, Hashable {
     }
 }
 
-/// Status of a mirror topic; words this version does not know are kept, and never count as writable.
-public enum MirrorStatus: Sendable, Hashable, CustomStringConvertible {
+/// Status of a mirror topic; a word this version does not know never counts as writable.
+public enum MirrorStatus: WireWord {
     case active
     case paused
     case linkPaused
@@ -115,23 +115,17 @@ public enum MirrorStatus: Sendable, Hashable, CustomStringConvertible {
     case sourceUnavailable
     case other(String)
 
-    private static let words: [String: MirrorStatus] = [
+    /// The words this version knows.
+    public static let known: [String: MirrorStatus] = [
         "ACTIVE": .active, "PAUSED": .paused, "LINK_PAUSED": .linkPaused, "PENDING_MIRROR": .pendingMirror,
         "PENDING_STOPPED": .pendingStopped, "PENDING_SYNCHRONIZE": .pendingSynchronize,
         "PENDING_SETUP_FOR_RESTORE": .pendingSetupForRestore, "PENDING_RESTORE": .pendingRestore,
         "STOPPED": .stopped, "FAILED": .failed, "LINK_FAILED": .linkFailed, "SOURCE_UNAVAILABLE": .sourceUnavailable,
     ]
-    private static let spelling = Dictionary(uniqueKeysWithValues: words.map { ($1, $0) })
 
-    /// Reads the wire's word.
-    public init(wire: String) {
-        self = Self.words[wire] ?? .other(wire)
-    }
-
-    /// The wire's word.
-    public var description: String {
-        if case .other(let word) = self { return word }
-        return Self.spelling[self] ?? "UNKNOWN"
+    /// The word it does not know.
+    public var unknown: String? {
+        if case .other(let word) = self { word } else { nil }
     }
 }
 

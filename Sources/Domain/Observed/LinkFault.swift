@@ -32,12 +32,12 @@ public enum LinkFault: Hashable, Sendable {
 extension LinkFault {
     /// The fault of a link; `nil` when it names none.
     public init?(of link: ObservedLink) {
-        let words = link.error.map { "\(link.state), \($0)" } ?? link.state
+        let words = link.error.map { "\(link.state), \($0)" } ?? link.state.description
         if link.error.map(Self.isOfCredentials) ?? false {
             self = .credentials(words)
-        } else if link.state == "FAILED" {
+        } else if link.state == .failed {
             self = .failed(words)
-        } else if link.state == "UNAVAILABLE" || link.error != nil {
+        } else if link.state == .unavailable || link.error != nil {
             self = .unreachable(words)
         } else {
             return nil

@@ -29,7 +29,7 @@ public struct LagDoubt: Sendable, Hashable, Codable {
         /// There is no mirror of it.
         case noMirror
         /// The mirror does not fetch, by its status word.
-        case notFetching(String)
+        case notFetching(MirrorStatus)
         /// It follows another cluster than the one that serves.
         case otherSource
         /// Its link does not get through, with what it says.
@@ -75,7 +75,7 @@ extension ObservedMirror {
     ///
     /// - Parameter holding: Partitions that are known to hold records at the source.
     public func doubt(holding: Set<Int>) -> LagDoubt.Reason? {
-        guard status.fetches else { return .notFetching(status.description) }
+        guard status.fetches else { return .notFetching(status) }
         guard tellsEveryPartition else { return .incomplete }
         let lost = lags.filter { $0.lastSourceFetchOffset < 0 && ($0.lag != 0 || holding.contains($0.partition)) }
         return lost.map(\.partition).min().map { .position(partition: $0) }
@@ -95,21 +95,34 @@ extension ObservedMirror {
 }
 
 extension ObservedLink {
+    /// Who dials, as the link says; `nil` when it does not say.
+    public var saysConnection: LinkHalf.Connection? {
+        configs["connection.mode"].map(LinkHalf.Connection.init(wire:))
+    }
+
+    /// Who dials: this half, when the link does not say (Confluent docs, *connection.mode*: the default is OUTBOUND).
+    public var connection: LinkHalf.Connection { saysConnection ?? .outbound }
+
     /// What says that it does not get through to the other side now; `nil` when nothing does.
     ///
     /// `ACTIVE` alone proves nothing: a link keeps saying so for minutes after the other side went away, while its tasks
     /// report what they meet.
     public var interruption: String? {
         if let error { return error }
-        guard state == "ACTIVE" || state == "AVAILABLE" else { return "is \(state)" }
+        guard state == .active || state == .available else { return "is \(state)" }
         if LinkConfigs.canonical("cluster.link.paused", configs["cluster.link.paused"] ?? "false") == "true" {
             return "is paused"
         }
-        return tasks.first(where: \.isCutOff).map { "\($0.name): \($0.errors.first ?? $0.state)" }
+        return tasks.first(where: \.isCutOff).map { "\($0.name): \($0.errors.first ?? $0.state.description)" }
     }
 }
 
 extension ObservedLink.Task {
+    /// Whether all that it met are consumer groups that read where their offsets should be synced to.
+    public var isOfGroupsInUse: Bool {
+        !codes.isEmpty && codes.allSatisfy { $0 == "CONSUMER_GROUP_IN_USE_ERROR" }
+    }
+
     /// Errors of a task's own work, while the link gets through.
     private static let ownErrors: Set<String> = [
         "CONSUMER_GROUP_IN_USE_ERROR", "TOPIC_EXISTS_ERROR", "POLICY_VIOLATION_ERROR", "ACL_LIMIT_EXCEEDED",
@@ -122,9 +135,9 @@ extension ObservedLink.Task {
     /// Whether it met a link that does not get through.
     public var isCutOff: Bool {
         switch state {
-        case "LINK_FAILED", "LINK_UNAVAILABLE": true
-        case "IN_ERROR": codes.isEmpty || !codes.isSubset(of: Self.ownErrors)
-        default: false
+        case .linkFailed, .linkUnavailable: true
+        case .inError: codes.isEmpty || !codes.isSubset(of: Self.ownErrors)
+        case .active, .other: false
         }
     }
 }

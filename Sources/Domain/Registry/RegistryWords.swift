@@ -9,70 +9,48 @@ public enum CompatibilityLevel: String, Hashable, Sendable, Codable, CaseIterabl
     case none = "NONE"
 }
 
-/// Mode of a Schema Registry scope; words this version does not know are kept.
-public enum RegistryMode: Hashable, Sendable, Codable, CustomStringConvertible {
+/// Mode of a Schema Registry scope.
+public enum RegistryMode: WireWord {
     case readWrite
     case readOnly
     case `import`
+    /// Writes go to the other registry.
+    case forward
     case other(String)
 
-    /// Reads the wire's word.
-    public init(wire: String) {
-        switch wire {
-        case "READWRITE": self = .readWrite
-        case "READONLY": self = .readOnly
-        case "IMPORT": self = .import
-        default: self = .other(wire)
-        }
-    }
+    /// The words this version knows.
+    public static let known: [String: RegistryMode] = [
+        "READWRITE": .readWrite, "READONLY": .readOnly, "IMPORT": .import, "FORWARD": .forward,
+    ]
 
-    /// The wire's word.
-    public var description: String {
-        switch self {
-        case .readWrite: "READWRITE"
-        case .readOnly: "READONLY"
-        case .import: "IMPORT"
-        case .other(let word): word
-        }
-    }
-
-    /// Reads the stored form.
-    public init(from decoder: any Decoder) throws {
-        self.init(wire: try decoder.singleValueContainer().decode(String.self))
-    }
-
-    /// Writes the stored form.
-    public func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
+    /// The word it does not know.
+    public var unknown: String? {
+        if case .other(let word) = self { word } else { nil }
     }
 }
 
-/// What a schema exporter is doing; words this version does not know are kept.
-public enum ExporterState: Hashable, Sendable, CustomStringConvertible {
+/// What a schema exporter is doing.
+public enum ExporterState: WireWord {
     case starting
     case running
     case paused
     case other(String)
 
-    /// Reads the wire's word.
-    public init(wire: String?) {
-        switch wire {
-        case "STARTING": self = .starting
-        case "RUNNING": self = .running
-        case "PAUSED": self = .paused
-        default: self = .other(wire ?? "UNKNOWN")
-        }
-    }
+    /// The words this version knows.
+    public static let known: [String: ExporterState] = [
+        "STARTING": .starting, "RUNNING": .running, "PAUSED": .paused,
+    ]
 
-    /// The wire's word.
-    public var description: String {
-        switch self {
-        case .starting: "STARTING"
-        case .running: "RUNNING"
-        case .paused: "PAUSED"
-        case .other(let word): word
-        }
+    /// The word it does not know.
+    public var unknown: String? {
+        if case .other(let word) = self { word } else { nil }
+    }
+}
+
+extension ExporterState {
+    /// Reads the wire's word, where there is one.
+    public init(wire: String?) {
+        self.init(wire: wire ?? "UNKNOWN")
     }
 }
 

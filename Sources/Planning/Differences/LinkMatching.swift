@@ -29,7 +29,7 @@ extension DesiredLink {
     }
 
     /// What makes it the same link as another.
-    fileprivate var identity: [String] { [cluster, remote, half.mode, prefix ?? ""] }
+    fileprivate var identity: [String] { [cluster, remote, half.mode.description, prefix ?? ""] }
 }
 
 extension Planner {
@@ -105,7 +105,7 @@ extension Planner {
     private func recordedName(of half: DesiredLink) -> String? {
         index.recordedLinks[half.cluster]?.filter { address, owned in
             owned.declaredBy == half.declaredBy && owned.applied["remote"] == half.remote
-                && owned.applied["mode"] == half.half.mode && mayExist(address, as: half)
+                && owned.applied["mode"] == half.half.mode.description && mayExist(address, as: half)
         }.keys.map(\.name).min()
     }
 

@@ -82,7 +82,7 @@ extension Planner {
 
     private func fields(of link: DesiredLink) -> [String: String] {
         var fields = Dictionary(uniqueKeysWithValues: link.configs.map { ("configs.\($0)", $1) })
-        fields["mode"] = link.half.mode
+        fields["mode"] = link.half.mode.description
         fields["remote"] = link.remote
         if let credentials = secrets.fingerprint(of: credentials(of: link)) { fields["credentials"] = credentials }
         return fields
@@ -125,13 +125,13 @@ extension Planner {
     private mutating func settle(
         _ link: DesiredLink, _ unit: Unit, _ live: ObservedLink, _ fields: [String: String], _ owner: LinkOwner
     ) {
-        let connectionMode = live.configs["connection.mode"] ?? "OUTBOUND"
-        guard connectionMode == link.half.connectionMode || options.adoptOnly else {
+        let connection = live.connection
+        guard connection == link.half.connection || options.adoptOnly else {
             return refuseLink(
                 unit, owner, .immutable,
-                "\(live.name) on \(link.cluster) has connection.mode \(connectionMode) and cannot become "
-                    + "\(link.half.connectionMode)",
-                wayOut: "\(initiator(of: link, owner, live: connectionMode)); or end the mirrors of \(live.name) and "
+                "\(live.name) on \(link.cluster) has connection.mode \(connection) and cannot become "
+                    + "\(link.half.connection)",
+                wayOut: "\(initiator(of: link, owner, live: connection)); or end the mirrors of \(live.name) and "
                     + "delete it on \(link.cluster) by hand; the next apply makes it anew")
         }
         let fields = remembering("credentials", of: unit.address, in: fields)
@@ -185,7 +185,7 @@ extension Planner {
         for (name, value) in LinkConfigs.defaults where fields["configs.\(name)"] == nil {
             fields["configs.\(name)"] = value
         }
-        fields["mode"] = link.half.mode
+        fields["mode"] = link.half.mode.description
         fields["remote"] = link.remote
         let applied = recorded.owned[address]?.applied["credentials"] ?? wanted["credentials"]
         fields["credentials"] = live.isRefusedByRemote && applied != nil ? LinkCredentials.unknown : applied

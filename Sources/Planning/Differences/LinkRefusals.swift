@@ -41,11 +41,11 @@ extension Planner {
     }
 
     /// The edit after which a half has the connection mode of the live one.
-    func initiator(of link: DesiredLink, _ owner: LinkOwner, live mode: String) -> String {
+    func initiator(of link: DesiredLink, _ owner: LinkOwner, live connection: LinkHalf.Connection) -> String {
         let field = owner.group == nil ? "initiator" : "link.initiator"
         let other = observation.clusters[link.remote]?.snapshot?.links.first { $0.name == link.name }
-        if mode == "OUTBOUND", other?.configs["connection.mode"] == "OUTBOUND" { return "remove `\(field)`" }
-        return "write `\(field): \(mode == "OUTBOUND" ? link.cluster : link.remote)`"
+        if connection == .outbound, other?.saysConnection == .outbound { return "remove `\(field)`" }
+        return "write `\(field): \(connection == .outbound ? link.cluster : link.remote)`"
     }
 
     mutating func refuseOtherEnds(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ live: ObservedLink) {

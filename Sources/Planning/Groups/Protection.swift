@@ -65,7 +65,7 @@ extension Planner {
         var strayed: [String?: [String]] = [:]
         for topic in standby.topics {
             guard let row = rows[topic], row.status == .active else {
-                idle[Idle(status: rows[topic]?.status.description, error: rows[topic]?.error), default: []]
+                idle[Idle(status: rows[topic]?.status, error: rows[topic]?.error), default: []]
                     .append(topic)
                 continue
             }
@@ -86,11 +86,11 @@ extension Planner {
 
     /// What topics that do not fetch have in common.
     private struct Idle: Hashable, Comparable {
-        let status: String?
+        let status: MirrorStatus?
         let error: String?
 
         static func < (left: Idle, right: Idle) -> Bool {
-            (left.status ?? "", left.error ?? "") < (right.status ?? "", right.error ?? "")
+            (left.status?.description ?? "", left.error ?? "") < (right.status?.description ?? "", right.error ?? "")
         }
     }
 
@@ -103,11 +103,10 @@ extension Planner {
             if let problem = link.interruption {
                 gaps.append(.link(member: standby.member, link: link.name, problem: problem))
             }
-            for task in link.tasks where task.state == "IN_ERROR" && !task.isCutOff {
+            for task in link.tasks where task.state == .inError && !task.isCutOff {
                 let problem = "\(task.name): \(task.errors.joined(separator: "; "))"
-                let isOfGroups = !task.codes.isEmpty && task.codes.allSatisfy { $0 == "CONSUMER_GROUP_IN_USE_ERROR" }
                 gaps.append(
-                    isOfGroups
+                    task.isOfGroupsInUse
                         ? .groupsInUse(
                             member: standby.member, link: link.name, groups: groupsInUse(standby), problem: problem)
                         : .task(member: standby.member, link: link.name, problem: problem))
@@ -186,7 +185,7 @@ extension Planner {
         var gaps: [ProtectionGap] = []
         if own.state != .running || own.trace != nil {
             gaps.append(
-                .exporter(environment: source, exporter: own.name, state: own.state.description, trace: own.trace))
+                .exporter(environment: source, exporter: own.name, state: own.state, trace: own.trace))
         }
         let definition = ExporterDefinition(
             environment: source, exporter: own.name, destination: destination, contextType: .none, context: nil,

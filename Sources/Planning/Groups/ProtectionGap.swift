@@ -1,4 +1,4 @@
-import Domain
+public import Domain
 
 /// One reason why a standby could not take over everything that clients of a group were promised.
 public enum ProtectionGap: Hashable, Sendable, Codable {
@@ -13,7 +13,7 @@ public enum ProtectionGap: Hashable, Sendable, Codable {
     /// A standby did not answer.
     case memberUnseen(member: String, silence: String)
     /// Topics whose copies do not fetch; status `nil` = there is no mirror.
-    case notFetching(member: String, status: String?, topics: [String], error: String?)
+    case notFetching(member: String, status: MirrorStatus?, topics: [String], error: String?)
     /// Topics that follow another cluster than the one that serves; source `nil` = one that no manifest names.
     case otherSource(member: String, source: String?, holder: String, topics: [String])
     /// A link that does not get through.
@@ -32,7 +32,7 @@ public enum ProtectionGap: Hashable, Sendable, Codable {
     /// No exporter copies the group's schemas.
     case noExporter(environment: String, exporter: String, destination: String)
     /// An exporter that does not run, or reports a failure.
-    case exporter(environment: String, exporter: String, state: String, trace: String?)
+    case exporter(environment: String, exporter: String, state: ExporterState, trace: String?)
     /// An exporter that copies something else than what is declared, or elsewhere.
     case exporterSelection(environment: String, exporter: String, field: String, live: String?, wanted: String)
     /// Versions of schemas that the standby's registry lacks.
@@ -50,8 +50,8 @@ public enum ProtectionGap: Hashable, Sendable, Codable {
     public var mayPass: Bool {
         switch self {
         case .notFetching(_, let status, _, _):
-            ["PENDING_MIRROR", "PENDING_SYNCHRONIZE", "PENDING_SETUP_FOR_RESTORE", "PENDING_RESTORE"].contains(status)
-        case .exporter(_, _, let state, let trace): state == "STARTING" && trace == nil
+            [.pendingMirror, .pendingSynchronize, .pendingSetupForRestore, .pendingRestore].contains(status)
+        case .exporter(_, _, let state, let trace): state == .starting && trace == nil
         case .link, .task, .groupsInUse, .schemas: true
         default: false
         }
@@ -88,7 +88,7 @@ extension ProtectionGap: CustomStringConvertible {
         case .holderUnseen(let member, let silence): "\(member), which serves, was not seen: \(silence)"
         case .memberUnseen(let member, let silence): "\(member) was not seen: \(silence)"
         case .notFetching(let member, let status, let topics, let error):
-            "\(member): \(Self.count(topics)) \(status ?? "no mirror")\(Self.names(topics))\(error.map { ": \($0)" } ?? "")"
+            "\(member): \(Self.count(topics)) \(status?.description ?? "no mirror")\(Self.names(topics))\(error.map { ": \($0)" } ?? "")"
         case .otherSource(let member, let source, let holder, let topics):
             "\(member): \(Self.count(topics)) mirrored from \(source ?? "a cluster that no manifest names") and not from "
                 + "\(holder)\(Self.names(topics))"

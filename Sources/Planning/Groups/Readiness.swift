@@ -54,7 +54,7 @@ extension ObservedLink {
     /// What is wrong with a link and its tasks, in words.
     var problems: [String] {
         (error.map { ["link \(name): \($0)"] } ?? [])
-            + tasks.filter { $0.state == "IN_ERROR" }.map {
+            + tasks.filter { $0.state == .inError }.map {
                 "link \(name), \($0.name): \($0.errors.joined(separator: "; "))"
             }
     }

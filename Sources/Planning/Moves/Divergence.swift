@@ -33,7 +33,7 @@ extension Planner {
         let family = situation.family
         guard family.linkSettings.mode == .bidirectional,
             let link = observation.clusters[member]?.snapshot?.links.first(where: {
-                self.member(family, of: $0, on: member) == situation.source && $0.mode == "BIDIRECTIONAL"
+                self.member(family, of: $0, on: member) == situation.source && $0.mode == .bidirectional
             })
         else { return nil }
         let mirrors = LinkedMirrors(cluster: member, link: link.name, topics: copies.sorted())

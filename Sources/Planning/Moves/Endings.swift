@@ -238,7 +238,7 @@ extension Planner {
     }
 
     func isBidirectional(_ link: String, on cluster: String) -> Bool {
-        observation.clusters[cluster]?.snapshot?.links.first { $0.name == link }?.mode == "BIDIRECTIONAL"
+        observation.clusters[cluster]?.snapshot?.links.first { $0.name == link }?.mode == .bidirectional
     }
 
     /// Whether a writable copy was left by the holder: by the ledger, or because the holder's own copy came from it.

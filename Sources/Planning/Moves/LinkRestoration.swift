@@ -24,7 +24,7 @@ extension Planner {
                         reason: "a move had switched it off", group: family.name)
                     let alteration = LinkAlteration(
                         cluster: parts[0], link: link.name, remote: remote,
-                        half: link.mode == "BIDIRECTIONAL" ? .bidirectional : .destination,
+                        half: link.mode == .bidirectional ? .bidirectional : .destination,
                         batches: Self.batches(changes), renewsConnection: false)
                     unit.steps = [
                         Step("alter", address, .alterLink(alteration)),

@@ -228,7 +228,7 @@ extension Planner {
         else { return nil }
         return LinkAlteration(
             cluster: draft.target, link: name, remote: source,
-            half: link.mode == "BIDIRECTIONAL" ? .bidirectional : .destination,
+            half: link.mode == .bidirectional ? .bidirectional : .destination,
             batches: [[ConfigChange("cluster.link.paused", "false")]], renewsConnection: false)
     }
 

@@ -12,7 +12,7 @@ extension Planner {
         return snapshot.links.sorted { $0.name < $1.name }.flatMap { link -> [Step.ID] in
             guard let source = member(draft.family, of: link, on: draft.target), carries(link, draft) else { return [] }
             let live = flags.filter { flag in
-                link.configs[flag] == "true" && (link.mode == "DESTINATION" || flag != Self.offsetSync)
+                link.configs[flag] == "true" && (link.mode == .destination || flag != Self.offsetSync)
             }
             return live.isEmpty ? [] : [quieten(link, source, live, draft, after: after, to: &graph)]
         }
@@ -54,7 +54,7 @@ extension Planner {
         }
         let alteration = LinkAlteration(
             cluster: draft.target, link: link.name, remote: source,
-            half: link.mode == "BIDIRECTIONAL" ? .bidirectional : .destination,
+            half: link.mode == .bidirectional ? .bidirectional : .destination,
             batches: [flags.sorted().map { ConfigChange($0, "false") }], renewsConnection: false)
         return graph.add("\(verb)-\(link.name)", .alterLink(alteration), after: after)
     }

@@ -209,7 +209,7 @@ extension Planner {
         for member in family.members {
             guard let snapshot = observation.clusters[member]?.snapshot else { continue }
             for link in snapshot.links.sorted(by: { $0.name < $1.name }) {
-                guard let other = self.member(family, of: link, on: member), link.mode != "BIDIRECTIONAL",
+                guard let other = self.member(family, of: link, on: member), link.mode != .bidirectional,
                     isObsolete(link, on: member, from: other, situation, standings)
                 else { continue }
                 remove(link, on: member, from: other, situation, standings)

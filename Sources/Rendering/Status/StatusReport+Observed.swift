@@ -92,7 +92,8 @@ extension StatusReport {
                 mirrors: Dictionary(grouping: rows, by: \.status.description).mapValues(\.count),
                 links: links.map { link in
                     Link(
-                        name: link.name, state: link.state, errors: [link.error].compactMap(\.self) + link.tasksInError)
+                        name: link.name, state: link.state.description,
+                        errors: [link.error].compactMap(\.self) + link.tasksInError)
                 })
         }
         return Group(
@@ -135,6 +136,6 @@ extension StatusReport {
 extension ObservedLink {
     /// Tasks in error, with what they say.
     fileprivate var tasksInError: [String] {
-        tasks.filter { $0.state == "IN_ERROR" }.map { "\($0.name): \($0.errors.joined(separator: "; "))" }
+        tasks.filter { $0.state == .inError }.map { "\($0.name): \($0.errors.joined(separator: "; "))" }
     }
 }

@@ -134,8 +134,8 @@ import Testing
             let east = try await rig.kafka("east").links
             let west = try await rig.kafka("west").links
             #expect(east.map(\.name) == ["both", "pushed"])
-            #expect(east.map(\.mode) == ["BIDIRECTIONAL", "DESTINATION"])
-            #expect(west.map(\.mode) == ["BIDIRECTIONAL", "SOURCE"])
+            #expect(east.map(\.mode) == [.bidirectional, .destination])
+            #expect(west.map(\.mode) == [.bidirectional, .source])
             #expect(west.map(\.remoteClusterID) == ["lkc-east", "lkc-east"])
         }
     }

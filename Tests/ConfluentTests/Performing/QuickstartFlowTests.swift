@@ -34,7 +34,7 @@ import Testing
             #expect(east.mirrors.allSatisfy { $0.status == .active && $0.link == "west-east" })
             let link = try #require(east.links.first)
             #expect(link.remoteClusterID == west.clusterID)
-            #expect(link.mode == "DESTINATION")
+            #expect(link.mode == .destination)
             #expect(link.configs["consumer.offset.sync.enable"] == "true")
             #expect(link.configs["sasl.jaas.config"] == nil)
             #expect(observation.registries["east"]?.snapshot?.modes == [.standard: .import])

@@ -102,7 +102,7 @@ import Testing
         #expect(own.map(\.name) == ["a", "b", "d"])
         #expect(own.map(\.remoteClusterID) == ["lkc-s", "lkc-r", nil])
         #expect(own.map(\.error) == [nil, "AUTHENTICATION_ERROR: bad key", nil])
-        #expect(own[1].tasks.map(\.state) == ["IN_ERROR", "NEW_WORD"])
+        #expect(own[1].tasks.map(\.state) == [.inError, .other("NEW_WORD")])
         #expect(own[1].tasks[0].errors == ["AUTHORIZATION_ERROR: no"])
     }
 
@@ -121,7 +121,7 @@ import Testing
         let configs = list.data
         #expect(configs.explicit == ["link.mode": "BIDIRECTIONAL", "consumer.offset.sync.ms": "1000"])
         let link = try decode(LinkWire.self, #"{"link_name": "x"}"#).observed(configs: configs)
-        #expect(link.mode == "BIDIRECTIONAL")
+        #expect(link.mode == .bidirectional)
     }
 
     @Test("Subjects are split into context and name")

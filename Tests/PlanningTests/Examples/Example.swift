@@ -55,7 +55,7 @@ struct Example {
 
     /// A link that is there already.
     mutating func addLink(
-        _ name: String, on cluster: String, from remote: String, mode: String = "DESTINATION",
+        _ name: String, on cluster: String, from remote: String, mode: LinkHalf.Mode = .destination,
         _ configs: [String: String] = [:]
     ) {
         let remoteID = world.cluster(remote, workspace)?.listed.id

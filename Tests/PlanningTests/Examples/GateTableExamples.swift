@@ -120,7 +120,7 @@ extension GateTableExamples {
                 history.world.change("east", history.workspace) { cluster in
                     for name in cluster.links.keys {
                         cluster.links[name]?.tasks = [
-                            .init(name: "ConsumerOffsetSync", state: "IN_ERROR", errors: ["AUTHORIZATION_ERROR"])
+                            .init(name: "ConsumerOffsetSync", state: .inError, errors: ["AUTHORIZATION_ERROR"])
                         ]
                     }
                 }

@@ -39,7 +39,7 @@ import Testing
     func refused() throws {
         var example = try copying()
         example.change("east") {
-            $0.links["copy"]?.state = "FAILED"
+            $0.links["copy"]?.state = .failed
             $0.links["copy"]?.error = "AUTHENTICATION_ERROR: Authentication with the remote cluster failed."
         }
         #expect(example.plan().changes.map { $0.differences.map(\.field) } == [["credentials"]])

@@ -107,7 +107,7 @@ import Testing
     @Test("both halves of a bidirectional link carry the name of the one that is there")
     func bidirectionalName() {
         var example = Example(copying { $0.settings.mode = .bidirectional })
-        example.addLink("pair", on: "east", from: "west", mode: "BIDIRECTIONAL")
+        example.addLink("pair", on: "east", from: "west", mode: .bidirectional)
         #expect(example.plan().stepIDs == ["link/east/pair#adopt", "link/west/pair#create"])
     }
 

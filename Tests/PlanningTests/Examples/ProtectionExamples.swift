@@ -107,7 +107,7 @@ import Testing
         example.change("east") {
             $0.links["shop-west-east"]?.tasks = [
                 .init(
-                    name: "ConsumerOffsetSync", state: "IN_ERROR",
+                    name: "ConsumerOffsetSync", state: .inError,
                     errors: ["CONSUMER_GROUP_IN_USE_ERROR: Offsets of group 'nightly' are not synced"],
                     codes: ["CONSUMER_GROUP_IN_USE_ERROR"])
             ]

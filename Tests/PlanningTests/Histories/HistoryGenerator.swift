@@ -247,7 +247,7 @@ extension History {
         for site in HistoryGenerator.sites.prefix(shape.members).dropFirst() where !shape.isBidirectional {
             world.change(site, workspace) { cluster in
                 cluster.links["legacy"] = ObservedLink(
-                    name: "legacy", clusterLinkID: "legacy-\(site)", remoteClusterID: source, mode: "DESTINATION",
+                    name: "legacy", clusterLinkID: "legacy-\(site)", remoteClusterID: source, mode: .destination,
                     configs: [
                         "acl.sync.enable": "true", "acl.filters": #"{"aclFilters":[{"permissionType":"ANY"}]}"#,
                     ])

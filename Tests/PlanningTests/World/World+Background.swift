@@ -6,7 +6,7 @@ extension World {
     /// One round of everything a link does to the cluster that holds it: records, committed offsets, ACLs, new mirrors.
     mutating func sync(_ name: String, on id: String) {
         guard let link = clusters[id]?.links[name], let remote = link.remoteClusterID, !dead.contains(id),
-            !dead.contains(remote), let source = clusters[remote], var cluster = clusters[id], link.mode != "SOURCE",
+            !dead.contains(remote), let source = clusters[remote], var cluster = clusters[id], link.mode != .source,
             link.getsThrough
         else { return }
         cluster.fetch(over: name, from: source)
@@ -70,7 +70,7 @@ extension World {
 
 extension ObservedLink {
     /// Whether anything arrives over it.
-    var getsThrough: Bool { error == nil && state == "ACTIVE" && configs["cluster.link.paused"] != "true" }
+    var getsThrough: Bool { error == nil && state == .active && configs["cluster.link.paused"] != "true" }
 }
 
 extension ObservedExporter {
@@ -96,7 +96,7 @@ extension World.Cluster {
     /// A link with one direction is taken to go on for topics that ended, which is why it has to be switched off; one
     /// with two is not.
     fileprivate mutating func syncOffsets(over link: ObservedLink, from source: World.Cluster) {
-        for row in mirrors where row.link == link.name && (row.status != .stopped || link.mode != "BIDIRECTIONAL") {
+        for row in mirrors where row.link == link.name && (row.status != .stopped || link.mode != .bidirectional) {
             for (commit, offset) in source.commits where commit.topic == row.sourceTopic {
                 commits[World.Commit(group: commit.group, topic: row.topic)] = offset
             }

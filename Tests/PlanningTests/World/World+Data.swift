@@ -74,7 +74,7 @@ extension World {
             guard cluster.links[creation.link] == nil else { throw Violation("link \(creation.link) exists") }
             var link = ObservedLink(
                 name: creation.link, clusterLinkID: linkID, remoteClusterID: remote.listed.id, mode: creation.half.mode)
-            if creation.half.connectionMode == "INBOUND" { link.configs["connection.mode"] = "INBOUND" }
+            if creation.half.connection == .inbound { link.configs["connection.mode"] = "INBOUND" }
             if creation.half.dials { link.configs["bootstrap.servers"] = "SASL_SSL://\(remote.listed.id):9092/" }
             try link.set(creation.configs)
             cluster.links[creation.link] = link
@@ -86,7 +86,7 @@ extension World {
     ) throws {
         let all = clusters
         try on(name, workspace) { cluster in
-            guard let held = cluster.links[link], held.mode != "SOURCE" else { throw Violation("no link \(link)") }
+            guard let held = cluster.links[link], held.mode != .source else { throw Violation("no link \(link)") }
             guard let remote = held.remoteClusterID.flatMap({ all[$0] }), let origin = remote.topics[source] else {
                 throw Violation("no topic \(source) to mirror")
             }
