@@ -198,7 +198,8 @@ struct ApplyRun {
     private func confirmMoves(of plan: Plan) async throws -> Bool {
         guard saved == nil else { return false }
         let open = plan.moves.filter { move in
-            !move.bringsTheRest && !command.confirmPrimary.contains { move.groups.contains($0.group) && $0.member == move.to }
+            !move.bringsTheRest
+                && !command.confirmPrimary.contains { move.groups.contains($0.group) && $0.member == move.to }
         }
         guard !open.isEmpty else { return false }
         guard !command.autoApprove, CommandContext.current.canAsk else {

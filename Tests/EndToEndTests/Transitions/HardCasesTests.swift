@@ -47,7 +47,8 @@ struct HardCasesTests {
         try await Stage.withPair { stage in
             let left = try await stage.move(to: "east", from: "west", "--leave", "payments.audit")
             #expect(left.code == 3, "\(left.output)\(left.diagnostics)")
-            #expect((left.output + left.diagnostics).contains("Next: spillway apply, which brings what was left behind"))
+            #expect(
+                (left.output + left.diagnostics).contains("Next: spillway apply, which brings what was left behind"))
             #expect(try await stage.denials(on: "west") == 1, "payments.audit, and no other topic")
             #expect(try await stage.mirrors(on: "east")["payments.audit"] == ["ACTIVE"])
             let brought = try await stage.spillway("apply", "--auto-approve")
