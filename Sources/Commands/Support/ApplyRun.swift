@@ -191,13 +191,15 @@ struct ApplyRun {
 
     // MARK: Consent
 
-    /// A change of primary is confirmed by name: a saved plan, a flag, or the member typed at the prompt.
+    /// A change of primary is confirmed by name: a saved plan, a flag, or the member typed at the prompt. Bringing what
+    /// an earlier move left behind changes no primary.
     ///
     /// - Returns: Whether somebody typed it, which approves the plan that was shown.
     private func confirmMoves(of plan: Plan) async throws -> Bool {
         guard saved == nil else { return false }
         let open = plan.moves.filter { move in
-            !command.confirmPrimary.contains { move.groups.contains($0.group) && $0.member == move.to }
+            !move.bringsTheRest
+                && !command.confirmPrimary.contains { move.groups.contains($0.group) && $0.member == move.to }
         }
         guard !open.isEmpty else { return false }
         guard !command.autoApprove, CommandContext.current.canAsk else {

@@ -285,15 +285,16 @@ extension Planner {
         refuse(
             obstacles.ending, obstacles.ending,
             {
-                "\(cluster) holds mirrors that somebody promotes or fails over by hand (PENDING_STOPPED): \($0); they "
-                    + "become ordinary topics and do not follow \(wanted.source) any more"
+                "\(cluster) holds topics that are no mirrors of \(wanted.source) any more: \($0); somebody promotes or "
+                    + "fails them over by hand (PENDING_STOPPED), after which clients can write them there"
             },
             wayOut:
-                "wait until they are STOPPED and delete them on \(cluster) by hand, the next apply mirrors them anew"
+                "delete them on \(cluster) by hand, while all that they hold is on \(wanted.source); the next apply "
+                + "mirrors them anew"
                 + (owner.group == nil
                     ? ""
                     : "; or let them serve: `primary: \(cluster)` with "
-                        + "`failover: {from: \(wanted.source), incident: …}`"))
+                        + "`failover: {from: \(wanted.source), incident: …}` and --override Alive"))
         refuse(
             obstacles.elsewhere.map(\.topic), obstacles.elsewhere.map { "\($0.topic) (link \($0.link))" },
             {

@@ -261,7 +261,9 @@ extension Planner {
     private func attempts(_ draft: MoveDraft) -> [FenceProof.Attempt] {
         guard draft.fence.isComplete else { return [] }
         return draft.family.groups.flatMap { group -> [FenceProof.Attempt] in
-            guard let canary = group.canary, !draft.endings.left.contains(canary) else { return [] }
+            guard let canary = group.canary, draft.topics.subtracting(draft.endings.left).contains(canary) else {
+                return []
+            }
             let bindings = (index.bindingsOfGroups[group.name] ?? []).filter {
                 $0.credentials[draft.holder]?.kafka != nil
             }

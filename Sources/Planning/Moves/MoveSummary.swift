@@ -5,8 +5,10 @@ extension Planner {
     func plannedMove(_ draft: MoveDraft) -> Plan.Move {
         var planned = Plan.Move(
             family: draft.family, kind: draft.kind, from: draft.holder, to: draft.target, epoch: draft.epoch,
-            evidence: draft.situation.evidence)
+            evidence: draft.isOfTheRest
+                ? "topics of it that an earlier move left there" : draft.situation.evidence)
         planned.isContinued = draft.open != nil
+        planned.bringsTheRest = draft.isOfTheRest
         planned.topics = draft.endings.counts
         planned.left = draft.endings.left
         let lag = lag(of: draft)

@@ -19,6 +19,8 @@ extension Plan {
         public let evidence: String
         /// Whether an earlier run began it.
         public var isContinued = false
+        /// Whether it brings what an earlier move left behind to the member that serves already.
+        package var bringsTheRest = false
         /// Topics that move, by how their mirrors end; those that are writable already count as `done`.
         public var topics: [String: Int] = [:]
         /// Topics that stay behind on purpose.

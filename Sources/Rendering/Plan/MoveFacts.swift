@@ -32,6 +32,7 @@ extension Plan.Move {
         var facts: [Fact] = []
         func add(_ label: String, _ lines: String...) { facts.append(Fact(label: label, lines: lines)) }
         if isContinued { add("continues", "what an earlier run began") }
+        if bringsTheRest { add("brings", "what an earlier move left on \(from); clients are sent to \(to) already") }
         if groups.count > 1 { add("groups", Words.list(groups)) }
         add("holds the data", "\(from): \(evidence)")
         add("topics", topicWords)

@@ -11,6 +11,7 @@ struct MoveForm: Codable {
     let epoch: Int
     let evidence: String
     let isContinued: Bool
+    let bringsTheRest: Bool?
     let topics: [String: Int]
     let left: [String]
     let lag: Lag?
@@ -72,6 +73,7 @@ struct MoveForm: Codable {
         epoch = move.epoch
         evidence = move.evidence
         isContinued = move.isContinued
+        bringsTheRest = move.bringsTheRest ? true : nil
         topics = move.topics
         left = move.left
         lag = move.lag.map(Lag.init)
@@ -89,6 +91,7 @@ struct MoveForm: Codable {
         var move = Plan.Move(
             family: family, groups: groups, kind: kind, from: from, to: to, epoch: epoch, evidence: evidence)
         move.isContinued = isContinued
+        move.bringsTheRest = bringsTheRest ?? false
         move.topics = topics
         move.left = left
         move.lag = lag?.lag

@@ -6,7 +6,7 @@ enum NextCommand {
     ///
     /// - Parameter more: Flags beside those of the plan.
     static func apply(after plan: Plan, with more: [String] = []) -> String {
-        let moves = plan.moves.map { (group: $0.family, member: $0.to) }
+        let moves = plan.moves.filter { !$0.bringsTheRest }.map { (group: $0.family, member: $0.to) }
         return apply(flags: flags(of: plan) + more, moves)
     }
 

@@ -42,6 +42,22 @@ struct HardCasesTests {
         }
     }
 
+    @Test("what a switchover leaves is written by nobody, and the command that it prints brings it")
+    func leftAndBrought() async throws {
+        try await Stage.withPair { stage in
+            let left = try await stage.move(to: "east", from: "west", "--leave", "payments.audit")
+            #expect(left.code == 3, "\(left.output)\(left.diagnostics)")
+            #expect(
+                (left.output + left.diagnostics).contains("Next: spillway apply, which brings what was left behind"))
+            #expect(try await stage.denials(on: "west") == 1, "payments.audit, and no other topic")
+            #expect(try await stage.mirrors(on: "east")["payments.audit"] == ["ACTIVE"])
+            let brought = try await stage.spillway("apply", "--auto-approve")
+            #expect(brought.code == 0, "\(brought.output)\(brought.diagnostics)")
+            #expect(brought.output.contains("what an earlier move left on west; clients are sent to east already"))
+            try await stage.expectSettled(primary: "east", standby: "west")
+        }
+    }
+
     @Test("a killed move is finished by the next apply", arguments: ["drained", "promoted", "published"])
     func killed(after word: String) async throws {
         try await Stage.withPair { stage in

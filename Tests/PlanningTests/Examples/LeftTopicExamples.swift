@@ -61,7 +61,7 @@ import Testing
         var example = try Self.left(bidirectional: isBidirectional)
         let plan = example.plan()
         let move = try #require(plan.moves.first, "\(plan.inWords)")
-        #expect(move.from == "west" && move.to == "east" && move.kind == .switchover)
+        #expect(move.from == "west" && move.to == "east" && move.kind == .switchover && move.bringsTheRest)
         let verbs = plan.steps.map(\.verb)
         let order = ["open", "verify-fence-west", "past", "served"].map { verbs.firstIndex(of: $0) ?? -1 }
         #expect(order == order.sorted() && !order.contains(-1), "\(verbs)")
