@@ -47,8 +47,11 @@ extension Planner {
     /// Whether a topic that clients can write on the declared primary was left there, and is mirrored to the holder.
     func isHome(_ topic: String, _ situation: FamilySituation) -> Bool {
         let family = situation.family
-        guard situation.source != family.primary else { return !isFormer(topic, on: family.primary, situation) }
-        guard hasMoved(situation), let row = index.mirrors[situation.source]?[topic], row.isLive else { return false }
+        guard hasMoved(situation) else { return false }
+        guard situation.source != family.primary else {
+            return situation.bringsTheRest && !isFormer(topic, on: family.primary, situation)
+        }
+        guard let row = index.mirrors[situation.source]?[topic], row.isLive else { return false }
         return member(family, atTheOtherEndOf: row.link, on: situation.source) == family.primary
     }
 
@@ -58,5 +61,13 @@ extension Planner {
             (index.mirrors[cluster] ?? [:]).values.lazy.filter { row in
                 row.isLive && member(family, atTheOtherEndOf: row.link, on: cluster) == source
             }.map(\.topic))
+    }
+}
+
+extension FamilySituation {
+    /// Whether a move now would bring what was left behind: the declared primary serves already, and no reversal that
+    /// never served is to be taken back.
+    var bringsTheRest: Bool {
+        source == family.primary && (openMove == nil || moves.isBringingTheRest)
     }
 }

@@ -47,7 +47,7 @@ extension Planner {
         var topics = selected(
             by: family.groups.compactMap(\.topics), declared: declaredNames(family.groups), from: holder,
             mirroredOn: others)
-        if situation.source == family.primary {
+        if situation.bringsTheRest {
             topics.subtract(mirrored(from: family.primary, on: holder, family))
         }
         return MoveDraft(
@@ -55,8 +55,7 @@ extension Planner {
             topics: topics, endings: endings(of: topics, situation, kind),
             fence: fence(of: family, around: topics), consent: consent,
             overrides: options.overrides.union(consent?.overrides ?? []).union(open?.overrides ?? []),
-            isOfTheRest: situation.source == family.primary
-                && (situation.openMove == nil || situation.moves.isBringingTheRest))
+            isOfTheRest: situation.bringsTheRest)
     }
 
     /// The member that is left: the holder, or, when the holder itself is to go on, the one that a reversal which never
