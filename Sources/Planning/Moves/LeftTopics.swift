@@ -36,6 +36,12 @@ extension Planner {
         if options.reverted.contains(draft.family.name) { return ["it is taken back"] }
         if situation.moves.demoted[draft.holder] != nil { return ["\(draft.holder) is no standby again yet"] }
         if behind.isSubset(of: options.left) { return ["--leave \(behind.sorted().joined(separator: " --leave "))"] }
+        // One that is ended by hand, or does not follow, holds nobody knows what: somebody decides about it.
+        let idle = behind.sorted().compactMap { topic -> String? in
+            guard let row = index.mirrors[draft.target]?[topic], row.status != .active else { return nil }
+            return "\(topic) is \(row.status)"
+        }
+        guard idle.isEmpty else { return [idle.shortened] }
         return findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
             .map { "\($0.message) (\($0.wayOut))" }
     }

@@ -77,17 +77,19 @@ import Testing
         #expect(example.plan().groups.first?.left == [])
     }
 
-    @Test("while something keeps it, it stays, the others are worked on, and the plan says what keeps it")
-    func kept() throws {
+    @Test(
+        "while it does not follow, it stays, the others are worked on, and the plan says what keeps it",
+        arguments: [MirrorStatus.failed, .paused, .pendingStopped, .sourceUnavailable])
+    func kept(status: MirrorStatus) throws {
         var example = try Self.left()
         example.change("east") { cluster in
             for index in cluster.mirrors.indices where cluster.mirrors[index].topic == "shop.b" {
-                cluster.mirrors[index].status = .failed
+                cluster.mirrors[index].status = status
             }
         }
         let plan = example.plan()
         #expect(plan.isEmpty, "\(plan.inWords)")
-        #expect(plan.notes.contains { $0.text.contains("shop.b is FAILED") }, "\(plan.notes)")
+        #expect(plan.notes.contains { $0.text.contains("shop.b is \(status)") }, "\(plan.notes)")
         #expect(plan.groups.first?.left == ["shop.b"])
     }
 
