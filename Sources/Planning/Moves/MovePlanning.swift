@@ -165,7 +165,10 @@ extension Planner {
 
     private func demotions(_ draft: MoveDraft) -> [String: RecordedMoves.Demotion] {
         let moved = draft.topics.subtracting(draft.endings.left)
-        let isLossless = draft.kind == .switchover && draft.fence.isComplete && draft.endings.diverged.isEmpty
+        // What an interrupted run was bringing may have been ended by hand meanwhile: nobody saw that it had everything.
+        let isInterruptedRest = draft.isOfTheRest && draft.open != nil
+        let isLossless =
+            draft.kind == .switchover && draft.fence.isComplete && draft.endings.diverged.isEmpty && !isInterruptedRest
         var demotion = RecordedMoves.Demotion(
             epoch: draft.epoch, ledger: recorded.ledgerID ?? "", proof: isLossless ? .lossless : .diverged)
         demotion.topics = moved.sorted()
