@@ -71,8 +71,8 @@ extension Planner {
         return [
             GateFinding(
                 gate: .candidate, message: "\(draft.target) refuses: \(words.shortened)",
-                wayOut: "put `primary` back to \(draft.holder) and apply, which repairs what the manifests declare, "
-                    + "or says what to do; then move again\(leave)")
+                wayOut: "put `primary` back to \(draft.holder) and apply, which repairs what the manifests declare; "
+                    + "then move again\(leave)")
         ]
     }
 
