@@ -62,7 +62,15 @@ struct MoveWaysOutTests {
                 try await stage.registry("west", "GET", "/exporters/payments/status")["trace"].string != nil ? () : nil
             }
             try await desk.during(Desk.move(to: "east")) { desk in
-                try await desk.goOut("Readiness", ["repair it": { _ in try await stage.heal() }])
+                // An exporter tells of its failure until it has tried again.
+                let repair: Desk.Hand = { _ in
+                    try await stage.heal()
+                    try await eventually {
+                        let status = try await stage.registry("west", "GET", "/exporters/payments/status")
+                        return status["trace"].string == nil ? () : nil
+                    }
+                }
+                try await desk.goOut("Readiness", ["repair it": repair])
             }
             try await stage.heal()
             try await eventually {
