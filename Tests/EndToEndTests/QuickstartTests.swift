@@ -120,12 +120,3 @@ struct QuickstartTests {
         }
     }
 }
-
-/// Asks again until there is an answer; the test's own time limit bounds it.
-func eventually<Value>(_ read: () async throws -> Value?) async throws -> Value {
-    while true {
-        if let value = try await read() { return value }
-        try Task.checkCancellation()
-        await Task.yield()
-    }
-}

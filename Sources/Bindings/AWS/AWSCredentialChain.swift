@@ -192,7 +192,7 @@ actor AWSCredentialChain {
         let key: String
         let secret: String
         let token: String?
-        let end: String?
+        let end: Double?
 
         enum CodingKeys: String, CodingKey {
             case key = "AccessKeyId"
@@ -201,10 +201,23 @@ actor AWSCredentialChain {
             case end = "Expiration"
         }
 
+        init(from decoder: any Decoder) throws {
+            let fields = try decoder.container(keyedBy: CodingKeys.self)
+            key = try fields.decode(String.self, forKey: .key)
+            secret = try fields.decode(String.self, forKey: .secret)
+            token = try fields.decodeIfPresent(String.self, forKey: .token)
+            end = try fields.decodeIfPresent(String.self, forKey: .end).map { text in
+                guard let end = AWSCredentials.end(text) else {
+                    throw DecodingError.dataCorruptedError(
+                        forKey: .end, in: fields, debugDescription: "it is no time as AWS writes it")
+                }
+                return end
+            }
+        }
+
         var credentials: AWSCredentials {
             AWSCredentials(
-                accessKey: key, secretKey: Secret(secret), sessionToken: token.map(Secret.init),
-                end: end.flatMap(AWSCredentials.end))
+                accessKey: key, secretKey: Secret(secret), sessionToken: token.map(Secret.init), end: end)
         }
     }
 

@@ -107,8 +107,8 @@ struct StateDatabase: Sendable {
         self.place = place
         queue = try place.attempt { try DatabaseQueue(path: place.path, configuration: Self.configuration) }
         try place.attempt {
+            try queue.read(Self.checkApplication)
             try queue.writeWithoutTransaction { database in
-                try Self.checkApplication(database)
                 _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = WAL")
                 // Switching to WAL may leave NORMAL behind, under which the last commits can be lost with the power.
                 try database.execute(sql: "PRAGMA synchronous = FULL")
@@ -155,6 +155,8 @@ struct StateDatabase: Sendable {
         return true
     }
 
+    /// Refuses a file that another program made. Called within a transaction: another process may be creating the
+    /// tables between two looks.
     private static func checkApplication(_ database: Database) throws {
         let pages = try Int.fetchOne(database, sql: "PRAGMA page_count") ?? 0
         let application = try Int32.fetchOne(database, sql: "PRAGMA application_id")

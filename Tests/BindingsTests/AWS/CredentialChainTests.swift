@@ -233,6 +233,25 @@ struct CredentialChainTests {
         }
     }
 
+    @Test("temporary credentials whose end cannot be read are none")
+    func unreadableEnd() async throws {
+        try await LocalServer.with({ _, _ in
+            .json(#"{"AccessKeyId": "A", "SecretAccessKey": "s", "Token": "t", "Expiration": "tomorrow"}"#)
+        }) { server in
+            let environment = [
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI": "\(server.url)/container", "HOME": try ScratchFolder().path,
+            ]
+            let reader = connected(Self.workspace(server.url), in: try ScratchFolder(), environment: environment)
+                .secrets
+            do {
+                _ = try await reader.resolve(.awsSecretsManager(connection: "aws", name: "a", field: nil))
+                Issue.record("it was read")
+            } catch {
+                #expect(error.reason.contains("Expiration"), "\(error.reason)")
+            }
+        }
+    }
+
     @Test("everybody who asks at once waits for one search")
     func shared() async throws {
         try await LocalServer.with(Self.answer) { server in

@@ -166,6 +166,11 @@ extension Stage {
         try await http.send(method, "\(try await registry(in: Desk.regions[site] ?? site))\(path)", body)
     }
 
+    /// What the exporter of the payments group says of its failure at a site; empty while it has none.
+    func exporterTrace(_ site: String) async throws -> String {
+        try await registry(site, "GET", "/exporters/payments/status")["trace"].string ?? ""
+    }
+
     func register(_ subject: String, at site: String, type: String = "string") async throws {
         try await registry(site, "POST", "/subjects/\(subject)/versions", #"{"schema": "\"\#(type)\""}"#)
     }

@@ -58,16 +58,15 @@ struct MoveWaysOutTests {
             try await stage.faults(
                 #"{"effect": "exporterTrace", "exporter": "payments", "trace": "error code: 42205"}"#)
             try await stage.register("late-value", at: "west")
-            try await eventually {
-                try await stage.registry("west", "GET", "/exporters/payments/status")["trace"].string != nil ? () : nil
+            try await eventually("the exporter tells of its failure") {
+                try await stage.exporterTrace("west").isEmpty ? nil : ()
             }
             try await desk.during(Desk.move(to: "east")) { desk in
                 // An exporter tells of its failure until it has tried again.
                 let repair: Desk.Hand = { _ in
                     try await stage.heal()
-                    try await eventually {
-                        let status = try await stage.registry("west", "GET", "/exporters/payments/status")
-                        return status["trace"].string == nil ? () : nil
+                    try await eventually("the exporter has tried again") {
+                        try await stage.exporterTrace("west").isEmpty ? () : nil
                     }
                 }
                 try await desk.goOut("Readiness", ["repair it": repair])
