@@ -11,14 +11,20 @@ public enum GroupLag {
 extension Planner {
     /// The lag of a family on the standby that is least behind, or why no standby tells it.
     func lag(of situation: FamilySituation) -> SeenLag {
+        let (topics, standbys) = copies(of: situation)
+        let lags = standbys.map { lag(of: topics, on: $0, from: situation.source) }
+        if let least = lags.compactMap(\.reading).min(by: { $0.records < $1.records }) { return .seen(least) }
+        return .unknown(lags.flatMap(\.doubts))
+    }
+
+    /// The topics of a family, and the members that copy them from the one that holds them.
+    func copies(of situation: FamilySituation) -> (topics: Set<String>, standbys: [String]) {
         let (family, holder) = (situation.family, situation.source)
         let standbys = family.members.filter { $0 != holder }
         let topics = selected(
             by: family.groups.compactMap(\.topics), declared: declaredNames(family.groups), from: holder,
             mirroredOn: standbys)
-        let lags = standbys.map { lag(of: topics, on: $0, from: holder) }
-        if let least = lags.compactMap(\.reading).min(by: { $0.records < $1.records }) { return .seen(least) }
-        return .unknown(lags.flatMap(\.doubts))
+        return (topics, standbys)
     }
 
     /// The lag of a holder's topics on a member. It is known only when every one of them is mirrored from there by a
@@ -52,11 +58,12 @@ extension Planner {
         if let doubt = row.doubt(holding: observation.sites.partitionsHeld(of: row.sourceTopic, on: holder)) {
             return doubt
         }
+        if let doubt = doubtOfEmptiness(row, at: holder) { return doubt }
         return link.interruption.map { .link("\(link.name): \($0)") }
     }
 
     /// Why a source feeds nobody as far as can be told; one that only denies access feeds its mirrors all the same.
-    private func silenceOfSource(_ holder: String) -> String? {
+    func silenceOfSource(_ holder: String) -> String? {
         switch observation.clusters[holder] {
         case .unreachable?, .broken?, .wrong?, .stranger?: observation.clusters[holder]?.silence(of: holder)
         default: nil

@@ -57,6 +57,8 @@ public struct Planner {
     var linkOwners: [ResourceAddress: (link: DesiredLink, owner: LinkOwner)] = [:]
     /// Who wants a registry mode, likewise.
     var modeOwners: [ResourceAddress: (mode: RegistryMode, owner: LinkOwner)] = [:]
+    /// Topics in which mirrors tell no position, by the cluster they are read from.
+    let unplacedTopics: [String: [String]]
     /// What links and groups read, to be spared from deletion.
     var mirroredTopics: [(source: String, topics: Set<String>, owner: LinkOwner)] = []
     /// Names of mirrors that links and groups want, by the cluster that holds them.
@@ -78,6 +80,7 @@ public struct Planner {
         workspace = input.workspace
         observation = input.observation
         observation.sites.learnHoldings(from: observation.clusters, remembering: input.recorded.sites)
+        unplacedTopics = observation.unplacedTopics
         recorded = input.recorded
         secrets = input.secrets
         options = input.options
@@ -141,6 +144,7 @@ public struct Planner {
         plan.flags = options.inWords
         plan.sites = sites(input.observation, selection)
         plan.lags = lags
+        plan.lossAges = lossAges
         plan.stores = stores(of: assembly.steps)
         plan.groups = groups.sorted { $0.name < $1.name }
         plan.changes = assembly.changes

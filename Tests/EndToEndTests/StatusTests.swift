@@ -82,6 +82,7 @@ struct StatusTests {
     @Test("readings are kept on request, and say how old the records are that a failover loses")
     func readings() async throws {
         try await Stage.withPair { stage in
+            try await stage.lagIsKnown()
             let before = try await stage.spillway("status")
             #expect(before.output.contains("within the objective"), "\(before.output)")
             for count in 1...2 {

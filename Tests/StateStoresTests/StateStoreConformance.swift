@@ -71,10 +71,14 @@ struct StateStoreConformance: Sendable, CustomTestStringConvertible {
             #expect(history.last.records == 4)
             #expect(history.caughtUpAt == Timestamp(milliseconds: 2000))
             let now = Timestamp(milliseconds: 9000)
-            #expect(recorded.ageBound(ofGroup: "payments", measured: nil, at: now) == .seconds(7))
-            #expect(recorded.ageBound(ofGroup: "payments", measured: reading(0, at: 9)["payments"], at: now) == .zero)
+            func age(_ measured: Recorded.Lag? = nil, _ began: Timestamp? = nil) -> Recorded.LossAge {
+                recorded.lossAge(ofGroup: "payments", measured: measured, copiesBegan: began, at: now)
+            }
+            #expect(age() == .bounded(.seconds(7)))
+            #expect(age(reading(0, at: 9)["payments"]) == .bounded(.zero))
+            #expect(age(nil, Timestamp(milliseconds: 2000)) == .unbounded)
             recorded.lagHistory["payments"]?.caughtUpAt = nil
-            #expect(recorded.ageBound(ofGroup: "payments", measured: nil, at: now) == nil)
+            #expect(age() == .unknown)
             try await session.end(exitCode: 0, summary: "done")
         },
         StateStoreConformance("an object is being created from its intent on, and created once that is known") {
@@ -158,19 +162,22 @@ struct StateStoreConformance: Sendable, CustomTestStringConvertible {
             let session = try await store.begin(header("r1"), lockTimeout: .zero)
             let early = Timestamp(milliseconds: 5)
             let late = Timestamp(milliseconds: 9)
-            let west = KnownSites.Cluster(id: "lkc-1", restEndpoint: "https://west", lastAnswered: late)
+            var west = KnownSites.Cluster(id: "lkc-1", restEndpoint: "https://west", lastAnswered: late)
+            west.copiesBegan = ["orders": late]
             let lag = Recorded.Lag(records: 12, worst: 7, worstPartition: "orders[3]", asOf: late)
             try await session.remember(
                 sites: KnownSites(clusters: ["west": west], environments: ["prod": .init(registryID: "lsrc-1")]),
                 lag: ["payments": lag])
             var older = west
             older.lastAnswered = early
+            older.copiesBegan = ["orders": early, "payments": early]
             older.region = "eu-central-1"
             let stale = Recorded.Lag(records: 99, worst: 99, worstPartition: nil, asOf: early)
             try await store.remember(
                 sites: KnownSites(clusters: ["west": older, "east": .init(id: "lkc-2")]), lag: ["payments": stale])
             let recorded = try await storage.open().recorded()
             #expect(recorded.sites.clusters["west"]?.lastAnswered == late)
+            #expect(recorded.sites.clusters["west"]?.copiesBegan == ["orders": late, "payments": early])
             #expect(recorded.sites.clusters["west"]?.region == "eu-central-1")
             #expect(recorded.sites.clusters["east"]?.id == "lkc-2")
             #expect(recorded.sites.environments == ["prod": .init(registryID: "lsrc-1")])

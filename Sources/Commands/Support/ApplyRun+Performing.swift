@@ -32,10 +32,15 @@ extension ApplyRun {
             limits: .init(concurrency: bench.workspace.spec.requestsPerEndpoint * 4, requestTimeout: timeouts.request),
             startedAt: CommandContext.current.startedAt, clock: { Workbench.now },
             observer: { event in await view.receive(event) })
+        // A run that is killed must not leave what was seen of copies that it replaced.
+        var begun = observation.sites
+        begun.beginCopies(in: plan.steps, at: Workbench.now)
+        try? await session.remember(sites: begun, lag: [:])
         let report = try await control.performing(with: engine) { try await engine.run(plan.steps) }
         await view.finish()
         if report.journalFailure == nil { try await refreshLedger(plan, session) }
-        let sites = await directory.known.answering(report.outcomes)
+        var sites = await directory.known.answering(report.outcomes)
+        sites.beginCopies(in: plan.steps, at: Workbench.now)
         try? await session.remember(sites: sites, lag: [:])
         return report
     }
@@ -57,6 +62,7 @@ extension KnownSites {
     fileprivate func answering(_ outcomes: [StepOutcome]) -> KnownSites {
         var sites = self
         for outcome in outcomes where outcome.result == .succeeded {
+            sites.forgetHoldings(after: outcome.step.action)
             switch outcome.step.action {
             case .deleteCluster(let name): sites.clusters[name] = nil
             case .deleteEnvironment(let name): sites.environments[name] = nil

@@ -12,9 +12,6 @@ struct OwnedOnCluster: Hashable, Sendable {
     private(set) var links: Set<String> = []
     private(set) var mirrors: Set<Mirror> = []
 
-    /// So many of a kind are asked for by themselves: a list is whole, or it is not.
-    private static let asked = 20
-
     init(_ cluster: String, id: String?, _ recorded: Recorded) {
         for (address, row) in recorded.owned where address.place == cluster && row.origin != .creating {
             guard row.siteID == nil || id == nil || row.siteID == id else { continue }
@@ -30,9 +27,9 @@ struct OwnedOnCluster: Hashable, Sendable {
     /// An object that is there although the lists leave it out; `nil` when they can be believed.
     func omission(in snapshot: KafkaSnapshot, _ api: KafkaAPI) async throws(TransportFailure) -> String? {
         let live = Set(snapshot.mirrors.map { Mirror(link: $0.link, topic: $0.topic) })
-        let topics = topics.subtracting(snapshot.topics.keys).sorted().prefix(Self.asked)
-        let links = links.subtracting(snapshot.links.map(\.name)).sorted().prefix(Self.asked)
-        let mirrors = mirrors.subtracting(live).sorted { $0.topic < $1.topic }.prefix(Self.asked)
+        let topics = topics.subtracting(snapshot.topics.keys).sorted()
+        let links = links.subtracting(snapshot.links.map(\.name)).sorted()
+        let mirrors = mirrors.subtracting(live).sorted { $0.topic < $1.topic }
         let questions = topics.map(Question.topic) + links.map(Question.link) + mirrors.map(Question.mirror)
         return try await together(questions) { try await $0.isThere(api) ? $0.words : nil }
             .lazy.compactMap(\.self).first

@@ -55,6 +55,9 @@ public struct KnownSites: Sendable, Hashable, Codable {
         /// Partitions that were seen to hold records, by topic: a mirror that knows no position in one of them is no
         /// proof of anything. `nil` = none.
         public var holding: [String: [Int]]?
+        /// When a run last began to make the copy of a topic here anew, or to take it away, by topic; `nil` = never. What
+        /// was seen of the copy before says nothing of the one that is there now.
+        public var copiesBegan: [String: Timestamp]?
         /// When groups that it serves were last seen protected, by group; `nil` = never.
         public var protected: [String: Timestamp]?
         /// Where the credentials are that its manifest named, never the credentials: with them it is looked at once more

@@ -36,6 +36,8 @@ public struct LagDoubt: Sendable, Hashable, Codable {
         case link(String)
         /// The position in a partition that holds records is not known.
         case position(partition: Int)
+        /// There is no position in a partition, and nothing shows yet that it is empty at the source.
+        case unplaced(partition: Int)
         /// The list says nothing of some partitions.
         case incomplete
     }
@@ -68,7 +70,8 @@ extension MirrorStatus {
 extension ObservedMirror {
     /// Why its lags are no proof by themselves of how far it is behind; `nil` when they are.
     ///
-    /// Lag 0 without a position is what a mirror tells that never fetched; where the source holds nothing it is right.
+    /// Lag 0 without a position is what a mirror tells that never fetched; where the source holds nothing it is right,
+    /// which has to be shown by something else (``unplaced``).
     ///
     /// - Parameter holding: Partitions that are known to hold records at the source.
     public func doubt(holding: Set<Int>) -> LagDoubt.Reason? {
@@ -76,6 +79,11 @@ extension ObservedMirror {
         guard tellsEveryPartition else { return .incomplete }
         let lost = lags.filter { $0.lastSourceFetchOffset < 0 && ($0.lag != 0 || holding.contains($0.partition)) }
         return lost.map(\.partition).min().map { .position(partition: $0) }
+    }
+
+    /// Partitions of which it tells lag 0 without a position: they are empty at the source, or nothing was fetched yet.
+    public var unplaced: [Int] {
+        lags.filter { $0.lastSourceFetchOffset < 0 && $0.lag == 0 }.map(\.partition).sorted()
     }
 
     /// Whether there is an entry for each of its partitions. A row that does not say how many there are may leave some out.

@@ -22,22 +22,45 @@ extension Recorded {
         }
     }
 
-    /// How old the oldest record can be that a group's standby lacks now: everything that was written before the last
-    /// moment without lag is there. It grows while nothing is read.
+    /// How old the oldest record can be that a group's standby lacks: everything that was written before the last moment
+    /// without lag is there.
+    public enum LossAge: Sendable, Hashable, Codable {
+        /// No older than this; it grows while nothing is read.
+        case bounded(Duration)
+        /// Of any age: copies were made anew after the last moment without lag, and have not been without since.
+        case unbounded
+        /// No moment without lag is known.
+        case unknown
+
+        /// The bound, when there is one.
+        public var bound: Duration? {
+            if case .bounded(let bound) = self { bound } else { nil }
+        }
+    }
+
+    /// How old the oldest record can be that a group's standby lacks now.
     ///
-    /// A moment before the holder began to serve tells of the other direction, and does not count.
+    /// A moment before the holder began to serve tells of the other direction, and one before a copy was begun tells of
+    /// another copy: they do not count.
     ///
     /// - Parameters:
     ///   - group: The group that leads a family.
     ///   - measured: A reading of now; `nil` when there is none, as while the source is silent.
-    ///   - now: The moment for which the bound holds.
-    /// - Returns: `nil` when no moment without lag is known.
-    public func ageBound(ofGroup group: String, measured: Lag?, at now: Timestamp) -> Duration? {
+    ///   - copiesBegan: When the newest of the copies was begun; `nil` when none is known to have been made anew.
+    ///   - now: The moment for which it holds.
+    public func lossAge(
+        ofGroup group: String, measured: Lag?, copiesBegan: Timestamp?, at now: Timestamp
+    ) -> LossAge {
         let history = lagHistory[group]
-        let readings = [measured, lag[group], history?.last].compactMap(\.self)
-        let caughtUp = readings.filter { $0.records == 0 }.map(\.asOf) + [history?.caughtUpAt].compactMap(\.self)
+        let readings = [lag[group], history?.last].compactMap(\.self)
         let turned = moves[group]?.serving?.since
-        guard let last = caughtUp.filter({ moment in turned.map { moment >= $0 } ?? true }).max() else { return nil }
-        return max(.zero, now.since(last))
+        let caughtUp = (readings.filter { $0.records == 0 }.map(\.asOf) + [history?.caughtUpAt].compactMap(\.self))
+            .filter { moment in turned.map { moment >= $0 } ?? true }
+        let current = measured.flatMap { $0.records == 0 ? $0.asOf : nil }
+        let seen = caughtUp.filter { moment in copiesBegan.map { moment > $0 } ?? true }
+        guard let last = (seen + [current].compactMap(\.self)).max() else {
+            return caughtUp.isEmpty ? .unknown : .unbounded
+        }
+        return .bounded(max(.zero, now.since(last)))
     }
 }

@@ -3,7 +3,10 @@ import Domain
 /// What a failover of a group would find now.
 extension Planner {
     mutating func addStates(of family: GroupFamily) {
-        if let situation = situations[family.name] { lags[family.name] = lag(of: situation) }
+        if let situation = situations[family.name] {
+            askForEnds(of: situation.source)
+            lags[family.name] = lag(of: situation)
+        }
         for group in family.groups {
             let state = state(of: group, in: family)
             groups.append(state)

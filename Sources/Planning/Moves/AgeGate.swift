@@ -7,14 +7,23 @@ extension Planner {
         let objectives = draft.family.groups.compactMap { group in
             group.objectives.age.map { (group: group.name, age: $0) }
         }
-        guard let allowed = objectives.min(by: { $0.age < $1.age }), let bound = ageBound(draft), bound > allowed.age
-        else { return [] }
+        guard let allowed = objectives.min(by: { $0.age < $1.age }) else { return [] }
+        let (lost, since): (String, String)
+        switch lossAge(draft) {
+        case .unknown: return []
+        case .bounded(let bound):
+            guard bound > allowed.age else { return [] }
+            lost = "records of up to \(bound.components.seconds) s of age"
+            since = "that long ago nothing was known to be missing on \(draft.target)"
+        case .unbounded:
+            lost = "records of any age"
+            since = "copies on \(draft.target) were made anew, and no moment without lag is known since"
+        }
         return [
             GateFinding(
                 gate: .loss,
-                message: "records of up to \(bound.components.seconds) s of age may be lost, and `objectives.rpo.age` "
-                    + "of \(allowed.group) is \(allowed.age.components.seconds) s: that long ago nothing was known to be missing on "
-                    + "\(draft.target)",
+                message: "\(lost) may be lost, and `objectives.rpo.age` of \(allowed.group) is "
+                    + "\(allowed.age.components.seconds) s: \(since)",
                 wayOut: overridesOfLoss(draft, allowed.group), field: "spec.objectives",
                 override: .loss, group: allowed.group)
         ]
@@ -32,14 +41,42 @@ extension Planner {
     /// That an age objective cannot be judged, and what makes it known next time.
     func agesNotKnown(_ draft: MoveDraft) -> [String] {
         let groups = draft.family.groups.filter { $0.objectives.age != nil }.map(\.name)
-        guard !groups.isEmpty, ageBound(draft) == nil else { return [] }
+        guard !groups.isEmpty, lossAge(draft) == .unknown else { return [] }
         return [
             "`objectives.rpo.age` of \(groups.shortened) is not known: no moment without lag was recorded; run status --record regularly"
         ]
     }
 
-    private func ageBound(_ draft: MoveDraft) -> Duration? {
-        recorded.ageBound(
-            ofGroup: draft.family.name, measured: lag(of: draft.situation).reading, at: observation.startedAt)
+    private func lossAge(_ draft: MoveDraft) -> Recorded.LossAge {
+        recorded.lossAge(
+            ofGroup: draft.family.name, measured: lag(of: draft.situation).reading,
+            copiesBegan: observation.sites.copiesBegan(
+                of: draft.topics.subtracting(draft.endings.left), on: draft.target),
+            at: observation.startedAt)
+    }
+
+    // MARK: Whatever moves
+
+    /// How old the oldest record can be that no standby of a family has, by the name of the family.
+    var lossAges: [String: Recorded.LossAge] {
+        families.reduce(into: [:]) { ages, family in
+            let began = situations[family.name].flatMap { copiesBegan(of: $0) }
+            ages[family.name] = recorded.lossAge(
+                ofGroup: family.name, measured: lags[family.name]?.reading, copiesBegan: began,
+                at: observation.startedAt)
+        }
+    }
+
+    /// When the newest copy of a family was begun: now, where one is missing. Which standby a reading was made of is not
+    /// remembered, so that it counts only while every copy is the one that it could have been made of.
+    private func copiesBegan(of situation: FamilySituation) -> Timestamp? {
+        let (topics, standbys) = copies(of: situation)
+        let seen = standbys.filter { observation.clusters[$0]?.snapshot != nil }
+        let held = seen.map { standby in topics.count { index.mirrors[standby]?[$0]?.isLive ?? false } }
+        // A standby that mirrors nothing of it, as one that was retired, takes nothing from what is told of another.
+        let following = held.filter { $0 > 0 }
+        let isMissing = following.isEmpty ? !seen.isEmpty : following.contains { $0 < topics.count }
+        if isMissing { return observation.startedAt }
+        return standbys.compactMap { observation.sites.copiesBegan(of: topics, on: $0) }.max()
     }
 }

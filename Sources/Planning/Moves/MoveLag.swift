@@ -72,6 +72,9 @@ extension Planner {
             case .position(let partition)?:
                 return TopicDoubt(
                     topic: topic, words: "(it holds records in partition \(partition) and has no position there)")
+            case .unplaced(let partition)?:
+                return TopicDoubt(
+                    topic: topic, words: "(it has no position in partition \(partition), which may hold records)")
             case .notFetching(let status)?: return TopicDoubt(topic: topic, words: "is \(status)")
             case .otherSource?:
                 return TopicDoubt(topic: topic, words: "follows another cluster than \(draft.holder)")

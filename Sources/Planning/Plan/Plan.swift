@@ -192,6 +192,8 @@ public struct Plan: Hashable, Sendable, Codable {
     public var groups: [GroupState]
     /// How far the copies of every family are behind, by the group that leads it; not part of documents.
     public var lags: [String: SeenLag] = [:]
+    /// How old the records can be that the copies of every family lack, by the same; not part of documents.
+    public var lossAges: [String: Recorded.LossAge] = [:]
     /// Changes of primary.
     public var moves: [Move]
     /// Work that somebody has to consent to.

@@ -21,6 +21,8 @@ public enum LagWords {
         case .otherSource: "follows another cluster than the one that serves"
         case .link(let problem): "is mirrored over a link that does not get through: \(problem)"
         case .position(let partition): "holds records in partition \(partition), and its position there is not known"
+        case .unplaced(let partition):
+            "has no position in partition \(partition), and nothing shows yet that the source is empty there"
         case .incomplete: "tells no lag of some partitions"
         }
     }

@@ -32,9 +32,7 @@ extension StatusReport {
                 let objective = workspace.failoverGroups[group.name]?.objectives.age
                 if objective != nil || recorded.lagHistory[leader] != nil {
                     form.age = Age(
-                        bound: recorded.ageBound(
-                            ofGroup: leader, measured: measured[leader], at: observation.startedAt),
-                        objective: objective, history: recorded.lagHistory[leader])
+                        bound: plan.lossAges[leader]?.bound, objective: objective, history: recorded.lagHistory[leader])
                 }
                 return form
             },

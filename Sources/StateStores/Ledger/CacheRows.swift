@@ -44,6 +44,8 @@ enum CacheRows {
             cluster.lastAnswered = latest(cluster.lastAnswered, known.clusters[name]?.lastAnswered)
             let before = known.clusters[name]?.protected ?? [:]
             if !before.isEmpty { cluster.protected = before.merging(cluster.protected ?? [:]) { max($0, $1) } }
+            let began = known.clusters[name]?.copiesBegan ?? [:]
+            if !began.isEmpty { cluster.copiesBegan = began.merging(cluster.copiesBegan ?? [:]) { max($0, $1) } }
             guard cluster != known.clusters[name] else { continue }
             try write(.cluster, name, try StateJSON.encode(cluster), in: database)
         }

@@ -224,7 +224,7 @@ struct CredentialChainTests {
             ]
             let reader = connected(Self.workspace(server.url), in: try ScratchFolder(), environment: environment)
                 .secrets
-            do {
+            do throws(UnresolvedSecret) {
                 for name in ["a", "b"] {
                     _ = try await reader.resolve(.awsSecretsManager(connection: "aws", name: name, field: nil))
                 }

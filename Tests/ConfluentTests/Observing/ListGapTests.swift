@@ -115,4 +115,22 @@ import Transport
             #expect(seen.sites.clusters["east"] == nil)
         }
     }
+
+    @Test("Whatever a cluster's lists leave out is asked for, however much of it is gone")
+    func manyGone() async throws {
+        try await Rig.with(Self.hasty) { rig in
+            try await rig.seedRegions(topics: #"[{"name":"payments.zz","partitions":1}]"#)
+            var recorded = Recorded(sites: await rig.observe().sites)
+            for name in (10..<60).map({ "payments.\($0)" }) + ["payments.zz"] {
+                recorded.owned[ResourceAddress(.topic, in: "west", name)] = Recorded.Owned(
+                    origin: .created, deletionPolicy: .retain, applied: [:], siteID: "lkc-west")
+            }
+            #expect(await rig.observe(recorded: recorded).clusters["west"]?.snapshot != nil)
+            try await rig.spoil(
+                "west/kafka", path: "/kafka/v3/clusters/lkc-west/topics",
+                #""effect":"edit","method":"GET","pointer":"/data","value":[]"#)
+            let silence = await rig.observe(recorded: recorded).clusters["west"]?.silence
+            #expect(silence?.contains("payments.zz, which is there") == true, "\(silence ?? "it was believed")")
+        }
+    }
 }

@@ -12,6 +12,7 @@ struct FailoverTests {
         arguments: ["down", "blackhole"])
     func takeOver(state: String) async throws {
         try await Stage.withPair(.init(unreachableAfter: state == "down" ? "12s" : "4s")) { stage in
+            try await stage.lagIsKnown()
             try await stage.set("us-west-2", state)
             try await stage.set("control", state)
             try stage.declare(Self.consent)

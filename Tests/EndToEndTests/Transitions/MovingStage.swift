@@ -44,6 +44,14 @@ extension Stage {
         }
     }
 
+    /// Waits until the lag of the group is known: a mirror that was just made is given some seconds to ask its source.
+    func lagIsKnown() async throws {
+        try await eventually("the lag of the group") {
+            let report = try JSONValue(parsing: try await spillway("status", "-o", "json").output)
+            return report["groups"].array.first?["lag"]["records"].int.map { _ in () }
+        }
+    }
+
     /// Lets the applications' credentials sign in at both clusters.
     func seedClientKeys() async throws {
         for (member, key) in [("west", "WESTKEY"), ("east", "EASTKEY")] {

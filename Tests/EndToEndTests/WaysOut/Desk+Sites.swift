@@ -160,6 +160,15 @@ extension Stage {
         try await http.send(method, "\(try await kafka(cluster))\(path)", body)
     }
 
+    /// Deletes a topic or a link by hand, and waits until lists do not show it any more.
+    func delete(_ kind: String, _ name: String, on cluster: String) async throws {
+        try await kafka(cluster, "DELETE", "/\(kind)/\(name)")
+        try await eventually("\(name) is gone from \(cluster)") {
+            let rows = try await kafka(cluster, "GET", "/\(kind)")["data"].array
+            return rows.contains { [$0["topic_name"].string, $0["link_name"].string].contains(name) } ? nil : ()
+        }
+    }
+
     /// Calls a site's registry.
     @discardableResult
     func registry(_ site: String, _ method: String, _ path: String, _ body: String? = nil) async throws -> JSONValue {

@@ -67,7 +67,7 @@ struct OtherWaysOutTests {
                     [
                         "exclude them": { $0.manifests.documents["Topic payments.c"] = nil },
                         "delete them on east by hand": { _ in
-                            try await stage.kafka("east", "DELETE", "/topics/payments.c")
+                            try await stage.delete("topics", "payments.c", on: "east")
                         },
                     ])
             }
@@ -114,7 +114,7 @@ struct OtherWaysOutTests {
                 "Links",
                 [
                     "delete the topics by hand": { _ in
-                        try await stage.kafka("sandbox", "DELETE", "/topics/theirs")
+                        try await stage.delete("topics", "theirs", on: "sandbox")
                     }
                 ], again: { _ in if try await stage.live("topics/theirs", on: "sandbox") == .null { try await make() } }
             )

@@ -58,12 +58,7 @@ struct ResourceWaysOutTests {
                     "Transition",
                     [
                         "exclude them": { $0.set("ClusterLink copy", "mirrorTopics.include", "[c]") },
-                        "delete them on east by hand": { _ in
-                            try await stage.kafka("east", "DELETE", "/topics/b")
-                            try await eventually {
-                                try await stage.kafka("east", "GET", "/topics")["data"].array.count == 1 ? () : nil
-                            }
-                        },
+                        "delete them on east by hand": { _ in try await stage.delete("topics", "b", on: "east") },
                     ])
             }
             try await desk.during(link(["linkName": "one", "mode": "Bidirectional"])) { desk in
@@ -71,7 +66,7 @@ struct ResourceWaysOutTests {
                     "Immutable",
                     [
                         "another name": { $0.set("ClusterLink copy", "linkName", "three") },
-                        "delete the link by hand": { _ in try await stage.kafka("east", "DELETE", "/links/one") },
+                        "delete the link by hand": { _ in try await stage.delete("links", "one", on: "east") },
                     ])
             }
             try await desk.during({ $0.add(.topic("dot.x", ["cluster": "west"])) }) { desk in

@@ -135,7 +135,7 @@ import Testing
         recorded.lag["shop"] = .init(
             records: 0, worst: 0, worstPartition: nil, asOf: Timestamp(milliseconds: 10_000))
         func bound(_ now: Int64) -> Duration? {
-            recorded.ageBound(ofGroup: "shop", measured: nil, at: Timestamp(milliseconds: now))
+            recorded.lossAge(ofGroup: "shop", measured: nil, copiesBegan: nil, at: Timestamp(milliseconds: now)).bound
         }
         #expect(bound(12_000) == .seconds(2))
         #expect(bound(70_000) == .seconds(60))
@@ -143,6 +143,48 @@ import Testing
         moves.serving = .init(epoch: 1, site: "east", since: Timestamp(milliseconds: 20_000))
         recorded.moves["shop"] = moves
         #expect(bound(70_000) == nil)
+    }
+
+    @Test("a moment without lag of a copy that was made anew or is gone bounds nothing: a failover is refused")
+    func agesOfCopies() throws {
+        var example = try Self.shop { $0.objectives.age = .seconds(60) }
+        example.world.ledger.lag = GroupLag.measured(example.plan())
+        #expect(example.plan().lossAges["shop"] == .bounded(.zero))
+        var failing = example
+        failing.world.silent = [.cluster("west"): .unreachable, .controlPlane: .unreachable]
+        failing.setPrimary("east") { $0.failover = .init(from: "west", incident: "INC-1") }
+        var options = PlanOptions()
+        options.overrides = [.alive]
+        func refusals(after began: Duration?) -> [Refusal.Gate] {
+            var example = failing
+            if let began {
+                let time = example.world.time.advanced(by: began)
+                example.world.ledger.sites.beginCopy(of: "shop.a", on: "east", at: time)
+            }
+            example.world.time = example.world.time.advanced(by: .seconds(10))
+            return example.plan(options).refusals.map(\.gate)
+        }
+        #expect(refusals(after: nil) == [])
+        #expect(refusals(after: .seconds(-5)) == [])
+        #expect(refusals(after: .seconds(5)) == [.loss])
+
+        example.change("east") { $0.mirrors.removeAll { $0.topic == "shop.a" } }
+        #expect(example.plan().lossAges["shop"] == .unbounded)
+    }
+
+    @Test("steps that make a copy anew are remembered; a mirror of a topic that they make is no such copy")
+    func copiesOfSteps() throws {
+        var example = try Self.shop()
+        #expect(example.world.ledger.sites.copiesBegan(of: ["shop.a"], on: "east") == nil)
+        example.change("east") { east in
+            east.mirrors.removeAll { $0.topic == "shop.a" }
+            east.topics["shop.a"] = nil
+        }
+        example.world.time = example.world.time.advanced(by: .seconds(10))
+        try example.apply()
+        let sites = example.world.ledger.sites
+        #expect(sites.copiesBegan(of: ["shop.a", "shop.b"], on: "east") == example.world.time)
+        #expect(sites.copiesBegan(of: ["shop.b"], on: "east") == nil)
     }
 
     @Test("a failover is refused by Loss once the objective of age is passed, or a mirror stopped fetching")

@@ -117,7 +117,7 @@ struct History {
         actor = .run(runs)
         let steps = mutation.map { $0(plan.steps) } ?? plan.steps
         emit(.began(facts ?? self.facts(), PlainFacts(workspace, plan), steps, decisions: plan.decisions), by: actor)
-        world.remember(workspace)
+        world.remember(workspace, before: steps)
         return steps
     }
 

@@ -44,6 +44,7 @@ import Testing
         var chronicle = misreading.chronicle
         #expect(chronicle.look().lags["g0"]?.reading == nil)
         chronicle.history.misreading = misreading.misread
+        chronicle.history.misanswer = misreading.misanswer
         let plan = chronicle.look()
         #expect(plan.lags["g0"]?.reading != nil)
         #expect(chronicle.untrueLags(plan) != [])
@@ -56,6 +57,7 @@ struct Misreading: Sendable, CustomTestStringConvertible {
     var members = 2
     let prepare: @Sendable (inout History) -> Void
     let misread: @Sendable (inout PlanInput, World) -> Void
+    var misanswer: (@Sendable (Probe, ProbeAnswer) -> ProbeAnswer)?
 
     /// The history, in which a plan that reads well sees what is wrong.
     var chronicle: Chronicle {
@@ -165,6 +167,10 @@ extension Misreading {
             },
             misread: { input, _ in
                 for name in input.recorded.sites.clusters.keys { input.recorded.sites.clusters[name]?.holding = nil }
+            },
+            misanswer: { probe, answer in
+                guard case .ends(_, let topics) = probe else { return answer }
+                return .ends(topics.reduce(into: [:]) { $0[$1] = [0: 0] })
             }),
     ]
 }

@@ -54,7 +54,7 @@ struct Run {
     @discardableResult
     func apply(to world: inout World, killedBefore id: String? = nil) throws -> Plan {
         let plan = plan(world)
-        world.remember(workspace)
+        world.remember(workspace, before: plan.steps)
         for step in plan.steps {
             if step.id.description == id { return plan }
             try world.perform(step, workspace)
@@ -66,7 +66,7 @@ struct Run {
     /// Applies a plan in another valid order, of which some steps fail and with them all that depend on them.
     func apply(to world: inout World, failing oneIn: Int?, _ random: inout SplitMix) throws {
         let plan = plan(world)
-        world.remember(workspace)
+        world.remember(workspace, before: plan.steps)
         var open = plan.steps
         var done: Set<Step.ID> = []
         while true {

@@ -39,7 +39,8 @@ extension World {
         }
     }
 
-    /// Mirrors that fetch hear how far their sources have come; all others go on telling what they heard last.
+    /// Mirrors that fetch hear how far their sources have come; all others go on telling what they heard last. One that
+    /// has fetched nothing, or lost its place, tells neither lag nor position, whatever its source holds.
     mutating func tellLags() {
         for id in clusters.keys where !dead.contains(id) {
             guard var cluster = clusters[id] else { continue }
@@ -48,16 +49,12 @@ extension World {
                 guard let link = cluster.links[row.link], link.getsThrough, let remote = link.remoteClusterID,
                     !dead.contains(remote), let source = clusters[remote]
                 else { continue }
-                // Only where it is remembered that the source holds records can it be known that a position is missing.
-                let name = ledger.sites.clusters.first { $0.value.id == remote }?.key ?? ""
-                let isForgotten =
-                    cluster.forgotten.contains(row.topic)
-                    && !ledger.sites.partitionsHeld(of: row.sourceTopic, on: name).isEmpty
+                let here = cluster.records[row.topic] ?? []
                 cluster.mirrors[position].partitions = 1
                 cluster.mirrors[position].lags = [
-                    isForgotten
+                    here.isEmpty || cluster.forgotten.contains(row.topic)
                         ? .init(partition: 0, lag: 0, lastSourceFetchOffset: -1)
-                        : Self.lag(of: cluster.records[row.topic] ?? [], behind: source.records[row.sourceTopic] ?? [])
+                        : Self.lag(of: here, behind: source.records[row.sourceTopic] ?? [])
                 ]
             }
             clusters[id] = cluster

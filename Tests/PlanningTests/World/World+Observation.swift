@@ -14,7 +14,7 @@ extension World {
             observation.clusters[name] =
                 scope.clusters[name] == nil
                 ? .unmanaged
-                : reach(.cluster(name)) { site(cluster(name, workspace)?.snapshot, ledger.sites.clusters[name] != nil) }
+                : reach(.cluster(name)) { lists(of: name, workspace) }
         }
         for name in workspace.environments.keys {
             observation.registries[name] =
@@ -64,6 +64,21 @@ extension World {
         store.properties = store.properties.filter { binding.properties[$0.key] != nil }
         store.secrets = store.secrets.filter { binding.secrets[$0.key] != nil }
         return store
+    }
+
+    /// What a cluster lists. An owned topic that is left out is asked for by itself; once it answers that it is there, the
+    /// lists are broken.
+    private func lists(of name: String, _ workspace: Workspace) -> Reach<KafkaSnapshot> {
+        let cluster = cluster(name, workspace)
+        let omitted = cluster.flatMap { self.omitted[$0.listed.id] } ?? []
+        let kinds: [ResourceKind] = [.topic, .mirror]
+        let owned = omitted.filter { topic in
+            kinds.contains { kind in ledger.owned[ResourceAddress(kind, in: name, topic)] != nil }
+        }
+        if !believesLists, let topic = owned.min() {
+            return .broken(reason: "its lists leave out topic \(topic), which is there when it is asked for")
+        }
+        return site(cluster?.snapshot.without(omitted), ledger.sites.clusters[name] != nil)
     }
 
     /// A site that is not there is absent only when the control plane says so.
@@ -134,6 +149,14 @@ extension World.Cluster {
 }
 
 extension KafkaSnapshot {
+    fileprivate func without(_ omitted: Set<String>) -> KafkaSnapshot {
+        guard !omitted.isEmpty else { return self }
+        var snapshot = self
+        for topic in omitted { (snapshot.topics[topic], snapshot.configs[topic]) = (nil, nil) }
+        snapshot.mirrors.removeAll { omitted.contains($0.topic) }
+        return snapshot
+    }
+
     fileprivate func withDenials(_ denials: Set<ACLBinding>) -> KafkaSnapshot {
         var snapshot = self
         snapshot.denials = denials

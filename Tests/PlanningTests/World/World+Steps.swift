@@ -29,6 +29,7 @@ extension World {
 
     /// What the ledger learns of a step that succeeded.
     mutating func learn(_ step: Step) {
+        ledger.sites.forgetHoldings(after: step.action)
         switch step.ledger {
         case .none: break
         case .disown: ledger.owned[step.address] = nil
@@ -41,10 +42,14 @@ extension World {
         }
     }
 
-    mutating func remember(_ workspace: Workspace) {
-        let seen = sites(workspace)
+    /// What a command remembers of what it saw, before it performs steps.
+    mutating func remember(_ workspace: Workspace, before steps: [Step] = []) {
+        let observation = observation(workspace)
+        var seen = observation.sites
+        seen.learnHoldings(from: observation.clusters, remembering: ledger.sites)
         ledger.sites.clusters.merge(seen.clusters) { $1 }
         ledger.sites.environments.merge(seen.environments) { $1 }
+        ledger.sites.beginCopies(in: steps, at: time)
     }
 
     private mutating func act(_ action: StepAction, _ workspace: Workspace) throws {

@@ -73,6 +73,10 @@ struct World {
     var dead: Set<String> = []
     /// Ids of environments and clusters that lists leave out, with what asking for them tells; `nil` = nobody asks.
     var hidden: [String: OwnAnswer?] = [:]
+    /// Topics that the lists of a cluster leave out although they are there, by the cluster's id.
+    var omitted: [String: Set<String>] = [:]
+    /// Whether lists are taken at their word, although an object that they leave out says itself that it is there.
+    var believesLists = false
     /// Versions by the id of the environment.
     var schemas: [String: Set<SchemaVersionID>] = [:]
     /// Why the credentials of a binding are refused wherever it signs in, by binding.
