@@ -66,14 +66,27 @@ struct RegistryReading: Sendable {
             let what = "its list leaves out exporter \(name), which is there when it is asked for"
             throw api.endpoint.failure(.malformed(what), HTTPCall(.get, "/exporters"))
         }
-        let exporters = try await together(names) { name in
-            try await outcome {
-                let status = try await api.exporterStatus(name)
-                return try await api.exporter(name).observed(name: name, status: status)
-            }.unlessMissing()
+        var exporters: [ObservedExporter] = []
+        for look in 1...Self.looks {
+            exporters = try await together(names) { name in
+                try await outcome {
+                    let status = try await api.exporterStatus(name)
+                    return try await api.exporter(name).observed(name: name, status: status)
+                }.unlessMissing()
+            }.compactMap(\.self)
+            guard look < Self.looks, exporters.contains(where: \.isJustStarting) else { break }
+            do { try await Task.sleep(for: .milliseconds(500)) } catch { break }
         }
-        return exporters.compactMap(\.self)
+        return exporters
     }
+
+    /// An exporter that is starting says nothing of whether it works: so often is it looked at until it does.
+    private static let looks = 6
+}
+
+extension ObservedExporter {
+    /// Whether it will run or fail within seconds, as after an outage of its registry.
+    fileprivate var isJustStarting: Bool { state == .starting && (trace ?? "").isEmpty }
 }
 
 extension Recorded {
