@@ -7,12 +7,12 @@ import Domain
 /// - nothing remembers that it holds records (``KnownSites/partitionsHeld(of:on:)``), and
 /// - its source says that the log ends at 0, as far as the lags of consumer groups tell it (``Probe/ends(cluster:topics:)``).
 ///   Where none tells (no group reads the partition, or the cluster tells no lags), the mirror must have been fetching for
-///   ``Planner/timeToAsk``.
+///   ``Facts/timeToAsk``.
 ///
 /// So a topic that was just made is without lag some seconds later, although no record was ever written to it. Whether the
 /// source answers whoever plans makes no difference to that: a mirror has credentials of its own. Where the source is silent,
 /// what is told of such a partition is as old as the last contact with it, like every lag.
-extension Planner {
+extension Facts {
     /// How long a mirror is given to hear from its source: after that, one that still tells no position has none to tell.
     ///
     /// It is a rule of thumb, no proof, and counts only where nobody tells where the log ends. A mirror over a link that
@@ -21,13 +21,7 @@ extension Planner {
     /// a move up for longer than a look or two.
     static let timeToAsk: Duration = .seconds(5)
 
-    /// Asks where those logs of a source end in which mirrors tell no position.
-    mutating func askForEnds(of source: String) {
-        guard let question = questionOfEnds(of: source) else { return }
-        _ = answer(to: question)
-    }
-
-    private func questionOfEnds(of source: String) -> Probe? {
+    fileprivate func questionOfEnds(of source: String) -> Probe? {
         guard workspace.clusters[source]?.type == .dedicated, observation.clusters[source]?.snapshot != nil,
             let topics = unplacedTopics[source]
         else { return nil }
@@ -49,9 +43,17 @@ extension Planner {
     }
 
     /// Whether a mirror has certainly had an answer from its source, or can have none any more.
-    private func hasAsked(_ row: ObservedMirror, _ source: String) -> Bool {
+    fileprivate func hasAsked(_ row: ObservedMirror, _ source: String) -> Bool {
         if silenceOfSource(source) != nil { return true }
         return row.stateTime.milliseconds > 0 && observation.startedAt.since(row.stateTime) >= Self.timeToAsk
+    }
+}
+
+extension GroupPhase {
+    /// Asks where those logs of a source end in which mirrors tell no position.
+    mutating func askForEnds(of source: String) {
+        guard let question = facts.questionOfEnds(of: source) else { return }
+        _ = answer(to: question)
     }
 }
 

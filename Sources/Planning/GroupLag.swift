@@ -8,7 +8,7 @@ public enum GroupLag {
     }
 }
 
-extension Planner {
+extension Facts {
     /// The lag of a family on the standby that is least behind, or why no standby tells it.
     func lag(of situation: FamilySituation) -> SeenLag {
         let (topics, standbys) = copies(of: situation)

@@ -63,7 +63,7 @@ extension StoreSnapshot {
     var isFresh: Bool { properties.isEmpty && secrets.isEmpty && bookkeeping == nil }
 }
 
-extension Planner {
+extension Facts {
     func content(of binding: ClientBindingSpec, at cluster: String, group: String?) -> WantedContent {
         let values = BindingValues(cluster: cluster, group: group, workspace: workspace, sites: observation.sites)
         let secrets = binding.secrets.isEmpty ? [:] : secrets.bindings[binding.name]

@@ -2,19 +2,19 @@ import Domain
 
 /// Manifests whose live object would become another one: a topic of another name or on another cluster, a link between
 /// other ends, an exporter of another name.
-extension Planner {
+extension LeftBehindPhase {
     /// Refuses manifests that are still there and mean another object than the ledger owns for them: what they meant
     /// would be given up, or destroyed, by a change of a field that cannot change.
     mutating func refuseChangedIdentities(_ left: [ResourceAddress: Recorded.Owned]) {
-        let owned = left.filter { $0.value.isConfirmed && !$0.value.isDerived && Self.hasIdentity($0.key.kind) }
-            .filter { !wasLeftByMove($0.key) }
+        let owned = left.filter { $0.value.isConfirmed && !$0.value.isDerived && Facts.hasIdentity($0.key.kind) }
+            .filter { !facts.wasLeftByMove($0.key) }
         guard !owned.isEmpty else { return }
-        let wanted = meanings
+        let wanted = facts.meanings
         for (address, row) in owned.sorted(by: { $0.key < $1.key }) {
             guard let manifest = row.declaredBy ?? address.nameOfManifest else { continue }
             let heirs = (wanted[manifest] ?? []).filter { $0.kind == address.kind }.sorted()
             guard let heir = heirs.first,
-                !heirs.contains(where: { isOwned($0, by: manifest) || isSame($0, as: address) })
+                !heirs.contains(where: { facts.isOwned($0, by: manifest) || facts.isSame($0, as: address) })
             else { continue }
             refuse(manifest, of: address, becoming: heir)
         }
@@ -23,7 +23,7 @@ extension Planner {
     private mutating func refuse(_ manifest: String, of address: ResourceAddress, becoming heir: ResourceAddress) {
         let change = IdentityChange(from: address, to: heir)
         let name = manifest.drop { $0 != " " }.dropFirst()
-        refusals.append(
+        written.refusals.append(
             RefusedWork(
                 refusal: Refusal(
                     .immutable, subject: manifest,
@@ -33,9 +33,11 @@ extension Planner {
                     origin: ManifestOrigin(change.kind, String(name), "spec.\(change.field)")),
                 addresses: [address, heir], owner: manifest))
     }
+}
 
+extension Facts {
     /// What every manifest means now.
-    private var meanings: [String: [ResourceAddress]] {
+    fileprivate var meanings: [String: [ResourceAddress]] {
         var meanings: [String: [ResourceAddress]] = [:]
         for topic in workspace.topics.values {
             meanings["Topic \(topic.name)"] = workspace.writableCluster(of: topic).map {
@@ -54,20 +56,20 @@ extension Planner {
     }
 
     /// Whether a move took a topic to another member: nobody edited where it is.
-    private func wasLeftByMove(_ address: ResourceAddress) -> Bool {
+    fileprivate func wasLeftByMove(_ address: ResourceAddress) -> Bool {
         guard address.kind == .topic, let place = address.place else { return false }
         return families.contains { family in
             recorded.moves[family.name]?.demoted[place] != nil && declaredNames(family.groups).contains(address.name)
         }
     }
 
-    private func isOwned(_ address: ResourceAddress, by manifest: String) -> Bool {
+    fileprivate func isOwned(_ address: ResourceAddress, by manifest: String) -> Bool {
         guard let row = recorded.owned[address], row.isConfirmed else { return false }
         return row.declaredBy ?? address.nameOfManifest == manifest
     }
 
     /// Whether two addresses name one live object: the site goes by another name, or by none that is known.
-    private func isSame(_ heir: ResourceAddress, as address: ResourceAddress) -> Bool {
+    fileprivate func isSame(_ heir: ResourceAddress, as address: ResourceAddress) -> Bool {
         guard heir.name == address.name, let before = address.place, let now = heir.place else { return false }
         let isEnvironment = address.kind == .exporter
         let known = isEnvironment ? recorded.sites.environments[before]?.id : recorded.sites.clusters[before]?.id
@@ -79,7 +81,7 @@ extension Planner {
         return known == nil || own == nil || known == own
     }
 
-    private static func hasIdentity(_ kind: ResourceKind) -> Bool {
+    fileprivate static func hasIdentity(_ kind: ResourceKind) -> Bool {
         [.topic, .link, .exporter].contains(kind)
     }
 }

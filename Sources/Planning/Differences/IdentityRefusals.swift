@@ -1,7 +1,7 @@
 import Domain
 
 /// Environments and clusters of which it is not clear, or not agreed, which live object they are.
-extension Planner {
+extension SitePhase {
     mutating func refuse(_ unit: Unit, _ conflict: IdentityConflict) {
         let (kind, name) = (unit.address.kind == .cluster ? "Cluster" : "Environment", unit.address.name)
         let noun = kind.lowercased()
@@ -15,7 +15,7 @@ extension Planner {
         case .namesake(let ids, let known):
             message =
                 "\(noun) \(name) is known as \(known), and what carries its display name now is "
-                + "\(ids.joined(separator: ", "))\(loss(of: unit.address))"
+                + "\(ids.joined(separator: ", "))\(facts.loss(of: unit.address))"
             wayOut =
                 "if \(ids[0]) takes its place, write `id: \(ids[0])`; if not, write `id: \(known)`, or correct "
                 + "`displayName`"
@@ -31,7 +31,8 @@ extension Planner {
                 + "live \(noun), \(id)"
             wayOut = "keep one of them, and let what the others hold name that one; or correct `id` or `displayName`"
         case .stranger(let found, let expected):
-            message = "the cluster behind the endpoint of \(name) is \(found), not \(expected)\(loss(of: unit.address))"
+            message =
+                "the cluster behind the endpoint of \(name) is \(found), not \(expected)\(facts.loss(of: unit.address))"
             wayOut =
                 workspace.clusters[name]?.id == nil
                 ? "if \(found) takes its place, write `id: \(found)`; else correct the endpoint"
@@ -44,9 +45,11 @@ extension Planner {
                 .identity, subject: unit.address.description, message: message, wayOut: wayOut,
                 origin: ManifestOrigin(kind, name, field)))
     }
+}
 
+extension Facts {
     /// What the place of a group's holder means.
-    private func loss(of address: ResourceAddress) -> String {
+    fileprivate func loss(of address: ResourceAddress) -> String {
         let held = families.filter { family in
             address.kind == .cluster && (recorded.moves[family.name]?.serving?.site ?? family.primary) == address.name
         }

@@ -1,10 +1,25 @@
 import Domain
 
 /// Owned objects that left the manifests: deleted when their policy says so, else released.
-extension Planner {
-    mutating func planLeftBehind() {
+struct LeftBehindPhase: PlanningPhase {
+    let facts: Facts
+    let planned: Draft
+    var written = Draft()
+    private(set) var deletions: [ResourceAddress] = []
+
+    /// The plan for what the ledger owns and no manifest means.
+    ///
+    /// - Parameter planned: What all other phases wrote.
+    /// - Returns: What is written, and the objects that are deleted.
+    static func plan(_ facts: Facts, planned: Draft) -> (draft: Draft, deletions: [ResourceAddress]) {
+        var phase = LeftBehindPhase(facts: facts, planned: planned)
+        phase.planLeftBehind()
+        return (phase.written, phase.deletions)
+    }
+
+    private mutating func planLeftBehind() {
         guard !options.adoptOnly else { return }
-        let candidates = recorded.owned.filter { units.index(forKey: $0.key) == nil && !spared.contains($0.key) }
+        let candidates = recorded.owned.filter { !isPlanned($0.key) }
         refuseChangedIdentities(candidates)
         let left = candidates.filter { !isOfRefused($0.key, $0.value) }.keys
         for address in left.sorted().reversed() {
@@ -15,10 +30,15 @@ extension Planner {
                 leave(address, owned)
             }
         }
-        for (address, row) in ownership.strays where units[address] == nil && !spared.contains(address) {
+        for (address, row) in ownership.strays where written.units[address] == nil && !isPlanned(address) {
             leaveElsewhere(address, row)
         }
         orderDeletions()
+    }
+
+    /// Whether a manifest means it, or would if it were not refused.
+    private func isPlanned(_ address: ResourceAddress) -> Bool {
+        planned.units.index(forKey: address) != nil || planned.claims.spared.contains(address)
     }
 
     private mutating func leave(_ address: ResourceAddress, _ owned: Recorded.Owned) {
@@ -32,18 +52,11 @@ extension Planner {
         }
     }
 
-    /// A value that is not managed any more: nothing to see, the ledger drops it.
-    mutating func forget(_ address: ResourceAddress) {
-        var unit = Unit(address)
-        unit.ledgerOnly = .disown
-        units[address] = unit
-    }
-
     mutating func release(_ address: ResourceAddress, _ reason: String) {
         var unit = Unit(address)
         unit.change = Change(.release, address, reason: reason)
         unit.steps = [Step("release", address, .release, ledger: .disown)]
-        units[address] = unit
+        written.units[address] = unit
     }
 
     // MARK: Deletion
@@ -73,8 +86,9 @@ extension Planner {
     }
 
     private mutating func deleteTopic(_ address: ResourceAddress, on cluster: String) {
-        if let reader = mirroredTopics.first(where: { $0.source == cluster && $0.topics.contains(address.name) })?.owner
-        {
+        if let reader = planned.claims.mirroredTopics.first(where: {
+            $0.source == cluster && $0.topics.contains(address.name)
+        })?.owner {
             return refuseDeletion(
                 address, .links, "\(address) left the manifests, but \(reader.description) still selects it",
                 wayOut: "exclude it from the topics of \(reader.description), or put its manifest back with "
@@ -126,14 +140,14 @@ extension Planner {
         var unit = Unit(address)
         unit.change = Change(.delete, address, reason: "left the manifests, deletionPolicy: Delete")
         unit.steps = [Step("delete", address, action, ledger: .disown)]
-        units[address] = unit
+        written.units[address] = unit
         deletions.append(address)
     }
 
     mutating func deferDeletion(of address: ResourceAddress, waitsFor: String) {
         var unit = Unit(address)
         unit.hold = .deferred(.delete, waitsFor: waitsFor)
-        units[address] = unit
+        written.units[address] = unit
     }
 
     mutating func refuseDeletion(
@@ -141,23 +155,25 @@ extension Planner {
     ) {
         var unit = Unit(address)
         unit.hold = .refused
-        units[address] = unit
-        refusals.append(
+        written.units[address] = unit
+        written.refusals.append(
             RefusedWork(
                 refusal: Refusal(gate, subject: address.description, message: message, wayOut: wayOut),
                 addresses: [address]))
     }
+}
 
+extension MergedPlan {
     /// More deletions than the policy allows are refused as a whole.
-    mutating func limitDeletions(in selection: Selection) {
+    mutating func limitDeletions(_ deletions: [ResourceAddress], in selection: Selection) {
         let deletions = deletions.filter(selection.includes).sorted()
         let allowed = workspace.spec.policy.maxDeletions
         guard deletions.count > allowed else { return }
-        for address in deletions { units[address]?.hold = .refused }
+        for address in deletions { written.units[address]?.hold = .refused }
         let message =
             "\(deletions.count) objects left the manifests with deletionPolicy: Delete "
             + "(\(deletions.map(\.description).shortened)), \(allowed) may be deleted"
-        refusals.append(
+        written.refusals.append(
             RefusedWork(
                 refusal: Refusal(
                     .maxDeletions, subject: "Workspace \(workspace.name)", message: message,

@@ -1,15 +1,15 @@
 import Domain
 
 /// Environments and clusters that left the manifests: with them goes what they hold, whoever made it.
-extension Planner {
+extension LeftBehindPhase {
     /// A site is deleted only while a control plane that answers lists it: what cannot be seen is not deleted, and what a
     /// manifest may mean under another name neither.
     mutating func deleteSite(_ address: ResourceAddress, _ owned: Recorded.Owned) {
-        guard let id = owned.nativeID ?? rememberedID(of: address) else {
+        guard let id = owned.nativeID ?? facts.rememberedID(of: address) else {
             return release(address, "its id is not known; it stays as it is")
         }
         let snapshots = observation.controlPlanes.values.compactMap(\.snapshot)
-        if let other = declaration(thatMayMean: id, address.kind, snapshots) {
+        if let other = facts.declaration(thatMayMean: id, address.kind, snapshots) {
             return deferDeletion(of: address, waitsFor: "\(other), which may be the same: \(id)")
         }
         if address.kind == .environment {
@@ -37,13 +37,13 @@ extension Planner {
         _ address: ResourceAddress, _ id: String, _ snapshots: [ControlPlaneSnapshot]
     ) {
         guard snapshots.contains(where: { $0.clusters.contains { $0.id == id } }) else {
-            if let environment = unlistedEnvironment(of: address, snapshots) {
+            if let environment = facts.unlistedEnvironment(of: address, snapshots) {
                 return deferDeletion(of: address, waitsFor: "environment \(environment), which could not be listed")
             }
             let environmentID = recorded.sites.clusters[address.name]?.environmentID ?? ""
             return leaveUnlistedSite(address, id, snapshots) { _ in .clusters(environment: environmentID) }
         }
-        let own = topicsOwned(on: address.name)
+        let own = facts.topicsOwned(on: address.name)
         switch observation.leaving[address.name] {
         case .reachable(let topics)?:
             let foreign = topics.subtracting(own)
@@ -77,50 +77,14 @@ extension Planner {
         }
     }
 
-    /// Topics and mirrors of the ledger on a cluster.
-    private func topicsOwned(on cluster: String) -> Set<String> {
-        Set(
-            recorded.owned.keys.lazy.filter { $0.place == cluster && ($0.kind == .topic || $0.kind == .mirror) }
-                .map(\.name))
-    }
-
     private mutating func delete(_ address: ResourceAddress, _ action: StepAction, with topics: Set<String>) {
         delete(address, action)
-        guard !topics.isEmpty, var unit = units[address] else { return }
+        guard !topics.isEmpty, var unit = written.units[address] else { return }
         let what = topics.count == 1 ? "its topic goes with it" : "its \(topics.count) topics go with it"
         unit.change = Change(
             .delete, address,
             reason: "left the manifests, deletionPolicy: Delete; \(what): \(topics.sorted().shortened)")
-        units[address] = unit
-    }
-
-    /// A manifest that may mean a live site, though it is not clear whether it does.
-    private func declaration(
-        thatMayMean id: String, _ kind: ResourceKind, _ snapshots: [ControlPlaneSnapshot]
-    ) -> ResourceAddress? {
-        func mayMean<Object>(_ match: SiteMatch<Object>?, _ own: String?, _ name: String, _ live: String?) -> Bool {
-            switch match {
-            case .ambiguous(let ids)?: ids.contains(id)
-            case .namesake(let ids, let known)?: known == id || ids.contains(id)
-            case .unseen?: own == id || (own == nil && (live == nil || live == name))
-            case .found?, .absent?, .misplaced?, nil: false
-            }
-        }
-        if kind == .environment {
-            let live = snapshots.lazy.flatMap(\.environments).first { $0.id == id }?.displayName
-            return workspace.environments.values.filter { spec in
-                mayMean(
-                    observation.match(spec, siteIdentities), siteIdentities.environments[spec.name], spec.displayName,
-                    live)
-            }.map { ResourceAddress(.environment, $0.name) }.min()
-        }
-        let live = snapshots.lazy.flatMap(\.clusters).first { $0.id == id }?.displayName
-        return workspace.clusters.values.filter { spec in
-            mayMean(
-                observation.match(spec, in: workspace, siteIdentities), siteIdentities.clusters[spec.name],
-                spec.displayName,
-                live)
-        }.map { ResourceAddress(.cluster, $0.name) }.min()
+        written.units[address] = unit
     }
 
     /// What no list shows is given up when it is gone, or when nothing shows it to this key; else it is waited for.
@@ -154,19 +118,10 @@ extension Planner {
             ? nil : "what it holds was not listed, and would be deleted with it"
     }
 
-    /// The environment a cluster was last seen in, when it is there and what it holds was not listed.
-    private func unlistedEnvironment(of cluster: ResourceAddress, _ snapshots: [ControlPlaneSnapshot]) -> String? {
-        guard let id = recorded.sites.clusters[cluster.name]?.environmentID else { return nil }
-        let isUnlisted = snapshots.contains { snapshot in
-            snapshot.environments.contains { $0.id == id } && !snapshot.listedEnvironments.contains(id)
-        }
-        return isUnlisted ? id : nil
-    }
-
     /// Whether this plan deletes the cluster of an id.
     private func isDeleted(_ clusterID: String) -> Bool {
         recorded.owned.contains { address, owned in
-            address.kind == .cluster && (owned.nativeID ?? rememberedID(of: address)) == clusterID
+            address.kind == .cluster && (owned.nativeID ?? facts.rememberedID(of: address)) == clusterID
                 && deletions.contains(address)
         }
     }
@@ -174,7 +129,54 @@ extension Planner {
     /// Clusters go before the environments that hold them.
     mutating func orderDeletions() {
         for environment in deletions where environment.kind == .environment {
-            units[environment]?.dependencies = deletions.filter { $0.kind == .cluster }.sorted()
+            written.units[environment]?.dependencies = deletions.filter { $0.kind == .cluster }.sorted()
         }
+    }
+}
+
+extension Facts {
+    /// Topics and mirrors of the ledger on a cluster.
+    fileprivate func topicsOwned(on cluster: String) -> Set<String> {
+        Set(
+            recorded.owned.keys.lazy.filter { $0.place == cluster && ($0.kind == .topic || $0.kind == .mirror) }
+                .map(\.name))
+    }
+
+    /// A manifest that may mean a live site, though it is not clear whether it does.
+    fileprivate func declaration(
+        thatMayMean id: String, _ kind: ResourceKind, _ snapshots: [ControlPlaneSnapshot]
+    ) -> ResourceAddress? {
+        func mayMean<Object>(_ match: SiteMatch<Object>?, _ own: String?, _ name: String, _ live: String?) -> Bool {
+            switch match {
+            case .ambiguous(let ids)?: ids.contains(id)
+            case .namesake(let ids, let known)?: known == id || ids.contains(id)
+            case .unseen?: own == id || (own == nil && (live == nil || live == name))
+            case .found?, .absent?, .misplaced?, nil: false
+            }
+        }
+        if kind == .environment {
+            let live = snapshots.lazy.flatMap(\.environments).first { $0.id == id }?.displayName
+            return workspace.environments.values.filter { spec in
+                mayMean(
+                    observation.match(spec, siteIdentities), siteIdentities.environments[spec.name], spec.displayName,
+                    live)
+            }.map { ResourceAddress(.environment, $0.name) }.min()
+        }
+        let live = snapshots.lazy.flatMap(\.clusters).first { $0.id == id }?.displayName
+        return workspace.clusters.values.filter { spec in
+            mayMean(
+                observation.match(spec, in: workspace, siteIdentities), siteIdentities.clusters[spec.name],
+                spec.displayName,
+                live)
+        }.map { ResourceAddress(.cluster, $0.name) }.min()
+    }
+
+    /// The environment a cluster was last seen in, when it is there and what it holds was not listed.
+    fileprivate func unlistedEnvironment(of cluster: ResourceAddress, _ snapshots: [ControlPlaneSnapshot]) -> String? {
+        guard let id = recorded.sites.clusters[cluster.name]?.environmentID else { return nil }
+        let isUnlisted = snapshots.contains { snapshot in
+            snapshot.environments.contains { $0.id == id } && !snapshot.listedEnvironments.contains(id)
+        }
+        return isUnlisted ? id : nil
     }
 }

@@ -15,6 +15,8 @@ struct LinkMatches {
     var ambiguous: [Key: [String]] = [:]
     /// Links that a manifest names, and that have another name.
     var misnamed: Set<Key> = []
+
+    init() {}
 }
 
 extension DesiredLink {
@@ -32,44 +34,45 @@ extension DesiredLink {
     fileprivate var identity: [String] { [cluster, remote, half.mode.description, prefix ?? ""] }
 }
 
-extension Planner {
-    mutating func matchLinks() {
-        var open: [LinkMatches.Key: [DesiredLink]] = [:]
-        for half in familyLinks.values.joined() + workspace.clusterLinks.values.flatMap(\.halves) {
+extension LinkMatches {
+    init(of facts: Facts) {
+        var open: [Key: [DesiredLink]] = [:]
+        for half in facts.familyLinks.values.joined() + facts.workspace.clusterLinks.values.flatMap(\.halves) {
             open[half.key, default: []].append(half)
         }
         var claimed: Set<ResourceAddress> = []
-        func settle(_ key: LinkMatches.Key, _ name: String) {
+        func settle(_ key: Key, _ name: String) {
             claimed.formUnion((open[key] ?? []).map { ResourceAddress(.link, in: $0.cluster, name) })
-            links.names[key] = name
-            noteName(key, name)
+            note(name, of: key, facts)
             open[key] = nil
         }
-        for (key, halves) in open where halves.contains(where: { isLive($0, named: $0.name) }) {
+        for (key, halves) in open where halves.contains(where: { facts.isLive($0, named: $0.name) }) {
             settle(key, halves[0].name)
         }
         for (key, halves) in open {
-            if let name = halves.lazy.compactMap(recordedName).min() { settle(key, name) }
+            if let name = halves.lazy.compactMap(facts.recordedName).min() { settle(key, name) }
         }
         let contenders = Dictionary(grouping: open.values.joined(), by: \.identity).mapValues(\.count)
         for (key, halves) in open {
-            let names = Set(halves.flatMap { candidates(for: $0, besides: claimed) })
-            guard let name = names.first else { continue }
+            let candidates = Set(halves.flatMap { facts.candidates(for: $0, besides: claimed) })
+            guard let name = candidates.first else { continue }
             let isContested = halves.contains { contenders[$0.identity] ?? 0 > 1 }
-            if names.count == 1, !isContested {
-                links.names[key] = name
-                noteName(key, name)
+            if candidates.count == 1, !isContested {
+                note(name, of: key, facts)
             } else {
-                links.ambiguous[key] = names.sorted()
+                ambiguous[key] = candidates.sorted()
             }
         }
     }
 
     /// A name that the manifest itself gives is not only for a link that is still to be made.
-    private mutating func noteName(_ key: LinkMatches.Key, _ name: String) {
-        if let declared = declaredName(of: key), declared != name { links.misnamed.insert(key) }
+    private mutating func note(_ name: String, of key: Key, _ facts: Facts) {
+        names[key] = name
+        if let declared = facts.declaredName(of: key), declared != name { misnamed.insert(key) }
     }
+}
 
+extension Facts {
     /// The name a manifest gives a link; `nil` where it leaves that to Spillway.
     func declaredName(of key: LinkMatches.Key) -> String? {
         switch key.declaration {
@@ -82,7 +85,7 @@ extension Planner {
         }
     }
 
-    private func isLive(_ half: DesiredLink, named name: String) -> Bool {
+    fileprivate func isLive(_ half: DesiredLink, named name: String) -> Bool {
         observation.clusters[half.cluster]?.snapshot?.links.contains { $0.name == name && hasEnds($0, of: half) }
             ?? false
     }
@@ -102,20 +105,20 @@ extension Planner {
     }
 
     /// The name under which the ledger owns a half that this manifest declared.
-    private func recordedName(of half: DesiredLink) -> String? {
+    fileprivate func recordedName(of half: DesiredLink) -> String? {
         index.recordedLinks[half.cluster]?.filter { address, owned in
             owned.declaredBy == half.declaredBy && owned.applied["remote"] == half.remote
                 && owned.applied["mode"] == half.half.mode.description && mayExist(address, as: half)
         }.keys.map(\.name).min()
     }
 
-    private func mayExist(_ address: ResourceAddress, as half: DesiredLink) -> Bool {
+    fileprivate func mayExist(_ address: ResourceAddress, as half: DesiredLink) -> Bool {
         guard let snapshot = observation.clusters[half.cluster]?.snapshot else { return true }
         return snapshot.links.contains { $0.name == address.name && hasEnds($0, of: half) }
     }
 
     /// Live links between the same ends that nobody else is known to mean.
-    private func candidates(for half: DesiredLink, besides claimed: Set<ResourceAddress>) -> [String] {
+    fileprivate func candidates(for half: DesiredLink, besides claimed: Set<ResourceAddress>) -> [String] {
         guard id(ofCluster: half.remote) != nil, let live = observation.clusters[half.cluster]?.snapshot?.links else {
             return []
         }
@@ -128,7 +131,7 @@ extension Planner {
 
     /// Whether the ledger knows the link, or what it mirrors, as that of another ClusterLink manifest, which may have left:
     /// it is not taken over under a new name without being named.
-    private func isOfAnotherManifest(_ address: ResourceAddress, _ half: DesiredLink) -> Bool {
+    fileprivate func isOfAnotherManifest(_ address: ResourceAddress, _ half: DesiredLink) -> Bool {
         guard case .clusterLink = half.declaration else { return false }
         if let owned = index.recordedLinks[half.cluster]?[address] {
             return owned.declaredBy.map { $0 != half.declaredBy } ?? false

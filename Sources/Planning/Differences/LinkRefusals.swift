@@ -1,7 +1,7 @@
 import Domain
 
 /// Why a link cannot be as its manifest says.
-extension Planner {
+extension PlanningPhase {
     mutating func refuseLink(
         _ unit: Unit, _ owner: LinkOwner, _ gate: Refusal.Gate, _ message: String, wayOut: String
     ) {
@@ -18,19 +18,43 @@ extension Planner {
             unit, owner, .identity,
             "\(link.cluster) holds \(links) from \(link.remote), which may be the one meant by \(owner.description) or not",
             wayOut: "write which one is meant: "
-                + names.map { "`\(nameField(of: link, owner)): \($0)`" }.joined(separator: " or "))
+                + names.map { "`\(facts.nameField(of: link, owner)): \($0)`" }.joined(separator: " or "))
     }
 
     mutating func refuseRename(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner) {
-        let declared = declaredName(of: link.key) ?? link.name
+        let declared = facts.declaredName(of: link.key) ?? link.name
         refuseLink(
             unit, owner, .immutable,
             "\(owner.description) names its link \(declared), and the one between \(link.remote) and \(link.cluster) is "
                 + "\(link.name): a link cannot be renamed, and its mirrors go with it",
-            wayOut: "write `\(nameField(of: link, owner)): \(link.name)`; or, for a link of another name, end the "
+            wayOut:
+                "write `\(facts.nameField(of: link, owner)): \(link.name)`; or, for a link of another name, end the "
                 + "mirrors of \(link.name) and delete it on \(link.cluster) by hand first")
     }
 
+    mutating func refuseOtherEnds(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ live: ObservedLink) {
+        refuseLink(
+            unit, owner, .immutable,
+            "link \(live.name) on \(link.cluster) is another one (\(live.mode), remote \(live.remoteClusterID ?? "unknown"));"
+                + " mode, prefix and ends of a link cannot change",
+            wayOut: "choose another name, or delete the link by hand first")
+    }
+
+    /// Two manifests that mean one link with different settings would undo each other's work for ever.
+    mutating func refuseSecondOwner(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ first: LinkOwner) {
+        written.refusals.append(
+            RefusedWork(
+                refusal: Refusal(
+                    .links, subject: owner.description,
+                    message: "\(unit.address) is declared by \(first.description) too, with other settings",
+                    wayOut:
+                        "let one group follow the other, give both the same settings, or give them different link names",
+                    origin: owner.origin(owner.group == nil ? "spec" : "spec.link")),
+                addresses: [unit.address], owner: facts.ownerRefused(with: owner)))
+    }
+}
+
+extension Facts {
     /// The field that names a link, below `spec`.
     func nameField(of link: DesiredLink, _ owner: LinkOwner) -> String {
         guard let family = families.first(where: { $0.name == owner.group }) else { return "linkName" }
@@ -46,27 +70,6 @@ extension Planner {
         let other = observation.clusters[link.remote]?.snapshot?.links.first { $0.name == link.name }
         if connection == .outbound, other?.saysConnection == .outbound { return "remove `\(field)`" }
         return "write `\(field): \(connection == .outbound ? link.cluster : link.remote)`"
-    }
-
-    mutating func refuseOtherEnds(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ live: ObservedLink) {
-        refuseLink(
-            unit, owner, .immutable,
-            "link \(live.name) on \(link.cluster) is another one (\(live.mode), remote \(live.remoteClusterID ?? "unknown"));"
-                + " mode, prefix and ends of a link cannot change",
-            wayOut: "choose another name, or delete the link by hand first")
-    }
-
-    /// Two manifests that mean one link with different settings would undo each other's work for ever.
-    mutating func refuseSecondOwner(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ first: LinkOwner) {
-        refusals.append(
-            RefusedWork(
-                refusal: Refusal(
-                    .links, subject: owner.description,
-                    message: "\(unit.address) is declared by \(first.description) too, with other settings",
-                    wayOut:
-                        "let one group follow the other, give both the same settings, or give them different link names",
-                    origin: owner.origin(owner.group == nil ? "spec" : "spec.link")),
-                addresses: [unit.address], owner: ownerRefused(with: owner)))
     }
 }
 

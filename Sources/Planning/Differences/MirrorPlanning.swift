@@ -23,25 +23,11 @@ struct WantedMirrors {
 }
 
 /// Mirror topics of a link.
-extension Planner {
-    /// Topics that cannot be mirrored, told in one refusal.
-    private struct Obstacles {
-        var strangers: [(topic: String, is: String)] = []
-        /// Those that followed the source once.
-        var stopped: [String] = []
-        var failed: [String] = []
-        /// Those that are about to become ordinary topics, by no move of this workspace.
-        var ending: [String] = []
-        /// Those that follow the source over another link.
-        var elsewhere: [(topic: String, link: String)] = []
-        /// Those that are being truncated, which takes until no consumer group reads them.
-        var restoring: [String] = []
-    }
-
+extension PlanningPhase {
     mutating func planMirrors(_ wanted: WantedMirrors) {
         guard let link = wanted.link else { return }
         let needed = wanted.neededHalves
-        let links = linkNames(from: wanted.source, on: wanted.cluster).union([link.name])
+        let links = facts.linkNames(from: wanted.source, on: wanted.cluster).union([link.name])
         var obstacles = Obstacles()
         let isRead = index.chainedClusters.contains(wanted.cluster)
         let isChained = index.chainedClusters.contains(wanted.source)
@@ -51,7 +37,7 @@ extension Planner {
                 after: needed + [ResourceAddress(.topic, in: wanted.source, topic)], labels: wanted.owner.labels,
                 ownership: wanted.owner.derivedOwnership)
             if isChained { unit.dependencies.append(ResourceAddress(.mirror, in: wanted.source, topic)) }
-            if isRead { plannedMirrors[wanted.cluster, default: []].insert(unit.address.name) }
+            if isRead { written.claims.plannedMirrors[wanted.cluster, default: []].insert(unit.address.name) }
             let fields = ["link": link.name, "source": wanted.source, "sourceTopic": topic]
             plan(unit, fields, wanted, over: link, links, &obstacles)
         }
@@ -59,12 +45,22 @@ extension Planner {
         holdRestoring(obstacles.restoring, on: wanted.cluster)
     }
 
+    /// Consumer groups that keep copies from being truncated: the service restores nothing while they have members.
+    mutating func readers(of copies: Set<String>, on member: String) -> String? {
+        guard !copies.isEmpty,
+            case .readers(let groups)? = answer(to: .readers(cluster: member, topics: copies.sorted())),
+            !groups.isEmpty
+        else { return nil }
+        return "consumers of \(groups.sorted().shortened) on \(member) to stop: nothing is truncated while a consumer "
+            + "group has members (stop them, or set `reprotect: Recreate`)"
+    }
+
     /// Names the consumer groups that keep copies from being truncated.
     private mutating func holdRestoring(_ topics: [String], on cluster: String) {
         guard !options.adoptOnly, let readers = readers(of: Set(topics), on: cluster) else { return }
         for topic in topics {
             let address = ResourceAddress(.mirror, in: cluster, topic)
-            guard let unit = units[address], unit.hold == nil else { continue }
+            guard let unit = written.units[address], unit.hold == nil else { continue }
             hold(unit, waitsFor: readers)
         }
     }
@@ -83,7 +79,7 @@ extension Planner {
                 }
                 let isStopped = index.mirrors[wanted.cluster]?[name].map { links.contains($0.link) } ?? false
                 // A topic that a move left here is mirrored to the source: whether it is one cannot be seen now.
-                if !isStopped, isSilent(wanted.source) { return createIfSourceAnswers(unit, fields, wanted) }
+                if !isStopped, facts.isSilent(wanted.source) { return createIfSourceAnswers(unit, fields, wanted) }
                 if isStopped { obstacles.stopped.append(name) }
                 obstacles.strangers.append(
                     (name, isStopped ? "a mirror that was stopped by hand" : "an ordinary topic"))
@@ -101,19 +97,15 @@ extension Planner {
                 return refuse(unit)
             }
             if row.status == .failed { obstacles.failed.append(name) }
-            if row.status == .pendingStopped, !isBeingMoved(wanted.owner) { obstacles.ending.append(name) }
+            if row.status == .pendingStopped, !facts.isBeingMoved(wanted.owner) { obstacles.ending.append(name) }
             if [.pendingSetupForRestore, .pendingRestore].contains(row.status) { obstacles.restoring.append(name) }
             settle(unit, row, fields, wanted)
         case .absent?: create(unit, fields, wanted)
         case .unmanaged?, nil: refuse(unit)
         case .some(let silent):
-            guard isCertain(unit, wanted) else { return leaveUnclaimed(unit) }
+            guard facts.isCertain(unit, wanted) else { return leaveUnclaimed(unit) }
             leaveUnseen(unit, fields: fields, waitsFor: silent.silence(of: wanted.cluster) ?? wanted.cluster)
         }
-    }
-
-    private func isBeingMoved(_ owner: LinkOwner) -> Bool {
-        owner.group.flatMap { situations[$0] }?.openMove != nil
     }
 
     // MARK: Existing mirrors
@@ -121,12 +113,15 @@ extension Planner {
     private mutating func settle(
         _ unit: Unit, _ row: ObservedMirror, _ fields: [String: String], _ wanted: WantedMirrors
     ) {
-        guard ownedRow(of: unit.address) != nil || !isSilent(wanted.source) else { return leaveUnclaimed(unit) }
+        guard facts.ownedRow(of: unit.address) != nil || !facts.isSilent(wanted.source) else {
+            return leaveUnclaimed(unit)
+        }
         settle(unit, differences: [], fields: fields, live: fields, group: wanted.owner.group) { _ in [] }
-        if row.status == .pendingMirror, !options.adoptOnly, !isSilent(wanted.source) {
+        if row.status == .pendingMirror, !options.adoptOnly, !facts.isSilent(wanted.source) {
             return awaitMirror(unit.address, row, wanted)
         }
-        guard row.status == .paused, !options.adoptOnly, var settled = units[unit.address], settled.hold == nil else {
+        guard row.status == .paused, !options.adoptOnly, var settled = written.units[unit.address], settled.hold == nil
+        else {
             return
         }
         settled.change = Change(
@@ -134,12 +129,13 @@ extension Planner {
             differences: [.init("status", from: "PAUSED", to: "ACTIVE")] + settled.guards,
             reason: "nothing in the manifests pauses it", group: wanted.owner.group)
         put(settled)
-        pausedMirrors[ResourceAddress(.link, in: wanted.cluster, row.link), default: []].append(unit.address.name)
+        written.claims.pausedMirrors[ResourceAddress(.link, in: wanted.cluster, row.link), default: []].append(
+            unit.address.name)
     }
 
     /// A mirror that an earlier run made, and that does not fetch yet: it counts when it does.
     private mutating func awaitMirror(_ address: ResourceAddress, _ row: ObservedMirror, _ wanted: WantedMirrors) {
-        guard var unit = units[address], unit.hold == nil else { return }
+        guard var unit = written.units[address], unit.hold == nil else { return }
         unit.change = Change(
             unit.change == nil ? .update : .adoptAndChange, address,
             differences: [.init("status", from: "PENDING_MIRROR", to: "ACTIVE")] + unit.guards,
@@ -149,14 +145,6 @@ extension Planner {
         put(unit)
     }
 
-    /// Whether the source has the topic, as far as can be told: while it is silent, a mirror that nobody owns proves
-    /// nothing, for what it followed may be gone.
-    private func isCertain(_ unit: Unit, _ wanted: WantedMirrors) -> Bool {
-        let topic = unit.address.name.dropFirst(wanted.prefix?.count ?? 0)
-        return !isSilent(wanted.source) || ownedRow(of: unit.address) != nil
-            || index.declaredTopics[wanted.source]?.contains(String(topic)) ?? false
-    }
-
     /// A mirror nobody owns is adopted, or made, once its source says that it still has the topic.
     private mutating func leaveUnclaimed(_ unit: Unit) {
         var unit = unit
@@ -164,25 +152,11 @@ extension Planner {
         put(unit)
     }
 
-    private func isSilent(_ cluster: String) -> Bool {
-        observation.clusters[cluster]?.state.isUnseen ?? false
-    }
-
-    /// One call resumes every paused mirror of a link.
-    mutating func planResumes() {
-        for (link, topics) in pausedMirrors {
-            guard var unit = units[link], let cluster = link.place else { continue }
-            let action = StepAction.resumeMirrors(cluster: cluster, link: link.name, topics: topics.sorted())
-            unit.steps.append(Step("resume-mirrors", link, action))
-            units[link] = unit
-        }
-    }
-
     // MARK: New mirrors
 
     private mutating func createIfSourceAnswers(_ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors) {
-        guard isSilent(wanted.source) else { return create(unit, fields, wanted) }
-        guard isCertain(unit, wanted) else { return leaveUnclaimed(unit) }
+        guard facts.isSilent(wanted.source) else { return create(unit, fields, wanted) }
+        guard facts.isCertain(unit, wanted) else { return leaveUnclaimed(unit) }
         hold(
             unit, .create, waitsFor: observation.clusters[wanted.source]?.silence(of: wanted.source) ?? wanted.source)
     }
@@ -209,7 +183,7 @@ extension Planner {
         unit.dependencies.append(plan.confirmation)
         unit.dependencies += plan.topicsBefore(name).map { ResourceAddress(.mirror, in: wanted.cluster, $0) }
         let link = fields["link"] ?? ""
-        let row = Step.LedgerEffect.own(createdRow(of: unit, fields))
+        let row = Step.LedgerEffect.own(facts.createdRow(of: unit, fields))
         let reason: String
         switch plan.method(of: name) {
         case .recreate:
@@ -228,29 +202,9 @@ extension Planner {
             unit.steps = [Step("restore", unit.address, .restoreMirrors(mirrors), ledger: row)]
         }
         unit.change = Change(
-            .replace, unit.address, differences: replacement(name, wanted, plan),
+            .replace, unit.address, differences: facts.replacement(name, wanted, plan),
             reason: "\(reason) (\(plan.grounds(for: name)))", group: wanted.owner.group)
         put(unit)
-    }
-
-    /// What a copy is and becomes, and what only the copies of that member hold.
-    private func replacement(_ name: String, _ wanted: WantedMirrors, _ plan: ReturnPlan) -> [Change.FieldDifference] {
-        let row = index.mirrors[wanted.cluster]?[name].flatMap { $0.isLive ? $0 : nil }
-        var differences = [
-            Change.FieldDifference(
-                "is", from: row.map { "mirror on link \($0.link)" } ?? "ordinary topic",
-                to: "mirror of \(wanted.source)")
-        ]
-        if let consent = plan.consent, consent.named.contains(name) {
-            let records = consent.divergence.map { "\($0.isLowerBound ? "at least " : "")\($0.records)" }
-            let named = plan.topics.count { consent.named.contains($0) }
-            let copies = named == 1 ? "copy" : "\(named) copies"
-            differences.append(
-                .init(
-                    "records that only \(plan.member) holds, in its \(copies)", from: records ?? "not known how many",
-                    to: "destroyed"))
-        }
-        return differences
     }
 
     // MARK: Refusals
@@ -263,10 +217,10 @@ extension Planner {
             let refusal = Refusal(
                 .transition, subject: "\(owner.kind) \(owner.name) on \(cluster)", message: message(shown.shortened),
                 wayOut: wayOut, origin: owner.origin("spec"))
-            refusals.append(
+            written.refusals.append(
                 RefusedWork(
                     refusal: refusal, addresses: topics.map { ResourceAddress(.mirror, in: cluster, $0) },
-                    owner: ownerRefused(with: owner)))
+                    owner: facts.ownerRefused(with: owner)))
         }
         refuse(
             obstacles.strangers.map(\.topic), obstacles.strangers.map { "\($0.topic) (\($0.is))" },
@@ -304,7 +258,7 @@ extension Planner {
             wayOut: "exclude them from the topics of \(owner.description)"
                 + (wanted.link.map { link in
                     Set(obstacles.elsewhere.map(\.link)).sorted().map {
-                        ", or write `\(nameField(of: link, owner)): \($0)`"
+                        ", or write `\(facts.nameField(of: link, owner)): \($0)`"
                     }.joined()
                 } ?? ""))
         refuse(
@@ -316,6 +270,72 @@ extension Planner {
             wayOut:
                 "exclude them from the topics, or delete them on \(cluster) by hand; the next apply mirrors them anew")
     }
+}
+
+extension Facts {
+    fileprivate func isBeingMoved(_ owner: LinkOwner) -> Bool {
+        owner.group.flatMap { situations[$0] }?.openMove != nil
+    }
+
+    /// Whether the source has the topic, as far as can be told: while it is silent, a mirror that nobody owns proves
+    /// nothing, for what it followed may be gone.
+    fileprivate func isCertain(_ unit: Unit, _ wanted: WantedMirrors) -> Bool {
+        let topic = unit.address.name.dropFirst(wanted.prefix?.count ?? 0)
+        return !isSilent(wanted.source) || ownedRow(of: unit.address) != nil
+            || index.declaredTopics[wanted.source]?.contains(String(topic)) ?? false
+    }
+
+    fileprivate func isSilent(_ cluster: String) -> Bool {
+        observation.clusters[cluster]?.state.isUnseen ?? false
+    }
+
+    /// What a copy is and becomes, and what only the copies of that member hold.
+    fileprivate func replacement(_ name: String, _ wanted: WantedMirrors, _ plan: ReturnPlan) -> [Change
+        .FieldDifference]
+    {
+        let row = index.mirrors[wanted.cluster]?[name].flatMap { $0.isLive ? $0 : nil }
+        var differences = [
+            Change.FieldDifference(
+                "is", from: row.map { "mirror on link \($0.link)" } ?? "ordinary topic",
+                to: "mirror of \(wanted.source)")
+        ]
+        if let consent = plan.consent, consent.named.contains(name) {
+            let records = consent.divergence.map { "\($0.isLowerBound ? "at least " : "")\($0.records)" }
+            let named = plan.topics.count { consent.named.contains($0) }
+            let copies = named == 1 ? "copy" : "\(named) copies"
+            differences.append(
+                .init(
+                    "records that only \(plan.member) holds, in its \(copies)", from: records ?? "not known how many",
+                    to: "destroyed"))
+        }
+        return differences
+    }
+}
+
+extension MergedPlan {
+    /// One call resumes every paused mirror of a link.
+    mutating func planResumes() {
+        for (link, topics) in written.claims.pausedMirrors {
+            guard var unit = written.units[link], let cluster = link.place else { continue }
+            let action = StepAction.resumeMirrors(cluster: cluster, link: link.name, topics: topics.sorted())
+            unit.steps.append(Step("resume-mirrors", link, action))
+            written.units[link] = unit
+        }
+    }
+}
+
+/// Topics that cannot be mirrored, told in one refusal.
+private struct Obstacles {
+    var strangers: [(topic: String, is: String)] = []
+    /// Those that followed the source once.
+    var stopped: [String] = []
+    var failed: [String] = []
+    /// Those that are about to become ordinary topics, by no move of this workspace.
+    var ending: [String] = []
+    /// Those that follow the source over another link.
+    var elsewhere: [(topic: String, link: String)] = []
+    /// Those that are being truncated, which takes until no consumer group reads them.
+    var restoring: [String] = []
 }
 
 extension [String] {

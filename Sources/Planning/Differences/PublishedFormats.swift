@@ -1,7 +1,7 @@
 import Domain
 
 /// A place that is written in another format than before.
-extension Planner {
+extension Facts {
     /// Where a target was last published, as the ledger remembers it.
     func formerTarget(of address: ResourceAddress) -> PublishTarget? {
         recorded.owned[address].flatMap { PublishTarget(remembered: $0.applied) }

@@ -1,122 +1,46 @@
 import Domain
 
 /// Schema exporters: those of SchemaLink manifests and those derived from groups.
-extension Planner {
-    mutating func planSchemaLinks() {
+struct SchemaPhase: PlanningPhase {
+    let facts: Facts
+    var written: Draft
+
+    /// The plan for SchemaLink manifests and what environments say of their registries, after what groups claim.
+    static func plan(_ facts: Facts, _ claims: Claims) -> Draft {
+        var phase = SchemaPhase(facts: facts, written: Draft(claims))
+        phase.planSchemaLinks()
+        phase.planCompatibility()
+        return phase.written
+    }
+
+    private mutating func planSchemaLinks() {
         for spec in workspace.schemaLinks.values.sorted(by: { $0.name < $1.name }) {
             let definition = ExporterDefinition(
                 environment: spec.source, exporter: spec.exporterName, destination: spec.destination,
                 contextType: spec.contextType, context: spec.context, settings: spec.settings)
-            let contexts = spec.destinationMode == .import ? destinationContexts(of: spec) : []
+            let contexts = spec.destinationMode == .import ? facts.destinationContexts(of: spec) : []
             plan(definition, importing: contexts, LinkOwner(spec))
         }
     }
+}
 
+extension Facts {
     /// Contexts at the destination that a link fills, as far as they are known.
-    private func destinationContexts(of spec: SchemaLinkSpec) -> [RegistryContext] {
+    fileprivate func destinationContexts(of spec: SchemaLinkSpec) -> [RegistryContext] {
         spec.contextType == .none
             ? contexts(reachedBy: spec.settings.subjects, in: [spec.source, spec.destination])
             : spec.destinationContexts
     }
 
-    /// Plans an exporter with the modes of the contexts it fills.
-    ///
-    /// - Parameter before: What has to be done before the destination imports.
-    mutating func plan(
-        _ definition: ExporterDefinition, importing contexts: [RegistryContext], _ owner: LinkOwner,
-        after before: [ResourceAddress] = []
-    ) {
-        var unit = Unit(
-            ResourceAddress(.exporter, in: definition.environment, definition.exporter),
-            after: [
-                ResourceAddress(.registry, definition.environment), ResourceAddress(.registry, definition.destination),
-            ],
-            labels: owner.labels, ownership: owner.ownership)
-        for context in contexts {
-            let mode = planMode(
-                .import, of: context, in: definition.destination, filledBy: definition, owner, after: before)
-            unit.dependencies.append(mode)
-        }
-        var fields = definition.fields
-        if let fingerprint = secrets.fingerprint(of: credentials(of: definition)) {
-            fields["credentials"] = fingerprint
-        }
-        switch observation.registries[definition.environment] {
-        case .absent?: create(definition, unit, fields, owner)
-        case .reachable(let snapshot)?:
-            guard let live = snapshot.exporters.first(where: { $0.name == definition.exporter }) else {
-                return create(definition, unit, fields, owner)
-            }
-            settle(definition, unit, live, fields, owner)
-        case .unmanaged?, nil:
-            refuse(
-                unit,
-                Refusal(
-                    .unsupported, subject: unit.address.description,
-                    message: "the registry of \(definition.environment) declares no credentials, so it cannot hold the "
-                        + "exporter",
-                    wayOut: "add `schemaRegistry.credentials` to Environment \(definition.environment)",
-                    origin: owner.origin(owner.group == nil ? "spec.source" : "spec.schemas")), owner: owner)
-        case .some(let silent):
-            let name = "registry of \(definition.environment)"
-            leaveUnseen(unit, fields: fields, waitsFor: silent.silence(of: name) ?? name)
-        }
-    }
-
-    private func credentials(of definition: ExporterDefinition) -> [Credentials] {
+    fileprivate func credentials(of definition: ExporterDefinition) -> [Credentials] {
         [workspace.environments[definition.destination]?.schemaRegistry.linkCredentials].compactMap(\.self)
     }
 
-    private mutating func create(
-        _ definition: ExporterDefinition, _ unit: Unit, _ fields: [String: String], _ owner: LinkOwner
-    ) {
-        if let reason = secrets.obstacle(to: credentials(of: definition)) {
-            return hold(unit, .create, waitsFor: "credentials: \(reason)")
-        }
-        create(unit, fields: fields, shown: fields.asDifferences, group: owner.group) { effect in
-            Step("create", unit.address, .createExporter(definition), ledger: effect)
-        }
-    }
-
-    private mutating func settle(
-        _ definition: ExporterDefinition, _ unit: Unit, _ live: ObservedExporter, _ fields: [String: String],
-        _ owner: LinkOwner
-    ) {
-        let fields = remembering("credentials", of: unit.address, in: fields)
-        var liveFields = live.fields(destination: destinationName(of: live, expected: definition.destination))
-        for hidden in ["credentials", "kekRenameFormat"] {
-            liveFields[hidden] = recorded.owned[unit.address]?.applied[hidden] ?? fields[hidden]
-        }
-        let differences = fields.differences(fromLive: liveFields)
-        if let fixed = differences.first(where: { ["contextType", "context", "destination"].contains($0.field) }),
-            !options.adoptOnly
-        {
-            return refuseImmutable(
-                unit, owner, owner.group == nil ? "spec.\(fixed.field)" : "spec.schemas",
-                "\(fixed.field) of exporter \(definition.exporter) is \(fixed.from ?? "unset") and would have to become "
-                    + "\(fixed.to ?? "unset"): that is another exporter",
-                wayOut: (recorded.owned[unit.address] == nil
-                    ? "give it another `exporterName`" : "write `\(fixed.field): \(fixed.from ?? "")`")
-                    + "; or delete the live one by hand, and the next apply makes it anew")
-        }
-        if let trouble = live.trouble, !definition.paused {
-            notes.append(Plan.Note("exporter \(live.name) reports: \(trouble)", about: unit.address.description))
-        }
-        let unproven = unprovenFields(of: unit.address, definition, fields)
-        let startsOver = (differences + unproven).contains(where: Self.selectsMore)
-        let shown =
-            differences.isEmpty && !unproven.isEmpty
-            ? [.init("state", from: "not seen to have caught up", to: "RUNNING")] : differences
-        settle(unit, differences: shown, fields: fields, live: liveFields, group: owner.group) { effect in
-            [Self.step(for: shown, definition, unit.address, effect, startsOver: startsOver)]
-        }
-    }
-
     /// Fields that say what is copied: an exporter that has gone by what they name now does not go back by itself.
-    private static let selection: Set<String> = ["subjects", "subjectRenameFormat", "kekRenameFormat"]
+    fileprivate static let selection: Set<String> = ["subjects", "subjectRenameFormat", "kekRenameFormat"]
 
     /// Whether something is to be copied that the exporter has gone by, or copied under another name.
-    private static func selectsMore(_ difference: Change.FieldDifference) -> Bool {
+    fileprivate static func selectsMore(_ difference: Change.FieldDifference) -> Bool {
         guard difference.field == "subjects", let from = difference.from, let to = difference.to else {
             return selection.contains(difference.field)
         }
@@ -125,7 +49,7 @@ extension Planner {
 
     /// Fields an earlier run wrote, or may have written, without seeing what came of it: live they are as wanted, and
     /// the ledger does not say so.
-    private func unprovenFields(
+    fileprivate func unprovenFields(
         of address: ResourceAddress, _ definition: ExporterDefinition, _ fields: [String: String]
     ) -> [Change.FieldDifference] {
         guard !definition.paused, let owned = recorded.owned[address] else { return [] }
@@ -140,7 +64,7 @@ extension Planner {
     }
 
     /// Only its state differs: pause or resume. Anything else: the definition is written again.
-    private static func step(
+    fileprivate static func step(
         for differences: [Change.FieldDifference], _ definition: ExporterDefinition, _ address: ResourceAddress,
         _ effect: Step.LedgerEffect, startsOver: Bool
     ) -> Step {
@@ -167,6 +91,98 @@ extension Planner {
         var url = url[...]
         while url.hasSuffix("/") { url.removeLast() }
         return url.lowercased()
+    }
+}
+
+extension PlanningPhase {
+    /// Plans an exporter with the modes of the contexts it fills.
+    ///
+    /// - Parameter before: What has to be done before the destination imports.
+    mutating func plan(
+        _ definition: ExporterDefinition, importing contexts: [RegistryContext], _ owner: LinkOwner,
+        after before: [ResourceAddress] = []
+    ) {
+        var unit = Unit(
+            ResourceAddress(.exporter, in: definition.environment, definition.exporter),
+            after: [
+                ResourceAddress(.registry, definition.environment), ResourceAddress(.registry, definition.destination),
+            ],
+            labels: owner.labels, ownership: owner.ownership)
+        for context in contexts {
+            let mode = planMode(
+                .import, of: context, in: definition.destination, filledBy: definition, owner, after: before)
+            unit.dependencies.append(mode)
+        }
+        var fields = definition.fields
+        if let fingerprint = secrets.fingerprint(of: facts.credentials(of: definition)) {
+            fields["credentials"] = fingerprint
+        }
+        switch observation.registries[definition.environment] {
+        case .absent?: create(definition, unit, fields, owner)
+        case .reachable(let snapshot)?:
+            guard let live = snapshot.exporters.first(where: { $0.name == definition.exporter }) else {
+                return create(definition, unit, fields, owner)
+            }
+            settle(definition, unit, live, fields, owner)
+        case .unmanaged?, nil:
+            refuse(
+                unit,
+                Refusal(
+                    .unsupported, subject: unit.address.description,
+                    message: "the registry of \(definition.environment) declares no credentials, so it cannot hold the "
+                        + "exporter",
+                    wayOut: "add `schemaRegistry.credentials` to Environment \(definition.environment)",
+                    origin: owner.origin(owner.group == nil ? "spec.source" : "spec.schemas")), owner: owner)
+        case .some(let silent):
+            let name = "registry of \(definition.environment)"
+            leaveUnseen(unit, fields: fields, waitsFor: silent.silence(of: name) ?? name)
+        }
+    }
+
+    private mutating func create(
+        _ definition: ExporterDefinition, _ unit: Unit, _ fields: [String: String], _ owner: LinkOwner
+    ) {
+        if let reason = secrets.obstacle(to: facts.credentials(of: definition)) {
+            return hold(unit, .create, waitsFor: "credentials: \(reason)")
+        }
+        create(unit, fields: fields, shown: fields.asDifferences, group: owner.group) { effect in
+            Step("create", unit.address, .createExporter(definition), ledger: effect)
+        }
+    }
+
+    private mutating func settle(
+        _ definition: ExporterDefinition, _ unit: Unit, _ live: ObservedExporter, _ fields: [String: String],
+        _ owner: LinkOwner
+    ) {
+        let fields = facts.remembering("credentials", of: unit.address, in: fields)
+        var liveFields = live.fields(destination: facts.destinationName(of: live, expected: definition.destination))
+        for hidden in ["credentials", "kekRenameFormat"] {
+            liveFields[hidden] = recorded.owned[unit.address]?.applied[hidden] ?? fields[hidden]
+        }
+        let differences = fields.differences(fromLive: liveFields)
+        if let fixed = differences.first(where: { ["contextType", "context", "destination"].contains($0.field) }),
+            !options.adoptOnly
+        {
+            return refuseImmutable(
+                unit, owner, owner.group == nil ? "spec.\(fixed.field)" : "spec.schemas",
+                "\(fixed.field) of exporter \(definition.exporter) is \(fixed.from ?? "unset") and would have to become "
+                    + "\(fixed.to ?? "unset"): that is another exporter",
+                wayOut: (recorded.owned[unit.address] == nil
+                    ? "give it another `exporterName`" : "write `\(fixed.field): \(fixed.from ?? "")`")
+                    + "; or delete the live one by hand, and the next apply makes it anew")
+        }
+        if let trouble = live.trouble, !definition.paused {
+            written.notes.append(
+                Plan.Note("exporter \(live.name) reports: \(trouble)", about: unit.address.description))
+        }
+        let unproven = facts.unprovenFields(of: unit.address, definition, fields)
+        let startsOver = (differences + unproven).contains(where: Facts.selectsMore)
+        let shown =
+            differences.isEmpty && !unproven.isEmpty
+            ? [.init("state", from: "not seen to have caught up", to: "RUNNING")] : differences
+        settle(unit, differences: shown, fields: fields, live: liveFields, group: owner.group) { effect in
+            [Facts.step(for: shown, definition, unit.address, effect, startsOver: startsOver)]
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 import Domain
 
 /// Values every registry always has: compatibility and modes. They are never adopted, only changed.
-extension Planner {
+extension SchemaPhase {
     mutating func planCompatibility() {
         for spec in workspace.environments.values.sorted(by: { $0.name < $1.name }) {
             guard let level = spec.schemaRegistry.compatibility, spec.schemaRegistry.credentials != nil else {
@@ -17,18 +17,10 @@ extension Planner {
             plan(setting, unit, in: spec.name) { $0.compatibility?.rawValue }
         }
     }
+}
 
-    /// One value of a registry.
-    private struct Setting {
-        let field: String
-        let wanted: String
-        /// Value of a new registry.
-        let fresh: String
-        var group: String?
-        let action: StepAction
-    }
-
-    private mutating func plan(
+extension PlanningPhase {
+    fileprivate mutating func plan(
         _ setting: Setting, _ unit: Unit, in environment: String, live: (RegistrySnapshot) -> String?
     ) {
         let fields = [setting.field: setting.wanted]
@@ -40,13 +32,13 @@ extension Planner {
         case .some(let silent):
             let name = "registry of \(environment)"
             leaveUnseen(unit, fields: fields, effect: .update, waitsFor: silent.silence(of: name) ?? name)
-            if units[unit.address]?.hold != nil { units[unit.address]?.isThere = false }
+            if written.units[unit.address]?.hold != nil { written.units[unit.address]?.isThere = false }
             return
         }
         guard !refusedAsForeign(unit), !options.adoptOnly else { return options.adoptOnly ? put(unit) : () }
         var unit = unit
         unit.isThere = current == setting.wanted
-        let row = keptRow(of: unit, fields)
+        let row = facts.keptRow(of: unit, fields)
         if current == setting.wanted {
             unit.remember(row, insteadOf: recorded.owned[unit.address])
         } else {
@@ -80,17 +72,17 @@ extension Planner {
         _ owner: LinkOwner, after before: [ResourceAddress] = []
     ) -> ResourceAddress {
         let address = ResourceAddress(.mode, in: environment, context.description)
-        if let first = modeOwners[address] {
+        if let first = written.claims.modeOwners[address] {
             if first.mode != mode { refuseOtherMode(address, mode, owner, first) }
             return address
         }
-        modeOwners[address] = (mode, owner)
+        written.claims.modeOwners[address] = (mode, owner)
         var ownership = owner.derivedOwnership
         ownership.isDerived = owner.group != nil
         let unit = Unit(
             address, after: [ResourceAddress(.registry, environment)] + before, labels: owner.labels,
             ownership: ownership)
-        if mode == .import, let refusal = importRefusal(of: context, in: environment, filledBy: exporter, owner) {
+        if mode == .import, let refusal = facts.importRefusal(of: context, in: environment, filledBy: exporter, owner) {
             refuse(unit, refusal, owner: owner)
             return address
         }
@@ -106,7 +98,7 @@ extension Planner {
         _ address: ResourceAddress, _ mode: RegistryMode, _ owner: LinkOwner,
         _ first: (mode: RegistryMode, owner: LinkOwner)
     ) {
-        refusals.append(
+        written.refusals.append(
             RefusedWork(
                 refusal: Refusal(
                     .links, subject: "\(owner.kind) \(owner.name)",
@@ -114,11 +106,13 @@ extension Planner {
                     wayOut: "give one of the two a context of its own"
                         + (owner.group == nil ? "" : ", or let one group follow the other"),
                     origin: owner.origin("spec")),
-                addresses: [address], owner: ownerRefused(with: owner)))
+                addresses: [address], owner: facts.ownerRefused(with: owner)))
     }
+}
 
+extension Facts {
     /// The first IMPORT on a registry that holds subjects the exporter would not overwrite has to be consented to.
-    private func importRefusal(
+    fileprivate func importRefusal(
         of context: RegistryContext, in environment: String, filledBy exporter: ExporterDefinition?, _ owner: LinkOwner
     ) -> Refusal? {
         guard !options.overrides.contains(.importMode), !options.adoptOnly, !hasMoved(owner),
@@ -138,4 +132,14 @@ extension Planner {
             wayOut: "plan with --override ImportMode, or give the exporter a context of its own",
             origin: owner.origin(owner.group == nil ? "spec" : "spec.schemas"))
     }
+}
+
+/// One value of a registry.
+private struct Setting {
+    let field: String
+    let wanted: String
+    /// Value of a new registry.
+    let fresh: String
+    var group: String?
+    let action: StepAction
 }

@@ -1,7 +1,7 @@
 import Domain
 
 /// What the ledger owns of sites that have other names now, or whose names mean other sites.
-extension Planner {
+extension LeftBehindPhase {
     /// What is owned on a site that its name does not mean any more stays as it is, and is given up.
     mutating func leaveElsewhere(_ address: ResourceAddress, _ row: Recorded.Owned) {
         switch address.kind {
@@ -12,19 +12,21 @@ extension Planner {
         let site = row.siteID ?? row.nativeID ?? "another site"
         release(address, "it is of \(site), which \(place) does not mean any more; it stays as it is")
     }
+}
 
+extension MergedPlan {
     /// What the ledger owns under a name that its site does not have any more is owned under the new one from now on.
     mutating func renameRows() {
         guard !options.adoptOnly else { return }
         for (old, now) in ownership.renamed.sorted(by: { $0.key < $1.key }) {
-            guard var unit = units[now], unit.hold == nil else { continue }
+            guard var unit = written.units[now], unit.hold == nil else { continue }
             if unit.hasSteps {
                 guard unit.graph.isEmpty else { continue }
                 unit.steps.append(Step("rename", old, .release, ledger: .disown))
-                units[now] = unit
+                written.units[now] = unit
             } else {
                 if unit.ledgerOnly == .none, let row = recorded.owned[now] { unit.ledgerOnly = .own(row) }
-                units[now] = unit
+                written.units[now] = unit
                 forget(old)
             }
         }
@@ -39,7 +41,7 @@ extension Planner {
     private mutating func noteRenamed(_ old: ResourceAddress, _ now: ResourceAddress) {
         let isOwned = ownership.renamed.contains { $0.value == now || $0.value.place == now.name }
         guard isOwned else { return }
-        notes.append(
+        written.notes.append(
             Plan.Note(
                 "it is what the manifests called \(old.name) before, by its id: what is owned of it is owned under the new "
                     + "name", about: now.description))

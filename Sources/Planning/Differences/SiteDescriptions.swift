@@ -1,7 +1,7 @@
 import Domain
 
 /// What a manifest says of a cluster that Spillway does not change: it has to be true.
-extension Planner {
+extension Facts {
     /// An access point that the cluster does not have: what is published, or asked, would be another one.
     func unknownAccessPoint(of spec: ClusterSpec, _ live: ObservedCluster) -> Refusal? {
         let there = live.accessPoints.map(\.id).sorted()

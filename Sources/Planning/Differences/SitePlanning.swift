@@ -1,8 +1,17 @@
 import Domain
 
 /// Environments, clusters and the registries that come with them.
-extension Planner {
-    mutating func planSites() {
+struct SitePhase: PlanningPhase {
+    let facts: Facts
+    var written = Draft()
+
+    static func plan(_ facts: Facts) -> SitePlan {
+        var phase = SitePhase(facts: facts)
+        phase.planSites()
+        return SitePlan(draft: phase.written)
+    }
+
+    private mutating func planSites() {
         for environment in workspace.environments.values.sorted(by: { $0.name < $1.name }) { plan(environment) }
         for cluster in workspace.clusters.values.sorted(by: { $0.name < $1.name }) { plan(cluster) }
         for environment in workspace.environments.values { planRegistry(of: environment) }
@@ -16,43 +25,28 @@ extension Planner {
             ownership: .init(policy: spec.deletionPolicy, spec.metadata))
         guard let connection = spec.connection else { return put(unit) }
         let seen = observation.controlPlanes[connection]?.snapshot
-        if let refusal = seen.flatMap({ foreignOrganization(connection, $0, unit.address) }) {
+        if let refusal = seen.flatMap({ facts.foreignOrganization(connection, $0, unit.address) }) {
             return refuse(unit, refusal)
         }
         if let conflict = conflicts[unit.address] { return refuse(unit, conflict) }
         guard let snapshot = seen else {
             return leaveUnlisted(
-                unit, spec.managementPolicy, fields: spec.managedFields, isKnown: environmentIsKnown(spec),
-                waitsFor: silence(of: connection))
+                unit, spec.managementPolicy, fields: spec.managedFields, isKnown: facts.environmentIsKnown(spec),
+                waitsFor: facts.silence(of: connection))
         }
         switch snapshot.match(spec, knownID: siteIdentities.environments[spec.name]) {
         case .ambiguous, .namesake, .misplaced: refuse(unit)
         case .unseen(let gap):
-            guard !isMissing(spec.id, gap, in: .environments, snapshot, isKnown: environmentIsKnown(spec)) else {
+            guard !facts.isMissing(spec.id, gap, in: .environments, snapshot, isKnown: facts.environmentIsKnown(spec))
+            else {
                 return refuseMissing(unit, "Environment", spec.name, id: spec.id, displayName: spec.displayName)
             }
             leaveUnlisted(
-                unit, spec.managementPolicy, fields: spec.managedFields, isKnown: environmentIsKnown(spec),
+                unit, spec.managementPolicy, fields: spec.managedFields, isKnown: facts.environmentIsKnown(spec),
                 waitsFor: "\(unit.address), \(gap.silence)")
         case .absent: createOrRefuse(unit, spec)
         case .found(let live): settle(unit, spec, live: live)
         }
-    }
-
-    /// A key of another organization than the connection expects: nothing it shows is what the manifests mean.
-    private func foreignOrganization(
-        _ connection: String, _ snapshot: ControlPlaneSnapshot, _ address: ResourceAddress
-    ) -> Refusal? {
-        guard case .confluentCloud(let cloud)? = workspace.connections[connection]?.system,
-            let expected = cloud.organization, let organization = snapshot.organization, organization != expected
-        else { return nil }
-        return Refusal(
-            .identity, subject: address.description,
-            message: "the Cloud API key of connection \(connection) belongs to organization \(organization), not "
-                + expected,
-            wayOut: "use a key of \(expected), or, if \(organization) is meant, write "
-                + "`confluentCloud.organization: \(organization)`",
-            origin: ManifestOrigin("Connection", connection, "spec.confluentCloud.organization"))
     }
 
     private mutating func createOrRefuse(_ unit: Unit, _ spec: EnvironmentSpec) {
@@ -101,8 +95,8 @@ extension Planner {
         unit.dependencies = [ResourceAddress(.environment, environment.name)]
         guard let snapshot = observation.controlPlanes[connection]?.snapshot else {
             return leaveUnlisted(
-                unit, spec.managementPolicy, fields: spec.managedFields, isKnown: clusterIsKnown(spec),
-                waitsFor: silence(of: connection))
+                unit, spec.managementPolicy, fields: spec.managedFields, isKnown: facts.clusterIsKnown(spec),
+                waitsFor: facts.silence(of: connection))
         }
         switch observation.match(spec, in: workspace, siteIdentities) {
         case nil, .ambiguous?, .namesake?, .misplaced?: refuse(unit)
@@ -119,27 +113,12 @@ extension Planner {
         let environmentID = spec.environment.flatMap { liveIDs.environment($0) } ?? ""
         let list = ControlPlaneList.clusters(environment: environmentID)
         if snapshot.gaps[list] == nil, observation.clusters[spec.name]?.snapshot != nil { return noteUnlisted(unit) }
-        guard !isMissing(spec.id, gap, in: list, snapshot, isKnown: clusterIsKnown(spec)) else {
+        guard !facts.isMissing(spec.id, gap, in: list, snapshot, isKnown: facts.clusterIsKnown(spec)) else {
             return refuseMissing(unit, "Cluster", spec.name, id: spec.id, displayName: spec.displayName)
         }
         leaveUnlisted(
-            unit, spec.managementPolicy, fields: spec.managedFields, isKnown: clusterIsKnown(spec),
-            waitsFor: waitsFor(unit.address, gap))
-    }
-
-    /// What work on a site waits for whose own answer does not prove that it is gone.
-    private func waitsFor(_ address: ResourceAddress, _ gap: ListGap) -> String {
-        guard case .denied = gap else { return "\(address), \(gap.silence)" }
-        return "\(address), \(gap.silence): it was deleted, or this key lost its role on it; if it was deleted: "
-            + "spillway state forget \(address)"
-    }
-
-    /// Whether an id of a manifest names nothing that was ever seen: the list is whole, and its own answer shows nothing.
-    private func isMissing(
-        _ id: String?, _ gap: ListGap, in list: ControlPlaneList, _ snapshot: ControlPlaneSnapshot, isKnown: Bool
-    ) -> Bool {
-        guard id != nil, !isKnown, snapshot.gaps[list] == nil, case .denied = gap else { return false }
-        return true
+            unit, spec.managementPolicy, fields: spec.managedFields, isKnown: facts.clusterIsKnown(spec),
+            waitsFor: facts.waitsFor(unit.address, gap))
     }
 
     private mutating func createOrRefuse(_ unit: Unit, _ spec: ClusterSpec) {
@@ -154,7 +133,8 @@ extension Planner {
 
     private mutating func settle(_ unit: Unit, _ spec: ClusterSpec, live: ObservedCluster) {
         if live.phase == .failed { return refuseFailed(unit, spec, live) }
-        if let refusal = unknownAccessPoint(of: spec, live) ?? misdescribed(spec, live), !options.adoptOnly {
+        if let refusal = facts.unknownAccessPoint(of: spec, live) ?? facts.misdescribed(spec, live), !options.adoptOnly
+        {
             var unit = unit
             unit.isThere = true
             return refuse(unit, refusal)
@@ -182,7 +162,7 @@ extension Planner {
     /// A site that is only observed is the one that is known, however it is named now.
     private mutating func noteOtherName(_ unit: Unit, _ live: String, wanted: String, hasID: Bool) {
         guard live != wanted, !hasID else { return }
-        notes.append(
+        written.notes.append(
             Plan.Note(
                 "it is known by its id, and carries the display name '\(live)' now, not '\(wanted)': correct `displayName`",
                 about: unit.address.description))
@@ -226,45 +206,16 @@ extension Planner {
     }
 
     private func isCreated(_ address: ResourceAddress) -> Bool {
-        units[address]?.change?.effect == .create
+        written.units[address]?.change?.effect == .create
     }
 
     /// Whether this plan does anything to it.
-    func isMaking(_ address: ResourceAddress) -> Bool {
-        !(units[address]?.steps.isEmpty ?? true)
+    private func isMaking(_ address: ResourceAddress) -> Bool {
+        !(written.units[address]?.steps.isEmpty ?? true)
     }
 
     private func isHeld(_ address: ResourceAddress) -> Bool {
-        units[address]?.hold != nil
-    }
-
-    /// Nobody waits for a registry that no work needs.
-    mutating func dropIdleWaits() {
-        let waits = workspace.environments.keys.map { ResourceAddress(.registry, $0) }.filter { isMaking($0) }
-        guard !waits.isEmpty else { return }
-        let needed = Set(
-            units.values.lazy.filter { !$0.steps.isEmpty }.flatMap(\.dependencies).filter { $0.kind == .registry })
-        for address in waits where !needed.contains(address) { units[address]?.steps = [] }
-    }
-
-    // MARK: What the lists do not say
-
-    /// Id under which a site was last seen.
-    func rememberedID(of address: ResourceAddress) -> String? {
-        address.kind == .cluster
-            ? recorded.sites.clusters[address.name]?.id : recorded.sites.environments[address.name]?.id
-    }
-
-    private func environmentIsKnown(_ spec: EnvironmentSpec) -> Bool {
-        recorded.sites.environments[spec.name] != nil || observation.sites.environments[spec.name] != nil
-    }
-
-    private func clusterIsKnown(_ spec: ClusterSpec) -> Bool {
-        recorded.sites.clusters[spec.name] != nil || observation.sites.clusters[spec.name] != nil
-    }
-
-    private func silence(of connection: String) -> String {
-        "its control plane \(connection), \(observation.controlPlanes[connection]?.silence ?? "not observed")"
+        written.units[address]?.hold != nil
     }
 
     /// A site that no list tells of: what is known from before goes on, a change of the site itself waits.
@@ -274,7 +225,7 @@ extension Planner {
         guard policy == .manage else {
             return isKnown ? put(unit) : wait(unit, for: "\(unit.address.name), \(silence)")
         }
-        if isKnown, ownedRow(of: unit.address) == nil {
+        if isKnown, facts.ownedRow(of: unit.address) == nil {
             var unit = unit
             unit.isThere = true
             return hold(unit, .adopt, waitsFor: silence)
@@ -284,7 +235,7 @@ extension Planner {
 
     /// A site that answers itself exists, whatever the control plane lists for this key.
     private mutating func noteUnlisted(_ unit: Unit) {
-        notes.append(
+        written.notes.append(
             Plan.Note(
                 "the control plane does not list it, but it answers: its Cloud API key may not see it",
                 about: unit.address.description))
@@ -319,24 +270,72 @@ extension Planner {
                     : "correct `displayName`, or set `managementPolicy: Manage` to let Spillway create it",
                 origin: ManifestOrigin(kind, name, "metadata.name")))
     }
+}
 
-    mutating func refuseImmutable(
-        _ unit: Unit, _ kind: String, _ name: String, _ field: String, _ message: String, wayOut: String
-    ) {
-        refuse(
-            unit,
-            Refusal(
-                .immutable, subject: unit.address.description, message: message, wayOut: wayOut,
-                origin: ManifestOrigin(kind, name, field)))
+extension Facts {
+    /// A key of another organization than the connection expects: nothing it shows is what the manifests mean.
+    fileprivate func foreignOrganization(
+        _ connection: String, _ snapshot: ControlPlaneSnapshot, _ address: ResourceAddress
+    ) -> Refusal? {
+        guard case .confluentCloud(let cloud)? = workspace.connections[connection]?.system,
+            let expected = cloud.organization, let organization = snapshot.organization, organization != expected
+        else { return nil }
+        return Refusal(
+            .identity, subject: address.description,
+            message: "the Cloud API key of connection \(connection) belongs to organization \(organization), not "
+                + expected,
+            wayOut: "use a key of \(expected), or, if \(organization) is meant, write "
+                + "`confluentCloud.organization: \(organization)`",
+            origin: ManifestOrigin("Connection", connection, "spec.confluentCloud.organization"))
     }
 
-    mutating func refuseImmutable(
-        _ unit: Unit, _ owner: LinkOwner, _ field: String, _ message: String, wayOut: String
-    ) {
-        refuse(
-            unit,
-            Refusal(
-                .immutable, subject: unit.address.description, message: message, wayOut: wayOut,
-                origin: owner.origin(field)), owner: owner)
+    /// What work on a site waits for whose own answer does not prove that it is gone.
+    fileprivate func waitsFor(_ address: ResourceAddress, _ gap: ListGap) -> String {
+        guard case .denied = gap else { return "\(address), \(gap.silence)" }
+        return "\(address), \(gap.silence): it was deleted, or this key lost its role on it; if it was deleted: "
+            + "spillway state forget \(address)"
     }
+
+    /// Whether an id of a manifest names nothing that was ever seen: the list is whole, and its own answer shows nothing.
+    fileprivate func isMissing(
+        _ id: String?, _ gap: ListGap, in list: ControlPlaneList, _ snapshot: ControlPlaneSnapshot, isKnown: Bool
+    ) -> Bool {
+        guard id != nil, !isKnown, snapshot.gaps[list] == nil, case .denied = gap else { return false }
+        return true
+    }
+
+    // MARK: What the lists do not say
+
+    /// Id under which a site was last seen.
+    func rememberedID(of address: ResourceAddress) -> String? {
+        address.kind == .cluster
+            ? recorded.sites.clusters[address.name]?.id : recorded.sites.environments[address.name]?.id
+    }
+
+    fileprivate func environmentIsKnown(_ spec: EnvironmentSpec) -> Bool {
+        recorded.sites.environments[spec.name] != nil || observation.sites.environments[spec.name] != nil
+    }
+
+    fileprivate func clusterIsKnown(_ spec: ClusterSpec) -> Bool {
+        recorded.sites.clusters[spec.name] != nil || observation.sites.clusters[spec.name] != nil
+    }
+
+    fileprivate func silence(of connection: String) -> String {
+        "its control plane \(connection), \(observation.controlPlanes[connection]?.silence ?? "not observed")"
+    }
+}
+
+/// The plan for environments, clusters and registries.
+struct SitePlan {
+    let draft: Draft
+    /// Those that this plan makes or changes.
+    private let made: Set<ResourceAddress>
+
+    fileprivate init(draft: Draft) {
+        self.draft = draft
+        made = Set(draft.units.filter { !$0.value.steps.isEmpty }.keys)
+    }
+
+    /// Whether this plan does anything to a site.
+    func isMaking(_ address: ResourceAddress) -> Bool { made.contains(address) }
 }

@@ -2,21 +2,12 @@ import Domain
 
 /// What the cluster itself says of topics before anything is made: it is asked with `validate_only`, once for all topics
 /// that are to be alike.
-extension Planner {
-    /// What topics have in common for the one who checks them.
-    fileprivate struct Shape: Hashable {
-        let cluster: String
-        let partitions: Int?
-        let replicationFactor: Int?
-        let configs: [ConfigChange]
-        let isThere: Bool
-    }
-
+extension MergedPlan {
     mutating func checkTopics() {
         var shapes: [Shape: [ResourceAddress]] = [:]
-        for (address, unit) in units where address.kind == .topic && unit.hold == nil {
+        for (address, unit) in written.units where address.kind == .topic && unit.hold == nil {
             for step in unit.steps {
-                if let shape = shape(of: step.action) { shapes[shape, default: []].append(address) }
+                if let shape = facts.shape(of: step.action) { shapes[shape, default: []].append(address) }
             }
         }
         for (shape, addresses) in shapes.sorted(by: {
@@ -30,9 +21,28 @@ extension Planner {
         }
     }
 
+    private mutating func refuse(_ addresses: [ResourceAddress], because reason: String, on cluster: String) {
+        for address in addresses {
+            if let unit = written.units[address] { refuse(unit) }
+        }
+        let names = addresses.map(\.name)
+        let manifest = workspace.topics.values.filter { names.contains($0.topicName) }.map(\.name).min()
+        written.refusals.append(
+            RefusedWork(
+                refusal: Refusal(
+                    .unsupported, subject: addresses[0].description,
+                    message: "\(cluster) refuses \(names.shortened) as declared: \(reason)",
+                    wayOut: "correct what the message names in the Topic manifests",
+                    origin: manifest.map { ManifestOrigin("Topic", $0, "spec") }),
+                addresses: addresses,
+                owner: written.units[addresses[0]].flatMap(facts.familyOwner).flatMap { facts.ownerRefused(with: $0) }))
+    }
+}
+
+extension Facts {
     /// What is worth asking: on Confluent Cloud, whose API is known to change nothing then. What the service never lets
     /// anybody set was told when the manifests were read.
-    private func shape(of action: StepAction) -> Shape? {
+    fileprivate func shape(of action: StepAction) -> Shape? {
         func asked(_ changes: [ConfigChange]) -> [ConfigChange] {
             changes.filter { TopicConfigs.definition($0.name)?.settable != .selfManagedOnly }
         }
@@ -53,26 +63,18 @@ extension Planner {
         else { return nil }
         return shape
     }
-
-    private mutating func refuse(_ addresses: [ResourceAddress], because reason: String, on cluster: String) {
-        for address in addresses {
-            if let unit = units[address] { refuse(unit) }
-        }
-        let names = addresses.map(\.name)
-        let manifest = workspace.topics.values.filter { names.contains($0.topicName) }.map(\.name).min()
-        refusals.append(
-            RefusedWork(
-                refusal: Refusal(
-                    .unsupported, subject: addresses[0].description,
-                    message: "\(cluster) refuses \(names.shortened) as declared: \(reason)",
-                    wayOut: "correct what the message names in the Topic manifests",
-                    origin: manifest.map { ManifestOrigin("Topic", $0, "spec") }),
-                addresses: addresses,
-                owner: units[addresses[0]].flatMap(familyOwner).flatMap { ownerRefused(with: $0) }))
-    }
 }
 
-extension Planner.Shape {
+/// What topics have in common for the one who checks them.
+fileprivate struct Shape: Hashable {
+    let cluster: String
+    let partitions: Int?
+    let replicationFactor: Int?
+    let configs: [ConfigChange]
+    let isThere: Bool
+}
+
+extension Shape {
     fileprivate func probe(_ topic: String) -> Probe {
         isThere
             ? .topicAlteration(cluster: cluster, topic: topic, changes: configs)

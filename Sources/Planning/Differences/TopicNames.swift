@@ -1,12 +1,12 @@
 import Domain
 
 /// Names of topics that cannot stand beside each other on one cluster.
-extension Planner {
+extension MergedPlan {
     /// Refuses topics and mirrors that would be made although their cluster has, or gets, a topic of the same name or of
     /// one that Kafka takes for the same.
     mutating func refuseCollidingTopics() {
         var made: [String: [String: [ResourceAddress]]] = [:]
-        for (address, unit) in units where unit.hold == nil && unit.change?.effect == .create {
+        for (address, unit) in written.units where unit.hold == nil && unit.change?.effect == .create {
             guard address.kind == .topic || address.kind == .mirror, let cluster = address.place else { continue }
             made[cluster, default: [:]][TopicNameCollision.key(address.name), default: []].append(address)
         }
@@ -47,12 +47,14 @@ extension Planner {
     }
 
     private mutating func refuse(_ address: ResourceAddress, _ message: String, wayOut: String) {
-        guard let unit = units[address] else { return }
+        guard let unit = written.units[address] else { return }
         refuse(
             unit, Refusal(.unsupported, subject: address.description, message: message, wayOut: wayOut),
-            owner: familyOwner(of: unit))
+            owner: facts.familyOwner(of: unit))
     }
+}
 
+extension Facts {
     /// The group a topic or mirror comes from, which is refused with it.
     func familyOwner(of unit: Unit) -> LinkOwner? {
         unit.family.flatMap { name in families.first { $0.name == name } }.map { LinkOwner($0) }

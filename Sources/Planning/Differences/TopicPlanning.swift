@@ -1,13 +1,25 @@
 import Domain
 
 /// Topics that are declared: on a cluster, or of a group and so on its primary.
-extension Planner {
-    mutating func planTopicsOfClusters() {
+struct TopicPhase: PlanningPhase {
+    let facts: Facts
+    var written = Draft()
+
+    /// The plan for topics that are declared on clusters; those of groups are planned with their group.
+    static func plan(_ facts: Facts) -> Draft {
+        var phase = TopicPhase(facts: facts)
+        phase.planTopicsOfClusters()
+        return phase.written
+    }
+
+    private mutating func planTopicsOfClusters() {
         for topic in workspace.topics.values.sorted(by: { $0.name < $1.name }) {
             if case .cluster(let cluster) = topic.home { plan(topic, on: cluster, group: nil) }
         }
     }
+}
 
+extension PlanningPhase {
     /// Plans one declared topic where it is writable.
     mutating func plan(_ spec: TopicSpec, on cluster: String, group: String?) {
         let unit = Unit(
@@ -30,26 +42,6 @@ extension Planner {
         }
     }
 
-    /// A topic as listed, with its explicitly set configs.
-    private struct SeenTopic {
-        let partitions: Int
-        let replicationFactor: Int
-        /// `nil` = not read.
-        let configs: [String: String]?
-
-        init(_ topic: ObservedTopic, configs: [String: String]?) {
-            partitions = topic.partitions
-            replicationFactor = topic.replicationFactor
-            self.configs = configs.map { ConfigValue.canonical($0) }
-        }
-
-        var fields: [String: String] {
-            var fields = ["partitions": String(partitions), "replicationFactor": String(replicationFactor)]
-            for (name, value) in configs ?? [:] { fields["configs.\(name)"] = value }
-            return fields
-        }
-    }
-
     private mutating func create(
         _ unit: Unit, _ spec: TopicSpec, on cluster: String, _ fields: [String: String], _ group: String?
     ) {
@@ -62,13 +54,13 @@ extension Planner {
         _ unit: Unit, _ spec: TopicSpec, on cluster: String, live: SeenTopic, _ fields: [String: String],
         _ group: String?
     ) {
-        if let refusal = impossibleChange(of: spec, unit.address, live: live), !options.adoptOnly {
+        if let refusal = facts.impossibleChange(of: spec, unit.address, live: live), !options.adoptOnly {
             var unit = unit
             unit.isThere = true
             return refuse(unit, refusal)
         }
         let liveFields = live.fields
-        let resets = resets(of: unit.address, wanted: fields, live: liveFields)
+        let resets = facts.resets(of: unit.address, wanted: fields, live: liveFields)
         guard live.configs != nil || !fields.keys.contains(where: \.isConfig) else {
             var unit = unit
             unit.isThere = true
@@ -77,69 +69,10 @@ extension Planner {
         let differences = (fields.differences(fromLive: liveFields) + resets).sorted { $0.field < $1.field }
         settle(
             unit, differences: differences, fields: fields, live: liveFields, group: group,
-            reason: ownedRow(of: unit.address) == nil ? leftAlone(live, fields) : nil
+            reason: facts.ownedRow(of: unit.address) == nil ? facts.leftAlone(live, fields) : nil
         ) { effect in
-            Self.steps(for: differences, of: unit.address, topic: spec.topicName, on: cluster, effect)
+            Facts.steps(for: differences, of: unit.address, topic: spec.topicName, on: cluster, effect)
         }
-    }
-
-    /// Configs that somebody else set are shown once, when the topic is adopted.
-    private func leftAlone(_ live: SeenTopic, _ fields: [String: String]) -> String? {
-        let names = (live.configs ?? [:]).keys.filter { name in
-            fields["configs.\(name)"] == nil && !TopicConfigs.isSetByService(name)
-        }
-        return names.isEmpty ? nil : "leaves alone: \(names.sorted().joined(separator: ", "))"
-    }
-
-    /// Configs that Spillway set before and nobody wants any more: back to the server's default.
-    func resets(of address: ResourceAddress, wanted: [String: String], live: [String: String])
-        -> [Change.FieldDifference]
-    {
-        let applied = recorded.owned[address]?.applied ?? [:]
-        return applied.keys.filter { $0.isConfig && wanted[$0] == nil && live[$0] != nil }.sorted()
-            .map { Change.FieldDifference($0, from: live[$0], to: nil) }
-    }
-
-    private static func steps(
-        for differences: [Change.FieldDifference], of address: ResourceAddress, topic: String, on cluster: String,
-        _ effect: Step.LedgerEffect
-    ) -> [Step] {
-        var verbs: [(verb: String, action: StepAction)] = []
-        if let growth = differences.first(where: { $0.field == "partitions" }),
-            let count = growth.to.flatMap({ Int($0) })
-        {
-            verbs.append(("grow", .growTopic(cluster: cluster, topic: topic, partitions: count)))
-        }
-        let configs = differences.configChanges
-        if !configs.isEmpty {
-            verbs.append(("configs", .alterTopicConfigs(cluster: cluster, topic: topic, changes: configs)))
-        }
-        return verbs.enumerated().map { index, item in
-            Step(item.verb, address, item.action, ledger: index == verbs.count - 1 ? effect : .none)
-        }
-    }
-
-    // MARK: What cannot be done
-
-    private func impossibleChange(of spec: TopicSpec, _ address: ResourceAddress, live: SeenTopic) -> Refusal? {
-        if let partitions = spec.partitions, partitions < live.partitions {
-            return Refusal(
-                .partitions, subject: address.description,
-                message:
-                    "\(spec.topicName) has \(live.partitions) partitions and cannot shrink to \(partitions): Kafka "
-                    + "never removes partitions, their records would be lost",
-                wayOut: "write `partitions: \(live.partitions)`, or create another topic and move its clients",
-                origin: ManifestOrigin("Topic", spec.name, "spec.partitions"))
-        }
-        if let factor = spec.replicationFactor, factor != live.replicationFactor {
-            return Refusal(
-                .immutable, subject: address.description,
-                message:
-                    "\(spec.topicName) has replication factor \(live.replicationFactor); Kafka REST cannot change it",
-                wayOut: "write `replicationFactor: \(live.replicationFactor)`, or remove the field",
-                origin: ManifestOrigin("Topic", spec.name, "spec.replicationFactor"))
-        }
-        return nil
     }
 
     /// A topic of a group whose primary has no REST API is only mirrored; on any other cluster it cannot be managed.
@@ -161,6 +94,87 @@ extension Planner {
                     ? "list the topic in the group's `topics.include` instead of a Topic manifest"
                     : "add `credentials` to Cluster \(cluster), or remove the Topic",
                 origin: ManifestOrigin("Topic", spec.name, "spec")))
+    }
+}
+
+extension Facts {
+    /// Configs that somebody else set are shown once, when the topic is adopted.
+    fileprivate func leftAlone(_ live: SeenTopic, _ fields: [String: String]) -> String? {
+        let names = (live.configs ?? [:]).keys.filter { name in
+            fields["configs.\(name)"] == nil && !TopicConfigs.isSetByService(name)
+        }
+        return names.isEmpty ? nil : "leaves alone: \(names.sorted().joined(separator: ", "))"
+    }
+
+    /// Configs that Spillway set before and nobody wants any more: back to the server's default.
+    func resets(of address: ResourceAddress, wanted: [String: String], live: [String: String])
+        -> [Change.FieldDifference]
+    {
+        let applied = recorded.owned[address]?.applied ?? [:]
+        return applied.keys.filter { $0.isConfig && wanted[$0] == nil && live[$0] != nil }.sorted()
+            .map { Change.FieldDifference($0, from: live[$0], to: nil) }
+    }
+
+    fileprivate static func steps(
+        for differences: [Change.FieldDifference], of address: ResourceAddress, topic: String, on cluster: String,
+        _ effect: Step.LedgerEffect
+    ) -> [Step] {
+        var verbs: [(verb: String, action: StepAction)] = []
+        if let growth = differences.first(where: { $0.field == "partitions" }),
+            let count = growth.to.flatMap({ Int($0) })
+        {
+            verbs.append(("grow", .growTopic(cluster: cluster, topic: topic, partitions: count)))
+        }
+        let configs = differences.configChanges
+        if !configs.isEmpty {
+            verbs.append(("configs", .alterTopicConfigs(cluster: cluster, topic: topic, changes: configs)))
+        }
+        return verbs.enumerated().map { index, item in
+            Step(item.verb, address, item.action, ledger: index == verbs.count - 1 ? effect : .none)
+        }
+    }
+
+    // MARK: What cannot be done
+
+    fileprivate func impossibleChange(of spec: TopicSpec, _ address: ResourceAddress, live: SeenTopic) -> Refusal? {
+        if let partitions = spec.partitions, partitions < live.partitions {
+            return Refusal(
+                .partitions, subject: address.description,
+                message:
+                    "\(spec.topicName) has \(live.partitions) partitions and cannot shrink to \(partitions): Kafka "
+                    + "never removes partitions, their records would be lost",
+                wayOut: "write `partitions: \(live.partitions)`, or create another topic and move its clients",
+                origin: ManifestOrigin("Topic", spec.name, "spec.partitions"))
+        }
+        if let factor = spec.replicationFactor, factor != live.replicationFactor {
+            return Refusal(
+                .immutable, subject: address.description,
+                message:
+                    "\(spec.topicName) has replication factor \(live.replicationFactor); Kafka REST cannot change it",
+                wayOut: "write `replicationFactor: \(live.replicationFactor)`, or remove the field",
+                origin: ManifestOrigin("Topic", spec.name, "spec.replicationFactor"))
+        }
+        return nil
+    }
+}
+
+/// A topic as listed, with its explicitly set configs.
+private struct SeenTopic {
+    let partitions: Int
+    let replicationFactor: Int
+    /// `nil` = not read.
+    let configs: [String: String]?
+
+    init(_ topic: ObservedTopic, configs: [String: String]?) {
+        partitions = topic.partitions
+        replicationFactor = topic.replicationFactor
+        self.configs = configs.map { ConfigValue.canonical($0) }
+    }
+
+    var fields: [String: String] {
+        var fields = ["partitions": String(partitions), "replicationFactor": String(replicationFactor)]
+        for (name, value) in configs ?? [:] { fields["configs.\(name)"] = value }
+        return fields
     }
 }
 

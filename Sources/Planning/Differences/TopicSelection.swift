@@ -1,26 +1,43 @@
 import Domain
 
 /// Which topics links and groups take.
-extension Planner {
+extension PlanningPhase {
     /// Topics that selectors take and manifests declare, as far as the source tells; while it is silent, what its
     /// mirrors and the ledger know.
     mutating func select(
         _ selectors: [TopicSelector], declared: Set<String>, from source: String, mirroredOn destinations: [String],
         _ owner: LinkOwner
     ) -> Set<String> {
-        let topics = selected(by: selectors, declared: declared, from: source, mirroredOn: destinations)
-        mirroredTopics.append((source, topics, owner))
+        let topics = facts.selected(
+            by: selectors, declared: declared, from: source, mirroredOn: destinations,
+            besides: written.claims.plannedMirrors[source] ?? [])
+        written.claims.mirroredTopics.append((source, topics, owner))
         if observation.clusters[source]?.snapshot == nil, workspace.clusters[source]?.type == .apacheKafka {
             noteUnresolved(selectors, source, owner)
         }
         return topics
     }
 
+    private mutating func noteUnresolved(_ selectors: [TopicSelector], _ source: String, _ owner: LinkOwner) {
+        let globs = selectors.filter { !$0.autoCreate }.flatMap(\.include).filter { !Glob($0).isLiteral }
+        guard !globs.isEmpty else { return }
+        written.notes.append(
+            Plan.Note(
+                "\(source) has no REST API to list its topics: \(globs.sorted().joined(separator: ", ")) only finds topics "
+                    + "that are mirrored already; name topics literally, or set `autoCreate: true`",
+                about: owner.description))
+    }
+}
+
+extension Facts {
+    /// - Parameter mirrors: Mirrors that this plan makes on the source: what selects them, as declared topics, need not wait
+    ///   for the next.
     func selected(
-        by selectors: [TopicSelector], declared: Set<String>, from source: String, mirroredOn destinations: [String]
+        by selectors: [TopicSelector], declared: Set<String>, from source: String, mirroredOn destinations: [String],
+        besides mirrors: Set<String> = []
     ) -> Set<String> {
         var topics = declared
-        let coming = expected(on: source)
+        let coming = (index.declaredTopics[source] ?? []).union(mirrors)
         let live = observation.clusters[source]?.snapshot?.topics
         for selector in selectors {
             topics.formUnion(selector.select(from: coming) { _ in false })
@@ -34,18 +51,13 @@ extension Planner {
         return topics
     }
 
-    /// Topics that this plan makes on a cluster, declared ones and mirrors: what selects them need not wait for the next.
-    private func expected(on cluster: String) -> Set<String> {
-        (index.declaredTopics[cluster] ?? []).union(plannedMirrors[cluster] ?? [])
-    }
-
     /// Names that need no list to be found; on a cluster that does not exist yet there is nothing to find.
-    private func literals(of selector: TopicSelector, on source: String) -> [String] {
+    fileprivate func literals(of selector: TopicSelector, on source: String) -> [String] {
         if case .absent? = observation.clusters[source] { return [] }
         return selector.include.filter { Glob($0).isLiteral } + selector.allowInternal
     }
 
-    private func remembered(from source: String, on destinations: [String]) -> Set<String> {
+    fileprivate func remembered(from source: String, on destinations: [String]) -> Set<String> {
         var topics: Set<String> = []
         for destination in destinations {
             let links = linkNames(from: source, on: destination)
@@ -61,15 +73,5 @@ extension Planner {
         guard let sourceID = id(ofCluster: source) else { return [] }
         let links = observation.clusters[cluster]?.snapshot?.links ?? []
         return Set(links.filter { $0.remoteClusterID == sourceID }.map(\.name))
-    }
-
-    private mutating func noteUnresolved(_ selectors: [TopicSelector], _ source: String, _ owner: LinkOwner) {
-        let globs = selectors.filter { !$0.autoCreate }.flatMap(\.include).filter { !Glob($0).isLiteral }
-        guard !globs.isEmpty else { return }
-        notes.append(
-            Plan.Note(
-                "\(source) has no REST API to list its topics: \(globs.sorted().joined(separator: ", ")) only finds topics "
-                    + "that are mirrored already; name topics literally, or set `autoCreate: true`",
-                about: owner.description))
     }
 }

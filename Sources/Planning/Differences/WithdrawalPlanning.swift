@@ -1,19 +1,16 @@
 import Domain
 
 /// Places that a binding was published to and is not any more: what is left there, secrets above all, is removed.
-extension Planner {
+extension BindingPhase {
     mutating func planWithdrawals() {
         guard !options.adoptOnly else { return }
         for address in recorded.placesTakenUpAgain(in: workspace) { forget(address) }
         let left = recorded.placesLeft(in: workspace)
         let parts = Dictionary(grouping: left, by: \.row)
-        for (row, parts) in parts where parts.count > 1 && !parts.contains(where: isPublished) { forgetTarget(row) }
+        for (row, parts) in parts where parts.count > 1 && !parts.contains(where: facts.isPublished) {
+            forgetTarget(row)
+        }
         for place in left { withdraw(from: place, isAlone: parts[place.row]?.count == 1) }
-    }
-
-    /// Whether the row that remembers a place is that of a target which is published elsewhere now.
-    private func isPublished(_ place: PlaceLeft) -> Bool {
-        workspace.clientBindings[place.binding]?.addresses.contains(place.row) ?? false
     }
 
     /// - Parameter isAlone: Whether no other part of the same target was left.
@@ -23,10 +20,10 @@ extension Planner {
             return noteUnreachable(place.target, connection, binding)
         }
         let unit = Unit(
-            isPublished(place) || !isAlone ? place.address : place.row, after: binding.addresses,
+            facts.isPublished(place) || !isAlone ? place.address : place.row, after: binding.addresses,
             labels: binding.metadata.labels,
             ownership: .init(binding.metadata, declaredBy: "ClientBinding \(binding.name)", family: row.family))
-        let rest = leftRow(row, place)
+        let rest = facts.leftRow(row, place)
         switch observation.stores[place.address] {
         case .reachable(let store)?: remove(store.fields, from: place, unit, rest)
         case .absent?: remove([:], from: place, unit, rest)
@@ -64,10 +61,10 @@ extension Planner {
         var unit = unit
         unit.hold = .deferred(.delete, waitsFor: silence)
         if unit.address != place.row, recorded.owned[unit.address] != rest {
-            if units[place.row]?.steps.isEmpty ?? true {
+            if written.units[place.row]?.steps.isEmpty ?? true {
                 unit.ledgerOnly = .own(rest)
             } else {
-                units[place.row]?.steps.insert(Self.keeping(rest, at: unit.address), at: 0)
+                written.units[place.row]?.steps.insert(Facts.keeping(rest, at: unit.address), at: 0)
             }
         }
         put(unit)
@@ -76,16 +73,12 @@ extension Planner {
     /// Before the row of the target says something else, another one keeps what is left: a run that is killed in between
     /// leaves it to the next.
     private mutating func remember(_ rest: Recorded.Owned, before address: ResourceAddress, _ unit: inout Unit) {
-        let step = Self.keeping(rest, at: unit.address)
-        if units[address]?.steps.isEmpty ?? true {
+        let step = Facts.keeping(rest, at: unit.address)
+        if written.units[address]?.steps.isEmpty ?? true {
             unit.steps.insert(step, at: 0)
         } else {
-            units[address]?.steps.insert(step, at: 0)
+            written.units[address]?.steps.insert(step, at: 0)
         }
-    }
-
-    private static func keeping(_ rest: Recorded.Owned, at address: ResourceAddress) -> Step {
-        Step("leave", address, .record, ledger: .own(rest))
     }
 
     /// A target of several parts, each of which gets a row of its own: its own row goes once those are there.
@@ -95,7 +88,26 @@ extension Planner {
         put(unit)
     }
 
-    private func leftRow(_ row: Recorded.Owned, _ place: PlaceLeft) -> Recorded.Owned {
+    private mutating func noteUnreachable(_ place: PublishTarget, _ connection: String, _ binding: ClientBindingSpec) {
+        written.notes.append(
+            Plan.Note(
+                "what was published to \(place.place) stays there: connection \(connection) is not declared any more; "
+                    + "remove it by hand",
+                about: "ClientBinding \(binding.name)"))
+    }
+}
+
+extension Facts {
+    /// Whether the row that remembers a place is that of a target which is published elsewhere now.
+    fileprivate func isPublished(_ place: PlaceLeft) -> Bool {
+        workspace.clientBindings[place.binding]?.addresses.contains(place.row) ?? false
+    }
+
+    fileprivate static func keeping(_ rest: Recorded.Owned, at address: ResourceAddress) -> Step {
+        Step("leave", address, .record, ledger: .own(rest))
+    }
+
+    fileprivate func leftRow(_ row: Recorded.Owned, _ place: PlaceLeft) -> Recorded.Owned {
         var left = row
         left.applied = row.applied.filter { Unit.Ownership.isMark($0.key) }
         left.applied.merge(place.published) { $1 }
@@ -103,13 +115,5 @@ extension Planner {
         left.applied["place"] = place.target.place
         left.applied[WantedContent.contentsMark] = place.target.contents.rawValue
         return left
-    }
-
-    private mutating func noteUnreachable(_ place: PublishTarget, _ connection: String, _ binding: ClientBindingSpec) {
-        notes.append(
-            Plan.Note(
-                "what was published to \(place.place) stays there: connection \(connection) is not declared any more; "
-                    + "remove it by hand",
-                about: "ClientBinding \(binding.name)"))
     }
 }

@@ -19,7 +19,7 @@ private struct Standby {
     let ownEntries: Set<ACLBinding>
 }
 
-extension Planner {
+extension GroupPhase {
     /// Judges a group by what was seen; what was not seen protects nobody.
     mutating func protection(
         of group: FailoverGroupSpec, in family: GroupFamily, _ situation: FamilySituation?, _ topics: Set<String>
@@ -51,47 +51,8 @@ extension Planner {
             let silence = observation.clusters[standby.member]?.silence ?? "not observed"
             return [.memberUnseen(member: standby.member, silence: silence)]
         }
-        return mirrorGaps(standby, snapshot) + linkGaps(standby, snapshot) + schemaGaps(standby)
+        return facts.mirrorGaps(standby, snapshot) + linkGaps(standby, snapshot) + schemaGaps(standby)
             + clientGaps(standby)
-    }
-
-    // MARK: Records
-
-    private func mirrorGaps(_ standby: Standby, _ snapshot: KafkaSnapshot) -> [ProtectionGap] {
-        let rows = index.mirrors[standby.member] ?? [:]
-        let source = id(ofCluster: standby.holder)
-        let remotes = Dictionary(snapshot.links.map { ($0.name, $0.remoteClusterID) }) { first, _ in first }
-        var idle: [Idle: [String]] = [:]
-        var strayed: [String?: [String]] = [:]
-        for topic in standby.topics {
-            guard let row = rows[topic], row.status == .active else {
-                idle[Idle(status: rows[topic]?.status, error: rows[topic]?.error), default: []]
-                    .append(topic)
-                continue
-            }
-            let remote = remotes[row.link] ?? nil
-            if remote == nil || remote != source { strayed[remote, default: []].append(topic) }
-        }
-        return idle.sorted { $0.key < $1.key }.map { idle, topics in
-            .notFetching(
-                member: standby.member, status: idle.status, topics: topics.sorted(), error: idle.error)
-        }
-            + strayed.sorted { $0.key ?? "" < $1.key ?? "" }.map { remote, topics in
-                .otherSource(
-                    member: standby.member,
-                    source: standby.family.members.first { remote != nil && id(ofCluster: $0) == remote },
-                    holder: standby.holder, topics: topics.sorted())
-            }
-    }
-
-    /// What topics that do not fetch have in common.
-    private struct Idle: Hashable, Comparable {
-        let status: MirrorStatus?
-        let error: String?
-
-        static func < (left: Idle, right: Idle) -> Bool {
-            (left.status?.description ?? "", left.error ?? "") < (right.status?.description ?? "", right.error ?? "")
-        }
     }
 
     private mutating func linkGaps(_ standby: Standby, _ snapshot: KafkaSnapshot) -> [ProtectionGap] {
@@ -133,14 +94,14 @@ extension Planner {
     // MARK: Schemas
 
     private mutating func schemaGaps(_ standby: Standby) -> [ProtectionGap] {
-        guard let settings = standby.group.schemas, let source = environment(of: standby.holder),
-            let destination = environment(of: standby.member), source != destination
+        guard let settings = standby.group.schemas, let source = facts.environment(of: standby.holder),
+            let destination = facts.environment(of: standby.member), source != destination
         else { return [] }
         guard let holding = observation.registries[source]?.snapshot else {
-            return [.registryUnseen(environment: source, silence: silence(ofRegistry: source))]
+            return [.registryUnseen(environment: source, silence: facts.silence(ofRegistry: source))]
         }
         guard let filled = observation.registries[destination]?.snapshot else {
-            return [.registryUnseen(environment: destination, silence: silence(ofRegistry: destination))]
+            return [.registryUnseen(environment: destination, silence: facts.silence(ofRegistry: destination))]
         }
         let contexts = RegistryContext.reached(bySubjects: settings.subjects) ?? [.standard]
         var gaps: [ProtectionGap] = contexts.filter { filled.modes[$0] != .import }.map {
@@ -148,7 +109,7 @@ extension Planner {
                 environment: destination, context: $0.description,
                 mode: (filled.modes[$0] ?? .readWrite).description)
         }
-        gaps += exporterGaps(settings, standby.group, of: standby.family, source, holding, destination)
+        gaps += facts.exporterGaps(settings, standby.group, of: standby.family, source, holding, destination)
         guard gaps.isEmpty else { return gaps }
         let comparison = SchemaComparison(source: source, destination: destination, subjects: settings.subjects)
         switch answer(to: .missingSchemas(comparison, renameFormat: settings.subjectRenameFormat)) {
@@ -164,11 +125,68 @@ extension Planner {
         }
     }
 
-    private func silence(ofRegistry environment: String) -> String {
+    // MARK: Clients
+
+    private mutating func clientGaps(_ standby: Standby) -> [ProtectionGap] {
+        var gaps: [ProtectionGap] = []
+        if standby.family.members.contains(standby.member), workspace.clusters[standby.member]?.type != .apacheKafka {
+            if observation.clusters[standby.member]?.snapshot?.denials == nil {
+                gaps.append(.entriesUnseen(member: standby.member))
+            }
+            let denials = facts.denials(
+                on: standby.member, of: [standby.group], topics: standby.topics, besides: standby.ownEntries)
+            if !denials.isEmpty { gaps.append(.denied(member: standby.member, entries: denials.map(\.inWords))) }
+        }
+        for binding in index.bindingsOfGroups[standby.group.name] ?? []
+        where binding.credentials[standby.member] != nil {
+            switch answer(to: .signIn(binding: binding.name, cluster: standby.member)) {
+            case .signIn(let refused)?:
+                gaps += refused.map { .signIn(member: standby.member, binding: binding.name, reason: $0) }
+            case .unanswered(let silence)?:
+                gaps.append(.signIn(member: standby.member, binding: binding.name, reason: "not checked, \(silence)"))
+            default:
+                gaps.append(.signIn(member: standby.member, binding: binding.name, reason: "sign-in was not checked"))
+            }
+        }
+        return gaps
+    }
+}
+
+extension Facts {
+    // MARK: Records
+
+    fileprivate func mirrorGaps(_ standby: Standby, _ snapshot: KafkaSnapshot) -> [ProtectionGap] {
+        let rows = index.mirrors[standby.member] ?? [:]
+        let source = id(ofCluster: standby.holder)
+        let remotes = Dictionary(snapshot.links.map { ($0.name, $0.remoteClusterID) }) { first, _ in first }
+        var idle: [Idle: [String]] = [:]
+        var strayed: [String?: [String]] = [:]
+        for topic in standby.topics {
+            guard let row = rows[topic], row.status == .active else {
+                idle[Idle(status: rows[topic]?.status, error: rows[topic]?.error), default: []]
+                    .append(topic)
+                continue
+            }
+            let remote = remotes[row.link] ?? nil
+            if remote == nil || remote != source { strayed[remote, default: []].append(topic) }
+        }
+        return idle.sorted { $0.key < $1.key }.map { idle, topics in
+            .notFetching(
+                member: standby.member, status: idle.status, topics: topics.sorted(), error: idle.error)
+        }
+            + strayed.sorted { $0.key ?? "" < $1.key ?? "" }.map { remote, topics in
+                .otherSource(
+                    member: standby.member,
+                    source: standby.family.members.first { remote != nil && id(ofCluster: $0) == remote },
+                    holder: standby.holder, topics: topics.sorted())
+            }
+    }
+
+    fileprivate func silence(ofRegistry environment: String) -> String {
         observation.registries[environment]?.silence ?? "not observed"
     }
 
-    private func exporterGaps(
+    fileprivate func exporterGaps(
         _ settings: SchemaSettings, _ group: FailoverGroupSpec, of family: GroupFamily, _ source: String,
         _ snapshot: RegistrySnapshot, _ destination: String
     ) -> [ProtectionGap] {
@@ -200,32 +218,6 @@ extension Planner {
         return gaps
     }
 
-    // MARK: Clients
-
-    private mutating func clientGaps(_ standby: Standby) -> [ProtectionGap] {
-        var gaps: [ProtectionGap] = []
-        if standby.family.members.contains(standby.member), workspace.clusters[standby.member]?.type != .apacheKafka {
-            if observation.clusters[standby.member]?.snapshot?.denials == nil {
-                gaps.append(.entriesUnseen(member: standby.member))
-            }
-            let denials = denials(
-                on: standby.member, of: [standby.group], topics: standby.topics, besides: standby.ownEntries)
-            if !denials.isEmpty { gaps.append(.denied(member: standby.member, entries: denials.map(\.inWords))) }
-        }
-        for binding in index.bindingsOfGroups[standby.group.name] ?? []
-        where binding.credentials[standby.member] != nil {
-            switch answer(to: .signIn(binding: binding.name, cluster: standby.member)) {
-            case .signIn(let refused)?:
-                gaps += refused.map { .signIn(member: standby.member, binding: binding.name, reason: $0) }
-            case .unanswered(let silence)?:
-                gaps.append(.signIn(member: standby.member, binding: binding.name, reason: "not checked, \(silence)"))
-            default:
-                gaps.append(.signIn(member: standby.member, binding: binding.name, reason: "sign-in was not checked"))
-            }
-        }
-        return gaps
-    }
-
     /// Entries on a member that keep clients of groups from what they need there.
     func denials(
         on member: String, of groups: [FailoverGroupSpec], topics: Set<String>, besides own: Set<ACLBinding>
@@ -240,6 +232,16 @@ extension Planner {
                     synced.isEmpty || synced.contains { $0.syncs(name) }
                 }
         }.sorted()
+    }
+}
+
+/// What topics that do not fetch have in common.
+private struct Idle: Hashable, Comparable {
+    let status: MirrorStatus?
+    let error: String?
+
+    static func < (left: Idle, right: Idle) -> Bool {
+        (left.status?.description ?? "", left.error ?? "") < (right.status?.description ?? "", right.error ?? "")
     }
 }
 

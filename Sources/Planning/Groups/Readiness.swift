@@ -1,15 +1,15 @@
 import Domain
 
 /// What a failover of a group would find now.
-extension Planner {
+extension GroupPhase {
     mutating func addStates(of family: GroupFamily) {
         if let situation = situations[family.name] {
             askForEnds(of: situation.source)
-            lags[family.name] = lag(of: situation)
+            result.lag = facts.lag(of: situation)
         }
         for group in family.groups {
             let state = state(of: group, in: family)
-            groups.append(state)
+            result.states.append(state)
         }
     }
 
@@ -17,30 +17,33 @@ extension Planner {
         let situation = situations[group.name]
         let holder = situation?.source ?? family.primary
         let standbys = family.members.filter { $0 != holder }
-        let topics = selected(
-            by: [group.topics].compactMap(\.self), declared: declaredNames([group]), from: holder, mirroredOn: standbys)
+        let topics = facts.selected(
+            by: [group.topics].compactMap(\.self), declared: facts.declaredNames([group]), from: holder,
+            mirroredOn: standbys)
         let protection = protection(of: group, in: family, situation, topics)
         var state = Plan.GroupState(
             name: group.name, primary: family.primary, members: family.members, topics: topics.count,
             isProtected: protection.isProtected, findings: protection.gaps.map(\.description))
         state.gaps = protection.gaps
-        let asked = decisions.filter { $0.group == family.name }.compactMap { decision in
+        let asked = written.decisions.filter { $0.group == family.name }.compactMap { decision in
             decision.token.map { (decision.member, $0) }
         }
         state.standing = situation?.standing(tokens: Dictionary(asked) { first, _ in first })
-        let left = (leftBehind[family.name] ?? []).union(situation?.openMove?.left ?? [])
+        let left = result.left.union(situation?.openMove?.left ?? [])
         state.left = topics.intersection(left).sorted()
         if observation.clusters[holder]?.state.isUnseen ?? false {
             let site = observation.sites.clusters[holder]
             state.lastKnown = .init(
                 protectedUntil: site?.protected?[group.name], lastSeen: site?.lastAnswered,
-                succession: succession(in: family, of: holder, to: standbys))
+                succession: facts.succession(in: family, of: holder, to: standbys))
         }
         return state
     }
+}
 
+extension Facts {
     /// Who could go on without a holder that does not answer: nobody while a move is under way already.
-    private func succession(
+    fileprivate func succession(
         in family: GroupFamily, of holder: String, to standbys: [String]
     ) -> Plan.GroupState.Succession? {
         guard holder == family.primary, !(observation.clusters[holder]?.state.needsRepair ?? true) else { return nil }

@@ -1,7 +1,7 @@
 import Domain
 
 /// `objectives.rpo.age` at a failover: how old the records can be that are lost.
-extension Planner {
+extension Facts {
     /// Refuses when what is known says that older records may be lost than the objective allows.
     func lossByAge(_ draft: MoveDraft) -> [GateFinding] {
         let objectives = draft.family.groups.compactMap { group in
@@ -47,7 +47,7 @@ extension Planner {
         ]
     }
 
-    private func lossAge(_ draft: MoveDraft) -> Recorded.LossAge {
+    fileprivate func lossAge(_ draft: MoveDraft) -> Recorded.LossAge {
         recorded.lossAge(
             ofGroup: draft.family.name, measured: lag(of: draft.situation).reading,
             copiesBegan: observation.sites.copiesBegan(
@@ -55,21 +55,9 @@ extension Planner {
             at: observation.startedAt)
     }
 
-    // MARK: Whatever moves
-
-    /// How old the oldest record can be that no standby of a family has, by the name of the family.
-    var lossAges: [String: Recorded.LossAge] {
-        families.reduce(into: [:]) { ages, family in
-            let began = situations[family.name].flatMap { copiesBegan(of: $0) }
-            ages[family.name] = recorded.lossAge(
-                ofGroup: family.name, measured: lags[family.name]?.reading, copiesBegan: began,
-                at: observation.startedAt)
-        }
-    }
-
     /// When the newest copy of a family was begun: now, where one is missing. Which standby a reading was made of is not
     /// remembered, so that it counts only while every copy is the one that it could have been made of.
-    private func copiesBegan(of situation: FamilySituation) -> Timestamp? {
+    fileprivate func copiesBegan(of situation: FamilySituation) -> Timestamp? {
         let (topics, standbys) = copies(of: situation)
         let seen = standbys.filter { observation.clusters[$0]?.snapshot != nil }
         let held = seen.map { standby in topics.count { index.mirrors[standby]?[$0]?.isLive ?? false } }
@@ -78,5 +66,19 @@ extension Planner {
         let isMissing = following.isEmpty ? !seen.isEmpty : following.contains { $0 < topics.count }
         if isMissing { return observation.startedAt }
         return standbys.compactMap { observation.sites.copiesBegan(of: topics, on: $0) }.max()
+    }
+}
+
+extension MergedPlan {
+    // MARK: Whatever moves
+
+    /// How old the oldest record can be that no standby of a family has, by the name of the family.
+    var lossAges: [String: Recorded.LossAge] {
+        families.reduce(into: [:]) { ages, family in
+            let began = situations[family.name].flatMap { facts.copiesBegan(of: $0) }
+            ages[family.name] = recorded.lossAge(
+                ofGroup: family.name, measured: groups[family.name]?.lag?.reading, copiesBegan: began,
+                at: observation.startedAt)
+        }
     }
 }

@@ -1,12 +1,12 @@
 import Domain
 
 /// An answer is life: a failover loses what a switchover keeps, so that it is refused while the old primary is there.
-extension Planner {
+extension GroupPhase {
     mutating func alive(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast, draft.situation.source != draft.target, let evidence = evidenceOfLife(draft) else {
             return []
         }
-        let hindrances = membersInTheWay(of: draft, kind: .switchover)
+        let hindrances = facts.membersInTheWay(of: draft, kind: .switchover)
         let instead =
             hindrances.isEmpty
             ? "remove `failover` for a switchover, or plan with --override Alive"
@@ -22,7 +22,7 @@ extension Planner {
 
     /// Why the old primary is taken to be there; `nil` when nothing shows it.
     private mutating func evidenceOfLife(_ draft: MoveDraft) -> String? {
-        let following = activeMirrors(draft)
+        let following = facts.activeMirrors(draft)
         let count = following.reduce(0) { $0 + $1.topics.count }
         guard count > 0 else { return nil }
         if observation.clusters[draft.holder]?.snapshot != nil {
@@ -42,7 +42,9 @@ extension Planner {
         }
         return nil
     }
+}
 
+extension Facts {
     /// What the old primary answers that is no proof of life, and that nothing else proved either.
     func unusableAnswers(_ draft: MoveDraft) -> [String] {
         guard draft.kind == .failover, !draft.isPast else { return [] }
@@ -57,7 +59,7 @@ extension Planner {
     }
 
     /// Mirrors of the old primary on the new one that say they are ACTIVE, by link.
-    private func activeMirrors(_ draft: MoveDraft) -> [LinkedMirrors] {
+    fileprivate func activeMirrors(_ draft: MoveDraft) -> [LinkedMirrors] {
         let rows = (index.mirrors[draft.target] ?? [:]).values.filter { row in
             row.status == .active && draft.topics.contains(row.topic)
                 && member(draft.family, atTheOtherEndOf: row.link, on: draft.target) == draft.holder

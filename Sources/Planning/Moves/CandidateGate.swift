@@ -1,7 +1,7 @@
 import Domain
 
 /// Whether the topics of the member that becomes primary can serve: what they are decides what leads out.
-extension Planner {
+extension Facts {
     func candidate(_ draft: MoveDraft) -> [GateFinding] {
         guard silence(ofCluster: draft.target) == nil else { return [] }
         let byRemedy = Dictionary(grouping: draft.endings.obstacles, by: \.reason.remedy)
@@ -17,7 +17,7 @@ extension Planner {
     }
 
     /// A move that moves no topic would send clients away from all of their records.
-    private func leavingEverything(_ draft: MoveDraft) -> [GateFinding] {
+    fileprivate func leavingEverything(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.topics.isEmpty, draft.topics.isSubset(of: draft.endings.left) else { return [] }
         return [
             GateFinding(
@@ -28,7 +28,7 @@ extension Planner {
         ]
     }
 
-    private func wayOut(_ remedy: Remedy, _ topics: [String], _ draft: MoveDraft) -> String {
+    fileprivate func wayOut(_ remedy: Remedy, _ topics: [String], _ draft: MoveDraft) -> String {
         let (holder, target) = (draft.holder, draft.target)
         let adopt = "--adopt-diverged \(target)@\(draft.situation.epoch)"
         let leave = leaving(topics, draft).map { ", or leave them behind with \($0)" } ?? ""
@@ -55,10 +55,14 @@ extension Planner {
         let others = draft.topics.subtracting(draft.endings.left).subtracting(topics)
         return others.isEmpty ? nil : topics.sorted().map { "--leave \($0)" }.joined(separator: " ")
     }
+}
 
+extension GroupPhase {
     /// What the server itself says to the verbs, without doing them.
     mutating func refusedByTheServer(_ draft: MoveDraft) -> [GateFinding] {
-        guard !draft.isPast, draft.endings.obstacles.isEmpty, silence(ofCluster: draft.target) == nil else { return [] }
+        guard !draft.isPast, draft.endings.obstacles.isEmpty, facts.silence(ofCluster: draft.target) == nil else {
+            return []
+        }
         var refused: [String: String] = [:]
         for (verb, mirrors) in draft.endings.batches(on: draft.target)
         where draft.endings.resumes[mirrors.link] == nil && draft.endings.waits[mirrors.link] == nil {
@@ -67,7 +71,7 @@ extension Planner {
         }
         guard !refused.isEmpty else { return [] }
         let words = refused.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        let leave = leaving(Array(refused.keys), draft).map { ", or leave these topics behind with \($0)" } ?? ""
+        let leave = facts.leaving(Array(refused.keys), draft).map { ", or leave these topics behind with \($0)" } ?? ""
         return [
             GateFinding(
                 gate: .candidate, message: "\(draft.target) refuses: \(words.shortened)",
@@ -75,10 +79,12 @@ extension Planner {
                     + "then move again\(leave)")
         ]
     }
+}
 
+extension PlanningPhase {
     mutating func answer(to probe: Probe) -> ProbeAnswer? {
         if let answer = answers[probe] { return answer }
-        probes.insert(probe)
+        written.probes.insert(probe)
         return nil
     }
 }

@@ -1,7 +1,7 @@
 import Domain
 
 /// Gates about what clients find on the new primary.
-extension Planner {
+extension Facts {
     /// The new primary has to be up, and its topics have to take writes.
     func health(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
@@ -31,10 +31,54 @@ extension Planner {
         ]
     }
 
+    /// Bindings whose secrets at the new primary cannot be rendered on this machine.
+    func uncredentialed(_ draft: MoveDraft) -> [String] {
+        bindings(of: draft.family).compactMap { binding in
+            secrets.unresolvedBindings[binding.name].map { "\(binding.name): \($0.reason)" }
+        }
+    }
+
+    /// Bindings whose content has no value at the new primary: their clients would stay behind a move that cannot be
+    /// undone.
+    func unrendered(_ draft: MoveDraft, _ sites: SitePlan) -> [String] {
+        bindings(of: draft.family).compactMap { binding in
+            guard binding.publish.contains(where: \.contents.includesProperties),
+                case .failoverGroup(let group) = binding.target,
+                let unknown = content(of: binding, at: draft.target, group: group).unknown
+            else { return nil }
+            let registry = environment(of: draft.target).map { ResourceAddress(.registry, $0) }
+            return registry.map(sites.isMaking) ?? false ? nil : "\(binding.name): \(unknown)"
+        }
+    }
+
+    func bindings(of family: GroupFamily) -> [ClientBindingSpec] {
+        family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }.sorted { $0.name < $1.name }
+    }
+
+    // MARK: Links that are deleted by force
+
+    /// A link is deleted by force only if nobody else reads over it.
+    func foreignMirrors(_ draft: MoveDraft) -> [GateFinding] {
+        let rows = observation.clusters[draft.target]?.snapshot?.mirrors ?? []
+        for link in draft.endings.detached.keys.sorted() {
+            let foreign = rows.filter { $0.link == link && $0.isLive && !draft.topics.contains($0.topic) }.map(\.topic)
+            guard !foreign.isEmpty else { continue }
+            return [
+                GateFinding(
+                    gate: .candidate,
+                    message: "link \(link) carries mirrors that are not of this group: \(foreign.sorted().shortened)",
+                    wayOut: "plan without --detach \(draft.target)/\(link), or take these mirrors off the link first")
+            ]
+        }
+        return []
+    }
+}
+
+extension GroupPhase {
     /// Credentials that applications are to be given at the new primary, and that cannot be read or are refused there.
     mutating func clients(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
-        let unrendered = unrendered(draft)
+        let unrendered = facts.unrendered(draft, sites)
         var findings: [GateFinding] = []
         if !unrendered.isEmpty {
             findings.append(
@@ -44,7 +88,7 @@ extension Planner {
                         + "--override Clients, which leaves them on \(draft.holder)",
                     override: .clients))
         }
-        let problems = uncredentialed(draft) + refusedSignIns(draft)
+        let problems = facts.uncredentialed(draft) + refusedSignIns(draft)
         guard !problems.isEmpty else { return findings }
         return findings + [
             GateFinding(
@@ -55,29 +99,9 @@ extension Planner {
         ]
     }
 
-    /// Bindings whose secrets at the new primary cannot be rendered on this machine.
-    func uncredentialed(_ draft: MoveDraft) -> [String] {
-        bindings(of: draft.family).compactMap { binding in
-            secrets.unresolvedBindings[binding.name].map { "\(binding.name): \($0.reason)" }
-        }
-    }
-
-    /// Bindings whose content has no value at the new primary: their clients would stay behind a move that cannot be
-    /// undone.
-    func unrendered(_ draft: MoveDraft) -> [String] {
-        bindings(of: draft.family).compactMap { binding in
-            guard binding.publish.contains(where: \.contents.includesProperties),
-                case .failoverGroup(let group) = binding.target,
-                let unknown = content(of: binding, at: draft.target, group: group).unknown
-            else { return nil }
-            let registry = environment(of: draft.target).map { ResourceAddress(.registry, $0) }
-            return registry.map(isMaking) ?? false ? nil : "\(binding.name): \(unknown)"
-        }
-    }
-
     private mutating func refusedSignIns(_ draft: MoveDraft) -> [String] {
         var problems: [String] = []
-        for binding in bindings(of: draft.family)
+        for binding in facts.bindings(of: draft.family)
         where binding.credentials[draft.target] != nil && secrets.unresolvedBindings[binding.name] == nil {
             switch answer(to: .signIn(binding: binding.name, cluster: draft.target)) {
             case .signIn(let refused)?: problems += refused.map { "\(binding.name): \($0)" }
@@ -87,10 +111,6 @@ extension Planner {
             }
         }
         return problems
-    }
-
-    func bindings(of family: GroupFamily) -> [ClientBindingSpec] {
-        family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }.sorted { $0.name < $1.name }
     }
 
     // MARK: Applications with several groups
@@ -121,32 +141,14 @@ extension Planner {
 
     /// Why another family will not be served by a member after this plan; `nil` when it will.
     private mutating func reasonNotToFollow(_ family: GroupFamily, to member: String) -> String? {
-        guard case .success(let situation) = situation(of: family) else { return "is refused" }
-        guard isOnTheMove(situation) else {
+        guard case .success(let situation) = facts.situation(of: family) else { return "is refused" }
+        guard facts.isOnTheMove(situation) else {
             return situation.source == member ? nil : "stays on \(situation.source)"
         }
         guard family.primary == member else { return "moves to \(family.primary)" }
-        let draft = draft(situation)
+        let draft = facts.draft(situation)
         let open = ownFindings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
         return open.isEmpty ? nil : "is refused to move"
-    }
-
-    // MARK: Links that are deleted by force
-
-    /// A link is deleted by force only if nobody else reads over it.
-    func foreignMirrors(_ draft: MoveDraft) -> [GateFinding] {
-        let rows = observation.clusters[draft.target]?.snapshot?.mirrors ?? []
-        for link in draft.endings.detached.keys.sorted() {
-            let foreign = rows.filter { $0.link == link && $0.isLive && !draft.topics.contains($0.topic) }.map(\.topic)
-            guard !foreign.isEmpty else { continue }
-            return [
-                GateFinding(
-                    gate: .candidate,
-                    message: "link \(link) carries mirrors that are not of this group: \(foreign.sorted().shortened)",
-                    wayOut: "plan without --detach \(draft.target)/\(link), or take these mirrors off the link first")
-            ]
-        }
-        return []
     }
 }
 

@@ -2,13 +2,13 @@ import Domain
 
 /// Links between a family and clusters that are no members any more: a member that leaves is detached before it is
 /// released.
-extension Planner {
+extension GroupPhase {
     mutating func detachFormerMembers(_ situation: FamilySituation, _ owner: LinkOwner) {
         guard !options.adoptOnly else { return }
         let family = situation.family
-        let undecided = Set(formerMembers(of: situation))
+        let undecided = Set(facts.formerMembers(of: situation))
         let rows = index.recordedLinks.values.joined().filter { address, row in
-            row.isDerived && row.declaredBy == owner.description && units[address] == nil
+            row.isDerived && row.declaredBy == owner.description && written.units[address] == nil
         }
         for (address, row) in rows.sorted(by: { $0.key < $1.key }) {
             guard let cluster = address.place, let remote = row.applied["remote"],
@@ -37,7 +37,8 @@ extension Planner {
                 group: owner.group)
             unit.steps = [Step("detach", address, action, ledger: .disown)]
             // The half that reads goes first: it would report the other one as gone.
-            unit.dependencies = units.keys.filter { $0.kind == .link && $0.place == former && $0 != address }.sorted()
+            unit.dependencies = written.units.keys.filter { $0.kind == .link && $0.place == former && $0 != address }
+                .sorted()
             put(unit)
         case .absent?, .unmanaged?, nil: return
         case .some(let silent): hold(unit, .delete, waitsFor: silent.silence(of: cluster) ?? cluster)

@@ -1,7 +1,7 @@
 import Domain
 
 /// What only the copies on a side that was left hold.
-extension Planner {
+extension GroupPhase {
     /// What destroying copies would lose, in words.
     mutating func cost(of copies: Set<String>, on member: String, _ situation: FamilySituation) -> String {
         let schemas = schemaCost(of: member, situation).map { "; \($0)" } ?? ""
@@ -33,7 +33,7 @@ extension Planner {
         let family = situation.family
         guard family.linkSettings.mode == .bidirectional,
             let link = observation.clusters[member]?.snapshot?.links.first(where: {
-                self.member(family, of: $0, on: member) == situation.source && $0.mode == .bidirectional
+                facts.member(family, of: $0, on: member) == situation.source && $0.mode == .bidirectional
             })
         else { return nil }
         let mirrors = LinkedMirrors(cluster: member, link: link.name, topics: copies.sorted())

@@ -85,7 +85,7 @@ struct Endings {
     }
 }
 
-extension Planner {
+extension Facts {
     /// The role table for every topic of a family on the member that becomes primary. A topic that is left behind is
     /// judged like any other: leaving passes no gate.
     func endings(of topics: Set<String>, _ situation: FamilySituation, _ kind: RecordedMoves.Kind) -> Endings {

@@ -2,7 +2,7 @@ import Domain
 
 /// Which exporters are a family's, wherever they run, and what each is called: what the ledger says comes before names,
 /// so that neither another name of the group nor another number of members leaves one behind.
-extension Planner {
+extension Facts {
     /// The family's exporters that a registry holds.
     func exporters(of family: GroupFamily, on environment: String) -> [ObservedExporter] {
         let live = observation.registries[environment]?.snapshot?.exporters ?? []

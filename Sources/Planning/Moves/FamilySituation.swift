@@ -46,7 +46,7 @@ struct FamilyObstacle: Error {
     var field = "spec.primary"
 }
 
-extension Planner {
+extension Facts {
     /// Reads the evidence.
     func situation(of family: GroupFamily) -> Result<FamilySituation, FamilyObstacle> {
         let recordedMoves = recorded.moves[family.name] ?? RecordedMoves()
@@ -92,7 +92,7 @@ extension Planner {
 
     /// Whether the ledger counts as lost for a family: a store knows a later epoch, or the same one by another ledger
     /// that sends clients elsewhere, after this one gave up its claim to the store.
-    private func isLost(_ moves: RecordedMoves, to latest: PublishedEpoch?) -> Bool {
+    fileprivate func isLost(_ moves: RecordedMoves, to latest: PublishedEpoch?) -> Bool {
         guard let latest, latest.epoch >= moves.epoch else { return false }
         guard latest.epoch == moves.epoch else { return true }
         let own = moves.serving?.epoch == latest.epoch ? moves.serving?.site : moves.open?.to
@@ -101,15 +101,6 @@ extension Planner {
     }
 
     // MARK: Bindings
-
-    /// What a readable store of an unpinned binding says.
-    struct PublishedEpoch {
-        let binding: String
-        let site: String
-        let epoch: Int
-        let ledger: String?
-        let address: ResourceAddress
-    }
 
     func publications(of family: GroupFamily) -> [PublishedEpoch] {
         family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }.flatMap { binding in
@@ -124,7 +115,7 @@ extension Planner {
         }
     }
 
-    private func contradiction(
+    fileprivate func contradiction(
         in published: [PublishedEpoch], _ moves: RecordedMoves, _ family: GroupFamily
     ) -> FamilyObstacle? {
         guard let greatest = published.map(\.epoch).max() else { return nil }
@@ -144,7 +135,7 @@ extension Planner {
     }
 
     /// The epoch of our own row, published by another ledger.
-    private func foreign(_ latest: [PublishedEpoch], _ epoch: Int, _ moves: RecordedMoves) -> FamilyObstacle? {
+    fileprivate func foreign(_ latest: [PublishedEpoch], _ epoch: Int, _ moves: RecordedMoves) -> FamilyObstacle? {
         let isOurs = epoch > 0 ? moves.epoch == epoch : false
         for publication in latest {
             // Without a row it was given up, and a row may say that it was taken over as another ledger left it.
@@ -165,13 +156,7 @@ extension Planner {
 
     // MARK: Copies
 
-    private enum HolderByCopies {
-        case member(String, String)
-        case nobody
-        case unclear(String)
-    }
-
-    private func holderByCopies(of family: GroupFamily) -> HolderByCopies {
+    fileprivate func holderByCopies(of family: GroupFamily) -> HolderByCopies {
         let sources = sourcesOfLiveRows(of: family)
         if sources.count == 1, let source = sources.first {
             return .member(source, "the mirrors of its topics read from there")
@@ -195,14 +180,14 @@ extension Planner {
         }
     }
 
-    private func isSeenEmpty(_ member: String) -> Bool {
+    fileprivate func isSeenEmpty(_ member: String) -> Bool {
         switch observation.clusters[member] {
         case .reachable?, .absent?: true
         default: false
         }
     }
 
-    private func sourcesOfLiveRows(of family: GroupFamily) -> Set<String> {
+    fileprivate func sourcesOfLiveRows(of family: GroupFamily) -> Set<String> {
         var sources: Set<String> = []
         for member in family.members {
             for row in (index.mirrors[member] ?? [:]).values where row.isLive && topics(of: family).contains(row.topic)
@@ -214,7 +199,7 @@ extension Planner {
     }
 
     /// The one member that holds STOPPED mirrors of another member and is no mirror itself.
-    private func survivorOfAManualFailover(of family: GroupFamily) -> String? {
+    fileprivate func survivorOfAManualFailover(of family: GroupFamily) -> String? {
         let candidates = family.members.filter { member in
             (index.mirrors[member] ?? [:]).values.contains { row in
                 !row.isLive && topics(of: family).contains(row.topic)
@@ -245,6 +230,21 @@ extension Planner {
         else { return nil }
         return family.members.first { $0 != cluster && self.id(ofCluster: $0) == remote }
     }
+}
+
+/// What a readable store of an unpinned binding says.
+struct PublishedEpoch {
+    let binding: String
+    let site: String
+    let epoch: Int
+    let ledger: String?
+    let address: ResourceAddress
+}
+
+private enum HolderByCopies {
+    case member(String, String)
+    case nobody
+    case unclear(String)
 }
 
 extension RecordedMoves {

@@ -30,7 +30,7 @@ struct FenceWanted {
     }
 }
 
-extension Planner {
+extension Facts {
     /// The fence of a family around some topics; each group's principals are kept from its own topics.
     func fence(of family: GroupFamily, around topics: Set<String>) -> FenceWanted {
         var byGroup: [String: Set<String>] = [:]

@@ -1,10 +1,10 @@
 import Domain
 
 /// Members that left `members` while something of theirs is unfinished: writable copies that nobody reconciled, a fence.
-extension Planner {
+extension GroupPhase {
     /// Refuses their leaving without consent; once given up they are watched, and kept from writing when they answer.
     mutating func planFormerMembers(_ situation: FamilySituation, _ owner: LinkOwner) {
-        for member in formerMembers(of: situation) {
+        for member in facts.formerMembers(of: situation) {
             let isGivenUp = situation.moves.abandoned?.contains(member) ?? false
             guard isGivenUp || options.abandoned.contains(member) else {
                 refuseLeaving(of: member, situation, owner)
@@ -12,22 +12,17 @@ extension Planner {
             }
             if !isGivenUp { giveUp(member, situation, owner) }
             if let snapshot = observation.clusters[member]?.snapshot {
-                let own = topics(of: situation.family)
+                let own = facts.topics(of: situation.family)
                 let topics = Set(snapshot.topics.keys.filter { own.contains($0) })
-                write(fence(of: situation.family, around: topics), on: member, situation, owner)
+                write(facts.fence(of: situation.family, around: topics), on: member, situation, owner)
             }
             pauseExporters(of: member, situation, owner)
-            notes.append(
+            written.notes.append(
                 Plan.Note(
                     "\(member) was given up with copies that nobody reconciled: revoke the keys its links and exporter "
                         + "hold for \(situation.source), the only fence that works while it is dark",
                     about: owner.description))
         }
-    }
-
-    func formerMembers(of situation: FamilySituation) -> [String] {
-        let fenced = situation.moves.fences.filter { !$0.value.written.isEmpty }.keys
-        return Set(situation.moves.demoted.keys).union(fenced).subtracting(situation.family.members).sorted()
     }
 
     private mutating func refuseLeaving(of member: String, _ situation: FamilySituation, _ owner: LinkOwner) {
@@ -36,7 +31,7 @@ extension Planner {
         if let entries = situation.moves.fences[member]?.written.count, entries > 0 {
             unfinished.append("\(entries) entries of its fence")
         }
-        refusals.append(
+        written.refusals.append(
             RefusedWork(
                 refusal: Refusal(
                     .members, subject: "FailoverGroup \(situation.family.name) on \(member)",
@@ -45,15 +40,11 @@ extension Planner {
                     wayOut:
                         "put \(member) back into `members` until it follows, or give it up with --abandon \(member)",
                     origin: owner.origin("spec.members")),
-                addresses: [Self.formerAddress(member, situation.family)]))
-    }
-
-    private static func formerAddress(_ member: String, _ family: GroupFamily) -> ResourceAddress {
-        ResourceAddress(.group, "\(family.name)/abandon-\(member)")
+                addresses: [Facts.formerAddress(member, situation.family)]))
     }
 
     private mutating func giveUp(_ member: String, _ situation: FamilySituation, _ owner: LinkOwner) {
-        let address = Self.formerAddress(member, situation.family)
+        let address = Facts.formerAddress(member, situation.family)
         var unit = Unit(address, labels: owner.labels)
         unit.change = Change(
             .release, address, reason: "given up by --abandon; it is watched, and fenced when it answers",
@@ -68,10 +59,10 @@ extension Planner {
 
     /// Exporters from a former member into the registry that is in use.
     private mutating func pauseExporters(of member: String, _ situation: FamilySituation, _ owner: LinkOwner) {
-        guard movesSchemas(situation.family, from: member, to: situation.source),
-            let environment = environment(of: member)
+        guard facts.movesSchemas(situation.family, from: member, to: situation.source),
+            let environment = facts.environment(of: member)
         else { return }
-        for exporter in exporters(of: situation.family, on: environment) where exporter.state != .paused {
+        for exporter in facts.exporters(of: situation.family, on: environment) where exporter.state != .paused {
             let address = ResourceAddress(.exporter, in: environment, "\(exporter.name)/former")
             var unit = Unit(address, labels: owner.labels)
             unit.change = Change(
@@ -81,5 +72,16 @@ extension Planner {
             ]
             put(unit)
         }
+    }
+}
+
+extension Facts {
+    func formerMembers(of situation: FamilySituation) -> [String] {
+        let fenced = situation.moves.fences.filter { !$0.value.written.isEmpty }.keys
+        return Set(situation.moves.demoted.keys).union(fenced).subtracting(situation.family.members).sorted()
+    }
+
+    fileprivate static func formerAddress(_ member: String, _ family: GroupFamily) -> ResourceAddress {
+        ResourceAddress(.group, "\(family.name)/abandon-\(member)")
     }
 }

@@ -2,7 +2,7 @@ import Domain
 
 /// Topics that a move left behind: clients are sent to the primary, where these are mirrors still. Nobody writes them
 /// until a later move brings them, too.
-extension Planner {
+extension Facts {
     /// The topics that are mirrors on the primary, and the member that each of them is mirrored from.
     func topicsLeftBehind(by situation: FamilySituation) -> [String: String] {
         let family = situation.family
@@ -13,16 +13,41 @@ extension Planner {
         }
     }
 
+    fileprivate func hasMoved(_ situation: FamilySituation) -> Bool {
+        situation.moves.serving != nil || situation.epoch > 0
+    }
+
+    /// Whether a topic that clients can write on the declared primary was left there, and is mirrored to the holder.
+    func isHome(_ topic: String, _ situation: FamilySituation) -> Bool {
+        let family = situation.family
+        guard hasMoved(situation) else { return false }
+        guard situation.source != family.primary else {
+            return situation.bringsTheRest && !isFormer(topic, on: family.primary, situation)
+        }
+        guard let row = index.mirrors[situation.source]?[topic], row.isLive else { return false }
+        return member(family, atTheOtherEndOf: row.link, on: situation.source) == family.primary
+    }
+
+    /// Topics of a family that a member mirrors from another one.
+    func mirrored(from source: String, on cluster: String, _ family: GroupFamily) -> Set<String> {
+        Set(
+            (index.mirrors[cluster] ?? [:]).values.lazy.filter { row in
+                row.isLive && member(family, atTheOtherEndOf: row.link, on: cluster) == source
+            }.map(\.topic))
+    }
+}
+
+extension GroupPhase {
     /// The move of what was left behind, as soon as nothing stands against it; until then a note says what does.
     mutating func moveOfTheRest(_ situation: FamilySituation, _ owner: LinkOwner) -> MoveDraft? {
-        let behind = topicsLeftBehind(by: situation)
+        let behind = facts.topicsLeftBehind(by: situation)
         let isBegun = situation.moves.isBringingTheRest
         guard isBegun || !behind.isEmpty else { return nil }
-        let draft = draft(situation)
+        let draft = facts.draft(situation)
         if isBegun, draft.isPast { return draft }
         let reasons = reasonsToLeave(Set(behind.keys), draft)
         guard !reasons.isEmpty else { return draft }
-        notes.append(
+        written.notes.append(
             Plan.Note(
                 "left behind by a move, still mirrors on \(draft.target): \(behind.keys.sorted().shortened); they follow "
                     + "with the first apply that nothing keeps from it: \(reasons.joined(separator: "; "))",
@@ -44,29 +69,6 @@ extension Planner {
         guard idle.isEmpty else { return [idle.shortened] }
         return findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
             .map { "\($0.message) (\($0.wayOut))" }
-    }
-
-    private func hasMoved(_ situation: FamilySituation) -> Bool {
-        situation.moves.serving != nil || situation.epoch > 0
-    }
-
-    /// Whether a topic that clients can write on the declared primary was left there, and is mirrored to the holder.
-    func isHome(_ topic: String, _ situation: FamilySituation) -> Bool {
-        let family = situation.family
-        guard hasMoved(situation) else { return false }
-        guard situation.source != family.primary else {
-            return situation.bringsTheRest && !isFormer(topic, on: family.primary, situation)
-        }
-        guard let row = index.mirrors[situation.source]?[topic], row.isLive else { return false }
-        return member(family, atTheOtherEndOf: row.link, on: situation.source) == family.primary
-    }
-
-    /// Topics of a family that a member mirrors from another one.
-    func mirrored(from source: String, on cluster: String, _ family: GroupFamily) -> Set<String> {
-        Set(
-            (index.mirrors[cluster] ?? [:]).values.lazy.filter { row in
-                row.isLive && member(family, atTheOtherEndOf: row.link, on: cluster) == source
-            }.map(\.topic))
     }
 }
 

@@ -1,7 +1,7 @@
 import Domain
 
 /// Adopted links get back what a move switched off on them.
-extension Planner {
+extension GroupPhase {
     /// Restores links into members that do not serve: after a move that was given up, or when they follow again. Links
     /// that are gone are forgotten.
     mutating func restoreLinks(_ situation: FamilySituation, _ owner: LinkOwner) {
@@ -14,8 +14,8 @@ extension Planner {
             var unit = Unit(address, after: [ResourceAddress(.link, in: parts[0], parts[1])], labels: owner.labels)
             if let link = snapshot.links.first(where: { $0.name == parts[1] }) {
                 guard parts[0] != situation.source else { continue }
-                let changes = missing(configs, on: link, in: parts[0], family)
-                if !changes.isEmpty, let remote = member(family, of: link, on: parts[0]) {
+                let changes = facts.missing(configs, on: link, in: parts[0], family)
+                if !changes.isEmpty, let remote = facts.member(family, of: link, on: parts[0]) {
                     unit.change = Change(
                         .update, address,
                         differences: changes.map { change in
@@ -25,7 +25,7 @@ extension Planner {
                     let alteration = LinkAlteration(
                         cluster: parts[0], link: link.name, remote: remote,
                         half: link.mode == .bidirectional ? .bidirectional : .destination,
-                        batches: Self.batches(changes), renewsConnection: false)
+                        batches: Facts.batches(changes), renewsConnection: false)
                     unit.steps = [
                         Step("alter", address, .alterLink(alteration)),
                         Step("forget", address, .record, ledger: forget),
@@ -36,9 +36,11 @@ extension Planner {
             put(unit)
         }
     }
+}
 
+extension Facts {
     /// Values that a link lacks; what the manifests themselves want of it wins.
-    private func missing(
+    fileprivate func missing(
         _ configs: [String: String], on link: ObservedLink, in cluster: String, _ family: GroupFamily
     ) -> [ConfigChange] {
         let wanted = (familyLinks[family.name] ?? []).first { $0.cluster == cluster && $0.name == link.name }

@@ -2,13 +2,13 @@ import Domain
 
 /// Schemas that only a registry which was left holds: a failover has lost them, and their names and ids will be given
 /// again by the registry that serves. They must never mean something else on the other side.
-extension Planner {
+extension GroupPhase {
     /// Versions that stand alone at the destination of a route are looked for until the move is closed, and go under
     /// the consent that destroys the copies beside them. Without one somebody has to decide.
     ///
     /// - Returns: What the exporter has to wait for.
     mutating func planLostSchemas(_ route: SchemaRoute, _ situation: FamilySituation) -> [ResourceAddress] {
-        guard situation.moves.serving != nil, isOpen(route, situation),
+        guard situation.moves.serving != nil, facts.isOpen(route, situation),
             let alone = loneSchemas(on: route.destination, beside: route.source, route.settings.subjects),
             !alone.all.isEmpty
         else { return [] }
@@ -36,7 +36,9 @@ extension Planner {
 
     /// What destroying a member's copies would lose of schemas, in words; `nil` = nothing, or nothing is known.
     mutating func schemaCost(of member: String, _ situation: FamilySituation) -> String? {
-        guard let place = environment(of: member), let alone = loneSchemas(of: member, situation) else { return nil }
+        guard let place = facts.environment(of: member), let alone = loneSchemas(of: member, situation) else {
+            return nil
+        }
         return
             "\(alone.all.count) schema versions that only \(place) holds (\(alone.all.sorted().map(\.words).shortened))"
     }
@@ -47,37 +49,14 @@ extension Planner {
     }
 
     private mutating func loneSchemas(of member: String, _ situation: FamilySituation) -> LoneSchemas? {
-        guard let place = environment(of: member), let source = environment(of: situation.source), place != source,
+        guard let place = facts.environment(of: member), let source = facts.environment(of: situation.source),
+            place != source,
             observation.registries[place]?.snapshot != nil, observation.registries[source]?.snapshot != nil
         else { return nil }
         let subjects = Set(situation.family.groups.compactMap(\.schemas).flatMap(\.subjects)).sorted()
         guard !subjects.isEmpty, let alone = loneSchemas(on: place, beside: source, subjects), !alone.all.isEmpty
         else { return nil }
         return alone
-    }
-
-    /// Versions that one registry holds and another does not.
-    struct LoneSchemas {
-        let all: Set<SchemaVersionID>
-        /// Those whose name or id means something else at the other one.
-        let colliding: Set<SchemaVersionID>
-        /// What a consent names.
-        var names: Set<String> { Set(all.map { "schema \($0.words)" }) }
-
-        init(_ held: Set<SchemaVersionID>, beside others: Set<SchemaVersionID>) {
-            all = held.subtracting(others)
-            let names = Set(others.map { Number(subject: $0.subject, number: $0.version) })
-            let ids = Set(others.map { Number(subject: $0.context, number: $0.id) })
-            colliding = all.filter { version in
-                names.contains(Number(subject: version.subject, number: version.version))
-                    || ids.contains(Number(subject: version.context, number: version.id))
-            }
-        }
-
-        private struct Number: Hashable {
-            let subject: String
-            let number: Int
-        }
     }
 
     /// Versions that one registry holds and another does not, softly deleted ones among them: their names and ids stay
@@ -89,25 +68,15 @@ extension Planner {
         return LoneSchemas(held, beside: others)
     }
 
-    // MARK: Parts
-
-    /// Whether names and ids of the time before the move may still stand in the way.
-    private func isOpen(_ route: SchemaRoute, _ situation: FamilySituation) -> Bool {
-        guard let snapshot = observation.registries[route.destination]?.snapshot else { return false }
-        let exporter = observation.registries[route.source]?.snapshot?.exporters.first { $0.name == route.exporter }
-        return situation.openMove != nil || route.members.contains { situation.moves.demoted[$0] != nil }
-            || route.contexts.contains { snapshot.modes[$0] != .import } || exporter?.trouble != nil
-    }
-
     /// Whether a consent names the schemas: that of the copies beside them, or one of their own.
     private mutating func isDiscarded(
         _ alone: LoneSchemas, of member: String, _ situation: FamilySituation
     ) -> Bool {
         let given = Set(situation.moves.discards?[member] ?? [])
-            .union(consented["\(situation.family.name)/\(member)"] ?? [])
+            .union(consents.topics[member] ?? [])
         if alone.names.isSubset(of: given) { return true }
         let token = situation.token(for: member, alone.names)
-        tokens.insert(token)
+        consents.tokens.insert(token)
         return situation.family.leader.discard.contains(token)
     }
 
@@ -117,7 +86,7 @@ extension Planner {
         let token = situation.token(for: member, alone.names)
         let taken =
             alone.colliding.isEmpty ? "" : ", \(alone.colliding.count) of them under names or ids that are taken there"
-        decisions.append(
+        written.decisions.append(
             NeededDecision(
                 group: situation.family.name, member: member, topics: [],
                 message: "\(route.destination) holds \(alone.all.count) schema versions that \(route.source) does not "
@@ -130,6 +99,42 @@ extension Planner {
         wait(
             Unit(address, labels: route.owner.labels, ownership: route.owner.ownership),
             for: "schemas that only \(route.destination) holds")
+    }
+}
+
+extension Facts {
+    // MARK: Parts
+
+    /// Whether names and ids of the time before the move may still stand in the way.
+    fileprivate func isOpen(_ route: SchemaRoute, _ situation: FamilySituation) -> Bool {
+        guard let snapshot = observation.registries[route.destination]?.snapshot else { return false }
+        let exporter = observation.registries[route.source]?.snapshot?.exporters.first { $0.name == route.exporter }
+        return situation.openMove != nil || route.members.contains { situation.moves.demoted[$0] != nil }
+            || route.contexts.contains { snapshot.modes[$0] != .import } || exporter?.trouble != nil
+    }
+}
+
+/// Versions that one registry holds and another does not.
+struct LoneSchemas {
+    let all: Set<SchemaVersionID>
+    /// Those whose name or id means something else at the other one.
+    let colliding: Set<SchemaVersionID>
+    /// What a consent names.
+    var names: Set<String> { Set(all.map { "schema \($0.words)" }) }
+
+    init(_ held: Set<SchemaVersionID>, beside others: Set<SchemaVersionID>) {
+        all = held.subtracting(others)
+        let names = Set(others.map { Number(subject: $0.subject, number: $0.version) })
+        let ids = Set(others.map { Number(subject: $0.context, number: $0.id) })
+        colliding = all.filter { version in
+            names.contains(Number(subject: version.subject, number: version.version))
+                || ids.contains(Number(subject: version.context, number: version.id))
+        }
+    }
+
+    private struct Number: Hashable {
+        let subject: String
+        let number: Int
     }
 }
 

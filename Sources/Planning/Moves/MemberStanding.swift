@@ -67,7 +67,7 @@ struct ReturnPlan {
     }
 }
 
-extension Planner {
+extension GroupPhase {
     /// How a member stands to the holder.
     mutating func standing(
         of member: String, _ situation: FamilySituation, _ topics: Set<String>
@@ -76,18 +76,122 @@ extension Planner {
         let wasDemoted = situation.moves.demoted[member] != nil
         if family.leader.reprotect == .retire, wasDemoted { return .retired }
         guard let snapshot = observation.clusters[member]?.snapshot else {
-            guard wasDemoted || situation.moves.fences[member] != nil, let silence = silence(ofCluster: member) else {
+            guard wasDemoted || situation.moves.fences[member] != nil, let silence = facts.silence(ofCluster: member)
+            else {
                 return .follows
             }
             return .dark(silence)
         }
-        let copies = writableCopies(of: topics, on: member, snapshot, situation)
+        let copies = facts.writableCopies(of: topics, on: member, snapshot, situation)
         guard !copies.isEmpty else { return .follows }
-        return judge(copies, on: member, situation, isFollowing: follows(topics, on: member, situation))
+        return judge(copies, on: member, situation, isFollowing: facts.follows(topics, on: member, situation))
     }
 
+    /// Copies are replaced that hold nothing alone, or that a consent names; those that it does not name wait.
+    private mutating func judge(
+        _ copies: Set<String>, on member: String, _ situation: FamilySituation, isFollowing: Bool
+    ) -> MemberStanding {
+        let family = situation.family
+        let lossless = copies.filter { facts.isLossless($0, on: member, situation) }
+        let given = facts.consentedBefore(on: member, situation)
+        let unnamed = copies.subtracting(lossless).subtracting(given)
+        let named = unnamed.isEmpty ? [] : unnamed.union(schemasLost(of: member, situation))
+        let token = unnamed.isEmpty ? nil : situation.token(for: member, named)
+        if let token { consents.tokens.insert(token) }
+        let isConsented = token.map(family.leader.discard.contains) ?? true
+        consents.topics[member] = isConsented && family.leader.reprotect != .manual ? named : []
+        var replaced = isConsented ? copies : copies.subtracting(unnamed)
+        if family.leader.reprotect == .manual || !(isConsented || isFollowing || !given.isDisjoint(with: copies)) {
+            replaced = []
+        }
+        let undecided = copies.subtracting(replaced)
+        if !undecided.isEmpty { decide(undecided, member, situation, token: token, named: unnamed) }
+        guard !replaced.isEmpty || isFollowing else { return .waits }
+        if let obstacle = facts.obstacleToReturning(replaced, member, situation) {
+            written.refusals.append(obstacle)
+            return .waits
+        }
+        if !replaced.isEmpty,
+            let dark = facts.silence(ofCluster: situation.source) ?? facts.unreadableBinding(of: family)
+        {
+            return .dark(dark)
+        }
+        let ordered = replaced.sorted()
+        let restorable = facts.restorable(replaced, on: member, situation)
+        if let readers = readers(of: restorable, on: member) {
+            hold(returnOf: member, situation, waitsFor: readers)
+            return .waits
+        }
+        return .returns(
+            ReturnPlan(
+                member: member, restorable: restorable, topics: ordered,
+                positions: Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) }),
+                lossless: lossless,
+                consent: token.flatMap { token in
+                    unnamed.isSubset(of: replaced)
+                        ? .init(
+                            token: token, named: named, divergence: divergence(of: unnamed, on: member, situation))
+                        : nil
+                }, undecided: undecided, confirmation: Facts.confirmation(of: member, family),
+                wave: max(1, workspace.spec.policy.wave)))
+    }
+
+    // MARK: Decisions
+
+    /// - Parameters:
+    ///   - token: The consent that is missing; `nil` when nothing would be lost.
+    ///   - named: The copies that it names.
+    private mutating func decide(
+        _ copies: Set<String>, _ member: String, _ situation: FamilySituation, token: String?, named: Set<String>
+    ) {
+        let family = situation.family
+        let names = copies.sorted()
+        let isManual = family.leader.reprotect == .manual
+        let consent = token.map { " and `discard: [\($0)]`" } ?? ""
+        let areMirrors = copies.allSatisfy { index.mirrors[member]?[$0]?.isLive ?? false }
+        written.decisions.append(
+            NeededDecision(
+                group: family.name, member: member, topics: names,
+                message: areMirrors
+                    ? "\(member) still mirrors \(names.count) topics (\(names.shortened)) from where \(situation.source) did, "
+                        + "and may have come further"
+                    : "\(member) holds \(names.count) writable copies (\(names.shortened)) beside those of "
+                        + "\(situation.source)",
+                cost: named.isEmpty
+                    ? "nothing: \(situation.source) has every record" : cost(of: named, on: member, situation),
+                wayOut: isManual
+                    ? "to mirror them anew: `reprotect: Recreate`\(family.linkSettings.mode == .bidirectional ? " or Restore" : "")\(consent)"
+                    : "to destroy them: `discard: [\(token ?? "")]`", token: token))
+    }
+
+    // MARK: Consents that do nothing
+
+    /// A consent that was used, or that names nothing which is to be destroyed, is inert: it is told, so that it goes.
+    mutating func noteInertConsents(_ situation: FamilySituation, _ standings: [String: MemberStanding]) {
+        let family = situation.family
+        let about = LinkOwner(family).description
+        for token in family.leader.discard where !consents.tokens.contains(token) {
+            let member = String(token.prefix(upTo: token.lastIndex(of: "@") ?? token.endIndex))
+            if case .dark? = standings[member] { continue }
+            let isUsed = situation.moves.discarded.contains(token)
+            if isUsed, situation.moves.discards?[member] != nil { continue }
+            let why = isUsed ? "was used" : "names no copies that are to be destroyed now"
+            written.notes.append(
+                Plan.Note("`discard: [\(token)]` \(why): it does nothing any more, and can be removed", about: about))
+        }
+        guard let consent = family.leader.failover, consent.from != family.primary,
+            situation.moves.spent.contains(RecordedMoves.Consent(from: consent.from, incident: consent.incident))
+        else { return }
+        written.notes.append(
+            Plan.Note(
+                "`failover` of \(consent.incident) was used: it does nothing any more, and can be removed", about: about
+            ))
+    }
+}
+
+extension Facts {
     /// Whether a member mirrors the holder with any of some topics.
-    private func follows(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> Bool {
+    fileprivate func follows(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> Bool {
         let rows = index.mirrors[member] ?? [:]
         return topics.contains { topic in
             guard let row = rows[topic], row.isLive else { return false }
@@ -107,7 +211,7 @@ extension Planner {
     }
 
     /// Topics of the holder that a member holds as former copies, or as mirrors of another member.
-    private func writableCopies(
+    fileprivate func writableCopies(
         of topics: Set<String>, on member: String, _ snapshot: KafkaSnapshot, _ situation: FamilySituation
     ) -> Set<String> {
         let rows = index.mirrors[member] ?? [:]
@@ -133,62 +237,15 @@ extension Planner {
         return index.mirrors[member]?[topic].map { !$0.isLive } ?? open.hasDetached(topic)
     }
 
-    /// Copies are replaced that hold nothing alone, or that a consent names; those that it does not name wait.
-    private mutating func judge(
-        _ copies: Set<String>, on member: String, _ situation: FamilySituation, isFollowing: Bool
-    ) -> MemberStanding {
-        let family = situation.family
-        let lossless = copies.filter { isLossless($0, on: member, situation) }
-        let given = consentedBefore(on: member, situation)
-        let unnamed = copies.subtracting(lossless).subtracting(given)
-        let named = unnamed.isEmpty ? [] : unnamed.union(schemasLost(of: member, situation))
-        let token = unnamed.isEmpty ? nil : situation.token(for: member, named)
-        if let token { tokens.insert(token) }
-        let isConsented = token.map(family.leader.discard.contains) ?? true
-        consented["\(family.name)/\(member)"] = isConsented && family.leader.reprotect != .manual ? named : []
-        var replaced = isConsented ? copies : copies.subtracting(unnamed)
-        if family.leader.reprotect == .manual || !(isConsented || isFollowing || !given.isDisjoint(with: copies)) {
-            replaced = []
-        }
-        let undecided = copies.subtracting(replaced)
-        if !undecided.isEmpty { decide(undecided, member, situation, token: token, named: unnamed) }
-        guard !replaced.isEmpty || isFollowing else { return .waits }
-        if let obstacle = obstacleToReturning(replaced, member, situation) {
-            refusals.append(obstacle)
-            return .waits
-        }
-        if !replaced.isEmpty, let dark = silence(ofCluster: situation.source) ?? unreadableBinding(of: family) {
-            return .dark(dark)
-        }
-        let ordered = replaced.sorted()
-        let restorable = restorable(replaced, on: member, situation)
-        if let readers = readers(of: restorable, on: member) {
-            hold(returnOf: member, situation, waitsFor: readers)
-            return .waits
-        }
-        return .returns(
-            ReturnPlan(
-                member: member, restorable: restorable, topics: ordered,
-                positions: Dictionary(uniqueKeysWithValues: ordered.enumerated().map { ($1, $0) }),
-                lossless: lossless,
-                consent: token.flatMap { token in
-                    unnamed.isSubset(of: replaced)
-                        ? .init(
-                            token: token, named: named, divergence: divergence(of: unnamed, on: member, situation))
-                        : nil
-                }, undecided: undecided, confirmation: Self.confirmation(of: member, family),
-                wave: max(1, workspace.spec.policy.wave)))
-    }
-
     /// Topics that a consent names which an earlier run began to use, and that were not replaced since.
-    private func consentedBefore(on member: String, _ situation: FamilySituation) -> Set<String> {
+    fileprivate func consentedBefore(on member: String, _ situation: FamilySituation) -> Set<String> {
         Set(situation.moves.discards?[member] ?? []).filter { topic in
             recorded.owned[ResourceAddress(.mirror, in: member, topic)] == nil
         }
     }
 
     /// Copies that the server can truncate: the holder's own copy came from them over a bidirectional link, and ended.
-    private func restorable(_ copies: Set<String>, on member: String, _ situation: FamilySituation) -> Set<String> {
+    fileprivate func restorable(_ copies: Set<String>, on member: String, _ situation: FamilySituation) -> Set<String> {
         let family = situation.family
         guard family.leader.reprotect == .restore, family.linkSettings.mode == .bidirectional else { return [] }
         return copies.filter { topic in
@@ -200,21 +257,11 @@ extension Planner {
         }
     }
 
-    /// Consumer groups that keep copies from being truncated: the service restores nothing while they have members.
-    mutating func readers(of copies: Set<String>, on member: String) -> String? {
-        guard !copies.isEmpty,
-            case .readers(let groups)? = answer(to: .readers(cluster: member, topics: copies.sorted())),
-            !groups.isEmpty
-        else { return nil }
-        return "consumers of \(groups.sorted().shortened) on \(member) to stop: nothing is truncated while a consumer "
-            + "group has members (stop them, or set `reprotect: Recreate`)"
-    }
-
     // MARK: Proof
 
     /// Whether a copy is known to hold nothing that the holder lacks. What was shown of a side that was left is true of
     /// the topics that were moved away from it, and of no other.
-    private func isLossless(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
+    fileprivate func isLossless(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
         if let demotion = situation.moves.demoted[member], demotion.topics?.contains(topic) ?? true {
             return demotion.proof == .lossless
         }
@@ -226,7 +273,7 @@ extension Planner {
     }
 
     /// Whether a mirror of another member has fetched no further than the holder had when the move began.
-    private func isNotAhead(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
+    fileprivate func isNotAhead(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
         guard let open = situation.openMove else { return false }
         if open.kind == .switchover, open.hasCompleteFence { return true }
         guard let held = open.snapshot[situation.source]?[topic],
@@ -244,7 +291,7 @@ extension Planner {
     // MARK: Conditions
 
     /// What keeps copies from being destroyed although somebody consented.
-    private func obstacleToReturning(
+    fileprivate func obstacleToReturning(
         _ copies: Set<String>, _ member: String, _ situation: FamilySituation
     ) -> RefusedWork? {
         let family = situation.family
@@ -273,7 +320,7 @@ extension Planner {
         return nil
     }
 
-    private func unreadableBinding(of family: GroupFamily) -> String? {
+    fileprivate func unreadableBinding(of family: GroupFamily) -> String? {
         for binding in family.groups.flatMap({ index.bindingsOfGroups[$0.name] ?? [] }) {
             for address in binding.addresses {
                 guard let reach = observation.stores[address], reach.snapshot == nil else { continue }
@@ -282,57 +329,5 @@ extension Planner {
             }
         }
         return nil
-    }
-
-    // MARK: Decisions
-
-    /// - Parameters:
-    ///   - token: The consent that is missing; `nil` when nothing would be lost.
-    ///   - named: The copies that it names.
-    private mutating func decide(
-        _ copies: Set<String>, _ member: String, _ situation: FamilySituation, token: String?, named: Set<String>
-    ) {
-        let family = situation.family
-        let names = copies.sorted()
-        let isManual = family.leader.reprotect == .manual
-        let consent = token.map { " and `discard: [\($0)]`" } ?? ""
-        let areMirrors = copies.allSatisfy { index.mirrors[member]?[$0]?.isLive ?? false }
-        decisions.append(
-            NeededDecision(
-                group: family.name, member: member, topics: names,
-                message: areMirrors
-                    ? "\(member) still mirrors \(names.count) topics (\(names.shortened)) from where \(situation.source) did, "
-                        + "and may have come further"
-                    : "\(member) holds \(names.count) writable copies (\(names.shortened)) beside those of "
-                        + "\(situation.source)",
-                cost: named.isEmpty
-                    ? "nothing: \(situation.source) has every record" : cost(of: named, on: member, situation),
-                wayOut: isManual
-                    ? "to mirror them anew: `reprotect: Recreate`\(family.linkSettings.mode == .bidirectional ? " or Restore" : "")\(consent)"
-                    : "to destroy them: `discard: [\(token ?? "")]`", token: token))
-    }
-
-    // MARK: Consents that do nothing
-
-    /// A consent that was used, or that names nothing which is to be destroyed, is inert: it is told, so that it goes.
-    mutating func noteInertConsents(_ situation: FamilySituation, _ standings: [String: MemberStanding]) {
-        let family = situation.family
-        let about = LinkOwner(family).description
-        for token in family.leader.discard where !tokens.contains(token) {
-            let member = String(token.prefix(upTo: token.lastIndex(of: "@") ?? token.endIndex))
-            if case .dark? = standings[member] { continue }
-            let isUsed = situation.moves.discarded.contains(token)
-            if isUsed, situation.moves.discards?[member] != nil { continue }
-            let why = isUsed ? "was used" : "names no copies that are to be destroyed now"
-            notes.append(
-                Plan.Note("`discard: [\(token)]` \(why): it does nothing any more, and can be removed", about: about))
-        }
-        guard let consent = family.leader.failover, consent.from != family.primary,
-            situation.moves.spent.contains(RecordedMoves.Consent(from: consent.from, incident: consent.incident))
-        else { return }
-        notes.append(
-            Plan.Note(
-                "`failover` of \(consent.incident) was used: it does nothing any more, and can be removed", about: about
-            ))
     }
 }

@@ -35,7 +35,7 @@ struct MoveConsent {
     let overrides: Set<GateOverride>
 }
 
-extension Planner {
+extension Facts {
     /// The draft of the move from the holder to the declared primary.
     func draft(_ situation: FamilySituation) -> MoveDraft {
         let family = situation.family

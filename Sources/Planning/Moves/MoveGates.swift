@@ -1,39 +1,34 @@
 import Domain
 
 /// What must hold before a family is moved. Every refusal names its gate, its place and a way out.
-extension Planner {
-    /// One gate that refuses.
-    struct GateFinding {
-        let gate: Refusal.Gate
-        let message: String
-        let wayOut: String
-        var field = "spec.primary"
-        var override: GateOverride?
-        /// The group that is to blame; `nil` = the one that leads the family.
-        var group: String?
-    }
-
+extension GroupPhase {
     mutating func findings(on draft: MoveDraft) -> [GateFinding] {
         ownFindings(on: draft) + split(draft)
     }
 
     /// What stands against a move by itself, whatever other families do.
     mutating func ownFindings(on draft: MoveDraft) -> [GateFinding] {
-        let common = memberFindings(draft) + quietPeriod(draft) + openEpoch(draft) + denied(draft) + health(draft)
+        let common =
+            facts.memberFindings(draft) + facts.quietPeriod(draft) + facts.openEpoch(draft) + facts.denied(draft)
+            + facts.health(draft)
         switch draft.kind {
         case .switchover:
-            let ready = readiness(draft) + schemaReadiness(draft)
-            return common + stores(draft) + candidate(draft) + fenceGate(draft) + ready + clients(draft)
+            let ready = facts.readiness(draft) + schemaReadiness(draft)
+            return common + facts.stores(draft) + facts.candidate(draft) + facts.fenceGate(draft) + ready
+                + clients(draft)
                 + refusedByTheServer(draft)
         case .failover:
-            return common + alive(draft) + candidate(draft) + foreignMirrors(draft) + bestSurvivor(draft)
-                + loss(draft)
+            return common + alive(draft) + facts.candidate(draft) + facts.foreignMirrors(draft)
+                + facts.bestSurvivor(draft)
+                + facts.loss(draft)
         }
     }
+}
 
+extension Facts {
     // MARK: Members and stores
 
-    private func memberFindings(_ draft: MoveDraft) -> [GateFinding] {
+    fileprivate func memberFindings(_ draft: MoveDraft) -> [GateFinding] {
         // Nothing can be asked of it, so that no other gate would find what it lacks.
         guard workspace.clusters[draft.target]?.type != .apacheKafka else {
             return [
@@ -58,7 +53,7 @@ extension Planner {
         (kind == .switchover ? [draft.holder, draft.target] : [draft.target]).flatMap { silences(of: $0, draft) }
     }
 
-    private func silences(of member: String, _ draft: MoveDraft) -> [String] {
+    fileprivate func silences(of member: String, _ draft: MoveDraft) -> [String] {
         // Apache Kafka has no API that could answer: its mirrors say whether it is there.
         let isAsked = workspace.clusters[member]?.type != .apacheKafka
         var silent = isAsked ? [silence(ofCluster: member)].compactMap(\.self) : []
@@ -71,7 +66,7 @@ extension Planner {
     }
 
     /// A failover needs the new side alone, so that it leads out of the old side's silence and of no other.
-    private func wayOutOfSilence(_ draft: MoveDraft) -> String {
+    fileprivate func wayOutOfSilence(_ draft: MoveDraft) -> String {
         guard silences(of: draft.target, draft).isEmpty else {
             let others = draft.family.members.filter { $0 != draft.target && $0 != draft.holder }
             return "wait until it answers, or put `primary` back to \(draft.holder)"
@@ -97,7 +92,7 @@ extension Planner {
         return reach.silence(of: name)
     }
 
-    private func stores(_ draft: MoveDraft) -> [GateFinding] {
+    fileprivate func stores(_ draft: MoveDraft) -> [GateFinding] {
         let bindings = draft.family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }
         let dark = bindings.flatMap(\.addresses).compactMap { address -> String? in
             guard let reach = observation.stores[address] else { return nil }
@@ -114,7 +109,7 @@ extension Planner {
 
     // MARK: Epochs
 
-    private func quietPeriod(_ draft: MoveDraft) -> [GateFinding] {
+    fileprivate func quietPeriod(_ draft: MoveDraft) -> [GateFinding] {
         let period = workspace.spec.policy.quietPeriod
         guard draft.open == nil, let serving = draft.situation.moves.serving else { return [] }
         let age = observation.startedAt.since(serving.since)
@@ -128,7 +123,7 @@ extension Planner {
         ]
     }
 
-    private func openEpoch(_ draft: MoveDraft) -> [GateFinding] {
+    fileprivate func openEpoch(_ draft: MoveDraft) -> [GateFinding] {
         guard let open = draft.situation.openMove, open.to != draft.target, open.from != draft.target else { return [] }
         return [
             GateFinding(
@@ -143,7 +138,7 @@ extension Planner {
 
     /// Nobody knows whether clients are denied something on a new side whose entries may not be read. A failover does not
     /// wait for that.
-    private func deniedUnseen(_ draft: MoveDraft) -> GateFinding? {
+    fileprivate func deniedUnseen(_ draft: MoveDraft) -> GateFinding? {
         guard draft.kind == .switchover, areEntriesUnseen(draft) else { return nil }
         return GateFinding(
             gate: .clients,
@@ -153,7 +148,7 @@ extension Planner {
 
     /// Entries on the new side that are not known to be Spillway's and keep clients from what they need: nobody may
     /// remove them, and clients could not work there.
-    private func denied(_ draft: MoveDraft) -> [GateFinding] {
+    fileprivate func denied(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
         if let unseen = deniedUnseen(draft) { return [unseen] }
         let foreign = denials(
@@ -186,7 +181,7 @@ extension Planner {
         #"declare `fence.denyWrites: ["User:*"]` (or `fence: {quiet: 10s}` when somebody else stops them)"#
 
     /// Each group of a family that is moved says by itself how its producers are stopped.
-    private func fenceGate(_ draft: MoveDraft) -> [GateFinding] {
+    fileprivate func fenceGate(_ draft: MoveDraft) -> [GateFinding] {
         let promotes = draft.endings.verbs.values.contains { $0[.promote] != nil }
         guard promotes, !draft.isPast else { return [] }
         return draft.family.groups.filter { $0.fence == nil }.map { group in
@@ -200,7 +195,7 @@ extension Planner {
         }
     }
 
-    private func readiness(_ draft: MoveDraft) -> [GateFinding] {
+    fileprivate func readiness(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
         let snapshot = observation.clusters[draft.target]?.snapshot
         let problems =
@@ -216,7 +211,7 @@ extension Planner {
 
     // MARK: Failover
 
-    private func bestSurvivor(_ draft: MoveDraft) -> [GateFinding] {
+    fileprivate func bestSurvivor(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
         let own = fetched(draft.topics, on: draft.target)
         for other in draft.family.members where other != draft.target && other != draft.holder {
@@ -238,7 +233,7 @@ extension Planner {
         return []
     }
 
-    private func loss(_ draft: MoveDraft) -> [GateFinding] {
+    fileprivate func loss(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
         let aged = lossByAge(draft)
         let objectives = draft.family.groups.compactMap { group in
@@ -266,4 +261,15 @@ extension Planner {
                 override: .loss, group: allowed.group)
         ]
     }
+}
+
+/// One gate that refuses.
+struct GateFinding {
+    let gate: Refusal.Gate
+    let message: String
+    let wayOut: String
+    var field = "spec.primary"
+    var override: GateOverride?
+    /// The group that is to blame; `nil` = the one that leads the family.
+    var group: String?
 }

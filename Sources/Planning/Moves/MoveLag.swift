@@ -1,7 +1,7 @@
 import Domain
 
 /// How far the new side of a move has come, as its own mirrors tell.
-extension Planner {
+extension Facts {
     /// Mirrors that are without lag by their own word alone: nothing shows that they have everything.
     func positionsLost(_ draft: MoveDraft) -> [String] {
         let rows = index.mirrors[draft.target] ?? [:]
@@ -44,17 +44,10 @@ extension Planner {
     }
 
     /// When the new side last heard of the old one, as far as it is remembered.
-    private func lastContact(of draft: MoveDraft) -> Timestamp {
+    fileprivate func lastContact(of draft: MoveDraft) -> Timestamp {
         let answered = recorded.sites.clusters[draft.holder]?.lastAnswered
         guard silence(ofCluster: draft.holder) != nil else { return observation.startedAt }
         return recorded.lag[draft.family.name]?.asOf ?? answered ?? observation.startedAt
-    }
-
-    /// A topic of which it is not known what the new side lacks, by what its own mirror and link say. That the old side
-    /// is gone is no reason: then what is told is as old as the last contact.
-    struct TopicDoubt {
-        let topic: String
-        let words: String
     }
 
     func doubts(_ draft: MoveDraft) -> [TopicDoubt] {
@@ -86,4 +79,11 @@ extension Planner {
             }
         }
     }
+}
+
+/// A topic of which it is not known what the new side lacks, by what its own mirror and link say. That the old side
+/// is gone is no reason: then what is told is as old as the last contact.
+struct TopicDoubt {
+    let topic: String
+    let words: String
 }

@@ -1,7 +1,7 @@
 import Domain
 
 /// A change of primary: the steps, in the order that keeps records and clients safe.
-extension Planner {
+extension GroupPhase {
     /// Plans a move, or refuses the family with every gate that stands against it.
     mutating func planMove(_ draft: MoveDraft, _ owner: LinkOwner) {
         let situation = draft.situation
@@ -10,11 +10,11 @@ extension Planner {
         noteSchemasLeftBehind(draft, owner)
         sparePlacesOfTopics(of: situation.family)
         spareDerived(of: situation.family)
-        mirroredTopics.append((draft.holder, draft.topics, owner))
+        written.claims.mirroredTopics.append((draft.holder, draft.topics, owner))
         var graph = StepGraph(ResourceAddress(.group, situation.family.name))
         switch draft.kind {
-        case .switchover: addSwitchover(draft, to: &graph)
-        case .failover: addFailover(draft, to: &graph)
+        case .switchover: facts.addSwitchover(draft, to: &graph)
+        case .failover: facts.addFailover(draft, to: &graph)
         }
         var unit = Unit(graph.address, labels: owner.labels)
         unit.graph = graph.steps
@@ -23,28 +23,30 @@ extension Planner {
             .update, graph.address, differences: [.init("primary", from: draft.holder, to: draft.target)],
             reason: draft.kind.rawValue, group: situation.family.name)
         put(unit)
-        moves[situation.family.name] = plannedMove(draft)
+        result.move = facts.plannedMove(draft, sites)
         addStates(of: situation.family)
     }
 
     private mutating func refuseMove(_ draft: MoveDraft, _ findings: [GateFinding], _ owner: LinkOwner) {
         spare(draft.family, owner)
         for finding in findings {
-            refusals.append(
+            written.refusals.append(
                 RefusedWork(
                     refusal: Refusal(
                         finding.gate, subject: "FailoverGroup \(draft.family.name)",
                         message: "\(draft.kind.rawValue) from \(draft.holder) to \(draft.target): \(finding.message)",
                         wayOut: finding.wayOut,
                         origin: ManifestOrigin("FailoverGroup", finding.group ?? owner.name, finding.field)),
-                    addresses: refusedAddresses(of: draft.family)))
+                    addresses: facts.refusedAddresses(of: draft.family)))
         }
         addStates(of: draft.family)
     }
+}
 
+extension Facts {
     // MARK: Switchover
 
-    private func addSwitchover(_ draft: MoveDraft, to graph: inout StepGraph) {
+    fileprivate func addSwitchover(_ draft: MoveDraft, to graph: inout StepGraph) {
         let opened =
             draft.open == nil
             ? [graph.record("open", .opened(move(draft)), after: crossCanaries(draft, to: &graph))]
@@ -65,7 +67,7 @@ extension Planner {
     }
 
     /// Before anything is touched: what is written to the old side arrives at the new one.
-    private func crossCanaries(_ draft: MoveDraft, to graph: inout StepGraph) -> [Step.ID] {
+    fileprivate func crossCanaries(_ draft: MoveDraft, to graph: inout StepGraph) -> [Step.ID] {
         let rows = index.mirrors[draft.target] ?? [:]
         let denied = observation.clusters[draft.holder]?.snapshot?.denials ?? []
         return draft.family.groups.compactMap(\.canary).compactMap { canary in
@@ -81,7 +83,7 @@ extension Planner {
 
     // MARK: Failover
 
-    private func addFailover(_ draft: MoveDraft, to graph: inout StepGraph) {
+    fileprivate func addFailover(_ draft: MoveDraft, to graph: inout StepGraph) {
         var opened: [Step.ID] = []
         if draft.open == nil {
             opened = [graph.record("open", .opened(move(draft)), after: [])]
@@ -101,14 +103,14 @@ extension Planner {
     }
 
     /// Deletes links by force: everything that reads over them becomes ordinary where it is, without a last sync.
-    private func detach(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+    fileprivate func detach(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
         draft.endings.detached.keys.sorted().map { link in
             graph.add("detach-\(link)", .detachLink(cluster: draft.target, link: link), after: after)
         }
     }
 
     /// Declared topics without a copy are created empty, so that clients find what they were promised.
-    private func createMissing(
+    fileprivate func createMissing(
         _ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph
     ) -> [Step.ID] {
         let declared = draft.family.groups.flatMap { index.topicsOfGroups[$0.name] ?? [] }
@@ -120,7 +122,7 @@ extension Planner {
     }
 
     /// Records flags that a move which is under way was not given before.
-    private func amend(_ draft: MoveDraft, to graph: inout StepGraph) -> [Step.ID] {
+    fileprivate func amend(_ draft: MoveDraft, to graph: inout StepGraph) -> [Step.ID] {
         guard let open = draft.open else { return [] }
         var amended = open
         amended.amend(flags(of: draft))
@@ -128,7 +130,7 @@ extension Planner {
     }
 
     /// The flags that shape a move, as its epoch remembers them.
-    private func flags(of draft: MoveDraft) -> RecordedMoves.Flags {
+    fileprivate func flags(of draft: MoveDraft) -> RecordedMoves.Flags {
         RecordedMoves.Flags(
             overrides: draft.overrides, left: Set(draft.endings.left),
             detached: options.detached.filter { $0.hasPrefix("\(draft.target)/") },
@@ -138,7 +140,7 @@ extension Planner {
     // MARK: The new side
 
     /// Makes the new side ready, and decides that it serves.
-    private func addSuccession(_ draft: MoveDraft, after ended: [Step.ID], to graph: inout StepGraph) {
+    fileprivate func addSuccession(_ draft: MoveDraft, after ended: [Step.ID], to graph: inout StepGraph) {
         let family = draft.family
         let flags = draft.kind == .failover ? Self.copySync + [Self.offsetSync] : [Self.offsetSync]
         var ready = quietenLinks(flags, draft, after: ended, to: &graph)
@@ -163,7 +165,7 @@ extension Planner {
         graph.record("served", .served(demoted: demotions(draft)), after: ended + ready)
     }
 
-    private func demotions(_ draft: MoveDraft) -> [String: RecordedMoves.Demotion] {
+    fileprivate func demotions(_ draft: MoveDraft) -> [String: RecordedMoves.Demotion] {
         let moved = draft.topics.subtracting(draft.endings.left)
         // What an interrupted run was bringing may have been ended by hand meanwhile: nobody saw that it had everything.
         let isInterruptedRest = draft.isOfTheRest && draft.open != nil
@@ -183,7 +185,7 @@ extension Planner {
         return hasServed && !isReversed && draft.holder != draft.target ? [draft.holder: demotion] : [:]
     }
 
-    private func move(_ draft: MoveDraft) -> RecordedMoves.Move {
+    fileprivate func move(_ draft: MoveDraft) -> RecordedMoves.Move {
         var snapshot: [String: [String: [Int64]]] = [:]
         for member in draft.family.members where member != draft.holder {
             let offsets = fetched(draft.topics, on: member)
@@ -208,7 +210,7 @@ extension Planner {
     }
 
     /// Resumes what is paused, and waits for what is on its way.
-    private func resume(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+    fileprivate func resume(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
         var ids = draft.endings.resumes.sorted { $0.key < $1.key }.map { link, topics in
             graph.add(
                 "resume-\(link)", .resumeMirrors(cluster: draft.target, link: link, topics: topics.sorted()),
@@ -225,7 +227,7 @@ extension Planner {
         return ids
     }
 
-    private func resumption(of name: String, _ draft: MoveDraft) -> LinkAlteration? {
+    fileprivate func resumption(of name: String, _ draft: MoveDraft) -> LinkAlteration? {
         guard let link = observation.clusters[draft.target]?.snapshot?.links.first(where: { $0.name == name }),
             let source = member(draft.family, of: link, on: draft.target)
         else { return nil }
@@ -236,7 +238,7 @@ extension Planner {
     }
 
     /// Keeps writers from the side that is left: entries for producers, READONLY for schemas.
-    private func fenceOff(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+    fileprivate func fenceOff(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
         guard draft.fence.isDeclared || draft.kind == .failover else { return [] }
         var ids: [Step.ID] = []
         let (write, existed) = missing(draft.fence, on: draft.holder, draft.situation.moves)
@@ -261,7 +263,7 @@ extension Planner {
     }
 
     /// Applications whose keys have to be refused by the canary once everybody is.
-    private func attempts(_ draft: MoveDraft) -> [FenceProof.Attempt] {
+    fileprivate func attempts(_ draft: MoveDraft) -> [FenceProof.Attempt] {
         guard draft.fence.isComplete else { return [] }
         return draft.family.groups.flatMap { group -> [FenceProof.Attempt] in
             guard let canary = group.canary, draft.topics.subtracting(draft.endings.left).contains(canary) else {
@@ -274,7 +276,7 @@ extension Planner {
         }
     }
 
-    private func verifyFence(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+    fileprivate func verifyFence(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
         let following = draft.endings.following(on: draft.target)
         guard draft.fence.isDeclared, !draft.isPast || !following.isEmpty else { return [] }
         let proof = FenceProof(
@@ -284,14 +286,14 @@ extension Planner {
         return [graph.add("verify-fence-\(draft.holder)", .verifyFence(proof), after: after)]
     }
 
-    private func drain(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+    fileprivate func drain(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
         guard draft.fence.isDeclared || !draft.isReverse else { return [] }
         return draft.endings.following(on: draft.target).map { mirrors in
             graph.add("drain-\(mirrors.link)", .drain(mirrors), after: after)
         }
     }
 
-    private func endMirrors(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
+    fileprivate func endMirrors(_ draft: MoveDraft, after: [Step.ID], to graph: inout StepGraph) -> [Step.ID] {
         draft.endings.batches(on: draft.target).map { verb, mirrors in
             graph.add("\(verb.rawValue)-\(mirrors.link)", .endMirrors(verb, mirrors), after: after)
         }

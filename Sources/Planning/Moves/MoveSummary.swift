@@ -1,8 +1,8 @@
 import Domain
 
 /// What people are told of a move before they consent to it.
-extension Planner {
-    func plannedMove(_ draft: MoveDraft) -> Plan.Move {
+extension Facts {
+    func plannedMove(_ draft: MoveDraft, _ sites: SitePlan) -> Plan.Move {
         var planned = Plan.Move(
             family: draft.family, kind: draft.kind, from: draft.holder, to: draft.target, epoch: draft.epoch,
             evidence: draft.isOfTheRest
@@ -16,12 +16,12 @@ extension Planner {
         planned.unknownLag = lag.unknown
         planned.incident = draft.consent?.incident ?? draft.open?.incident
         planned.overrides = draft.overrides.sorted { $0.rawValue < $1.rawValue }
-        planned.warnings = warnings(draft)
+        planned.warnings = warnings(draft, sites)
         planned.followedBy = followUps(draft)
         return planned
     }
 
-    private func warnings(_ draft: MoveDraft) -> [String] {
+    private func warnings(_ draft: MoveDraft, _ sites: SitePlan) -> [String] {
         var warnings: [String] = []
         if draft.situation.isLedgerStale {
             warnings.append("the ledger is older than what was published: it counts as lost for this group")
@@ -55,7 +55,7 @@ extension Planner {
             if areEntriesUnseen(draft) {
                 warnings.append("clients: what \(draft.target) denies them is not known: its entries may not be read")
             }
-            warnings += (uncredentialed(draft) + unrendered(draft)).map { "clients: \($0)" }
+            warnings += (uncredentialed(draft) + unrendered(draft, sites)).map { "clients: \($0)" }
             warnings.append(
                 "as long as \(draft.holder) is dark, only revoking the \(draft.target) API keys of its exporter and links keeps it from writing there"
             )

@@ -1,7 +1,7 @@
 import Domain
 
 /// What links of a family must not write any more on the side that becomes primary.
-extension Planner {
+extension Facts {
     /// Switches off what a link into the new side writes there by itself.
     ///
     /// Offset sync stays on in both halves of a bidirectional link: promotion and reversal do its last round themselves.

@@ -1,7 +1,7 @@
 import Domain
 
 /// What follows a move: members that were left become mirrors again, fences fall, old links go.
-extension Planner {
+extension GroupPhase {
     // MARK: Rows
 
     /// Topics that are primary elsewhere now are owned there: the ledger's rows move with them, silently.
@@ -20,7 +20,7 @@ extension Planner {
 
     /// A topic or mirror that is only adopted because another member served before is no news.
     mutating func inheritRow(at address: ResourceAddress, _ topic: String, _ situation: FamilySituation) {
-        guard recorded.owned[address] == nil, var unit = units[address], unit.hold == nil,
+        guard recorded.owned[address] == nil, var unit = written.units[address], unit.hold == nil,
             unit.change?.effect == .adopt, unit.change?.differences.isEmpty ?? false,
             case .own(var row)? = unit.steps.last?.ledger
         else { return }
@@ -35,7 +35,7 @@ extension Planner {
     }
 
     private mutating func disown(_ address: ResourceAddress) {
-        guard recorded.owned[address] != nil, units[address] == nil else { return }
+        guard recorded.owned[address] != nil, written.units[address] == nil else { return }
         var unit = Unit(address)
         unit.ledgerOnly = .disown
         put(unit)
@@ -57,12 +57,13 @@ extension Planner {
                     "consent-\(consent.token)", .record, after: [], ledger: .move(family: family.name, event))
             ]
         }
-        let bindings = family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }.flatMap(\.addresses)
+        let bindings = facts.bindingAddresses(of: family)
         let proof = HolderProof(
             holder: situation.source, topics: plan.topics, member: plan.member, bindings: bindings.sorted(),
             epoch: situation.epoch)
         graph.add("confirm", .confirmHolder(proof), after: after)
-        var unit = Unit(plan.confirmation, labels: owner.labels)
+        // Copies are destroyed behind the clients' move.
+        var unit = Unit(plan.confirmation, after: bindings, labels: owner.labels)
         unit.graph = graph.steps
         put(unit)
     }
@@ -71,7 +72,7 @@ extension Planner {
         let family = situation.family
         spareDerived(of: family)
         hold(
-            Unit(Self.confirmation(of: member, family)), .update,
+            Unit(Facts.confirmation(of: member, family)), .update,
             waitsFor: waitsFor)
     }
 
@@ -84,23 +85,24 @@ extension Planner {
         _ situation: FamilySituation, _ topics: Set<String>, _ standings: [String: MemberStanding],
         leftBehind: [String: String], _ owner: LinkOwner
     ) {
-        let fence = fence(of: situation.family, around: topics)
+        let fence = facts.fence(of: situation.family, around: topics)
         nameForeignEntries(fence, situation, owner)
         for member in situation.family.members {
             let isDemoted = situation.moves.demoted[member] != nil
             let left = Set(leftBehind.filter { $0.value == member }.keys)
-            let apart = self.fence(of: situation.family, around: writable(topics, on: member, situation).union(left))
+            let apart = facts.fence(
+                of: situation.family, around: facts.writable(topics, on: member, situation).union(left))
             func write(_ copies: Set<String>) {
                 self.write(
-                    self.fence(of: situation.family, around: copies.union(left)), on: member, situation, owner)
+                    facts.fence(of: situation.family, around: copies.union(left)), on: member, situation, owner)
             }
             switch standings[member] {
             case .waits?, .retired?:
                 guard observation.clusters[member]?.snapshot != nil else { continue }
-                write(isDemoted ? topics : staleCopies(topics, on: member, situation))
+                write(isDemoted ? topics : facts.staleCopies(topics, on: member, situation))
             case .returns(let plan)?:
                 let isWhole = isDemoted && plan.undecided.isEmpty
-                write(isWhole ? topics : staleCopies(topics, on: member, situation))
+                write(isWhole ? topics : facts.staleCopies(topics, on: member, situation))
                 let kept = apart.bindings.filter { plan.positions[$0.resourceName] == nil }
                 lift(from: member, situation, owner, after: plan, keeping: kept)
             case .dark?: continue
@@ -111,12 +113,6 @@ extension Planner {
         }
     }
 
-    /// Copies of a member that clients could write, if nobody kept them from it, although another member serves.
-    private func writable(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> Set<String> {
-        guard member != situation.source else { return [] }
-        return topics.intersection(writableTopics(of: situation.family, on: member))
-    }
-
     /// Entries like those of the fence on the side that serves, which nobody may remove: clients cannot write there.
     private mutating func nameForeignEntries(
         _ fence: FenceWanted, _ situation: FamilySituation, _ owner: LinkOwner
@@ -125,7 +121,7 @@ extension Planner {
         let there = observation.clusters[holder]?.snapshot?.denials ?? []
         let foreign = fence.bindings.intersection(there).subtracting(situation.moves.fences[holder]?.written ?? [])
         guard !foreign.isEmpty else { return }
-        notes.append(
+        written.notes.append(
             Plan.Note(
                 "\(holder) serves and denies \(Set(foreign.map(\.principal)).sorted().shortened) to write "
                     + "\(Set(foreign.map(\.resourceName)).sorted().shortened), by entries the ledger does not know as "
@@ -133,20 +129,12 @@ extension Planner {
                 about: owner.description))
     }
 
-    func fenceAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
-        ResourceAddress(.fence, in: member, family.name)
-    }
-
-    func liftAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
-        ResourceAddress(.fence, in: member, "\(family.name)/lift")
-    }
-
     mutating func write(
         _ fence: FenceWanted, on member: String, _ situation: FamilySituation, _ owner: LinkOwner
     ) {
-        let (write, existed) = missing(fence, on: member, situation.moves)
+        let (write, existed) = facts.missing(fence, on: member, situation.moves)
         guard !write.isEmpty else { return }
-        let address = fenceAddress(situation.family, member)
+        let address = facts.fenceAddress(situation.family, member)
         var unit = Unit(address, labels: owner.labels)
         unit.change = Change(
             .create, address, reason: "keeps writers from the copies on \(member)", group: situation.family.name)
@@ -156,7 +144,7 @@ extension Planner {
             Step("write", address, .fence(FenceEntries(cluster: member, bindings: write.sorted()))),
         ]
         put(unit)
-        units[Self.confirmation(of: member, situation.family)]?.dependencies.append(address)
+        written.units[Facts.confirmation(of: member, situation.family)]?.dependencies.append(address)
     }
 
     /// Takes a fence down: at once, or when the copies behind it are mirrors.
@@ -168,23 +156,24 @@ extension Planner {
     ) {
         let family = situation.family
         let before = situation.moves.fences[member]?.written ?? []
-        var written = before.subtracting(kept)
-        let address = liftAddress(family, member)
+        var held = before.subtracting(kept)
+        let address = facts.liftAddress(family, member)
         guard let snapshot = observation.clusters[member]?.snapshot else {
-            guard !written.isEmpty else { return }
-            return hold(Unit(address), .delete, waitsFor: silence(ofCluster: member) ?? member)
+            guard !held.isEmpty else { return }
+            return hold(Unit(address), .delete, waitsFor: facts.silence(ofCluster: member) ?? member)
         }
-        var live = snapshot.denials.map { written.intersection($0) } ?? written
+        var live = snapshot.denials.map { held.intersection($0) } ?? held
         var unit = Unit(address, labels: owner.labels)
         if let plan {
             unit.dependencies = plan.topics.map { ResourceAddress(.mirror, in: member, $0) }
-            for case .fence(let entries) in units[fenceAddress(family, member)]?.steps.map(\.action) ?? [] {
+            for case .fence(let entries) in written.units[facts.fenceAddress(family, member)]?.steps.map(\.action) ?? []
+            {
                 live.formUnion(Set(entries.bindings).subtracting(kept))
-                written.formUnion(Set(entries.bindings).subtracting(kept))
+                held.formUnion(Set(entries.bindings).subtracting(kept))
             }
         }
-        guard !written.isEmpty || (kept.isEmpty && situation.moves.fences[member] != nil) else { return }
-        let entries = kept.isEmpty ? nil : written.sorted()
+        guard !held.isEmpty || (kept.isEmpty && situation.moves.fences[member] != nil) else { return }
+        let entries = kept.isEmpty ? nil : held.sorted()
         let forget = Step.LedgerEffect.move(family: family.name, .unfenced(member: member, entries: entries))
         if live.isEmpty {
             unit.ledgerOnly = forget
@@ -209,7 +198,7 @@ extension Planner {
         for member in family.members {
             guard let snapshot = observation.clusters[member]?.snapshot else { continue }
             for link in snapshot.links.sorted(by: { $0.name < $1.name }) {
-                guard let other = self.member(family, of: link, on: member), link.mode != .bidirectional,
+                guard let other = facts.member(family, of: link, on: member), link.mode != .bidirectional,
                     isObsolete(link, on: member, from: other, situation, standings)
                 else { continue }
                 remove(link, on: member, from: other, situation, standings)
@@ -222,7 +211,7 @@ extension Planner {
         _ standings: [String: MemberStanding]
     ) -> Bool {
         let address = ResourceAddress(.link, in: member, link.name)
-        guard units[address] == nil, let owned = recorded.owned[address],
+        guard written.units[address] == nil, let owned = recorded.owned[address],
             owned.declaredBy == LinkOwner(situation.family).description
         else { return false }
         for site in [member, other] {
@@ -250,81 +239,31 @@ extension Planner {
         ]
         put(unit)
     }
+}
 
-    // MARK: The end
+extension Facts {
+    /// Copies of a member that clients could write, if nobody kept them from it, although another member serves.
+    fileprivate func writable(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> Set<String> {
+        guard member != situation.source else { return [] }
+        return topics.intersection(writableTopics(of: situation.family, on: member))
+    }
 
-    /// Orders what destroys copies behind the clients' move, and ends a move when every member follows. Runs when
-    /// everything else of the families is planned.
-    mutating func closeMoves() {
-        for settled in settledFamilies {
-            let bindings = settled.situation.family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }
-                .flatMap(\.addresses).filter { units[$0] != nil }
-            for member in settled.situation.family.secondaries {
-                units[Self.confirmation(of: member, settled.situation.family)]?.dependencies += bindings
-            }
-            closeMove(settled, bindings)
-        }
+    func fenceAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
+        ResourceAddress(.fence, in: member, family.name)
+    }
+
+    func liftAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
+        ResourceAddress(.fence, in: member, "\(family.name)/lift")
+    }
+
+    /// Where applications of a family read.
+    func bindingAddresses(of family: GroupFamily) -> [ResourceAddress] {
+        family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }.flatMap(\.addresses)
     }
 
     static func confirmation(of member: String, _ family: GroupFamily) -> ResourceAddress {
         ResourceAddress(.group, "\(family.name)/return-\(member)")
     }
-
-    private mutating func closeMove(_ settled: SettledFamily, _ bindings: [ResourceAddress]) {
-        let (situation, standings) = (settled.situation, settled.standings)
-        let family = situation.family
-        let unfinished = Set(standings.filter { $0.value.isUnfinished }.keys)
-        let returning = Set(situation.moves.demoted.keys).union((situation.moves.discards ?? [:]).keys)
-        let returned = returning.filter { member in
-            family.members.contains(member) && !unfinished.contains(member) && !(standings[member]?.isRetired ?? false)
-        }
-        var events = returned.sorted().map { ("returned-\($0)", MoveEvent.returned(member: $0)) }
-        if let open = situation.moves.open, !waitsForEndings(of: open, situation) {
-            let isAborted = open.to != family.primary || situation.moves.isBringingTheRest
-            if isAborted || unfinished.isEmpty { events.append(("close", .closed(aborted: isAborted))) }
-        }
-        guard !events.isEmpty else { return }
-        let own = units.values.filter { isPart($0, of: family) }
-        let pending = own.filter { !$0.isIdle && $0.address.kind != .group || !$0.graph.isEmpty }.map(\.address)
-        let work = own.contains { $0.hasSteps } || bindings.contains { units[$0]?.hasSteps ?? false }
-        let isHeld = (own.map(\.hold) + bindings.map { units[$0]?.hold }).contains { $0 != nil }
-        guard !isHeld else { return }
-        for (verb, event) in events {
-            var unit = Unit(ResourceAddress(.group, "\(family.name)/\(verb)"))
-            let effect = Step.LedgerEffect.move(family: family.name, event)
-            if work {
-                unit.dependencies = (pending + bindings).sorted()
-                unit.steps = [Step("record", unit.address, .record, ledger: effect)]
-            } else {
-                unit.ledgerOnly = effect
-            }
-            put(unit)
-        }
-    }
-
-    /// A move is not forgotten while mirrors are still on their way to become ordinary topics by it.
-    private mutating func waitsForEndings(of open: RecordedMoves.Move, _ situation: FamilySituation) -> Bool {
-        let ending = (index.mirrors[open.to] ?? [:]).values.filter { row in
-            [.pendingStopped, .pendingSynchronize].contains(row.status)
-                && topics(of: situation.family).contains(row.topic)
-        }.map(\.topic).sorted()
-        guard open.isPast, open.to != situation.family.primary, !ending.isEmpty else { return false }
-        hold(
-            Unit(ResourceAddress(.group, "\(situation.family.name)/close")), .update,
-            waitsFor: "mirrors on \(open.to) that are about to end: \(ending.shortened)")
-        return true
-    }
-
-    private func isPart(_ unit: Unit, of family: GroupFamily) -> Bool {
-        unit.ownership.declaredBy == LinkOwner(family).description || unit.change?.group == family.name
-            || unit.address.name.hasPrefix("\(family.name)/return-")
-    }
-}
-
-/// A family that is not moved by this plan, with what its members are to become.
-struct SettledFamily {
-    let situation: FamilySituation
-    let standings: [String: MemberStanding]
 }
 
 extension MemberStanding {

@@ -2,27 +2,20 @@ import Domain
 
 /// What registries say before writers are stopped: a switchover does not find out behind the fence what could be read
 /// before it.
-extension Planner {
-    /// The exporter of one group that a switchover counts on.
-    private struct Carrier {
-        let name: String
-        let live: ObservedExporter?
-        let settings: SchemaSettings
-    }
-
+extension GroupPhase {
     /// Gates of a switchover about schemas.
     mutating func schemaReadiness(_ draft: MoveDraft) -> [GateFinding] {
-        guard !draft.isPast, let (source, destination) = schemaRoute(of: draft) else { return [] }
-        let subjects = schemaSubjects(of: draft.family)
-        for place in [source, destination] { _ = answer(to: inUse(in: place, draft)) }
-        let missing = missingSchemas(draft)
-        let unread = unreadSchemas(in: [source, destination], subjects)
+        guard !draft.isPast, let (source, destination) = facts.schemaRoute(of: draft) else { return [] }
+        let subjects = facts.schemaSubjects(of: draft.family)
+        for place in [source, destination] { _ = answer(to: facts.inUse(in: place, draft)) }
+        let missing = facts.missingSchemas(draft)
+        let unread = facts.unreadSchemas(in: [source, destination], subjects)
         let colliding = loneSchemas(on: destination, beside: source, subjects)?.colliding ?? []
         var findings: [GateFinding] = []
         let absent = missing.map { $0.sorted().map(\.words).shortened } ?? ""
-        for carrier in carriers(of: draft, from: source, to: destination) {
+        for carrier in facts.carriers(of: draft, from: source, to: destination) {
             guard
-                let (problem, wayOut) = problem(of: carrier, missing, from: source, to: destination, draft.holder)
+                let (problem, wayOut) = facts.problem(of: carrier, missing, from: source, to: destination, draft.holder)
                     ?? unread.map({ ("which schemas \(destination) lacks is not known: \($0)", "let both be read") })
             else { continue }
             findings.append(
@@ -49,16 +42,18 @@ extension Planner {
 
     /// Tells which schemas a move leaves behind under `--override Readiness`.
     mutating func noteSchemasLeftBehind(_ draft: MoveDraft, _ owner: LinkOwner) {
-        guard draft.kind == .switchover, !draft.isPast, let missing = missingSchemas(draft), !missing.isEmpty,
-            movesWithoutSchemas(draft), let (source, destination) = schemaRoute(of: draft)
+        guard draft.kind == .switchover, !draft.isPast, let missing = facts.missingSchemas(draft), !missing.isEmpty,
+            facts.movesWithoutSchemas(draft), let (source, destination) = facts.schemaRoute(of: draft)
         else { return }
-        notes.append(
+        written.notes.append(
             Plan.Note(
                 "\(missing.count) schema versions of \(source) are not on \(destination), and the move does not wait for "
                     + "them: \(missing.sorted().map(\.words).shortened)",
                 about: owner.description))
     }
+}
 
+extension Facts {
     /// Whether a switchover goes on without schemas that cannot arrive, because somebody said so.
     func movesWithoutSchemas(_ draft: MoveDraft) -> Bool {
         guard draft.overrides.contains(.readiness), let (source, destination) = schemaRoute(of: draft) else {
@@ -72,7 +67,7 @@ extension Planner {
     }
 
     /// What keeps the schemas of registries from being known; `nil` while they were not asked.
-    private func unreadSchemas(in places: [String], _ subjects: [String]) -> String? {
+    fileprivate func unreadSchemas(in places: [String], _ subjects: [String]) -> String? {
         for place in places {
             let asked = [false, true].map {
                 Probe.schemas(environment: place, subjects: subjects, includingDeleted: $0)
@@ -100,7 +95,7 @@ extension Planner {
     }
 
     /// What has to be asked to know a move's schemas that are in use.
-    private func inUse(in environment: String, _ draft: MoveDraft) -> Probe {
+    fileprivate func inUse(in environment: String, _ draft: MoveDraft) -> Probe {
         .schemas(environment: environment, subjects: schemaSubjects(of: draft.family), includingDeleted: false)
     }
 
@@ -110,7 +105,7 @@ extension Planner {
     }
 
     /// The registries between which a move's schemas are copied, where both were read.
-    private func schemaRoute(of draft: MoveDraft) -> (source: String, destination: String)? {
+    fileprivate func schemaRoute(of draft: MoveDraft) -> (source: String, destination: String)? {
         guard movesSchemas(draft),
             let source = environment(of: draft.holder), let destination = environment(of: draft.target),
             observation.registries[source]?.snapshot != nil, observation.registries[destination]?.snapshot != nil
@@ -118,7 +113,7 @@ extension Planner {
         return (source, destination)
     }
 
-    private func carriers(of draft: MoveDraft, from source: String, to destination: String) -> [Carrier] {
+    fileprivate func carriers(of draft: MoveDraft, from source: String, to destination: String) -> [Carrier] {
         let live = observation.registries[source]?.snapshot?.exporters ?? []
         let places = Set(draft.family.members.compactMap { environment(of: $0) }).subtracting([source])
         return draft.family.groups.compactMap { group in
@@ -130,7 +125,7 @@ extension Planner {
     }
 
     /// Why schemas would not arrive, with what to do about it.
-    private func problem(
+    fileprivate func problem(
         of carrier: Carrier, _ missing: Set<SchemaVersionID>?, from source: String, to destination: String,
         _ holder: String
     ) -> (message: String, wayOut: String)? {
@@ -152,4 +147,11 @@ extension Planner {
         }
         return nil
     }
+}
+
+/// The exporter of one group that a switchover counts on.
+private struct Carrier {
+    let name: String
+    let live: ObservedExporter?
+    let settings: SchemaSettings
 }

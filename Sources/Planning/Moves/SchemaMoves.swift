@@ -2,7 +2,7 @@ import Domain
 
 /// What a move does about schemas: they are on the new side before writers are stopped, compared behind the fence, and
 /// the exporters of the side that is left end.
-extension Planner {
+extension Facts {
     func compareSchemas(
         _ draft: MoveDraft, _ verb: String = "compare-schemas", after: [Step.ID], to graph: inout StepGraph
     ) -> [Step.ID] {

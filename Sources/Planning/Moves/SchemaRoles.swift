@@ -2,23 +2,24 @@ import Domain
 
 /// The registries of a family: the primary's is written to, every other one imports from it, and one that was left
 /// stays fenced until its topics follow again.
-extension Planner {
+extension GroupPhase {
     mutating func planSchemas(_ situation: FamilySituation, _ standings: [String: MemberStanding]) {
         let family = situation.family
-        guard let source = environment(of: family.primary), family.groups.contains(where: { $0.schemas != nil }) else {
+        guard let source = facts.environment(of: family.primary), family.groups.contains(where: { $0.schemas != nil })
+        else {
             return
         }
-        let destinations = Dictionary(grouping: family.secondaries) { environment(of: $0) ?? source }
+        let destinations = Dictionary(grouping: family.secondaries) { facts.environment(of: $0) ?? source }
             .filter { $0.key != source }.sorted { $0.key < $1.key }
         let routes = family.groups.flatMap { group in
             destinations.map { destination, members in
-                route(of: group, from: source, to: destination, members, isOnly: destinations.count == 1, family)
+                facts.route(of: group, from: source, to: destination, members, isOnly: destinations.count == 1, family)
             }
         }.compactMap(\.self)
         let ended = endOtherExporters(situation, standings, keeping: Set(routes.map(\.exporter)), on: source)
         for group in family.groups {
             guard let settings = group.schemas else { continue }
-            let reached = contexts(reachedBy: settings.subjects, in: [source] + destinations.map(\.key))
+            let reached = facts.contexts(reachedBy: settings.subjects, in: [source] + destinations.map(\.key))
             for context in reached {
                 planMode(.readWrite, of: context, in: source, filledBy: nil, LinkOwner(group, of: family))
             }
@@ -26,36 +27,12 @@ extension Planner {
         for route in routes { plan(route, situation, standings, after: ended[route.destination] ?? []) }
     }
 
-    /// The way of a group's schemas from the primary's registry to another one.
-    struct SchemaRoute {
-        let group: FailoverGroupSpec
-        let settings: SchemaSettings
-        let source: String
-        let destination: String
-        let contexts: [RegistryContext]
-        let exporter: String
-        let members: [String]
-        let owner: LinkOwner
-    }
-
-    private func route(
-        of group: FailoverGroupSpec, from source: String, to destination: String, _ members: [String], isOnly: Bool,
-        _ family: GroupFamily
-    ) -> SchemaRoute? {
-        guard let settings = group.schemas else { return nil }
-        return SchemaRoute(
-            group: group, settings: settings, source: source, destination: destination,
-            contexts: contexts(reachedBy: settings.subjects, in: [source, destination]),
-            exporter: exporterName(of: group, settings, family, from: source, to: destination, isOnly: isOnly),
-            members: members, owner: LinkOwner(group, of: family))
-    }
-
     private mutating func plan(
         _ route: SchemaRoute, _ situation: FamilySituation, _ standings: [String: MemberStanding],
         after ended: [ResourceAddress]
     ) {
         let own = route.members.compactMap { standings[$0] }
-        if own.contains(where: \.isMirroring) || hasOnlyUnservedWaiting(route.members, situation, standings) {
+        if own.contains(where: \.isMirroring) || facts.hasOnlyUnservedWaiting(route.members, situation, standings) {
             var before = ended
             for case .returns(let plan) in own {
                 before += plan.topics.map { ResourceAddress(.mirror, in: plan.member, $0) }
@@ -66,24 +43,10 @@ extension Planner {
             plan(definition, importing: route.contexts, route.owner, after: before)
             let exporter = ResourceAddress(.exporter, in: route.source, route.exporter)
             let lost = planLostSchemas(route, situation)
-            units[exporter]?.dependencies += lost
+            written.units[exporter]?.dependencies += lost
         } else if own.contains(where: \.waitsForDecision) {
             fence(route, situation)
         }
-    }
-
-    /// Whether members wait for a decision that never served: nothing was written to their registry but by exporters.
-    private func hasOnlyUnservedWaiting(
-        _ members: [String], _ situation: FamilySituation, _ standings: [String: MemberStanding]
-    ) -> Bool {
-        members.contains { standings[$0]?.waitsForDecision ?? false }
-            && members.allSatisfy { situation.moves.demoted[$0] == nil }
-    }
-
-    /// Whether a family's topics were primary on another member before: then what a registry holds is known.
-    func hasMoved(_ owner: LinkOwner) -> Bool {
-        guard let group = owner.group else { return false }
-        return situations[group].map { $0.moves.serving != nil || $0.epoch > 0 } ?? false
     }
 
     // MARK: Exporters that have to end
@@ -99,15 +62,15 @@ extension Planner {
         let family = situation.family
         guard !options.adoptOnly else { return [:] }
         var ended: [String: [ResourceAddress]] = [:]
-        for environment in registries(of: family).sorted() {
-            for exporter in exporters(of: family, on: environment) {
+        for environment in facts.registries(of: family).sorted() {
+            for exporter in facts.exporters(of: family, on: environment) {
                 if environment == source {
-                    guard !kept.contains(exporter.name), isOwned(exporter, on: environment) else { continue }
-                    let place = destinationName(of: exporter, expected: "its destination")
+                    guard !kept.contains(exporter.name), facts.isOwned(exporter, on: environment) else { continue }
+                    let place = facts.destinationName(of: exporter, expected: "its destination")
                     delete(exporter, on: environment, situation, reason: "no member uses \(place) by it any more")
                     continue
                 }
-                switch ending(ofExportersOn: environment, situation, standings) {
+                switch facts.ending(ofExportersOn: environment, situation, standings) {
                 case .delete:
                     let reason = "schemas flow from \(source) now"
                     ended[environment, default: []].append(
@@ -118,30 +81,6 @@ extension Planner {
             }
         }
         return ended
-    }
-
-    private enum ExporterEnding {
-        case delete
-        case pause
-    }
-
-    /// What becomes of exporters on a registry that is not the primary's; `nil` = somebody has to decide first whether
-    /// its member may leave.
-    private func ending(
-        ofExportersOn environment: String, _ situation: FamilySituation, _ standings: [String: MemberStanding]
-    ) -> ExporterEnding? {
-        let members = situation.family.members.filter { self.environment(of: $0) == environment }
-        guard !members.isEmpty else {
-            let isUnfinished = formerMembers(of: situation).contains { self.environment(of: $0) == environment }
-            return isUnfinished ? nil : .delete
-        }
-        let own = members.compactMap { standings[$0] }
-        let isFree = own.contains { $0.isMirroring || $0.isRetired }
-        return isFree || hasOnlyUnservedWaiting(members, situation, standings) ? .delete : .pause
-    }
-
-    private func isOwned(_ exporter: ObservedExporter, on environment: String) -> Bool {
-        recorded.owned[ResourceAddress(.exporter, in: environment, exporter.name)] != nil
     }
 
     @discardableResult
@@ -185,6 +124,70 @@ extension Planner {
             planMode(.readOnly, of: context, in: route.destination, filledBy: nil, route.owner)
         }
     }
+}
+
+extension Facts {
+    fileprivate func route(
+        of group: FailoverGroupSpec, from source: String, to destination: String, _ members: [String], isOnly: Bool,
+        _ family: GroupFamily
+    ) -> SchemaRoute? {
+        guard let settings = group.schemas else { return nil }
+        return SchemaRoute(
+            group: group, settings: settings, source: source, destination: destination,
+            contexts: contexts(reachedBy: settings.subjects, in: [source, destination]),
+            exporter: exporterName(of: group, settings, family, from: source, to: destination, isOnly: isOnly),
+            members: members, owner: LinkOwner(group, of: family))
+    }
+
+    /// Whether members wait for a decision that never served: nothing was written to their registry but by exporters.
+    fileprivate func hasOnlyUnservedWaiting(
+        _ members: [String], _ situation: FamilySituation, _ standings: [String: MemberStanding]
+    ) -> Bool {
+        members.contains { standings[$0]?.waitsForDecision ?? false }
+            && members.allSatisfy { situation.moves.demoted[$0] == nil }
+    }
+
+    /// Whether a family's topics were primary on another member before: then what a registry holds is known.
+    func hasMoved(_ owner: LinkOwner) -> Bool {
+        guard let group = owner.group else { return false }
+        return situations[group].map { $0.moves.serving != nil || $0.epoch > 0 } ?? false
+    }
+
+    /// What becomes of exporters on a registry that is not the primary's; `nil` = somebody has to decide first whether
+    /// its member may leave.
+    fileprivate func ending(
+        ofExportersOn environment: String, _ situation: FamilySituation, _ standings: [String: MemberStanding]
+    ) -> ExporterEnding? {
+        let members = situation.family.members.filter { self.environment(of: $0) == environment }
+        guard !members.isEmpty else {
+            let isUnfinished = formerMembers(of: situation).contains { self.environment(of: $0) == environment }
+            return isUnfinished ? nil : .delete
+        }
+        let own = members.compactMap { standings[$0] }
+        let isFree = own.contains { $0.isMirroring || $0.isRetired }
+        return isFree || hasOnlyUnservedWaiting(members, situation, standings) ? .delete : .pause
+    }
+
+    fileprivate func isOwned(_ exporter: ObservedExporter, on environment: String) -> Bool {
+        recorded.owned[ResourceAddress(.exporter, in: environment, exporter.name)] != nil
+    }
+}
+
+/// The way of a group's schemas from the primary's registry to another one.
+struct SchemaRoute {
+    let group: FailoverGroupSpec
+    let settings: SchemaSettings
+    let source: String
+    let destination: String
+    let contexts: [RegistryContext]
+    let exporter: String
+    let members: [String]
+    let owner: LinkOwner
+}
+
+private enum ExporterEnding {
+    case delete
+    case pause
 }
 
 extension MemberStanding {

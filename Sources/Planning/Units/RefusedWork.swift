@@ -8,51 +8,41 @@ struct RefusedWork {
     var owner: String?
 }
 
-extension Planner {
-    /// Manifests that are refused as a whole.
-    var refusedOwners: Set<String> {
-        Set(refusals.compactMap(\.owner)).union(refusedGroups.map(LinkOwner.name(ofFamily:)))
-    }
-
+extension MergedPlan {
     /// What is refused has nothing done: nothing of a refused manifest is changed, whichever of its parts it is that
     /// cannot be. Fences and what is recorded of moves stay out of it: they keep records apart.
     mutating func holdRefused() {
-        let refused = refusedOwners
+        let refused = written.refusedOwners
         guard !refused.isEmpty else { return }
         var held: [String: [ResourceAddress]] = [:]
-        for (address, unit) in units where !unit.protectsRecords {
+        for (address, unit) in written.units where !unit.protectsRecords {
             let former = recorded.owned[address]?.family.map(LinkOwner.name(ofFamily:))
             let owners = (unit.owners + [former].compactMap(\.self)).filter(refused.contains)
             guard !owners.isEmpty else { continue }
-            units[address]?.hold = .refused
-            units[address]?.ledgerOnly = .none
+            written.units[address]?.hold = .refused
+            written.units[address]?.ledgerOnly = .none
             for owner in owners { held[owner, default: []].append(address) }
         }
-        for index in refusals.indices {
-            guard let owner = refusals[index].owner else { continue }
-            refusals[index].addresses += held[owner] ?? []
+        for index in written.refusals.indices {
+            guard let owner = written.refusals[index].owner else { continue }
+            written.refusals[index].addresses += held[owner] ?? []
         }
     }
 
     /// A plan that only adopts leaves what protects objects as it was.
     mutating func dropGuards() {
-        for (address, unit) in units where !unit.guards.isEmpty {
-            units[address]?.guards = []
-            units[address]?.ledgerOnly = .none
+        for (address, unit) in written.units where !unit.guards.isEmpty {
+            written.units[address]?.guards = []
+            written.units[address]?.ledgerOnly = .none
         }
     }
+}
 
-    /// The owner with which a refusal of one part refuses everything. A group in the middle of a move goes on with what
-    /// is not refused: there is only forward for it.
-    func ownerRefused(with owner: LinkOwner) -> String? {
-        guard let group = owner.group, let situation = situations[group] else { return owner.description }
-        return situation.openMove == nil && situation.moves.demoted.isEmpty ? owner.description : nil
-    }
-
+extension LeftBehindPhase {
     /// Whether what the ledger owns belongs to a manifest that is refused as a whole: it has not left it, as far as can
     /// be told.
     func isOfRefused(_ address: ResourceAddress, _ owned: Recorded.Owned) -> Bool {
-        let refused = refusedOwners
+        let refused = planned.refusedOwners.union(written.refusedOwners)
         guard !refused.isEmpty else { return false }
         if let family = owned.family { return refused.contains(LinkOwner.name(ofFamily: family)) }
         if let declaredBy = owned.declaredBy {
@@ -60,11 +50,20 @@ extension Planner {
             if refused.contains(declaredBy) { return true }
             guard address.kind == .binding else { return false }
         }
-        return isOfUnknownFamily(address, owned, refused)
+        return facts.isOfUnknownFamily(address, owned, refused)
+    }
+}
+
+extension Facts {
+    /// The owner with which a refusal of one part refuses everything. A group in the middle of a move goes on with what
+    /// is not refused: there is only forward for it.
+    func ownerRefused(with owner: LinkOwner) -> String? {
+        guard let group = owner.group, let situation = situations[group] else { return owner.description }
+        return situation.openMove == nil && situation.moves.demoted.isEmpty ? owner.description : nil
     }
 
     /// Rows of earlier versions do not say whether a group had them: they may be of any that is refused.
-    private func isOfUnknownFamily(
+    fileprivate func isOfUnknownFamily(
         _ address: ResourceAddress, _ owned: Recorded.Owned, _ refused: Set<String>
     ) -> Bool {
         switch address.kind {

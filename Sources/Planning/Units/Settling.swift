@@ -1,9 +1,9 @@
 public import Domain
 
 /// How a unit ends: nothing to do, adopted, changed, created, held or refused.
-extension Planner {
+extension PlanningPhase {
     mutating func put(_ unit: Unit) {
-        units[unit.address] = unit
+        written.units[unit.address] = unit
     }
 
     /// Refuses an object.
@@ -11,9 +11,29 @@ extension Planner {
     /// - Parameter owner: The manifest that is refused with it, with everything else that comes from it.
     mutating func refuse(_ unit: Unit, _ refusal: Refusal, owner: LinkOwner? = nil) {
         refuse(unit)
-        refusals.append(
+        written.refusals.append(
             RefusedWork(
-                refusal: refusal, addresses: [unit.address], owner: owner.flatMap { ownerRefused(with: $0) }))
+                refusal: refusal, addresses: [unit.address], owner: owner.flatMap { facts.ownerRefused(with: $0) }))
+    }
+
+    mutating func refuseImmutable(
+        _ unit: Unit, _ kind: String, _ name: String, _ field: String, _ message: String, wayOut: String
+    ) {
+        refuse(
+            unit,
+            Refusal(
+                .immutable, subject: unit.address.description, message: message, wayOut: wayOut,
+                origin: ManifestOrigin(kind, name, field)))
+    }
+
+    mutating func refuseImmutable(
+        _ unit: Unit, _ owner: LinkOwner, _ field: String, _ message: String, wayOut: String
+    ) {
+        refuse(
+            unit,
+            Refusal(
+                .immutable, subject: unit.address.description, message: message, wayOut: wayOut,
+                origin: owner.origin(field)), owner: owner)
     }
 
     /// Marks a unit as refused; the refusal is recorded by the caller, once for many.
@@ -37,51 +57,11 @@ extension Planner {
         put(unit)
     }
 
-    // MARK: The ledger's rows
-
-    /// The row this workspace has of an object and has read back; `nil` when the live object is another one by its id.
-    func ownedRow(of address: ResourceAddress, nativeID: String? = nil) -> Recorded.Owned? {
-        guard let owned = recorded.owned[address], owned.isConfirmed else { return nil }
-        if let nativeID, let recordedID = owned.nativeID, nativeID != recordedID { return nil }
-        return owned
-    }
-
-    /// The row of an object that is created.
-    func createdRow(of unit: Unit, _ fields: [String: String]) -> Recorded.Owned {
-        row(.created, of: unit, fields, nativeID: nil)
-    }
-
-    /// The row of an object that exists: its origin stays what it was, else it is adopted.
-    func keptRow(of unit: Unit, _ fields: [String: String], nativeID: String? = nil) -> Recorded.Owned {
-        let before = recorded.owned[unit.address]
-        let origin: Recorded.Origin
-        switch before?.origin {
-        case .creating, .created: origin = .created
-        case .adopted, nil: origin = .adopted
-        }
-        let knownID = before.flatMap { $0.isConfirmed ? $0.nativeID : nil }
-        var row = row(origin, of: unit, fields, nativeID: nativeID ?? knownID)
-        row.siteID = row.siteID ?? before?.siteID
-        return row
-    }
-
-    private func row(
-        _ origin: Recorded.Origin, of unit: Unit, _ fields: [String: String], nativeID: String?
-    ) -> Recorded.Owned {
-        var applied = unit.ownership.marking(fields)
-        if fields.keys.contains(where: { $0 == "credentials" || $0.hasPrefix("secrets.") }) {
-            applied[Unit.Ownership.fingerprintKeyMark] = secrets.keyID
-        }
-        return Recorded.Owned(
-            origin: origin, deletionPolicy: unit.ownership.policy, applied: applied, nativeID: nativeID,
-            isDerived: unit.ownership.isDerived, siteID: liveIDs.site(of: unit.address))
-    }
-
-    /// Fields of a row with one that cannot be read back from the live system, and may not be known now: then the
-    /// ledger keeps what it knew.
-    func remembering(_ field: String, of address: ResourceAddress, in fields: [String: String]) -> [String: String] {
-        guard fields[field] == nil, let known = recorded.owned[address]?.applied[field] else { return fields }
-        return fields.merging([field: known]) { $1 }
+    /// A value that is not managed any more: nothing to see, the ledger drops it.
+    mutating func forget(_ address: ResourceAddress) {
+        var unit = Unit(address)
+        unit.ledgerOnly = .disown
+        put(unit)
     }
 
     // MARK: Endings
@@ -118,15 +98,15 @@ extension Planner {
         guard !refusedAsForeign(unit) else { return }
         var unit = unit
         unit.isThere = true
-        let row = keptRow(of: unit, fields, nativeID: nativeID)
-        let owned = ownedRow(of: unit.address, nativeID: nativeID)
+        let row = facts.keptRow(of: unit, fields, nativeID: nativeID)
+        let owned = facts.ownedRow(of: unit.address, nativeID: nativeID)
         switch (owned, differences.isEmpty) {
         case (let owned?, true): unit.remember(row, insteadOf: owned)
-        case (nil, true): adopt(&unit, row, reason, group)
+        case (nil, true): facts.adopt(&unit, row, reason, group)
         case (.some, false) where options.adoptOnly: break
         case (nil, false) where options.adoptOnly:
-            let asItIs = keptRow(of: unit, live.filter { fields[$0.key] != nil }, nativeID: nativeID)
-            adopt(&unit, asItIs, reason, group)
+            let asItIs = facts.keptRow(of: unit, live.filter { fields[$0.key] != nil }, nativeID: nativeID)
+            facts.adopt(&unit, asItIs, reason, group)
         case (_, false):
             unit.change = Change(
                 owned == nil ? .adoptAndChange : .update, unit.address,
@@ -134,11 +114,6 @@ extension Planner {
             unit.steps = steps(.own(row))
         }
         put(unit)
-    }
-
-    private func adopt(_ unit: inout Unit, _ row: Recorded.Owned, _ reason: String?, _ group: String?) {
-        unit.change = Change(.adopt, unit.address, reason: reason, group: group)
-        unit.steps = [Step("adopt", unit.address, .adopt, ledger: .own(row))]
     }
 
     /// Finishes a unit of an object that does not exist.
@@ -150,7 +125,7 @@ extension Planner {
         var unit = unit
         guard !options.adoptOnly else { return put(unit) }
         unit.change = Change(.create, unit.address, differences: shown, reason: reason, group: group)
-        unit.steps = [step(.own(createdRow(of: unit, fields)))]
+        unit.steps = [step(.own(facts.createdRow(of: unit, fields)))]
         put(unit)
     }
 
@@ -159,14 +134,68 @@ extension Planner {
     mutating func leaveUnseen(
         _ unit: Unit, fields: [String: String], effect: Change.Effect = .create, waitsFor: String
     ) {
-        guard let owned = ownedRow(of: unit.address) else { return hold(unit, effect, waitsFor: waitsFor) }
+        guard let owned = facts.ownedRow(of: unit.address) else { return hold(unit, effect, waitsFor: waitsFor) }
         var unit = unit
         unit.isThere = true
-        var row = keptRow(of: unit, owned.applied.filter { !Unit.Ownership.isMark($0.key) })
+        var row = facts.keptRow(of: unit, owned.applied.filter { !Unit.Ownership.isMark($0.key) })
         row.isDerived = owned.isDerived
         unit.remember(row, insteadOf: owned)
         guard owned.wasApplied(fields) else { return hold(unit, .update, waitsFor: waitsFor) }
         put(unit)
+    }
+}
+
+extension Facts {
+    // MARK: The ledger's rows
+
+    /// The row this workspace has of an object and has read back; `nil` when the live object is another one by its id.
+    func ownedRow(of address: ResourceAddress, nativeID: String? = nil) -> Recorded.Owned? {
+        guard let owned = recorded.owned[address], owned.isConfirmed else { return nil }
+        if let nativeID, let recordedID = owned.nativeID, nativeID != recordedID { return nil }
+        return owned
+    }
+
+    /// The row of an object that is created.
+    func createdRow(of unit: Unit, _ fields: [String: String]) -> Recorded.Owned {
+        row(.created, of: unit, fields, nativeID: nil)
+    }
+
+    /// The row of an object that exists: its origin stays what it was, else it is adopted.
+    func keptRow(of unit: Unit, _ fields: [String: String], nativeID: String? = nil) -> Recorded.Owned {
+        let before = recorded.owned[unit.address]
+        let origin: Recorded.Origin
+        switch before?.origin {
+        case .creating, .created: origin = .created
+        case .adopted, nil: origin = .adopted
+        }
+        let knownID = before.flatMap { $0.isConfirmed ? $0.nativeID : nil }
+        var row = row(origin, of: unit, fields, nativeID: nativeID ?? knownID)
+        row.siteID = row.siteID ?? before?.siteID
+        return row
+    }
+
+    fileprivate func row(
+        _ origin: Recorded.Origin, of unit: Unit, _ fields: [String: String], nativeID: String?
+    ) -> Recorded.Owned {
+        var applied = unit.ownership.marking(fields)
+        if fields.keys.contains(where: { $0 == "credentials" || $0.hasPrefix("secrets.") }) {
+            applied[Unit.Ownership.fingerprintKeyMark] = secrets.keyID
+        }
+        return Recorded.Owned(
+            origin: origin, deletionPolicy: unit.ownership.policy, applied: applied, nativeID: nativeID,
+            isDerived: unit.ownership.isDerived, siteID: liveIDs.site(of: unit.address))
+    }
+
+    /// Fields of a row with one that cannot be read back from the live system, and may not be known now: then the
+    /// ledger keeps what it knew.
+    func remembering(_ field: String, of address: ResourceAddress, in fields: [String: String]) -> [String: String] {
+        guard fields[field] == nil, let known = recorded.owned[address]?.applied[field] else { return fields }
+        return fields.merging([field: known]) { $1 }
+    }
+
+    fileprivate func adopt(_ unit: inout Unit, _ row: Recorded.Owned, _ reason: String?, _ group: String?) {
+        unit.change = Change(.adopt, unit.address, reason: reason, group: group)
+        unit.steps = [Step("adopt", unit.address, .adopt, ledger: .own(row))]
     }
 }
 
