@@ -199,8 +199,9 @@ extension Facts {
             contexts(of: family).map { ResourceAddress(.mode, in: environment, $0.description) }
         }
         let isAlone = situations[family.name]?.openMove?.kind == .failover
-        let fences = isAlone ? [] : family.members.filter { $0 != cluster }.map { fenceAddress(family, $0) }
-        return [ResourceAddress(.group, family.name), liftAddress(family, cluster)] + fences + (modes ?? [])
+        let fences =
+            isAlone ? [] : family.members.filter { $0 != cluster }.map { family.address(of: .fenced(member: $0)) }
+        return [family.address(of: .served), family.address(of: .unfenced(member: cluster))] + fences + (modes ?? [])
     }
 
     /// What the ledger keeps of a publication: the content as a whole, so that one number stands for it everywhere.

@@ -180,8 +180,7 @@ extension PlanningPhase {
         guard !options.adoptOnly else { return put(unit) }
         var unit = unit
         let name = unit.address.name
-        unit.dependencies.append(plan.confirmation)
-        unit.dependencies += plan.topicsBefore(name).map { ResourceAddress(.mirror, in: wanted.cluster, $0) }
+        unit.dependencies += ReturnOrder.beforeReplacing(name, plan)
         let link = fields["link"] ?? ""
         let row = Step.LedgerEffect.own(facts.createdRow(of: unit, fields))
         let reason: String

@@ -23,10 +23,10 @@ struct ClosingPhase: PlanningPhase {
         let returned = returning.filter { member in
             family.members.contains(member) && !unfinished.contains(member) && !(standings[member]?.isRetired ?? false)
         }
-        var events = returned.sorted().map { ("returned-\($0)", MoveEvent.returned(member: $0)) }
+        var events = returned.sorted().map { (Milestone.returned(member: $0), MoveEvent.returned(member: $0)) }
         if let open = situation.moves.open, !waitsForEndings(of: open, situation) {
             let isAborted = open.to != family.primary || situation.moves.isBringingTheRest
-            if isAborted || unfinished.isEmpty { events.append(("close", .closed(aborted: isAborted))) }
+            if isAborted || unfinished.isEmpty { events.append((.closed, .closed(aborted: isAborted))) }
         }
         guard !events.isEmpty else { return }
         let own = planned.units.values.filter { facts.isPart($0, of: family) }
@@ -34,8 +34,8 @@ struct ClosingPhase: PlanningPhase {
         let work = own.contains { $0.hasSteps } || bindings.contains { planned.units[$0]?.hasSteps ?? false }
         let isHeld = (own.map(\.hold) + bindings.map { planned.units[$0]?.hold }).contains { $0 != nil }
         guard !isHeld else { return }
-        for (verb, event) in events {
-            var unit = Unit(ResourceAddress(.group, "\(family.name)/\(verb)"))
+        for (milestone, event) in events {
+            var unit = Unit(family.address(of: milestone))
             let effect = Step.LedgerEffect.move(family: family.name, event)
             if work {
                 unit.dependencies = (pending + bindings).sorted()
@@ -55,7 +55,7 @@ struct ClosingPhase: PlanningPhase {
         }.map(\.topic).sorted()
         guard open.isPast, open.to != situation.family.primary, !ending.isEmpty else { return false }
         hold(
-            Unit(ResourceAddress(.group, "\(situation.family.name)/close")), .update,
+            Unit(situation.family.address(of: .closed)), .update,
             waitsFor: "mirrors on \(open.to) that are about to end: \(ending.shortened)")
         return true
     }
@@ -64,7 +64,7 @@ struct ClosingPhase: PlanningPhase {
 extension Facts {
     fileprivate func isPart(_ unit: Unit, of family: GroupFamily) -> Bool {
         unit.ownership.declaredBy == LinkOwner(family).description || unit.change?.group == family.name
-            || unit.address.name.hasPrefix("\(family.name)/return-")
+            || family.members.contains { unit.address == family.address(of: .confirmed(member: $0)) }
     }
 }
 

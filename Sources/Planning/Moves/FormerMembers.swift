@@ -40,11 +40,11 @@ extension GroupPhase {
                     wayOut:
                         "put \(member) back into `members` until it follows, or give it up with --abandon \(member)",
                     origin: owner.origin("spec.members")),
-                addresses: [Facts.formerAddress(member, situation.family)]))
+                addresses: [situation.family.address(of: .abandoned(member: member))]))
     }
 
     private mutating func giveUp(_ member: String, _ situation: FamilySituation, _ owner: LinkOwner) {
-        let address = Facts.formerAddress(member, situation.family)
+        let address = situation.family.address(of: .abandoned(member: member))
         var unit = Unit(address, labels: owner.labels)
         unit.change = Change(
             .release, address, reason: "given up by --abandon; it is watched, and fenced when it answers",
@@ -79,9 +79,5 @@ extension Facts {
     func formerMembers(of situation: FamilySituation) -> [String] {
         let fenced = situation.moves.fences.filter { !$0.value.written.isEmpty }.keys
         return Set(situation.moves.demoted.keys).union(fenced).subtracting(situation.family.members).sorted()
-    }
-
-    fileprivate static func formerAddress(_ member: String, _ family: GroupFamily) -> ResourceAddress {
-        ResourceAddress(.group, "\(family.name)/abandon-\(member)")
     }
 }

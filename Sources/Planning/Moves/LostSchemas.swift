@@ -16,7 +16,7 @@ extension GroupPhase {
             decide(alone, route, situation)
             return []
         }
-        let address = ResourceAddress(.group, "\(situation.family.name)/schemas-\(route.destination)")
+        let address = situation.family.address(of: .schemasReconciled(environment: route.destination))
         let modes = route.contexts.map { ResourceAddress(.mode, in: route.destination, $0.description) }
         // READONLY takes no deletions: they go once the registry imports.
         var unit = Unit(address, after: modes, labels: route.owner.labels, ownership: route.owner.ownership)
@@ -95,7 +95,7 @@ extension GroupPhase {
                 wayOut: "to delete them on \(route.destination): `discard: [\(token)]`; to keep them, register them on "
                     + "\(route.source) under their ids (mode IMPORT)",
                 token: token))
-        let address = ResourceAddress(.group, "\(situation.family.name)/schemas-\(route.destination)")
+        let address = situation.family.address(of: .schemasReconciled(environment: route.destination))
         wait(
             Unit(address, labels: route.owner.labels, ownership: route.owner.ownership),
             for: "schemas that only \(route.destination) holds")

@@ -62,8 +62,8 @@ extension GroupPhase {
             holder: situation.source, topics: plan.topics, member: plan.member, bindings: bindings.sorted(),
             epoch: situation.epoch)
         graph.add("confirm", .confirmHolder(proof), after: after)
-        // Copies are destroyed behind the clients' move.
-        var unit = Unit(plan.confirmation, after: bindings, labels: owner.labels)
+        var unit = Unit(
+            plan.confirmation, after: ReturnOrder.beforeConfirming(plan.member, family, bindings), labels: owner.labels)
         unit.graph = graph.steps
         put(unit)
     }
@@ -72,7 +72,7 @@ extension GroupPhase {
         let family = situation.family
         spareDerived(of: family)
         hold(
-            Unit(Facts.confirmation(of: member, family)), .update,
+            Unit(family.address(of: .confirmed(member: member))), .update,
             waitsFor: waitsFor)
     }
 
@@ -134,7 +134,7 @@ extension GroupPhase {
     ) {
         let (write, existed) = facts.missing(fence, on: member, situation.moves)
         guard !write.isEmpty else { return }
-        let address = facts.fenceAddress(situation.family, member)
+        let address = situation.family.address(of: .fenced(member: member))
         var unit = Unit(address, labels: owner.labels)
         unit.change = Change(
             .create, address, reason: "keeps writers from the copies on \(member)", group: situation.family.name)
@@ -144,7 +144,6 @@ extension GroupPhase {
             Step("write", address, .fence(FenceEntries(cluster: member, bindings: write.sorted()))),
         ]
         put(unit)
-        written.units[Facts.confirmation(of: member, situation.family)]?.dependencies.append(address)
     }
 
     /// Takes a fence down: at once, or when the copies behind it are mirrors.
@@ -157,7 +156,7 @@ extension GroupPhase {
         let family = situation.family
         let before = situation.moves.fences[member]?.written ?? []
         var held = before.subtracting(kept)
-        let address = facts.liftAddress(family, member)
+        let address = family.address(of: .unfenced(member: member))
         guard let snapshot = observation.clusters[member]?.snapshot else {
             guard !held.isEmpty else { return }
             return hold(Unit(address), .delete, waitsFor: facts.silence(ofCluster: member) ?? member)
@@ -165,8 +164,9 @@ extension GroupPhase {
         var live = snapshot.denials.map { held.intersection($0) } ?? held
         var unit = Unit(address, labels: owner.labels)
         if let plan {
-            unit.dependencies = plan.topics.map { ResourceAddress(.mirror, in: member, $0) }
-            for case .fence(let entries) in written.units[facts.fenceAddress(family, member)]?.steps.map(\.action) ?? []
+            unit.dependencies = ReturnOrder.beforeLettingIn(plan)
+            for case .fence(let entries) in written.units[family.address(of: .fenced(member: member))]?.steps.map(
+                \.action) ?? []
             {
                 live.formUnion(Set(entries.bindings).subtracting(kept))
                 held.formUnion(Set(entries.bindings).subtracting(kept))
@@ -230,7 +230,7 @@ extension GroupPhase {
         var unit = Unit(address)
         for site in [member, other] {
             guard case .returns(let plan)? = standings[site] else { continue }
-            unit.dependencies += plan.topics.map { ResourceAddress(.mirror, in: site, $0) }
+            unit.dependencies += ReturnOrder.beforeLettingIn(plan)
         }
         unit.change = Change(
             .delete, address, reason: "\(situation.family.primary) is primary now", group: situation.family.name)
@@ -248,21 +248,9 @@ extension Facts {
         return topics.intersection(writableTopics(of: situation.family, on: member))
     }
 
-    func fenceAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
-        ResourceAddress(.fence, in: member, family.name)
-    }
-
-    func liftAddress(_ family: GroupFamily, _ member: String) -> ResourceAddress {
-        ResourceAddress(.fence, in: member, "\(family.name)/lift")
-    }
-
     /// Where applications of a family read.
     func bindingAddresses(of family: GroupFamily) -> [ResourceAddress] {
         family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }.flatMap(\.addresses)
-    }
-
-    static func confirmation(of member: String, _ family: GroupFamily) -> ResourceAddress {
-        ResourceAddress(.group, "\(family.name)/return-\(member)")
     }
 }
 

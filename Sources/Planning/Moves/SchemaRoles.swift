@@ -35,7 +35,7 @@ extension GroupPhase {
         if own.contains(where: \.isMirroring) || facts.hasOnlyUnservedWaiting(route.members, situation, standings) {
             var before = ended
             for case .returns(let plan) in own {
-                before += plan.topics.map { ResourceAddress(.mirror, in: plan.member, $0) }
+                before += ReturnOrder.beforeLettingIn(plan)
             }
             let definition = ExporterDefinition(
                 environment: route.source, exporter: route.exporter, destination: route.destination,

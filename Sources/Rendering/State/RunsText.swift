@@ -180,7 +180,8 @@ extension RunRecord {
         return moves.sorted { $0.key < $1.key }.flatMap { family, moves in
             moves.discarded.sorted().filter { token in
                 let member = token.prefix { $0 != "@" }
-                return used.contains("group/\(family)/return-\(member)#consent-\(token)")
+                return used.contains(
+                    "\(Milestone.confirmed(member: String(member)).address(of: family))#consent-\(token)")
             }.map { ($0, moves.divergences?[$0]) }
         }
     }

@@ -51,16 +51,12 @@ extension ResourceAddress {
     }
 
     private var part: Part? {
-        let parts = name.split(separator: "/", maxSplits: 1).map(String.init)
-        guard kind == .group, parts.count == 2 else { return nil }
-        let (group, part) = (parts[0], parts[1])
-        if part.hasPrefix("schemas-") {
-            return .schemas(of: group, environment: String(part.dropFirst("schemas-".count)))
+        guard let (family, milestone) = Milestone.of(self) else { return nil }
+        return switch milestone {
+        case .schemasReconciled(let environment): .schemas(of: family, environment: environment)
+        case .confirmed(let member), .returned(let member): .standby(of: family, member: member)
+        case .served, .fenced, .unfenced, .closed, .abandoned: nil
         }
-        for prefix in ["return-", "returned-"] where part.hasPrefix(prefix) {
-            return .standby(of: group, member: String(part.dropFirst(prefix.count)))
-        }
-        return nil
     }
 
     /// The noun for a number of such objects.

@@ -1,0 +1,146 @@
+import Domain
+
+/// May this copy be destroyed? Which copies of a member stand beside those of the holder, whether one of them is known to hold
+/// nothing that the holder lacks, and what keeps it although somebody consented.
+extension Facts {
+    /// Whether a member mirrors the holder with any of some topics.
+    func follows(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> Bool {
+        let rows = index.mirrors[member] ?? [:]
+        return topics.contains { topic in
+            guard let row = rows[topic], row.isLive else { return false }
+            return self.member(situation.family, atTheOtherEndOf: row.link, on: member) == situation.source
+        }
+    }
+
+    /// Copies among some topics that clients can write although another member serves: writers are kept from them.
+    func staleCopies(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> Set<String> {
+        guard let snapshot = observation.clusters[member]?.snapshot else { return [] }
+        let rows = index.mirrors[member] ?? [:]
+        return topics.filter { topic in
+            snapshot.topics[topic] != nil && !(rows[topic]?.isLive ?? false)
+                && !isPromoted(topic, on: member, situation)
+                && (isFormer(topic, on: member, situation) || options.withoutLineage.contains(member))
+        }
+    }
+
+    /// Topics of the holder that a member holds as former copies, or as mirrors of another member.
+    func writableCopies(
+        of topics: Set<String>, on member: String, _ snapshot: KafkaSnapshot, _ situation: FamilySituation
+    ) -> Set<String> {
+        let rows = index.mirrors[member] ?? [:]
+        let hasMoved = situation.moves.serving != nil || situation.epoch > 0
+        return topics.filter { topic in
+            if let row = rows[topic], row.isLive {
+                guard hasMoved, let source = self.member(situation.family, atTheOtherEndOf: row.link, on: member) else {
+                    return false
+                }
+                return source != situation.source
+            }
+            guard snapshot.topics[topic] != nil else { return false }
+            return isFormer(topic, on: member, situation) || isPromoted(topic, on: member, situation)
+                || options.withoutLineage.contains(member)
+        }
+    }
+
+    /// Whether a copy became writable in a move that was given up before it served.
+    func isPromoted(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
+        guard let open = situation.openMove, open.to == member, open.isPast,
+            situation.moves.serving?.epoch != open.epoch
+        else { return false }
+        return index.mirrors[member]?[topic].map { !$0.isLive } ?? open.hasDetached(topic)
+    }
+
+    /// Topics that a consent names which an earlier run began to use, and that were not replaced since.
+    func consentedBefore(on member: String, _ situation: FamilySituation) -> Set<String> {
+        Set(situation.moves.discards?[member] ?? []).filter { topic in
+            recorded.owned[ResourceAddress(.mirror, in: member, topic)] == nil
+        }
+    }
+
+    /// Copies that the server can truncate: the holder's own copy came from them over a bidirectional link, and ended.
+    func restorable(_ copies: Set<String>, on member: String, _ situation: FamilySituation) -> Set<String> {
+        let family = situation.family
+        guard family.leader.reprotect == .restore, family.linkSettings.mode == .bidirectional else { return [] }
+        return copies.filter { topic in
+            guard !(index.mirrors[member]?[topic]?.isLive ?? false),
+                let row = index.mirrors[situation.source]?[topic], !row.isLive
+            else { return false }
+            return self.member(family, atTheOtherEndOf: row.link, on: situation.source) == member
+                && isBidirectional(row.link, on: situation.source)
+        }
+    }
+
+    // MARK: Proof
+
+    /// Whether a copy is known to hold nothing that the holder lacks. What was shown of a side that was left is true of
+    /// the topics that were moved away from it, and of no other.
+    func isLossless(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
+        if let demotion = situation.moves.demoted[member], demotion.topics?.contains(topic) ?? true {
+            return demotion.proof == .lossless
+        }
+        if isPromoted(topic, on: member, situation) {
+            return !workspace.clientBindings.values.contains { $0.target == .cluster(member) }
+        }
+        guard let row = index.mirrors[member]?[topic], row.isLive else { return false }
+        return isNotAhead(topic, on: member, situation)
+    }
+
+    /// Whether a mirror of another member has fetched no further than the holder had when the move began.
+    private func isNotAhead(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
+        guard let open = situation.openMove else { return false }
+        if open.kind == .switchover, open.hasCompleteFence { return true }
+        guard let held = open.snapshot[situation.source]?[topic],
+            let own = fetched([topic], on: member)[topic]
+                ?? open.snapshot[member]?[topic]
+        else { return false }
+        // A position that is not known, where records are known to be, proves nothing.
+        let nonempty = observation.sites.partitionsHeld(of: topic, on: open.from)
+        return own.enumerated().allSatisfy { partition, offset in
+            held.indices.contains(partition) && held[partition] >= 0 && offset <= held[partition]
+                && (offset >= 0 || !nonempty.contains(partition))
+        }
+    }
+
+    // MARK: Conditions
+
+    /// What keeps copies from being destroyed although somebody consented.
+    func obstacleToReturning(
+        _ copies: Set<String>, _ member: String, _ situation: FamilySituation
+    ) -> RefusedWork? {
+        let family = situation.family
+        func refused(
+            _ gate: Refusal.Gate, _ message: String, wayOut: String, _ group: FailoverGroupSpec, _ field: String
+        ) -> RefusedWork {
+            RefusedWork(
+                refusal: Refusal(
+                    gate, subject: "FailoverGroup \(family.name) on \(member)", message: message, wayOut: wayOut,
+                    origin: ManifestOrigin("FailoverGroup", group.name, field)),
+                addresses: copies.map { ResourceAddress(.mirror, in: member, $0) })
+        }
+        if let group = family.groups.first(where: \.metadata.protect), !copies.isEmpty {
+            return refused(
+                .protect, "its copies would be destroyed, but the group is protected",
+                wayOut: "set `metadata.protect: false` for this change", group, "metadata.protect")
+        }
+        let isStale = !staleCopies(copies, on: member, situation).isEmpty
+        if isStale, let group = family.groups.first(where: { $0.fence == nil }) {
+            let bare = family.groups.count == 1 ? "" : "group \(group.name): "
+            return refused(
+                .fence, "\(bare)nothing keeps writers from the copies on \(member) while they are replaced",
+                wayOut: Self.fencesToDeclare
+                    + (bare.isEmpty ? "" : " in FailoverGroup \(group.name)"), group, "spec.fence")
+        }
+        return nil
+    }
+
+    func unreadableBinding(of family: GroupFamily) -> String? {
+        for binding in family.groups.flatMap({ index.bindingsOfGroups[$0.name] ?? [] }) {
+            for address in binding.addresses {
+                guard let reach = observation.stores[address], reach.snapshot == nil else { continue }
+                if case .absent = reach { continue }
+                return reach.silence(of: address.description)
+            }
+        }
+        return nil
+    }
+}

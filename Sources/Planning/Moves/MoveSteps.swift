@@ -1,0 +1,146 @@
+import Domain
+
+/// What the steps of a move need to be built.
+extension MoveOrder {
+    /// Before anything is touched: what is written to the old side arrives at the new one.
+    mutating func crossCanaries() -> [Step.ID] {
+        let rows = facts.index.mirrors[draft.target] ?? [:]
+        let denied = facts.observation.clusters[draft.holder]?.snapshot?.denials ?? []
+        return draft.family.groups.compactMap(\.canary).compactMap { canary in
+            guard let row = rows[canary], row.status == .active, !draft.endings.left.contains(canary),
+                facts.workspace.clusters[draft.holder]?.type != .apacheKafka,
+                !denied.contains(where: { $0.deniesWrites(to: canary) })
+            else { return nil }
+            let mirror = LinkedMirrors(cluster: draft.target, link: row.link, topics: [canary])
+            return graph.add(
+                "cross-\(canary)", .writeCanary(cluster: draft.holder, topic: canary, seenOn: mirror), after: [])
+        }
+    }
+
+    /// Deletes links by force: everything that reads over them becomes ordinary where it is, without a last sync.
+    mutating func detach(after: [Step.ID]) -> [Step.ID] {
+        draft.endings.detached.keys.sorted().map { link in
+            graph.add("detach-\(link)", .detachLink(cluster: draft.target, link: link), after: after)
+        }
+    }
+
+    /// Declared topics without a copy are created empty, so that clients find what they were promised.
+    mutating func createMissing(after: [Step.ID]) -> [Step.ID] {
+        let declared = draft.family.groups.flatMap { facts.index.topicsOfGroups[$0.name] ?? [] }
+        let missing = Set(draft.endings.absent).subtracting(draft.endings.left)
+        return declared.filter { missing.contains($0.topicName) }.map { spec in
+            graph.add(
+                "create-\(spec.topicName)", .createTopic(TopicCreation(spec, on: draft.target)), after: after)
+        }
+    }
+
+    /// Records flags that a move which is under way was not given before.
+    mutating func amend() -> [Step.ID] {
+        guard let open = draft.open else { return [] }
+        var amended = open
+        amended.amend(facts.flags(of: draft))
+        return amended == open ? [] : [graph.record("amend", .amended(amended.flags), after: [])]
+    }
+
+    /// A switchover that cannot go on becomes a failover, once somebody consents to that.
+    mutating func downgrade() -> [Step.ID] {
+        guard draft.open?.kind == .switchover, let consent = draft.consent else { return [] }
+        return [graph.record("downgrade", .downgraded(incident: consent.incident), after: [])]
+    }
+
+    /// Resumes what is paused, and waits for what is on its way.
+    mutating func resume(after: [Step.ID]) -> [Step.ID] {
+        var ids = draft.endings.resumes.sorted { $0.key < $1.key }.map { link, topics in
+            graph.add(
+                "resume-\(link)", .resumeMirrors(cluster: draft.target, link: link, topics: topics.sorted()),
+                after: after)
+        }
+        for (link, topics) in draft.endings.waits.sorted(by: { $0.key < $1.key }) {
+            var resumed = after
+            if draft.endings.resumedLinks.contains(link), let alteration = facts.resumption(of: link, draft) {
+                resumed = [graph.add("resume-link-\(link)", .alterLink(alteration), after: after)]
+            }
+            let mirrors = LinkedMirrors(cluster: draft.target, link: link, topics: topics.sorted())
+            ids.append(graph.add("await-\(link)", .awaitMirrors(mirrors), after: resumed))
+        }
+        return ids
+    }
+
+    /// Keeps writers from the side that is left: entries for producers, READONLY for schemas.
+    mutating func fenceOff(after: [Step.ID]) -> [Step.ID] {
+        guard draft.fence.isDeclared || draft.kind == .failover else { return [] }
+        var ids: [Step.ID] = []
+        let (write, existed) = facts.missing(draft.fence, on: draft.holder, draft.situation.moves)
+        if !write.isEmpty, facts.silence(ofCluster: draft.holder) == nil {
+            let noted = graph.record(
+                "fencing-\(draft.holder)",
+                .fencing(member: draft.holder, RecordedMoves.Fence(written: write, existed: existed)), after: after)
+            let entries = FenceEntries(cluster: draft.holder, bindings: write.sorted())
+            ids.append(graph.add("fence-\(draft.holder)", .fence(entries), after: [noted]))
+        }
+        if draft.fence.coversRegistry, facts.movesSchemas(draft),
+            let environment = facts.environment(of: draft.holder),
+            let snapshot = facts.observation.registries[environment]?.snapshot
+        {
+            for context in facts.contexts(of: draft.family) where snapshot.modes[context] != .readOnly {
+                let mode = StepAction.setRegistryMode(
+                    environment: environment, context: context, mode: .readOnly, force: false)
+                ids.append(graph.add("registry-readonly-\(environment)\(context)", mode, after: after))
+            }
+        }
+        return ids
+    }
+
+    mutating func verifyFence(after: [Step.ID]) -> [Step.ID] {
+        let following = draft.endings.following(on: draft.target)
+        guard draft.fence.isDeclared, !draft.isPast || !following.isEmpty else { return [] }
+        let proof = FenceProof(
+            entries: FenceEntries(cluster: draft.holder, bindings: draft.fence.bindings.sorted()),
+            mirrors: following, quiet: draft.fence.quiet,
+            attempts: facts.attempts(draft))
+        return [graph.add("verify-fence-\(draft.holder)", .verifyFence(proof), after: after)]
+    }
+
+    mutating func drain(after: [Step.ID]) -> [Step.ID] {
+        guard draft.fence.isDeclared || !draft.isReverse else { return [] }
+        return draft.endings.following(on: draft.target).map { mirrors in
+            graph.add("drain-\(mirrors.link)", .drain(mirrors), after: after)
+        }
+    }
+
+    mutating func endMirrors(after: [Step.ID]) -> [Step.ID] {
+        draft.endings.batches(on: draft.target).map { verb, mirrors in
+            graph.add("\(verb.rawValue)-\(mirrors.link)", .endMirrors(verb, mirrors), after: after)
+        }
+    }
+
+    // MARK: The new side
+
+    /// Takes down the fence around the new primary.
+    mutating func letWritersIn(after: [Step.ID]) -> [Step.ID] {
+        guard let fence = draft.situation.moves.fences[draft.target], !fence.written.isEmpty else { return [] }
+        let entries = FenceEntries(cluster: draft.target, bindings: fence.written.sorted())
+        let opened = graph.add("unfence-\(draft.target)", .unfence(entries), after: after)
+        return [graph.record("unfenced-\(draft.target)", .unfenced(member: draft.target), after: [opened])]
+    }
+
+    /// The registry of the new primary takes schemas.
+    mutating func openRegistry(after: [Step.ID]) -> [Step.ID] {
+        guard facts.movesSchemas(draft), let environment = facts.environment(of: draft.target) else { return [] }
+        return facts.contexts(of: draft.family).map { context in
+            let mode = StepAction.setRegistryMode(
+                environment: environment, context: context, mode: .readWrite, force: false)
+            return graph.add("registry-readwrite-\(environment)\(context)", mode, after: after)
+        }
+    }
+
+    /// The new primary takes records, one canary after the other.
+    mutating func writeCanaries(after: [Step.ID]) -> [Step.ID] {
+        var written: [Step.ID] = []
+        for canary in draft.family.groups.compactMap(\.canary) where !draft.endings.left.contains(canary) {
+            let action = StepAction.writeCanary(cluster: draft.target, topic: canary)
+            written.append(graph.add("canary-\(canary)", action, after: after + written))
+        }
+        return written
+    }
+}
