@@ -50,7 +50,6 @@ struct Mutation: Sendable, CustomTestStringConvertible {
         var shape = HistoryGenerator.Shape()
         self.shape(&shape)
         return HistoryGenerator.settled(shape) { history in
-            history.judge.looksForLackingRecords = true
             if isMutated { worsen(&history) }
         }
     }

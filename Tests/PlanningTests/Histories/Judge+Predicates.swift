@@ -85,7 +85,7 @@ extension Judge {
     /// Clients are not sent to a side that lacks records of a topic they had, unless somebody consented to lose them.
     private mutating func checkRecords(_ site: String, _ family: FamilyFacts, heldBy holder: String) {
         let move = moves[family.name].flatMap { $0.from == holder && $0.to == site ? $0 : nil }
-        guard looksForLackingRecords, move?.kind != .failover, !family.consents.contains(holder) else { return }
+        guard move?.kind != .failover, !family.consents.contains(holder) else { return }
         let held = move?.atOpening ?? keptBefore[holder] ?? [:]
         for topic in family.topics.subtracting(left[family.name] ?? []).sorted() {
             let lacking = (held[topic] ?? []).subtracting(seen.sites[site]?.records[topic] ?? [])

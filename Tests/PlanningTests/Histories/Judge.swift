@@ -58,8 +58,6 @@ struct Judge {
     private(set) var plain: PlainFacts?
     /// Rows of the ledger when the current run began.
     private(set) var ownedBefore: [ResourceAddress: Recorded.Owned] = [:]
-    /// Whether it looks for records that a side lacks to which clients are sent.
-    var looksForLackingRecords = false
     /// What clients were told is kept on each member, by topic, when the current run began.
     var keptBefore: [String: [String: Set<Int>]] = [:]
     /// Topics outside of groups that the current run deleted.
