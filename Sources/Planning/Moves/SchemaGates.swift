@@ -32,9 +32,10 @@ extension GroupPhase {
                     gate: .readiness,
                     message: "\(destination) holds schemas under names or ids that mean others on \(source): "
                         + colliding.sorted().map(\.words).shortened,
-                    wayOut:
-                        "put `primary` back to \(draft.holder) and apply, which names them and asks for consent; or "
-                        + "plan with --override Readiness",
+                    wayOut: (draft.situation.moves.serving == nil
+                        ? "delete them on \(destination) by hand"
+                        : "put `primary` back to \(draft.holder) and apply, which names them and asks for consent")
+                        + "; or plan with --override Readiness",
                     field: "spec.schemas", override: .readiness))
         }
         return findings

@@ -85,6 +85,28 @@ struct MoveWaysOutTests {
         }
     }
 
+    @Test("schemas of the new side that mean others before a group has ever moved")
+    func collidingSchemas() async throws {
+        try await Desk.withPayments { desk in
+            let stage = desk.stage
+            let ghost = #"{"schema": "\"int\"", "version": 1, "id": 100900}"#
+            try await stage.registry("east", "POST", "/subjects/clash-value/versions", ghost)
+            try await stage.register("clash-value", at: "west")
+            try await desk.during(Desk.move(to: "east")) { desk in
+                try await desk.goOut(
+                    "Readiness", message: "mean others",
+                    [
+                        "delete them on": { _ in
+                            for permanent in ["false", "true"] {
+                                let version = "/subjects/clash-value/versions/1?permanent=\(permanent)"
+                                try await stage.registry("east", "DELETE", version)
+                            }
+                        }
+                    ])
+            }
+        }
+    }
+
     @Test("gates about sides that do not answer, and about what is lost with them")
     func silence() async throws {
         try await Desk.withPayments(["west", "east", "south"]) { desk in
