@@ -75,7 +75,7 @@ public struct Drift: Hashable, Sendable {
         guard field.isConfig else { return live == applied }
         let name = String(field.dropFirst("configs.".count))
         return live == applied
-            || (live.map { LinkConfigs.canonical(name, $0) } == applied.map { LinkConfigs.canonical(name, $0) })
+            || (live.map { ConfigValue.canonical(name, $0) } == applied.map { ConfigValue.canonical(name, $0) })
     }
 }
 
@@ -94,7 +94,7 @@ extension ObservedLink {
     var managedFields: [String: String] {
         var fields = ["mode": mode.description]
         for (name, value) in LinkConfigs.defaults { fields["configs.\(name)"] = value }
-        for (name, value) in configs { fields["configs.\(name)"] = LinkConfigs.canonical(name, value) }
+        for (name, value) in configs { fields["configs.\(name)"] = ConfigValue.canonical(name, value) }
         return fields
     }
 }

@@ -1,14 +1,13 @@
 public import Domain
 import Foundation
+import TextForms
 
 /// Names of runs and of the machine they run on.
 public enum RunIdentity {
     /// A new run id, sortable by time: `20261123T220612Z-4f2a`.
     public static func newID(at time: Timestamp) -> String {
-        let date = Date(timeIntervalSince1970: Double(time.milliseconds) / 1000)
-        let style = Date.ISO8601FormatStyle(dateSeparator: .omitted, timeSeparator: .omitted)
-        let suffix = String(UInt16.random(in: .min ... .max), radix: 16)
-        return "\(date.formatted(style))-\(String(repeating: "0", count: 4 - suffix.count))\(suffix)"
+        let moment = time.rfc3339InSeconds.filter { $0 != "-" && $0 != ":" }
+        return "\(moment)-\(Hexadecimal.text(UInt16.random(in: .min ... .max), digits: 4))"
     }
 
     /// Name of this machine, as the kernel knows it.

@@ -1,5 +1,6 @@
 import Execution
 import FoundationEssentials
+import TextForms
 
 extension HTTPEndpoint {
     /// Sends a call and decodes its answer.
@@ -62,11 +63,9 @@ extension HTTPCall {
     public func json(
         _ value: some Encodable, mediaType: String = "application/json"
     ) throws(BodyNotEncodable) -> HTTPCall {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
             var copy = self
-            copy.body = Body(Array(try encoder.encode(value)), mediaType: mediaType)
+            copy.body = Body(Array(try SortedJSON.data(value)), mediaType: mediaType)
             return copy
         } catch {
             throw BodyNotEncodable()

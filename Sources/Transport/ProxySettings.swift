@@ -1,6 +1,7 @@
 import AsyncHTTPClient
 import Domain
 public import Execution
+import TextForms
 
 /// Proxies as the environment names them: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, and `NO_PROXY` for what goes
 /// without, in capitals or not.
@@ -80,7 +81,7 @@ extension ProxySettings.Proxy {
         }
         var pair: String?
         if let at = rest.lastIndex(of: "@") {
-            pair = Self.decoded(rest[..<at])
+            pair = PercentEncoding.decoded(rest[..<at], broken: .kept).map { String(decoding: $0, as: UTF8.self) }
             rest = rest[rest.index(after: at)...]
         }
         isSOCKS = scheme != "http"
@@ -95,24 +96,6 @@ extension ProxySettings.Proxy {
         guard let pair else { return }
         let parts = pair.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         secrets.learn(user: Secret(parts[0]), password: Secret(parts.count > 1 ? parts[1] : ""))
-    }
-
-    private static func decoded(_ text: Substring) -> String {
-        var bytes: [UInt8] = []
-        var rest = Array(text.utf8)[...]
-        while let byte = rest.first {
-            let digits = rest.dropFirst().prefix(2)
-            if byte == UInt8(ascii: "%"), digits.count == 2,
-                let value = UInt8(String(decoding: digits, as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
-                rest = rest.dropFirst(3)
-            } else {
-                bytes.append(byte)
-                rest = rest.dropFirst()
-            }
-        }
-        return String(decoding: bytes, as: UTF8.self)
     }
 
     var configuration: HTTPClient.Configuration.Proxy {

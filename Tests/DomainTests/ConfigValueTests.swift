@@ -35,44 +35,6 @@ import Testing
     }
 }
 
-@Suite struct CanonicalJSONTests {
-    @Test(
-        "texts that say the same have one form",
-        arguments: [
-            #"{"b":1,"a":[2,1]}"#, #" { "a" : [ 1 , 2 ] , "b" : 1 } "#, "{\"a\":[1,\n2],\"b\":1}",
-            #"{"\u0062":1,"a":[1,2]}"#,
-        ])
-    func same(text: String) {
-        #expect(CanonicalJSON.text(text) == #"{"a":[1,2],"b":1}"#)
-    }
-
-    @Test(
-        "escapes are read and written",
-        arguments: [
-            (#""\ud83d\ude00""#, "\"😀\""), (#""a\/b""#, "\"a/b\""), (#""\t\"\\""#, #""\t\"\\""#), (#""""#, #""""#),
-        ])
-    func escapes(text: String, expected: String) {
-        #expect(CanonicalJSON.text(text) == expected)
-    }
-
-    @Test(
-        "what is no JSON stays as it is",
-        arguments: [
-            "", "{", "[1,", "{\"a\"}", "[1]]", "{\"a\":}", "nope", "\"\\x\"", "\"\\u12\"", "\"open", "[a:b]",
-            String(repeating: "[", count: 40) + String(repeating: "]", count: 40),
-        ])
-    func noJSON(text: String) {
-        #expect(CanonicalJSON.text(text) == text)
-    }
-
-    @Test(
-        "a literal reads back as the text it was made from",
-        arguments: ["", "a\"b", "back\\slash", "line\nbreak", "\u{1}", "ünïcödé"])
-    func literal(text: String) {
-        #expect(CanonicalJSON.text(CanonicalJSON.literal(text)) == CanonicalJSON.literal(text))
-    }
-}
-
 @Suite struct ConfigEqualityTests {
     @Test(
         "values that the broker takes for the same are the same",
@@ -84,6 +46,15 @@ import Testing
             ("topic.config.sync.include", "b, a", "a,b"), ("consumer.offset.sync.ms", "030", "30"),
             ("confluent.unknown.enable", "TRUE", "true"), ("confluent.unknown.ms", "0007", "7"),
             ("max.compaction.lag.ms", "9223372036854775807", "09223372036854775807"),
+            (
+                "acl.filters", #"{"aclFilters":[{"a":1,"b":"x"},{"c":2}]}"#,
+                #"{ "aclFilters": [{"c":2},{"b":"\u0078","a":1,"d":null},{"c":2}]}"#
+            ),
+            (
+                "consumer.offset.group.filters", #"{"groupFilters":[{"name":"a","patternType":"LITERAL"}]}"#,
+                #"{"groupFilters":[{"patternType":"literal","name":"a"}]}"#
+            ),
+            ("acl.filters", "no JSON", "no JSON"),
         ])
     func same(name: String, one: String, other: String) {
         #expect(ConfigValue.isEqual(one, other, of: name))
@@ -96,6 +67,9 @@ import Testing
             ("retention.ms", "123", "124"), ("retention.ms", "1s", "1"), ("preallocate", "true", "false"),
             ("confluent.placement.constraints", "a,b", "b,a"), ("cleanup.policy", "compact", "compact,delete"),
             ("min.cleanable.dirty.ratio", "0.5", "0.51"), ("confluent.unknown", "007", "7"),
+            ("acl.filters", #"{"aclFilters":[{"a":1}]}"#, #"{"aclFilters":[{"a":2}]}"#), ("retention.ms", "1", "1000"),
+            ("acl.filters", #"{"a":["x"]}"#, #"{"a":["X"]}"#), ("acl.filters", "no JSON", "no  JSON"),
+            ("confluent.unknown", "[1,2]", "[2,1]"),
         ])
     func different(name: String, one: String, other: String) {
         #expect(!ConfigValue.isEqual(one, other, of: name))

@@ -58,7 +58,7 @@ import Testing
         ])
     func filters(text: String, isSame: Bool) {
         let wanted = #"{"aclFilters":[{"accessFilter":{"operation":"ANY","permissionType":"ALLOW"}}]}"#
-        let same = LinkConfigs.canonical("acl.filters", text) == LinkConfigs.canonical("acl.filters", wanted)
+        let same = ConfigValue.canonical("acl.filters", text) == ConfigValue.canonical("acl.filters", wanted)
         #expect(same == isSame)
     }
 

@@ -1,6 +1,7 @@
 import Domain
 import Execution
 import FoundationEssentials
+import TextForms
 import Transport
 
 /// Signs requests to one service.
@@ -12,7 +13,7 @@ struct AWSSigner: RequestSigner {
     var secrets: [Secret] { credentials.secrets }
 
     func headers(signing request: SignableRequest) -> [String: String] {
-        let moment = Date().formatted(.iso8601).filter { !"-:".contains($0) }
+        let moment = Timestamp.now.rfc3339InSeconds.filter { !"-:".contains($0) }
         return SignatureV4(credentials: credentials, region: region, service: service, moment: moment)
             .headers(signing: request)
     }
@@ -45,8 +46,8 @@ struct AWSService: Sendable {
     /// - Throws: ``TransportFailure``; the code is the kind of error without its namespace. Where there are no
     ///   credentials, what is wrong with the place they were looked for.
     func call(
-        _ operation: String, _ body: [String: StoredJSON], hiding secrets: [Secret] = []
-    ) async throws(TransportFailure) -> StoredJSON {
+        _ operation: String, _ body: [String: JSONTree], hiding secrets: [Secret] = []
+    ) async throws(TransportFailure) -> JSONTree {
         var waits = Self.patience[...]
         var hasRenewed = false
         while true {
@@ -69,8 +70,8 @@ struct AWSService: Sendable {
     }
 
     private func once(
-        _ operation: String, _ body: [String: StoredJSON], _ secrets: [Secret], at endpoint: HTTPEndpoint
-    ) async throws(TransportFailure) -> StoredJSON {
+        _ operation: String, _ body: [String: JSONTree], _ secrets: [Secret], at endpoint: HTTPEndpoint
+    ) async throws(TransportFailure) -> JSONTree {
         // Every write here names what it was made for, or sets a value: sent twice it has its effect once.
         var call = HTTPCall(.post, "/").repeatable().header("X-Amz-Target", "\(target).\(operation)")
         if Self.reads.contains(operation) { call.effect = .none }
@@ -84,7 +85,7 @@ struct AWSService: Sendable {
         let reply = try await endpoint.send(call)
         if reply.body.isEmpty { return .null }
         do {
-            return try JSONDecoder().decode(StoredJSON.self, from: Data(reply.body))
+            return try JSONDecoder().decode(JSONTree.self, from: Data(reply.body))
         } catch {
             throw endpoint.failure(.malformed("it does not parse"), call)
         }
@@ -109,13 +110,13 @@ extension TransportFailure {
     }
 }
 
-extension StoredJSON {
-    subscript(name: String) -> StoredJSON {
+extension JSONTree {
+    subscript(name: String) -> JSONTree {
         if case .object(let members) = self { members[name] ?? .null } else { .null }
     }
 
     var string: String? { if case .text(let text) = self { text } else { nil } }
-    var items: [StoredJSON] { if case .list(let items) = self { items } else { [] } }
+    var items: [JSONTree] { if case .list(let items) = self { items } else { [] } }
     var integer: Int64? { if case .int(let number) = self { number } else { nil } }
 }
 

@@ -192,7 +192,7 @@ actor AWSCredentialChain {
         let key: String
         let secret: String
         let token: String?
-        let end: Double?
+        let end: Timestamp?
 
         enum CodingKeys: String, CodingKey {
             case key = "AccessKeyId"
@@ -207,7 +207,7 @@ actor AWSCredentialChain {
             secret = try fields.decode(String.self, forKey: .secret)
             token = try fields.decodeIfPresent(String.self, forKey: .token)
             end = try fields.decodeIfPresent(String.self, forKey: .end).map { text in
-                guard let end = AWSCredentials.end(text) else {
+                guard let end = Timestamp(rfc3339: text) else {
                     throw DecodingError.dataCorruptedError(
                         forKey: .end, in: fields, debugDescription: "it is no time as AWS writes it")
                 }
@@ -293,7 +293,7 @@ extension AWSCredentials {
     var secrets: [Secret] { [secretKey, sessionToken].compactMap(\.self) }
 
     /// Whether they live long enough to sign a request.
-    fileprivate var isUseful: Bool { end.map { $0 - Date().timeIntervalSince1970 > 120 } ?? true }
+    fileprivate var isUseful: Bool { end.map { $0.since(.now) > .seconds(120) } ?? true }
 }
 
 extension AWSConfigFiles {

@@ -1,5 +1,6 @@
 import Domain
 import Execution
+import TextForms
 import Transport
 
 /// Parameters below a path of AWS Systems Manager, one for each key: properties as `String`, secrets as `SecureString`.
@@ -56,7 +57,7 @@ struct AWSParameterStore: BindingStore {
         var dropped = content.dropped.map { "\(path)/\($0)" }.filter { now[$0] != nil }[...]
         while !dropped.isEmpty {
             let batch = dropped.prefix(Self.largestBatch)
-            _ = try await call("DeleteParameters", ["Names": .list(batch.map(StoredJSON.text))])
+            _ = try await call("DeleteParameters", ["Names": .list(batch.map(JSONTree.text))])
             dropped = dropped.dropFirst(batch.count)
         }
         return true
@@ -67,9 +68,9 @@ struct AWSParameterStore: BindingStore {
     private func parameters() async throws(StepFailure) -> Version {
         var found: Version = [:]
         for folder in [path, "\(path).spillway"] {
-            var next: StoredJSON?
+            var next: JSONTree?
             repeat {
-                var body: [String: StoredJSON] = [
+                var body: [String: JSONTree] = [
                     "Path": .text(folder), "Recursive": .bool(false), "WithDecryption": .bool(true),
                 ]
                 body["NextToken"] = next
@@ -95,7 +96,7 @@ struct AWSParameterStore: BindingStore {
         _ name: String, _ value: Secret, _ kind: Kind, over held: Parameter?
     ) async throws(StepFailure) -> Bool {
         if let held, held.value.isSame(as: value) { return true }
-        let body: [String: StoredJSON] = [
+        let body: [String: JSONTree] = [
             "Name": .text(name), "Value": .text(value.reveal { $0 }), "Type": .text(kind.rawValue),
             "Overwrite": .bool(held != nil),
         ]
@@ -123,8 +124,8 @@ struct AWSParameterStore: BindingStore {
     }
 
     private func call(
-        _ operation: String, _ body: [String: StoredJSON], hiding secrets: [Secret] = []
-    ) async throws(StepFailure) -> StoredJSON {
+        _ operation: String, _ body: [String: JSONTree], hiding secrets: [Secret] = []
+    ) async throws(StepFailure) -> JSONTree {
         do throws(TransportFailure) {
             return try await service.call(operation, body, hiding: secrets)
         } catch {

@@ -52,17 +52,10 @@ struct AWSRoles: Sendable {
         guard let key = text.element("AccessKeyId"), let secret = text.element("SecretAccessKey"),
             let token = text.element("SessionToken")
         else { throw endpoint.failure(.malformed("STS gave no credentials"), call) }
-        guard let end = text.element("Expiration").flatMap(AWSCredentials.end) else {
+        guard let end = text.element("Expiration").flatMap(Timestamp.init(rfc3339:)) else {
             throw endpoint.failure(.malformed("STS does not say when its credentials end"), call)
         }
         return AWSCredentials(accessKey: key, secretKey: Secret(secret), sessionToken: Secret(token), end: end)
-    }
-}
-
-extension AWSCredentials {
-    /// When temporary credentials end, as AWS writes it; `nil` when that cannot be read.
-    static func end(_ text: String) -> Double? {
-        (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))?.timeIntervalSince1970
     }
 }
 

@@ -1,6 +1,7 @@
 import Crypto
 import Domain
 import Execution
+import TextForms
 import Transport
 
 /// Members of a secret of AWS Secrets Manager that is a JSON object. Other members stay; bookkeeping is a tag for each
@@ -56,7 +57,7 @@ struct AWSSecretStore: BindingStore {
         let new = Put(
             text: Secret(document.text), secrets: Array(content.secrets.values),
             token: token(for: content, Secret(document.text), after: version.id), label: Self.tag(of: content.binding))
-        let tags = StoredJSON.list([
+        let tags = JSONTree.list([
             .object([
                 "Key": .text(Self.tag(of: content.binding)), "Value": .text(content.bookkeeping.words),
             ])
@@ -82,7 +83,7 @@ struct AWSSecretStore: BindingStore {
 
     /// - Returns: Whether AWSCURRENT was still where it was read.
     private func replace(_ version: Version, by new: Put) async throws(StepFailure) -> Bool {
-        var body: [String: StoredJSON] = [
+        var body: [String: JSONTree] = [
             "SecretId": .text(name), "SecretString": .text(new.text.reveal { $0 }),
             "ClientRequestToken": .text(new.token),
         ]
@@ -105,7 +106,7 @@ struct AWSSecretStore: BindingStore {
         }
     }
 
-    private func create(_ new: Put, _ tags: StoredJSON) async throws(StepFailure) -> Bool {
+    private func create(_ new: Put, _ tags: JSONTree) async throws(StepFailure) -> Bool {
         do throws(TransportFailure) {
             _ = try await service.call(
                 "CreateSecret",
@@ -120,7 +121,7 @@ struct AWSSecretStore: BindingStore {
         }
     }
 
-    private func described() async throws(StepFailure) -> StoredJSON? {
+    private func described() async throws(StepFailure) -> JSONTree? {
         let description = try await read("DescribeSecret")
         if let deleted = description?["DeletedDate"], deleted != .null {
             throw StepFailure(.rejected, "\(place) is scheduled for deletion; restore it first")
@@ -128,13 +129,13 @@ struct AWSSecretStore: BindingStore {
         return description
     }
 
-    private func value() async throws(StepFailure) -> StoredJSON? {
+    private func value() async throws(StepFailure) -> JSONTree? {
         try await read("GetSecretValue", ["VersionStage": .text("AWSCURRENT")])
     }
 
     private func read(
-        _ operation: String, _ more: [String: StoredJSON] = [:]
-    ) async throws(StepFailure) -> StoredJSON? {
+        _ operation: String, _ more: [String: JSONTree] = [:]
+    ) async throws(StepFailure) -> JSONTree? {
         do throws(TransportFailure) {
             return try await service.call(operation, more.merging(["SecretId": .text(name)]) { $1 })
         } catch {
@@ -144,8 +145,8 @@ struct AWSSecretStore: BindingStore {
     }
 
     private func call(
-        _ operation: String, _ body: [String: StoredJSON], hiding secrets: [Secret] = []
-    ) async throws(StepFailure) -> StoredJSON {
+        _ operation: String, _ body: [String: JSONTree], hiding secrets: [Secret] = []
+    ) async throws(StepFailure) -> JSONTree {
         do throws(TransportFailure) {
             return try await service.call(operation, body, hiding: secrets)
         } catch {
@@ -179,7 +180,7 @@ struct AWSSecretStore: BindingStore {
             hash.update(data: Array("\(part)\u{0}".utf8))
         }
         text.reveal { hash.update(data: Array($0.utf8)) }
-        let digits = SignatureV4.hexadecimal(hash.finalize().prefix(16))
+        let digits = Hexadecimal.text(hash.finalize().prefix(16))
         var groups: [Substring] = []
         var rest = digits[...]
         for length in [8, 4, 4, 4, 12] {
@@ -200,7 +201,7 @@ extension Connections {
     /// - Throws: Why it cannot be read: `rejected` when the secret or the field is not there, or is no text.
     func awsSecret(_ connection: String, name: String, field: String?) async throws(StepFailure) -> Secret {
         let service = try await secretsManager(connection)
-        let value: StoredJSON
+        let value: JSONTree
         do throws(TransportFailure) {
             value = try await service.call(
                 "GetSecretValue", ["SecretId": .text(name), "VersionStage": .text("AWSCURRENT")])
@@ -214,7 +215,7 @@ extension Connections {
             throw StepFailure(.rejected, "the secret \(name) is binary")
         }
         guard let field else { return Secret(text) }
-        guard let members = StoredJSON(parsing: text), case .object(let fields) = members else {
+        guard let members = JSONTree(parsing: text), case .object(let fields) = members else {
             throw StepFailure(.rejected, "the secret \(name) is no JSON object, so it has no field '\(field)'")
         }
         guard let part = fields[field] else {

@@ -1,5 +1,6 @@
 import Crypto
 import Domain
+import TextForms
 import Transport
 
 /// Signature Version 4 of a request (AWS General Reference, *Signing AWS API requests*).
@@ -20,12 +21,12 @@ struct SignatureV4 {
         let text = [
             request.method, Self.canonicalPath(request.path), Self.canonicalQuery(request.query),
             canonical.map { "\($0.name):\($0.value)\n" }.joined(), names,
-            Self.hexadecimal(SHA256.hash(data: request.body)),
+            Hexadecimal.text(SHA256.hash(data: request.body)),
         ].joined(separator: "\n")
         let toSign = [
-            "AWS4-HMAC-SHA256", moment, scope, Self.hexadecimal(SHA256.hash(data: Array(text.utf8))),
+            "AWS4-HMAC-SHA256", moment, scope, Hexadecimal.text(SHA256.hash(data: Array(text.utf8))),
         ].joined(separator: "\n")
-        let signature = Self.hexadecimal(Self.code(toSign, key: signingKey))
+        let signature = Hexadecimal.text(Self.code(toSign, key: signingKey))
         headers["Authorization"] =
             "AWS4-HMAC-SHA256 Credential=\(credentials.accessKey)/\(scope), SignedHeaders=\(names), Signature=\(signature)"
         return headers
@@ -66,26 +67,14 @@ struct SignatureV4 {
             if segment == ".." { _ = segments.popLast() } else { segments.append(segment) }
         }
         let isFolder = path.hasSuffix("/") && !segments.isEmpty
-        return "/" + segments.map { encoded(String($0)) }.joined(separator: "/") + (isFolder ? "/" : "")
+        return "/" + segments.map { PercentEncoding.encoded(String($0)) }.joined(separator: "/") + (isFolder ? "/" : "")
     }
 
     private static func canonicalQuery(_ query: [(name: String, value: String)]) -> String {
-        query.map { (encoded($0.name), encoded($0.value)) }.sorted { $0 < $1 }.map { "\($0.0)=\($0.1)" }
-            .joined(separator: "&")
-    }
-
-    private static func encoded(_ text: String) -> String {
-        text.utf8.map { byte in
-            let isUnreserved =
-                byte >= 0x30 && byte <= 0x39 || byte >= 0x41 && byte <= 0x5A || byte >= 0x61 && byte <= 0x7A
-                || [0x2D, 0x2E, 0x5F, 0x7E].contains(byte)
-            return isUnreserved
-                ? String(Unicode.Scalar(byte)) : "%" + (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
-        }.joined()
-    }
-
-    static func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        query.map { (PercentEncoding.encoded($0.name), PercentEncoding.encoded($0.value)) }.sorted { $0 < $1 }.map {
+            "\($0.0)=\($0.1)"
+        }
+        .joined(separator: "&")
     }
 }
 
@@ -96,6 +85,6 @@ struct AWSCredentials: Sendable {
     let secretKey: Secret
     /// Token of temporary credentials.
     var sessionToken: Secret?
-    /// When temporary credentials end, in seconds since 1970; `nil` = never.
-    var end: Double?
+    /// When temporary credentials end; `nil` = never.
+    var end: Timestamp?
 }

@@ -1,5 +1,6 @@
 import Domain
 import Foundation
+import TextForms
 
 /// Bookkeeping of a file that has no comments, in a file beside it: `clients.json` has `clients.json.spillway`.
 struct BookkeepingFile: Sendable {
@@ -37,9 +38,7 @@ struct BookkeepingFile: Sendable {
     }
 
     private static func bytes(of all: [String: StoreSnapshot.Bookkeeping]) throws -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return Array(try encoder.encode(all)) + Array("\n".utf8)
+        Array(try SortedJSON.data(all, isPretty: true)) + Array("\n".utf8)
     }
 
     private func all(_ stored: StoredFile) throws(UneditableFile) -> [String: StoreSnapshot.Bookkeeping] {

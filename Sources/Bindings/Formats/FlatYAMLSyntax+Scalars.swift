@@ -1,3 +1,5 @@
+import TextForms
+
 extension FlatYAMLSyntax {
     /// Reads a quoted scalar at the start of a text: YAML 1.2.2, 7.3.1 and 7.3.2, without line breaks inside.
     ///
@@ -37,9 +39,8 @@ extension FlatYAMLSyntax {
     }
 
     private static func escape(_ scalar: Unicode.Scalar) -> String {
-        let digits = String(scalar.value, radix: 16, uppercase: true)
-        let (letter, width) = scalar.value <= 0xFFFF ? ("u", 4) : ("U", 8)
-        return "\\\(letter)" + String(repeating: "0", count: width - digits.count) + digits
+        let (letter, digits) = scalar.value <= 0xFFFF ? ("u", 4) : ("U", 8)
+        return "\\\(letter)" + Hexadecimal.text(scalar.value, digits: digits, uppercase: true)
     }
 
     private static func singleQuoted(_ text: Substring) -> (value: String, rest: Substring)? {
@@ -93,6 +94,6 @@ extension FlatYAMLSyntax {
         let digits = rest.prefix(count)
         rest = rest.dropFirst(count)
         guard digits.count == count else { return nil }
-        return UInt32(digits, radix: 16).flatMap(Unicode.Scalar.init)
+        return Hexadecimal.value(digits.utf8).flatMap(Unicode.Scalar.init)
     }
 }

@@ -1,4 +1,5 @@
 import Domain
+import TextForms
 
 /// A JSON object: members of its top level are read and set as text, every other byte stays as it is (RFC 8259).
 struct JSONDocument: PublishedDocument {
@@ -27,15 +28,15 @@ struct JSONDocument: PublishedDocument {
     func value(for key: String) -> String? {
         guard let member = members.last(where: { $0.name == key }) else { return nil }
         let raw = bytes[member.value]
-        return JSONText.decode(raw) ?? String(decoding: raw, as: UTF8.self)
+        return JSONSpelling.decode(raw) ?? String(decoding: raw, as: UTF8.self)
     }
 
     mutating func set(_ key: String, to value: String) {
         guard self.value(for: key) != value else { return }
         if let member = members.last(where: { $0.name == key }) {
-            bytes.replaceSubrange(member.value, with: Array(JSONText.encode(value).utf8))
+            bytes.replaceSubrange(member.value, with: Array(JSONString.quoted(value).utf8))
         } else {
-            insert("\(JSONText.encode(key)): \(JSONText.encode(value))")
+            insert("\(JSONString.quoted(key)): \(JSONString.quoted(value))")
         }
         // The text was valid before and got one valid member; scanning again only finds the new places.
         do { try scan() } catch { return }
@@ -58,7 +59,7 @@ struct JSONDocument: PublishedDocument {
     }
 
     private func firstNonBlank(from position: Int) -> Int {
-        bytes[position...].firstIndex { !JSONText.isBlank($0) } ?? bytes.endIndex
+        bytes[position...].firstIndex { !JSONSpelling.isBlank($0) } ?? bytes.endIndex
     }
 
     /// JSON has no comments; bookkeeping stands in a file beside it.
@@ -73,7 +74,7 @@ struct JSONDocument: PublishedDocument {
     private mutating func insert(_ member: String) {
         if let last = members.last {
             let start = members.count > 1 ? members[members.count - 2].value.upperBound : object.lowerBound + 1
-            let between = bytes[start...].drop { $0 == UInt8(ascii: ",") }.prefix(while: JSONText.isBlank)
+            let between = bytes[start...].drop { $0 == UInt8(ascii: ",") }.prefix(while: JSONSpelling.isBlank)
             bytes.insert(contentsOf: Array(",".utf8) + between + Array(member.utf8), at: last.value.upperBound)
         } else {
             bytes.replaceSubrange(object, with: Array("{\n  \(member)\n}".utf8))

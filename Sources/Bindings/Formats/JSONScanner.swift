@@ -1,3 +1,5 @@
+import TextForms
+
 /// Walks over JSON text and tells where the members of its top-level object stand.
 struct JSONScanner {
     private static let deepest = 512
@@ -43,7 +45,7 @@ struct JSONScanner {
             skipBlanks()
             let nameStart = position
             try string()
-            guard let name = JSONText.decode(bytes[nameStart..<position]) else { throw failure }
+            guard let name = JSONSpelling.decode(bytes[nameStart..<position]) else { throw failure }
             skipBlanks()
             try expect(":")
             skipBlanks()
@@ -104,7 +106,7 @@ struct JSONScanner {
     /// A number, `true`, `false` or `null`.
     private mutating func word() throws(UneditableFile) {
         let start = position
-        while let byte = next, !JSONText.isBlank(byte), !",]}:[{\"".utf8.contains(byte) { position += 1 }
+        while let byte = next, !JSONSpelling.isBlank(byte), !",]}:[{\"".utf8.contains(byte) { position += 1 }
         let word = String(decoding: bytes[start..<position], as: UTF8.self)
         guard ["true", "false", "null"].contains(word) || (Double(word) != nil && word.allSatisfy(isOfNumber)) else {
             position = start
@@ -122,33 +124,15 @@ struct JSONScanner {
     }
 
     private mutating func skipBlanks() {
-        while let byte = next, JSONText.isBlank(byte) { position += 1 }
+        while let byte = next, JSONSpelling.isBlank(byte) { position += 1 }
     }
 }
 
-/// JSON strings.
-enum JSONText {
+/// What bytes of JSON text say: blanks, strings.
+enum JSONSpelling {
     /// Whether a byte is JSON's whitespace.
     static func isBlank(_ byte: UInt8) -> Bool {
         byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D
-    }
-
-    /// A string with its quotes.
-    static func encode(_ text: String) -> String {
-        var encoded = ""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"", "\\": encoded += "\\\(scalar)"
-            case "\n": encoded += "\\n"
-            case "\r": encoded += "\\r"
-            case "\t": encoded += "\\t"
-            case "\0"..<" ":
-                let digits = String(scalar.value, radix: 16)
-                encoded += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: encoded.unicodeScalars.append(scalar)
-            }
-        }
-        return "\"\(encoded)\""
     }
 
     /// The text of a string with its quotes; `nil` when it is none.
@@ -182,7 +166,11 @@ enum JSONText {
         case "u":
             let digits = rest.prefix(4)
             rest = rest.dropFirst(4)
-            return digits.count == 4 ? UInt16(String(decoding: digits, as: UTF16.self), radix: 16) : nil
+            return digits.count == 4
+                ? Hexadecimal.value(Array(String(decoding: digits, as: UTF16.self).utf8)).map {
+                    UInt16(truncatingIfNeeded: $0)
+                }
+                : nil
         default: return nil
         }
     }

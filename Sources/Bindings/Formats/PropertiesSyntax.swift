@@ -1,3 +1,5 @@
+import TextForms
+
 /// Java's `.properties` (`java.util.Properties.load`): `#` and `!` comments, `=`, `:` or space behind the key, lines
 /// continued by a backslash, `\uXXXX`.
 struct PropertiesSyntax: LineSyntax {
@@ -68,11 +70,13 @@ struct PropertiesSyntax: LineSyntax {
             case "r": units.append(0x0D)
             case "u":
                 let digits = rest.prefix(4)
-                guard digits.count == 4, let unit = UInt16(String(String.UnicodeScalarView(digits)), radix: 16) else {
+                guard digits.count == 4,
+                    let unit = Hexadecimal.value(Array(String(String.UnicodeScalarView(digits)).utf8))
+                else {
                     units.append(0x75)
                     continue
                 }
-                units.append(unit)
+                units.append(UInt16(truncatingIfNeeded: unit))
                 rest = rest.dropFirst(4)
             default: units += UTF16.encode(escape).map { Array($0) } ?? []
             }
@@ -93,17 +97,10 @@ struct PropertiesSyntax: LineSyntax {
             case " " where isKey || isLeading: escaped += "\\ "
             case "=" where isKey, ":" where isKey, "#" where isKey, "!" where isKey: escaped += "\\\(scalar)"
             case " "..."~": escaped.unicodeScalars.append(scalar)
-            default: escaped += hexadecimal(scalar)
+            default: escaped += JSONString.escaped(scalar, uppercase: true)
             }
             isLeading = isLeading && scalar == " "
         }
         return escaped
-    }
-
-    private static func hexadecimal(_ scalar: Unicode.Scalar) -> String {
-        (UTF16.encode(scalar).map { Array($0) } ?? []).map { unit in
-            let digits = String(unit, radix: 16, uppercase: true)
-            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        }.joined()
     }
 }

@@ -11,7 +11,7 @@ struct KubernetesCredential: Sendable {
     var certificate: Secret?
     var key: Secret?
     /// When it has to be asked for again; `nil` = never in this run.
-    var expiresAt: Date?
+    var expiresAt: Timestamp?
 }
 
 /// A kubeconfig's exec plugin: a program without shell that prints an `ExecCredential`.
@@ -92,15 +92,12 @@ struct ExecCredentials: Sendable {
             throw failure("printed neither a token nor a client certificate with its key")
         }
         if let text = status.expirationTimestamp {
-            guard let date = Self.date(text) else { throw failure("printed an expirationTimestamp that is no time") }
-            credential.expiresAt = date
+            guard let end = Timestamp(rfc3339: text) else {
+                throw failure("printed an expirationTimestamp that is no time")
+            }
+            credential.expiresAt = end
         }
         return credential
-    }
-
-    private static func date(_ text: String) -> Date? {
-        (try? Date(text, strategy: .iso8601))
-            ?? (try? Date(text, strategy: Date.ISO8601FormatStyle(includingFractionalSeconds: true)))
     }
 
     private func finished(_ version: String) async throws -> Outcome {

@@ -20,7 +20,7 @@ struct KubernetesRestart {
     /// Told how far the rollout is, whenever that has changed.
     var tell: @Sendable (String) async -> Void = { _ in }
     var pacing = Pacing.realTime
-    var now: @Sendable () -> Date = { Date() }
+    var now: @Sendable () -> Timestamp = { .now }
 
     private static let restartedAt = "kubectl.kubernetes.io/restartedAt"
     private static let attempts = 5
@@ -68,7 +68,7 @@ struct KubernetesRestart {
     private func restart(
         _ call: HookCall, at server: KubernetesServer, within limit: Duration
     ) async throws(StepFailure) {
-        let stamp = now().formatted(.iso8601)
+        let stamp = now().rfc3339InSeconds
         var hasAsked = false
         for _ in 1...Self.attempts {
             var endpoint = try await server.endpoint()

@@ -27,7 +27,7 @@ actor KubernetesServer {
     private var fetching: Task<Result<KubernetesCredential, StepFailure>, Never>?
 
     /// How long before its end a token is no longer used, in seconds.
-    private static let margin: TimeInterval = 10
+    private static let margin = Duration.seconds(10)
     private static let largestToken = 1 << 16
 
     init(
@@ -66,7 +66,7 @@ actor KubernetesServer {
                 return credential
             }
         case .exec(let plugin):
-            if let kept, kept.expiresAt.map({ $0.timeIntervalSinceNow > Self.margin }) ?? true { return kept }
+            if let kept, kept.expiresAt.map({ $0.since(.now) > Self.margin }) ?? true { return kept }
             return try await fetched(by: plugin)
         }
     }

@@ -1,6 +1,7 @@
 import Domain
 import Execution
 import FoundationEssentials
+import TextForms
 import Transport
 
 /// One write of a binding's keys into one ConfigMap or Secret.
@@ -192,10 +193,8 @@ struct BindingAnnotation: Sendable {
 
     /// What the annotation says.
     func value(_ bookkeeping: StoreSnapshot.Bookkeeping) throws(StepFailure) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
-            return String(decoding: try encoder.encode(bookkeeping), as: UTF8.self)
+            return try SortedJSON.text(bookkeeping)
         } catch {
             throw StepFailure(.rejected, "the bookkeeping has no JSON form")
         }

@@ -1,5 +1,6 @@
 import Crypto
 public import Domain
+import TextForms
 
 /// Makes fingerprints of secrets: HMAC-SHA-256 under a key that never leaves the state, or that the workspace names.
 public struct Fingerprinter: Sendable {
@@ -26,7 +27,6 @@ public struct Fingerprinter: Sendable {
     /// The fingerprint of a secret: equal for equal secrets under the same key.
     public func fingerprint(_ secret: Secret) -> Fingerprint {
         let code = secret.reveal { HMAC<SHA256>.authenticationCode(for: Array($0.utf8), using: key) }
-        return Fingerprint(
-            hexadecimal: code.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())
+        return Fingerprint(hexadecimal: Hexadecimal.text(code))
     }
 }

@@ -1,6 +1,7 @@
 import Domain
 import Execution
 import FoundationEssentials
+import TextForms
 
 /// Bookkeeping of a store that keeps it in a place of its own, beside the data: one JSON object with a member for each
 /// binding.
@@ -24,10 +25,8 @@ enum BookkeepingText {
 
     /// The text for some bindings; equal bookkeeping is equal text.
     static func encode(_ all: [String: StoreSnapshot.Bookkeeping]) throws(StepFailure) -> [UInt8] {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         do {
-            return Array(try encoder.encode(all))
+            return Array(try SortedJSON.data(all))
         } catch {
             throw StepFailure(.broken, "bookkeeping cannot be written as JSON")
         }

@@ -1,6 +1,7 @@
 import Domain
 import Execution
 import FoundationEssentials
+import TextForms
 import Transport
 
 /// Vault's HTTP API as far as KV secrets need it (Vault API documentation, *KV secrets engine v1*, *v2*).
@@ -14,7 +15,7 @@ struct VaultAPI: Sendable {
     /// A secret of an engine of version 2.
     struct Secret2: Sendable {
         /// Fields of the newest version; empty when there is none, or it was deleted.
-        var fields: [String: StoredJSON] = [:]
+        var fields: [String: JSONTree] = [:]
         /// Number of the newest version, deleted or not; 0 when the secret never existed.
         var version = 0
         /// Whether the newest version can be patched.
@@ -58,7 +59,7 @@ struct VaultAPI: Sendable {
     func secret(_ mount: String, _ path: String) async throws(StepFailure) -> Secret2 {
         struct Answer: Decodable, Sendable {
             struct Body: Decodable, Sendable {
-                let data: [String: StoredJSON]?
+                let data: [String: JSONTree]?
                 let metadata: Version
             }
 
@@ -118,7 +119,7 @@ struct VaultAPI: Sendable {
     ) async throws(StepFailure) -> Bool {
         let target = Self.path("/v1", mount, "data", path)
         if read.isThere {
-            var patch: [String: StoredJSON] = fields.mapValues { .text($0.reveal { $0 }) }
+            var patch: [String: JSONTree] = fields.mapValues { .text($0.reveal { $0 }) }
             for key in dropped { patch[key] = .null }
             do throws(TransportFailure) {
                 let call = try Self.call(
@@ -168,9 +169,9 @@ struct VaultAPI: Sendable {
     // MARK: Version 1
 
     /// Reads a secret of an engine without versions; `nil` when there is none.
-    func plainSecret(_ mount: String, _ path: String) async throws(StepFailure) -> [String: StoredJSON]? {
+    func plainSecret(_ mount: String, _ path: String) async throws(StepFailure) -> [String: JSONTree]? {
         struct Answer: Decodable, Sendable {
-            let data: [String: StoredJSON]
+            let data: [String: JSONTree]
         }
         do throws(TransportFailure) {
             return try await send(HTTPCall(.get, Self.path("/v1", mount, path)), as: Answer.self).data
@@ -182,7 +183,7 @@ struct VaultAPI: Sendable {
 
     /// Replaces a secret of an engine without versions.
     func replace(
-        _ fields: [String: StoredJSON], at mount: String, _ path: String, hiding secrets: [String: Secret]
+        _ fields: [String: JSONTree], at mount: String, _ path: String, hiding secrets: [String: Secret]
     ) async throws(StepFailure) {
         do throws(TransportFailure) {
             let call = try Self.call(.post, Self.path("/v1", mount, path), fields, hiding: secrets)
@@ -200,9 +201,9 @@ struct VaultAPI: Sendable {
         }
 
         let options: Options
-        let data: [String: StoredJSON]
+        let data: [String: JSONTree]
 
-        init(cas: Int, data: [String: StoredJSON]) {
+        init(cas: Int, data: [String: JSONTree]) {
             options = Options(cas: cas)
             self.data = data
         }

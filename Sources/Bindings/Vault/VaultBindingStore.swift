@@ -1,5 +1,6 @@
 import Domain
 import Execution
+import TextForms
 
 /// Fields of a secret of KV v2. Other fields stay; bookkeeping is custom metadata, which belongs to no version.
 ///
@@ -42,7 +43,7 @@ struct PlainVaultBindingStore: BindingStore {
     /// A secret as it was read.
     struct Version: Sendable {
         /// Bookkeeping of every binding, by name.
-        var beside: [String: StoredJSON]
+        var beside: [String: JSONTree]
         /// Names of its fields.
         let fields: Set<String>
     }
@@ -87,7 +88,7 @@ struct PlainVaultBindingStore: BindingStore {
     }
 }
 
-extension StoredJSON {
+extension JSONTree {
     fileprivate var text: String? { if case .text(let text) = self { text } else { nil } }
 }
 
@@ -110,7 +111,7 @@ extension Connections {
         _ connection: String, mount: String, path: String, field: String
     ) async throws(StepFailure) -> Secret {
         let api = try await vault(connection)
-        let fields: [String: StoredJSON]?
+        let fields: [String: JSONTree]?
         switch try await api.engine(mount) {
         case .v1: fields = try await api.plainSecret(mount, path)
         case .v2:

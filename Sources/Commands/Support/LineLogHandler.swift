@@ -1,6 +1,8 @@
 import Diagnostics
+import Domain
 import Foundation
 import Logging
+import TextForms
 
 /// One line a log line, on stderr; what servers said in it is made harmless.
 struct LineLogHandler: LogHandler {
@@ -22,7 +24,8 @@ struct LineLogHandler: LogHandler {
     func log(event: LogEvent) {
         let fields = metadata.merging(event.metadata ?? [:], uniquingKeysWith: { $1 }).mapValues(\.description)
         let line = LogLine(
-            time: Date(), level: event.level.rawValue, label: label, message: event.message.description, fields: fields)
+            time: Workbench.now, level: event.level.rawValue, label: label, message: event.message.description,
+            fields: fields)
         switch format {
         case .text: Console(.standardError).write(line.text + "\n")
         case .json: Console(.standardError).write(line.json + "\n")
@@ -32,7 +35,7 @@ struct LineLogHandler: LogHandler {
 
 /// What one line of the log tells.
 struct LogLine {
-    let time: Date
+    let time: Timestamp
     let level: String
     let label: String
     let message: String
@@ -41,17 +44,14 @@ struct LogLine {
     /// For people.
     var text: String {
         let fields = fields.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-        return PlainText.line("\(time.formatted(Date.ISO8601FormatStyle())) \(level) \(label):\(fields) \(message)")
+        return PlainText.line("\(time.rfc3339InSeconds) \(level) \(label):\(fields) \(message)")
     }
 
     /// One JSON object.
     var json: String {
         var all = ["level": level, "label": label, "message": message]
-        all["time"] = time.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))
+        all["time"] = time.rfc3339
         all.merge(fields) { $1 }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        guard let line = try? encoder.encode(all.mapValues { PlainText.line($0) }) else { return "{}" }
-        return String(decoding: line, as: UTF8.self)
+        return (try? SortedJSON.text(all.mapValues { PlainText.line($0) })) ?? "{}"
     }
 }

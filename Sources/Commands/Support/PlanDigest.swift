@@ -2,6 +2,7 @@ import Crypto
 import Domain
 import Foundation
 import Planning
+import TextForms
 
 /// The digest a saved plan is bound to: manifests, flags, what the stores held that it publishes to, and the plan
 /// reduced to its decisions.
@@ -13,11 +14,9 @@ enum PlanDigest {
     ///
     /// - Parameter isFirst: Whether the plan was made before there was a ledger.
     static func compute(_ plan: Plan, of workspace: Workspace, isFirst: Bool) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let decisions = Decisions(plan, workspace, isFirst: isFirst)
-        guard let text = try? encoder.encode(decisions) else { return "" }
-        return SHA256.hash(data: text).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        guard let data = try? SortedJSON.data(decisions) else { return "" }
+        return Hexadecimal.text(SHA256.hash(data: data))
     }
 
     /// The lines in which two plans decide differently: planned, now.

@@ -3,6 +3,7 @@ import Execution
 import Foundation
 import Planning
 import Rendering
+import TextForms
 
 /// Plans in files: sealed when they are written, and looked at only with an unbroken seal.
 ///
@@ -61,6 +62,6 @@ enum SavedPlan {
     }
 
     private static func digest(of data: Data) -> String {
-        SHA256.hash(data: data).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        Hexadecimal.text(SHA256.hash(data: data))
     }
 }

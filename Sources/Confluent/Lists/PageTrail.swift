@@ -1,3 +1,4 @@
+import TextForms
 import Transport
 
 /// The way through a list that comes in pages: every page once, and never another server than the one that was asked.
@@ -20,14 +21,17 @@ struct PageTrail: Sendable {
         var page = first
         for item in next.drop(while: { $0 != "?" }).dropFirst().split(separator: "&") {
             let parts = item.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, let name = PercentEncoding.decoded(parts[0]),
-                let value = PercentEncoding.decoded(parts[1])
+            guard parts.count == 2, let name = Self.decoded(parts[0]), let value = Self.decoded(parts[1])
             else { throw .malformed("metadata.next is no URL") }
             if !value.isEmpty, !first.queries(name) { page = page.querying(name, value) }
         }
         guard page != first else { throw .malformed("metadata.next names no other page") }
         guard seen.insert(page).inserted else { throw .malformed("metadata.next leads in a circle") }
         return page
+    }
+
+    private static func decoded(_ text: Substring) -> String? {
+        PercentEncoding.decoded(text, plus: " ").flatMap { String(validating: $0, as: UTF8.self) }
     }
 }
 

@@ -32,9 +32,7 @@ public struct ConfluentObserver: Observer {
     }
 
     /// The machine's time of day.
-    public static let timeOfDay: @Sendable () -> Timestamp = {
-        Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded()))
-    }
+    public static let timeOfDay: @Sendable () -> Timestamp = { .now }
 
     /// Reads what a scope names; takes as long as the slowest endpoint, at most `unreachableAfter` of silence.
     ///

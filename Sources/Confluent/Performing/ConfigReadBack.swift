@@ -56,7 +56,7 @@ struct ConfigReadBack: Sendable {
         wanted.sorted { $0.key < $1.key }.compactMap { name, value in
             let live = configs[name]
             if value == nil, TopicConfigs.isSetByService(name) { return nil }
-            guard !ConfigMeaning.isEqual(value, live, name: name) else { return nil }
+            guard !ConfigValue.isEqual(value, live, of: name) else { return nil }
             let written = value.map { "was written as \(Self.shown($0))" } ?? "was reset"
             return "\(name) \(written) and reads back as \(live.map(Self.shown) ?? "unset")"
         }

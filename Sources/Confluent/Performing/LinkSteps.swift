@@ -143,7 +143,7 @@ struct LinkSteps: Sendable {
         }
         if link.mode != creation.half.mode { differences.append("link.mode \(link.mode)") }
         for (config, value) in Self.lastValues(creation.configs)
-        where value != nil && !ConfigMeaning.isEqual(value, configs[config], name: config) {
+        where value != nil && !ConfigValue.isEqual(value, configs[config], of: config) {
             differences.append("\(config) \(configs[config] ?? "unset")")
         }
         guard differences.isEmpty else {

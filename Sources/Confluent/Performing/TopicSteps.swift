@@ -83,7 +83,7 @@ struct TopicSteps: Sendable {
         if !creation.configs.isEmpty {
             let configs = try await context.call { try await api.topicConfigs(creation.topic) }
             for change in creation.configs
-            where !ConfigMeaning.isEqual(change.value, configs[change.name], name: change.name) {
+            where !ConfigValue.isEqual(change.value, configs[change.name], of: change.name) {
                 differences.append("\(change.name) \(configs[change.name] ?? "unset")")
             }
         }

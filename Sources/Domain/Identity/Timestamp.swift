@@ -1,3 +1,5 @@
+import TextForms
+
 /// A moment: milliseconds since the Unix epoch, UTC.
 public struct Timestamp: Hashable, Sendable, Comparable, Codable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -33,6 +35,20 @@ public struct Timestamp: Hashable, Sendable, Comparable, Codable {
         var container = encoder.singleValueContainer()
         try container.encode(milliseconds)
     }
+}
+
+extension Timestamp {
+    /// Reads any moment of RFC 3339; `nil` for everything else.
+    package init?(rfc3339 text: String) {
+        guard let moment = UTCMoment(text) else { return nil }
+        self.init(milliseconds: moment.milliseconds)
+    }
+
+    /// The moment in RFC 3339 with milliseconds, UTC: `2026-11-23T12:03:07.250Z`.
+    package var rfc3339: String { UTCMoment(milliseconds: milliseconds).text }
+
+    /// The same without milliseconds: `2026-11-23T12:03:07Z`.
+    package var rfc3339InSeconds: String { UTCMoment(milliseconds: milliseconds).textInSeconds }
 }
 
 extension Duration {

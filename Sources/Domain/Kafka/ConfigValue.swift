@@ -2,14 +2,15 @@
 /// values are equal when the broker takes them for the same.
 public enum ConfigValue {
     /// The canonical text of a value: numbers without leading zeros, durations of `.ms` configs in milliseconds, sizes
-    /// of `.bytes` configs in bytes, booleans in small letters, lists sorted and without spaces. What the type of the
-    /// config cannot read stays as it is.
+    /// of `.bytes` configs in bytes, booleans in small letters, lists sorted and without spaces, filters of links as
+    /// JSON by content. What the type of the config cannot read stays as it is.
     ///
     /// - Parameters:
     ///   - name: Wire name of the config.
     ///   - value: Value as written or as answered.
     public static func canonical(_ name: String, _ value: String) -> String {
-        values(of: name).canonical(value) ?? value
+        LinkConfigs.filters.contains(name)
+            ? LinkConfigs.canonicalFilter(value) : values(of: name).canonical(value) ?? value
     }
 
     /// A map of configs in canonical form.

@@ -110,7 +110,7 @@ extension ObservedLink {
     public var interruption: String? {
         if let error { return error }
         guard state == .active || state == .available else { return "is \(state)" }
-        if LinkConfigs.canonical("cluster.link.paused", configs["cluster.link.paused"] ?? "false") == "true" {
+        if ConfigValue.canonical("cluster.link.paused", configs["cluster.link.paused"] ?? "false") == "true" {
             return "is paused"
         }
         return tasks.first(where: \.isCutOff).map { "\($0.name): \($0.errors.first ?? $0.state.description)" }

@@ -1,3 +1,5 @@
+import TextForms
+
 /// A consent to destroy copies, in the form of manifests and plans: `west@7-3f9a0c12d4e5`.
 ///
 /// It names what it kills: the member, the epoch that made its copies stale, and, by a digest, the ledger of that epoch
@@ -49,8 +51,7 @@ struct StableDigest {
     }
 
     var hexadecimal: String {
-        let text = String(state, radix: 16)
-        return String((String(repeating: "0", count: max(0, 16 - text.count)) + text).suffix(Self.digits))
+        String(Hexadecimal.text(state, digits: 16).suffix(Self.digits))
     }
 }
 

@@ -1,3 +1,5 @@
+import TextForms
+
 /// Text of unknown origin, each character of which may stand for itself or be escaped: as in JSON, in JSON within JSON,
 /// in a URL, or in HTML.
 struct EscapedText: Sendable {
@@ -109,8 +111,10 @@ struct EscapedText: Sendable {
         let digits = bytes[(index + 2)...].prefix(8).prefix { $0 != UInt8(ascii: ";") }
         let end = index + 2 + digits.count
         guard end < bytes.count, bytes[end] == UInt8(ascii: ";") else { return nil }
-        let text = String(decoding: digits, as: UTF8.self)
-        let value = text.lowercased().first == "x" ? UInt32(text.dropFirst(), radix: 16) : UInt32(text)
+        let isHexadecimal = digits.first == UInt8(ascii: "x") || digits.first == UInt8(ascii: "X")
+        let value =
+            isHexadecimal
+            ? Hexadecimal.value(digits.dropFirst()) : UInt32(String(decoding: digits, as: UTF8.self))
         guard let value, value < 0x80 else { return nil }
         return (UInt8(truncatingIfNeeded: value), end + 1)
     }
@@ -136,16 +140,7 @@ struct EscapedText: Sendable {
 
     private func hexadecimal(at index: Int, digits: Int) -> UInt32? {
         guard index + digits <= bytes.count else { return nil }
-        var value: UInt32 = 0
-        for byte in bytes[index..<(index + digits)] {
-            switch byte {
-            case UInt8(ascii: "0")...UInt8(ascii: "9"): value = value << 4 | UInt32(byte - UInt8(ascii: "0"))
-            case UInt8(ascii: "a")...UInt8(ascii: "f"): value = value << 4 | UInt32(byte - UInt8(ascii: "a") + 10)
-            case UInt8(ascii: "A")...UInt8(ascii: "F"): value = value << 4 | UInt32(byte - UInt8(ascii: "A") + 10)
-            default: return nil
-            }
-        }
-        return value
+        return Hexadecimal.value(bytes[index..<(index + digits)])
     }
 
     // MARK: What is cut

@@ -1,3 +1,5 @@
+import TextForms
+
 /// Removes secrets from text that came from outside, whatever form they have there.
 ///
 /// A secret is found plain, with any of its characters escaped as in JSON, in a URL or in HTML, as Base64 of itself, of
@@ -114,7 +116,7 @@ struct SecretPattern: Sendable {
     /// Base64 of bytes, in both alphabets: by themselves, and as they look behind one or two other bytes.
     static func base64(of plain: [UInt8]) -> [SecretPattern] {
         (0..<3).flatMap { offset -> [SecretPattern] in
-            let encoded = Base64.encoded(Array(repeating: 0, count: offset) + plain)
+            let encoded = Base64.unpadded(Array(repeating: 0, count: offset) + plain)
             let first = (offset * 8 + 5) / 6
             let last = (offset + plain.count) * 8 / 6
             guard last - first >= 6 else { return [] }
@@ -139,35 +141,5 @@ struct SecretPattern: Sendable {
             if found.count == bytes.count - start { return isBase64 ? text.endOfBase64(at: found.end) : found.end }
         }
         return nil
-    }
-}
-
-enum Base64 {
-    private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-
-    /// A character of Base64 as the alphabet for URLs has it.
-    static func inURLs(_ character: UInt8) -> UInt8 {
-        switch character {
-        case UInt8(ascii: "+"): UInt8(ascii: "-")
-        case UInt8(ascii: "/"): UInt8(ascii: "_")
-        default: character
-        }
-    }
-
-    /// Base64 without padding.
-    static func encoded(_ bytes: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        var rest: UInt32 = 0
-        var bits = 0
-        for byte in bytes {
-            rest = (rest << 8 | UInt32(byte)) & 0xFFFF
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                result.append(alphabet[Int(rest >> UInt32(bits) & 0x3F)])
-            }
-        }
-        if bits > 0 { result.append(alphabet[Int(rest << UInt32(6 - bits) & 0x3F)]) }
-        return result
     }
 }

@@ -1,3 +1,5 @@
+import TextForms
+
 /// One half of a cluster link as it should be, from a ClusterLink manifest or derived from a group.
 public struct DesiredLink: Hashable, Sendable {
     /// Where it was declared.
@@ -142,12 +144,6 @@ public enum LinkConfigs {
         return reverse(settings).filter { $0.key.hasPrefix("consumer.offset.") }
     }
 
-    /// The canonical form of a link config's value.
-    public static func canonical(_ name: String, _ value: String) -> String {
-        guard filters.contains(name) else { return ConfigValue.canonical(name, value) }
-        return JSONTree(value)?.asFilter.text ?? value
-    }
-
     /// Words of filters that servers read in either case.
     fileprivate static let filterWords: Set<String> = [
         "resourceType", "patternType", "filterType", "operation", "permissionType",
@@ -156,29 +152,31 @@ public enum LinkConfigs {
     private static func nameFilters(_ key: String, include: [String], exclude: [String]) -> String {
         let entries = [(include, "INCLUDE"), (exclude, "EXCLUDE")].flatMap { patterns, type in
             patterns.compactMap(Glob.linkFilter).map { filter in
-                """
-                {"name":\(CanonicalJSON.literal(filter.name)),"patternType":"\(filter.patternType)",\
-                "filterType":"\(type)"}
-                """
+                JSONTree.object([
+                    "name": .text(filter.name), "patternType": .text(filter.patternType), "filterType": .text(type),
+                ])
             }
         }
-        return canonicalFilter("{\"\(key)\":[\(entries.joined(separator: ","))]}")
+        return JSONTree.object([key: .list(entries)]).asFilter.canonicalText
     }
 
     private static func aclFilters(_ filters: [ACLSyncSpec.Filter]) -> String {
         let entries = filters.map { filter in
-            var resource = "\"resourceType\":\(CanonicalJSON.literal(filter.resourceType))"
-            if let name = filter.resourceName { resource += ",\"name\":\(CanonicalJSON.literal(name))" }
-            resource += ",\"patternType\":\(CanonicalJSON.literal(filter.patternType))"
-            var access = "\"operation\":\(CanonicalJSON.literal(filter.operation)),\"permissionType\":\"ALLOW\""
-            if let principal = filter.principal { access += ",\"principal\":\(CanonicalJSON.literal(principal))" }
-            return "{\"resourceFilter\":{\(resource)},\"accessFilter\":{\(access)}}"
+            var resource: [String: JSONTree] = [
+                "resourceType": .text(filter.resourceType), "patternType": .text(filter.patternType),
+            ]
+            resource["name"] = filter.resourceName.map(JSONTree.text)
+            var access: [String: JSONTree] = ["operation": .text(filter.operation), "permissionType": .text("ALLOW")]
+            access["principal"] = filter.principal.map(JSONTree.text)
+            return JSONTree.object(["resourceFilter": .object(resource), "accessFilter": .object(access)])
         }
-        return canonicalFilter("{\"aclFilters\":[\(entries.joined(separator: ","))]}")
+        return JSONTree.object(["aclFilters": .list(entries)]).asFilter.canonicalText
     }
 
-    private static func canonicalFilter(_ json: String) -> String {
-        JSONTree(json)?.asFilter.text ?? json
+    /// The canonical form of a filter: JSON by content, so that spaces, escapes, the order of keys and of entries, and
+    /// how its words are written make no difference. Text that is no JSON comes back unchanged.
+    static func canonicalFilter(_ json: String) -> String {
+        JSONTree(parsing: json)?.asFilter.canonicalText ?? json
     }
 }
 
@@ -190,17 +188,17 @@ extension JSONTree {
             var kept: [String: JSONTree] = [:]
             for (key, value) in members {
                 switch value {
-                case .word("null"): continue
-                case .string(let word) where LinkConfigs.filterWords.contains(key):
-                    kept[key] = .string(word.uppercased())
+                case .null: continue
+                case .text(let word) where LinkConfigs.filterWords.contains(key):
+                    kept[key] = .text(word.uppercased())
                 default: kept[key] = value.asFilter
                 }
             }
             return .object(kept)
         case .list(let items):
-            var seen: Set<String> = []
-            return .list(items.map(\.asFilter).filter { seen.insert($0.text).inserted })
-        case .string, .word: return self
+            var seen: Set<JSONTree> = []
+            return .list(items.map(\.asFilter).filter { seen.insert($0).inserted })
+        case .null, .bool, .int, .double, .text: return self
         }
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import TextForms
 
 /// Prints nodes as YAML: block style, two spaces, keys in their order, scalars quoted only where they must be.
 ///
@@ -75,9 +76,8 @@ struct YAMLPrinter {
             case "\r": result += "\\r"
             case "\t": result += "\\t"
             case _ where PlainText.isHarmful(scalar):
-                let digits = String(scalar.value, radix: 16, uppercase: true)
-                let width = digits.count > 4 ? 8 : 4
-                result += (width == 8 ? "\\U" : "\\u") + String(repeating: "0", count: width - digits.count) + digits
+                let (letter, digits) = scalar.value > 0xFFFF ? ("U", 8) : ("u", 4)
+                result += "\\\(letter)" + Hexadecimal.text(scalar.value, digits: digits, uppercase: true)
             default: result.unicodeScalars.append(scalar)
             }
         }

@@ -1,3 +1,5 @@
+import TextForms
+
 /// A JSON value whose objects keep their order, for documents that are checked in.
 indirect enum JSONDocument: Hashable, Sendable {
     struct Member: Hashable, Sendable {
@@ -36,7 +38,7 @@ indirect enum JSONDocument: Hashable, Sendable {
     private func formatted(indent: String) -> String {
         let inner = indent + "  "
         switch self {
-        case .text(let text): return Self.quoted(text)
+        case .text(let text): return JSONString.quoted(text)
         case .number(let number): return String(number)
         case .boolean(let value): return String(value)
         case .array(let items) where items.isEmpty: return "[]"
@@ -48,25 +50,8 @@ indirect enum JSONDocument: Hashable, Sendable {
             return "[\n" + texts.map { inner + $0 }.joined(separator: ",\n") + "\n\(indent)]"
         case .object(let members) where members.isEmpty: return "{}"
         case .object(let members):
-            let lines = members.map { inner + Self.quoted($0.key) + ": " + $0.value.formatted(indent: inner) }
+            let lines = members.map { inner + JSONString.quoted($0.key) + ": " + $0.value.formatted(indent: inner) }
             return "{\n" + lines.joined(separator: ",\n") + "\n\(indent)}"
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\n": result += "\\n"
-            case "\t": result += "\\t"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
     }
 }

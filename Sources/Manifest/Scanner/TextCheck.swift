@@ -1,4 +1,5 @@
 import Diagnostics
+import TextForms
 
 /// What is wrong with the bytes of a file before they are read as YAML.
 struct TextProblem: Error {
@@ -62,7 +63,7 @@ enum TextCheck {
         case 0xC2 where byte(1) == 0x85:
             return separator("U+0085 (next line)", "\\N", offset)
         case 0xC2 where (0x80...0x9F).contains(byte(1)):
-            return control(Int(byte(1)), offset)
+            return control(byte(1), offset)
         case 0xC2: return nil
         case 0xE2 where byte(1) == 0x80 && byte(2) == 0xA8: return separator("U+2028 (line separator)", "\\L", offset)
         case 0xE2 where byte(1) == 0x80 && byte(2) == 0xA9:
@@ -73,16 +74,14 @@ enum TextCheck {
                 code: "control-character", message: "a byte order mark stands inside the file", byte: offset,
                 help: "remove it; files that were joined often have one")
         case 0xEF: return nil
-        default: return control(Int(bytes[offset]), offset)
+        default: return control(bytes[offset], offset)
         }
     }
 
-    private static func control(_ value: Int, _ offset: Int) -> TextProblem {
-        let digits = String(value, radix: 16, uppercase: true)
+    private static func control(_ value: UInt8, _ offset: Int) -> TextProblem {
+        let digits = Hexadecimal.text(value, digits: 4, uppercase: true)
         return TextProblem(
-            code: "control-character",
-            message:
-                "the control character U+\(String(repeating: "0", count: 4 - digits.count))\(digits) is not allowed",
+            code: "control-character", message: "the control character U+\(digits) is not allowed",
             byte: offset, help: "write it as an escape in double quotes")
     }
 

@@ -205,7 +205,7 @@ extension PlanningPhase {
                     + "delete it on \(link.cluster) by hand; the next apply makes it anew")
         }
         let fields = facts.remembering("credentials", of: unit.address, in: fields)
-        let set = live.configs.reduce(into: [:]) { $0["configs.\($1.key)"] = LinkConfigs.canonical($1.key, $1.value) }
+        let set = live.configs.reduce(into: [:]) { $0["configs.\($1.key)"] = ConfigValue.canonical($1.key, $1.value) }
         var wanted = fields
         for (flag, filter) in LinkConfigs.enableFlags where wanted["configs.\(flag)"] == "false" {
             wanted["configs.\(filter)"] = nil

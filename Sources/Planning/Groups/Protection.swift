@@ -74,9 +74,9 @@ extension GroupPhase {
             }
             for (config, value) in wanted.sorted(by: { $0.key < $1.key }) {
                 let live = (link.configs[config] ?? LinkConfigs.defaults[config]).map {
-                    LinkConfigs.canonical(config, $0)
+                    ConfigValue.canonical(config, $0)
                 }
-                guard live != LinkConfigs.canonical(config, value) else { continue }
+                guard live != ConfigValue.canonical(config, value) else { continue }
                 gaps.append(
                     .offsetSync(member: standby.member, link: link.name, config: config, live: live, wanted: value))
             }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Domain
 
 /// A rehearsal as JUnit XML, which build servers show as tests: a case for each part and for each objective.
 public enum DrillJUnit {

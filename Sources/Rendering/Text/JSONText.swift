@@ -1,41 +1,34 @@
 import Diagnostics
-import FoundationEssentials
+import TextForms
 
-/// JSON as every command writes it: keys sorted, slashes as they are, so that equal values give equal bytes.
+/// JSON as every command writes it: equal values give equal bytes.
 enum JSONText {
     /// A value over several lines, for people and version control, ended by a line break.
     static func pretty(_ value: some Encodable) -> String {
-        text(value, [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]) + "\n"
+        text(value, isPretty: true) + "\n"
     }
 
     /// A value on one line, without a line break.
     static func line(_ value: some Encodable) -> String {
-        text(value, [.sortedKeys, .withoutEscapingSlashes])
+        text(value, isPretty: false)
     }
 
-    private static func text(_ value: some Encodable, _ formatting: JSONEncoder.OutputFormatting) -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = formatting
+    private static func text(_ value: some Encodable, isPretty: Bool) -> String {
         // Documents here hold strings, integers and booleans, which always encode.
-        guard let data = try? encoder.encode(value) else { return "null" }
-        return escaped(String(decoding: data, as: UTF8.self))
+        guard let text = try? SortedJSON.text(value, isPretty: isPretty) else { return "null" }
+        return escaped(text)
     }
 
     /// The text with what a terminal would act on as escapes: an encoder writes only controls below U+0020 so.
     private static func escaped(_ text: String) -> String {
         func isEscaped(_ scalar: Unicode.Scalar) -> Bool { scalar != "\n" && PlainText.isHarmful(scalar) }
         guard text.unicodeScalars.contains(where: isEscaped) else { return text }
-        var result = ""
-        for scalar in text.unicodeScalars {
-            guard isEscaped(scalar) else {
+        return text.unicodeScalars.reduce(into: "") { result, scalar in
+            if isEscaped(scalar) {
+                result += JSONString.escaped(scalar)
+            } else {
                 result.unicodeScalars.append(scalar)
-                continue
-            }
-            for unit in String(scalar).utf16 {
-                let digits = String(unit, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
             }
         }
-        return result
     }
 }

@@ -1,4 +1,5 @@
 import Domain
+import TextForms
 
 /// Numbers, spans of time and plurals as people read them.
 enum Words {
@@ -49,96 +50,9 @@ enum Words {
 }
 
 extension Timestamp {
-    /// The moment in RFC 3339 with milliseconds, UTC: `2026-11-23T12:03:07.250Z`.
-    var rfc3339: String {
-        let (date, time) = civil
-        return "\(date)T\(time).\(padded(Int((milliseconds % 1000 + 1000) % 1000), 3))Z"
-    }
-
     /// The moment for people: `2026-11-23 12:03:07 UTC`.
-    var words: String {
-        let (date, time) = civil
-        return "\(date) \(time) UTC"
-    }
+    var words: String { "\(UTCMoment(milliseconds: milliseconds).date) \(timeOfDay) UTC" }
 
     /// The time of day for the beginning of a log line: `12:03:07`.
-    var timeOfDay: String { civil.time }
-
-    private var civil: (date: String, time: String) {
-        let seconds = Self.floor(milliseconds, 1000)
-        let days = Self.floor(seconds, 86_400)
-        let second = Int(seconds - days * 86_400)
-        let (year, month, day) = Self.date(ofDay: days)
-        return (
-            "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))",
-            "\(padded(second / 3600, 2)):\(padded(second / 60 % 60, 2)):\(padded(second % 60, 2))"
-        )
-    }
-
-    private func padded(_ value: Int, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
-    }
-
-    private static func floor(_ value: Int64, _ unit: Int64) -> Int64 {
-        value >= 0 || value % unit == 0 ? value / unit : value / unit - 1
-    }
-
-    /// Year, month and day of a day count since 1970 in the Gregorian calendar (Hinnant, *chrono-compatible low-level
-    /// date algorithms*).
-    private static func date(ofDay day: Int64) -> (year: Int, month: Int, day: Int) {
-        let shifted = day + 719_468
-        let era = floor(shifted, 146_097)
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
-        return (Int(year), Int(month), Int(dayOfYear - (153 * shiftedMonth + 2) / 5 + 1))
-    }
-
-    /// Reads what ``rfc3339`` writes, and any other UTC moment of RFC 3339; `nil` for everything else.
-    init?(rfc3339 text: String) {
-        let parts = text.utf8.split(separator: UInt8(ascii: "T"), maxSplits: 1)
-        guard parts.count == 2, parts[1].last == UInt8(ascii: "Z") else { return nil }
-        let date = Self.numbers(parts[0], separator: "-", widths: [4, 2, 2])
-        let clock = parts[1].dropLast().split(
-            separator: UInt8(ascii: "."), maxSplits: 1, omittingEmptySubsequences: false)
-        guard let date, let first = clock.first,
-            let time = Self.numbers(first, separator: ":", widths: [2, 2, 2]),
-            let fraction = clock.count == 1 ? 0 : Self.milliseconds(ofFraction: clock[1]),
-            (1...12).contains(date[1]), (1...31).contains(date[2]), time[0] < 24, time[1] < 60, time[2] < 60
-        else { return nil }
-        let seconds = Self.day(ofYear: date[0], month: date[1], day: date[2]) * 86_400
-        self.init(milliseconds: (seconds + time[0] * 3600 + time[1] * 60 + time[2]) * 1000 + fraction)
-    }
-
-    private static func numbers(
-        _ text: Substring.UTF8View, separator: Unicode.Scalar, widths: [Int]
-    ) -> [Int64]? {
-        let parts = text.split(separator: UInt8(ascii: separator), omittingEmptySubsequences: false)
-        guard parts.map(\.count) == widths else { return nil }
-        let numbers = parts.compactMap(digits)
-        return numbers.count == widths.count ? numbers : nil
-    }
-
-    private static func milliseconds(ofFraction text: Substring.UTF8View) -> Int64? {
-        guard !text.isEmpty, digits(text.prefix(18)) != nil else { return nil }
-        let three = Array(text.prefix(3)) + Array(repeating: UInt8(ascii: "0"), count: max(0, 3 - text.count))
-        return digits(three)
-    }
-
-    private static func digits(_ text: some Collection<UInt8>) -> Int64? {
-        guard text.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }) else { return nil }
-        return text.reduce(0) { $0 * 10 + Int64($1 - UInt8(ascii: "0")) }
-    }
-
-    private static func day(ofYear year: Int64, month: Int64, day: Int64) -> Int64 {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = floor(shifted, 400)
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
+    var timeOfDay: String { UTCMoment(milliseconds: milliseconds).time }
 }

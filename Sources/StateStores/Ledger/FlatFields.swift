@@ -1,4 +1,5 @@
 import Foundation
+import TextForms
 
 /// Flat text fields as JSON text with sorted keys, so that equal fields are equal text.
 ///
@@ -49,9 +50,7 @@ enum FlatFields {
 enum StateJSON {
     /// One line with sorted keys.
     static func encode(_ value: some Encodable) throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(value), as: UTF8.self)
+        try SortedJSON.text(value)
     }
 
     /// A value of JSON text.

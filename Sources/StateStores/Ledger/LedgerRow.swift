@@ -1,5 +1,6 @@
 import Domain
 import GRDB
+import TextForms
 
 /// The one row that says what the file is: whose ledger, of which format.
 struct LedgerRow {
@@ -38,9 +39,6 @@ struct LedgerRow {
     /// Random bytes of the operating system, as lower-case hexadecimal text.
     private static func hexadecimal(bytes count: Int) -> String {
         var generator = SystemRandomNumberGenerator()
-        return (0..<count).map { _ in
-            let byte = UInt8.random(in: .min ... .max, using: &generator)
-            return (byte < 16 ? "0" : "") + String(byte, radix: 16)
-        }.joined()
+        return Hexadecimal.text((0..<count).map { _ in UInt8.random(in: .min ... .max, using: &generator) })
     }
 }

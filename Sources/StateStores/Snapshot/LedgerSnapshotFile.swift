@@ -1,6 +1,7 @@
 public import Domain
 public import Execution
 import Foundation
+import TextForms
 
 /// A file with a secret-free copy of a ledger: written after every run where the workspace asks for it, and read in
 /// place of the store, without a lock and without writing.
@@ -29,10 +30,8 @@ public struct LedgerSnapshotFile: StateStore {
         let runs = try await store.runs()
         let snapshot = LedgerSnapshot(recorded, runs: runs.prefix(Self.keptRuns), workspace: workspace, at: time)
         try attempt {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
             try PrivateFile.makeFolder(above: path)
-            try PrivateFile.replace(path, with: try encoder.encode(snapshot) + Data("\n".utf8))
+            try PrivateFile.replace(path, with: try SortedJSON.data(snapshot, isPretty: true) + Data("\n".utf8))
         }
     }
 

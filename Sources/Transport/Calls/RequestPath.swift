@@ -1,3 +1,5 @@
+import TextForms
+
 /// Path and query of a call, with every part percent-encoded.
 ///
 /// Names of topics, links and subjects are segments: `:` and `%` and `/` in them must not be read as a verb, an escape
@@ -28,7 +30,7 @@ public struct RequestPath: Hashable, Sendable, CustomStringConvertible, Expressi
     /// The path with one more segment, which is encoded.
     public func appending(_ segment: String) -> RequestPath {
         var copy = self
-        copy.path += "/" + Self.encoded(segment)
+        copy.path += "/" + PercentEncoding.encoded(segment)
         return copy
     }
 
@@ -63,29 +65,11 @@ public struct RequestPath: Hashable, Sendable, CustomStringConvertible, Expressi
 
     /// Path and query as they go onto the wire.
     public var description: String {
-        let items = query.map { "\(Self.encoded($0.name))=\(Self.encoded($0.value))" }
+        let items = query.map { "\(PercentEncoding.encoded($0.name))=\(PercentEncoding.encoded($0.value))" }
         let all = [writtenQuery].compactMap(\.self) + items
         return all.isEmpty ? path : path + "?" + all.joined(separator: "&")
     }
 
     /// The path without its query, for messages.
     public var withoutQuery: String { path }
-
-    /// Percent-encodes everything but the unreserved characters of RFC 3986.
-    static func encoded(_ text: String) -> String {
-        var result = ""
-        result.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                result.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                result += digits.count == 1 ? "%0\(digits)" : "%\(digits)"
-            }
-        }
-        return result
-    }
 }

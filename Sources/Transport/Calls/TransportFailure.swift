@@ -92,7 +92,7 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     /// What went wrong, in one line.
     public var reason: String {
         guard let quietUntil else { return words }
-        return "\(words); it asks to be left alone until \(quietUntil.inUTC)"
+        return "\(words); it asks to be left alone until \(quietUntil.rfc3339InSeconds)"
     }
 
     private var words: String {

@@ -81,10 +81,10 @@ extension CertificateInquiry.Certificate {
     func objection(in chain: [Self], hasOwnAuthorities: Bool) -> String {
         let now = Timestamp.now
         if let expired = chain.first(where: { $0.ends < now }) {
-            return "\(expired.title(self)) has expired on \(expired.ends.inUTC); renew it there"
+            return "\(expired.title(self)) has expired on \(expired.ends.rfc3339InSeconds); renew it there"
         }
         if let early = chain.first(where: { now < $0.begins }) {
-            return "\(early.title(self)) is valid only from \(early.begins.inUTC) on; "
+            return "\(early.title(self)) is valid only from \(early.begins.rfc3339InSeconds) on; "
                 + "is the clock of this machine right?"
         }
         let remedy =

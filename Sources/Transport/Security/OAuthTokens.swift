@@ -1,6 +1,7 @@
 public import Domain
 import Execution
 import FoundationEssentials
+import TextForms
 
 /// OAuth client credentials (RFC 6749 §4.4): fetches a token when there is none or when it is about to expire; callers
 /// that come while it is fetched wait for the same one.
@@ -63,9 +64,9 @@ public actor OAuthTokens {
 
     private func fetch() async -> Result<Token, TransportFailure> {
         var form = "grant_type=client_credentials"
-        if let scope { form += "&scope=\(RequestPath.encoded(scope))" }
-        clientID.reveal { form += "&client_id=\(RequestPath.encoded($0))" }
-        clientSecret.reveal { form += "&client_secret=\(RequestPath.encoded($0))" }
+        if let scope { form += "&scope=\(PercentEncoding.encoded(scope))" }
+        clientID.reveal { form += "&client_id=\(PercentEncoding.encoded($0))" }
+        clientSecret.reveal { form += "&client_secret=\(PercentEncoding.encoded($0))" }
         var call = HTTPCall(.post, path).repeatable().having(.none)
         call.body = HTTPCall.Body(Array(form.utf8), mediaType: "application/x-www-form-urlencoded")
         call.secrets = secrets

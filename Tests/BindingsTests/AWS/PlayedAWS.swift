@@ -1,6 +1,7 @@
 import Foundation
 import Synchronization
 import TestSupport
+import TextForms
 
 @testable import Bindings
 
@@ -44,7 +45,7 @@ final class PlayedAWS: Sendable {
 
     func answer(_ number: Int, _ seen: LocalServer.Seen) -> LocalServer.Answer? {
         let operation = seen.headers["x-amz-target"]?.split(separator: ".").last.map(String.init) ?? ""
-        let body = StoredJSON(parsing: seen.body) ?? .null
+        let body = JSONTree(parsing: seen.body) ?? .null
         return state.withLock { state in
             state.calls.append(operation)
             if state.throttled > 0 {
@@ -60,7 +61,7 @@ final class PlayedAWS: Sendable {
         }
     }
 
-    private static func perform(_ operation: String, _ body: StoredJSON, _ state: inout State) -> LocalServer.Answer {
+    private static func perform(_ operation: String, _ body: JSONTree, _ state: inout State) -> LocalServer.Answer {
         switch operation {
         case "GetParametersByPath": parameters(body, state)
         case "GetParameter": parameter(body, state)
@@ -77,11 +78,11 @@ final class PlayedAWS: Sendable {
 
     // MARK: Systems Manager
 
-    private static func parameters(_ body: StoredJSON, _ state: State) -> LocalServer.Answer {
+    private static func parameters(_ body: JSONTree, _ state: State) -> LocalServer.Answer {
         let folder = (body["Path"].string ?? "") + "/"
         let names = state.parameters.keys.filter { $0.hasPrefix(folder) }.sorted()
         let start = body["NextToken"].string.flatMap(Int.init) ?? 0
-        var answer: [String: StoredJSON] = [
+        var answer: [String: JSONTree] = [
             "Parameters": .list(
                 names.dropFirst(start).prefix(page).map { name in
                     described(name, state.parameters[name], version: nil)
@@ -91,7 +92,7 @@ final class PlayedAWS: Sendable {
         return json(answer)
     }
 
-    private static func described(_ name: String, _ parameter: Parameter?, version: Int?) -> StoredJSON {
+    private static func described(_ name: String, _ parameter: Parameter?, version: Int?) -> JSONTree {
         let values = parameter?.values ?? []
         let version = version ?? values.count
         return .object([
@@ -100,13 +101,13 @@ final class PlayedAWS: Sendable {
         ])
     }
 
-    private static func parameter(_ body: StoredJSON, _ state: State) -> LocalServer.Answer {
+    private static func parameter(_ body: JSONTree, _ state: State) -> LocalServer.Answer {
         let parts = (body["Name"].string ?? "").split(separator: ":").map(String.init)
         guard let parameter = state.parameters[parts[0]] else { return refusal("ParameterNotFound") }
         return json(["Parameter": described(parts[0], parameter, version: parts.count > 1 ? Int(parts[1]) : nil)])
     }
 
-    private static func put(_ body: StoredJSON, _ state: inout State) -> LocalServer.Answer {
+    private static func put(_ body: JSONTree, _ state: inout State) -> LocalServer.Answer {
         let (name, type) = (body["Name"].string ?? "", body["Type"].string ?? "")
         var parameter = state.parameters[name] ?? Parameter(type: type, values: [])
         if !parameter.values.isEmpty, body["Overwrite"] != .bool(true) { return refusal("ParameterAlreadyExists") }
@@ -116,7 +117,7 @@ final class PlayedAWS: Sendable {
         return json(["Version": .int(Int64(parameter.values.count))])
     }
 
-    private static func delete(_ body: StoredJSON, _ state: inout State) -> LocalServer.Answer {
+    private static func delete(_ body: JSONTree, _ state: inout State) -> LocalServer.Answer {
         let names = body["Names"].items.compactMap(\.string)
         guard names.count <= 10 else { return refusal("ValidationException") }
         for name in names { state.parameters[name] = nil }
@@ -137,7 +138,7 @@ final class PlayedAWS: Sendable {
         return json(["Tags": .list(state.tags.map { .object(["Key": .text($0), "Value": .text($1)]) })])
     }
 
-    private static func putVersion(_ body: StoredJSON, _ state: inout State) -> LocalServer.Answer {
+    private static func putVersion(_ body: JSONTree, _ state: inout State) -> LocalServer.Answer {
         let (id, text) = (body["ClientRequestToken"].string ?? "", body["SecretString"].string ?? "")
         if let known = state.versions.first(where: { $0.id == id }) {
             return known.text == text ? json(["VersionId": .text(id)]) : refusal("ResourceExistsException")
@@ -148,21 +149,21 @@ final class PlayedAWS: Sendable {
         return json(["VersionId": .text(id)])
     }
 
-    private static func moveStage(_ body: StoredJSON, _ state: inout State) -> LocalServer.Answer {
+    private static func moveStage(_ body: JSONTree, _ state: inout State) -> LocalServer.Answer {
         let (from, to) = (body["RemoveFromVersionId"].string, body["MoveToVersionId"].string)
         guard state.moveCurrent(from: from, to: to) else { return refusal("InvalidParameterException") }
         return json([:])
     }
 
-    private static func tag(_ body: StoredJSON, _ state: inout State) -> LocalServer.Answer {
+    private static func tag(_ body: JSONTree, _ state: inout State) -> LocalServer.Answer {
         for tag in body["Tags"].items { state.tags[tag["Key"].string ?? ""] = tag["Value"].string }
         return json([:])
     }
 
     // MARK: Answers
 
-    private static func json(_ members: [String: StoredJSON]) -> LocalServer.Answer {
-        let encoded = try? JSONEncoder().encode(StoredJSON.object(members))
+    private static func json(_ members: [String: JSONTree]) -> LocalServer.Answer {
+        let encoded = try? JSONEncoder().encode(JSONTree.object(members))
         return .json(encoded.map { String(decoding: $0, as: UTF8.self) } ?? "")
     }
 

@@ -4,6 +4,7 @@ import Foundation
 import Simulator
 import TestSupport
 import Testing
+import TextForms
 
 @testable import Bindings
 
@@ -183,7 +184,7 @@ struct ConsulStoreTests {
 
 extension String {
     /// The text as a JSON string.
-    fileprivate var quoted: String { JSONText.encode(self) }
+    fileprivate var quoted: String { JSONString.quoted(self) }
 }
 
 extension ConsulStoreTests {

@@ -136,22 +136,6 @@ import Testing
         #expect(split(":odd") == ["", ":odd"])
     }
 
-    @Test("Equal meanings of config values")
-    func meanings() {
-        func isEqual(_ name: String, _ left: String?, _ right: String?) -> Bool {
-            ConfigMeaning.isEqual(left, right, name: name)
-        }
-        #expect(isEqual("cleanup.policy", "delete, compact", "compact,delete"))
-        #expect(!isEqual("cleanup.policy", "delete", "compact"))
-        #expect(isEqual("acl.filters", "", nil))
-        #expect(
-            isEqual(
-                "acl.filters", #"{"aclFilters":[{"a":1,"b":"x"},{"c":2}]}"#,
-                #"{ "aclFilters": [{"c":2},{"b":"x","a":1}] }"#))
-        #expect(!isEqual("acl.filters", #"{"aclFilters":[{"a":1}]}"#, #"{"aclFilters":[{"a":2}]}"#))
-        #expect(!isEqual("retention.ms", "1", "1000"))
-    }
-
     @Test("Bootstrap servers without security protocol, of one and of several")
     func bootstrap() {
         #expect(Addresses.bootstrap("SASL_SSL://a:9092/") == "a:9092")
