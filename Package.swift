@@ -84,11 +84,22 @@ let package = Package(
         room("Simulator", [hummingbird, hummingbirdTLS, collections, logging]),
         room("Rendering", ["Diagnostics", "Domain", "Planning", "Execution", "TextForms"]),
         room(
+            "Session",
+            [
+                "Diagnostics", "Domain", "Manifest", "Planning", "Execution", "Transport", "Confluent", "Bindings",
+                "StateStores", "Rendering", "TextForms", logging, crypto,
+            ]),
+        room(
+            "Drill",
+            [
+                "Diagnostics", "Domain", "Manifest", "Planning", "Execution", "Transport", "Bindings", "StateStores",
+                "Rendering", "Session", "Simulator", logging,
+            ]),
+        room(
             "Commands",
             [
-                "Diagnostics", "Domain", "Manifest", "Planning", "Execution", "Transport", "Confluent",
-                "Bindings",
-                "StateStores", "Simulator", "Rendering", "TextForms", logging, crypto,
+                "Diagnostics", "Domain", "Manifest", "Planning", "Execution", "StateStores", "Rendering", "Session",
+                "Drill", "Simulator", "TextForms", logging,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -112,7 +123,8 @@ let package = Package(
         tests(of: "StateStores"),
         tests(of: "Simulator", [asyncHTTPClient]),
         tests(of: "Rendering", data: ["Golden"]),
-        tests(of: "Commands"),
+        tests(of: "Session", ["Domain", "Planning", "Execution"]),
+        tests(of: "Commands", ["Session"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [

@@ -1,3 +1,4 @@
+import Session
 import ArgumentParser
 import Domain
 import Execution
@@ -48,7 +49,7 @@ struct ApplyCommand: AsyncParsableCommand {
     var expand = false
 
     @Option(name: [.short, .long], help: "Output: text, or json (one event a line).")
-    var output: ApplyFormat = .text
+    var output: ApplyRequest.Format = .text
 
     func validate() throws {
         guard file == nil || flags.isEmpty else {
@@ -76,14 +77,30 @@ struct ApplyCommand: AsyncParsableCommand {
                 .usage, "there is no terminal to ask on; give a saved plan, or --auto-approve")
         }
         let saved = try file.map { try SavedPlan.read(context.path($0)) }
-        return try await Workbench.with(global, initState: initState) { bench in
+        return try await Workbench.with(global.session, initState: initState) { bench in
             let names = FlagNames(workspace: bench.workspace, recorded: Recorded())
             for pair in confirmPrimary {
                 try names.check(
                     group: pair.group, member: pair.member, of: "--confirm-primary \(pair.group)=\(pair.member)")
             }
-            return try await ApplyRun(bench: bench, command: self, saved: saved).run()
+            return try await ApplyRun(bench: bench, request: request, saved: saved).run()
         }
+    }
+
+    private var request: ApplyRequest {
+        var request = ApplyRequest()
+        request.words = file.map { "apply \($0)" } ?? "apply"
+        request.options = flags.options
+        request.isApproved = autoApprove
+        request.confirmed = confirmPrimary
+        request.allowsDeferred = allowDeferred
+        request.lockTimeout = lockTimeout.duration
+        request.approver = approver
+        request.reference = reference
+        request.revision = revision
+        request.expandsChanges = expand
+        request.format = output
+        return request
     }
 
     /// The last event: however the command ended, it says with which exit code.
@@ -93,11 +110,7 @@ struct ApplyCommand: AsyncParsableCommand {
     }
 }
 
-/// Output of `apply`.
-enum ApplyFormat: String, ExpressibleByArgument, CaseIterable {
-    case text
-    case json
-}
+extension ApplyRequest.Format: ExpressibleByArgument {}
 
 /// How long to wait for the lock.
 struct LockTimeout: ExpressibleByArgument {
@@ -115,9 +128,4 @@ struct LockTimeout: ExpressibleByArgument {
     }
 
     var defaultValueDescription: String { "0s" }
-}
-
-extension CommandContext {
-    /// Whether somebody can be asked.
-    var canAsk: Bool { output.isTerminal && Console(.standardInput).isTerminal && !isPipeline }
 }

@@ -1,3 +1,4 @@
+import Session
 import ArgumentParser
 import Domain
 import Execution
@@ -20,14 +21,14 @@ struct DriftCommand: AsyncParsableCommand {
     var output: PlanFormat = .text
 
     func run() async throws {
-        let code = try await Workbench.with(global) { bench in
+        let code = try await Workbench.with(global.session) { bench in
             let recorded = try await bench.recorded()
             let observation = try await bench.observe(recorded)
             let drift = Drift.compare(recorded, with: observation)
             let report = DriftReport(drift, of: bench.workspace, observation)
             let console = CommandContext.current.output
             switch output {
-            case .text: console.writeLine(DriftText.render(report, terminal: global.outputTerminal))
+            case .text: console.writeLine(DriftText.render(report, terminal: global.session.outputTerminal))
             case .json: console.writeLine(DriftText.json(report))
             case .markdown: console.writeLine(DriftText.markdown(report))
             }

@@ -1,12 +1,8 @@
+import Session
 import ArgumentParser
-import Diagnostics
-import Domain
+import Drill
 import Execution
-import Logging
 import Rendering
-import Simulator
-import Synchronization
-import Transport
 
 /// Rehearses a failover and the way back, against a simulator.
 struct DrillCommand: AsyncParsableCommand {
@@ -50,12 +46,13 @@ struct DrillCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let manifests = try LoadedManifests.load(global)
-        let family = try family(in: manifests.workspace)
-        let report = try await rehearse(family, manifests)
+        let drill = try DrillRun(
+            of: LoadedManifests.load(global.session), group: group, recordsPerSecond: recordsPerSecond,
+            scenario: scenario, seed: seed, options: global.session)
+        let report = try await drill.run()
         let text =
             switch output {
-            case .text: DrillText.render(report, terminal: global.outputTerminal)
+            case .text: DrillText.render(report, terminal: global.session.outputTerminal)
             case .json: DrillText.json(report)
             case .junit: DrillJUnit.render(report)
             }
@@ -66,104 +63,6 @@ struct DrillCommand: AsyncParsableCommand {
         case .failed: throw CommandFailure(.error)
         }
     }
-
-    // MARK: What is rehearsed
-
-    /// The family of the group that is named, or the only one.
-    private func family(in workspace: Workspace) throws(CommandFailure) -> GroupFamily {
-        let families = GroupFamily.all(in: workspace)
-        if let group {
-            guard let family = families.first(where: { $0.groups.contains { $0.name == group } }) else {
-                let known = workspace.failoverGroups.keys.sorted()
-                let near = Suggestion.nearest(to: group, among: known)
-                throw CommandFailure(
-                    .usage,
-                    "--group \(group): there is no FailoverGroup \(group)\n  "
-                        + (near.map { "did you mean \($0)?" } ?? "there is \(known.joined(separator: ", "))"))
-            }
-            return try checked(family, workspace)
-        }
-        guard let family = families.first else {
-            throw CommandFailure(.error, "the workspace has no FailoverGroup to rehearse")
-        }
-        guard families.count == 1 else {
-            let names = families.map(\.name).joined(separator: ", ")
-            throw CommandFailure(.usage, "there are several groups; say which with --group: \(names)")
-        }
-        return try checked(family, workspace)
-    }
-
-    private func checked(_ family: GroupFamily, _ workspace: Workspace) throws(CommandFailure) -> GroupFamily {
-        for member in family.members where workspace.clusters[member]?.type == .apacheKafka {
-            throw CommandFailure(
-                .error,
-                "\(member) is Apache Kafka without a REST API: a move away from it is not reversible, and not rehearsed"
-            )
-        }
-        let missing = DrillReadiness.missing(family, in: workspace)
-        guard missing.isEmpty else {
-            throw CommandFailure(
-                .error,
-                "group \(family.name) cannot be rehearsed, nothing was started: \(missing.joined(separator: "; "))\n  "
-                    + "add what is missing: a failover needs it as well")
-        }
-        return family
-    }
-
-    // MARK: Running
-
-    /// Rehearses until the end, or until a signal.
-    private func rehearse(_ family: GroupFamily, _ manifests: LoadedManifests) async throws -> DrillReport {
-        let folder = try DrillFolder()
-        defer { folder.remove() }
-        let bench = DrillBench(manifests: manifests, folder: folder, isVerbose: global.verbose)
-        let work = Task { try await rehearse(family, on: bench) }
-        let stopped = Mutex<ExitCode?>(nil)
-        return try await CommandContext.current.signals.minding({ code in
-            stopped.withLock { $0 = $0 ?? code }
-            work.cancel()
-        }) {
-            let result = await work.result
-            if let code = stopped.withLock(\.self) { throw CommandFailure(code, "the drill was interrupted") }
-            return try result.get()
-        }
-    }
-
-    private func rehearse(_ family: GroupFamily, on bench: DrillBench) async throws -> DrillReport {
-        let startedAt = Workbench.now
-        let configuration = SimulatorConfiguration(
-            seed: seed ?? 1, provisioning: .init(kafka: 200, registry: 200, key: 0), eventLimit: 1_000)
-        let (quiet, console, logger) = (global.quiet, CommandContext.current.diagnostics, global.logger)
-        return try await SimulatorServer.withRunning(configuration) { [recordsPerSecond, scenario, seed] endpoints in
-            let transport = HTTPTransport(logger: logger)
-            let result: Result<DrillReport, any Error>
-            do {
-                let simulator = try DrillSimulator(endpoints, transport: transport)
-                let workspace = bench.manifests.workspace
-                let estate = DrillEstate(of: workspace, members: family.members)
-                try await simulator.seed(estate.body)
-                let rehearsed = DrillWorkspace(
-                    workspace, family, estate, in: simulator, try await simulator.overview())
-                var rehearsal = try Rehearsal(
-                    family, rehearsed: rehearsed, bench: bench, simulator: simulator,
-                    recordsPerSecond: recordsPerSecond, scenario: scenario, seed: seed, startedAt: startedAt
-                ) { if !quiet { console.writeLine("drill: \($0)") } }
-                result = .success(try await rehearsal.run())
-            } catch {
-                result = .failure(error)
-            }
-            await transport.shutdown()
-            return try result.get()
-        }
-    }
 }
 
-/// What a drill rehearses.
-enum DrillScenario: String, ExpressibleByArgument, CaseIterable {
-    /// The primary is lost, the standby takes over, the old one returns, everything moves back.
-    case failover
-    /// A planned move there and back.
-    case switchover
-    /// Both, the planned one first.
-    case all
-}
+extension DrillScenario: ExpressibleByArgument {}

@@ -1,3 +1,5 @@
+import Manifest
+import Session
 import ArgumentParser
 import Execution
 import Foundation

@@ -1,3 +1,4 @@
+import Session
 import ArgumentParser
 import Diagnostics
 import Execution
@@ -32,11 +33,12 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = CommandContext.current
-        let code = try await Workbench.with(global) { bench in
+        let code = try await Workbench.with(global.session) { bench in
             if expand, output == .text { context.output.writeLine(bench.manifests.loaded.expandedYAML()) }
             var plan = try await bench.plan(flags.options, isAsGiven: true)
             if out != nil || output == .json { plan.seal(for: bench) }
-            try output.write(plan, global, expand: expand, places: bench.manifests.places(of: plan))
+            output.write(
+                plan, terminal: bench.options.outputTerminal, expand: expand, places: bench.manifests.places(of: plan))
             if let out, plan.refusals.isEmpty { try save(plan, to: context.path(out)) }
             return ExitCode.ofPlanning(plan, detailed: detailedExitcode, allowsDeferred: allowDeferred)
         }
@@ -60,22 +62,15 @@ enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
 
     /// Writes a plan to stdout.
     func write(
-        _ plan: Plan, _ options: GlobalOptions, expand: Bool, places: [ManifestOrigin: SourceSpan]
-    ) throws {
+        _ plan: Plan, terminal: Terminal, expand: Bool, places: [ManifestOrigin: SourceSpan] = [:]
+    ) {
         let console = CommandContext.current.output
         switch self {
         case .text:
             console.writeLine(
-                PlanText(terminal: options.outputTerminal, expand: expand, places: places).render(plan))
+                PlanText(terminal: terminal, expand: expand, places: places).render(plan))
         case .json: console.writeLine(SavedPlan.sealed(plan))
         case .markdown: console.writeLine(PlanMarkdown.render(plan))
         }
-    }
-}
-
-extension Plan {
-    /// Binds the plan to what it was decided on.
-    mutating func seal(for bench: Workbench) {
-        basis = PlanDigest.compute(self, of: bench.workspace, isFirst: ledgerID == nil)
     }
 }

@@ -1,3 +1,4 @@
+import Session
 import ArgumentParser
 import Domain
 import Execution
@@ -21,14 +22,15 @@ struct RunsCommand: AsyncParsableCommand {
         var output: StateCommand.Format = .text
 
         func run() async throws {
-            try await Workbench.with(global) { bench in
+            try await Workbench.with(global.session) { bench in
                 var runs = try await bench.state { store throws(StateStoreError) in try await store.runs() }
                 if let since {
                     let now = Workbench.now
                     runs = runs.filter { now.since($0.header.startedAt) <= since.duration }
                 }
                 let text =
-                    output == .json ? RunsText.listJSON(runs) : RunsText.list(runs, terminal: global.outputTerminal)
+                    output == .json
+                    ? RunsText.listJSON(runs) : RunsText.list(runs, terminal: global.session.outputTerminal)
                 CommandContext.current.output.writeLine(text)
             }
         }
@@ -52,14 +54,14 @@ struct RunsCommand: AsyncParsableCommand {
 
     /// Writes one run to stdout.
     static func show(_ id: String, _ options: GlobalOptions, _ format: StateCommand.Format) async throws {
-        try await Workbench.with(options) { bench in
+        try await Workbench.with(options.session) { bench in
             guard let run = try await bench.state({ store throws(StateStoreError) in try await store.run(id) }) else {
                 throw CommandFailure(.error, "there is no run \(id); see: spillway runs")
             }
             let moves = try await bench.recorded().moves
             let text =
                 format == .json
-                ? RunsText.showJSON(run, moves) : RunsText.show(run, moves, terminal: options.outputTerminal)
+                ? RunsText.showJSON(run, moves) : RunsText.show(run, moves, terminal: options.session.outputTerminal)
             CommandContext.current.output.writeLine(text)
         }
     }

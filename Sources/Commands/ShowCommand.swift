@@ -1,3 +1,4 @@
+import Session
 import ArgumentParser
 import Execution
 import Foundation
@@ -25,6 +26,6 @@ struct ShowCommand: AsyncParsableCommand {
         guard FileManager.default.fileExists(atPath: path) else {
             return try await RunsCommand.show(subject, global, output == .json ? .json : .text)
         }
-        try output.write(try SavedPlan.read(path), global, expand: expand, places: [:])
+        output.write(try SavedPlan.read(path), terminal: global.session.outputTerminal, expand: expand)
     }
 }

@@ -1,3 +1,4 @@
+import Session
 public import ArgumentParser
 import Diagnostics
 import Execution
@@ -35,7 +36,7 @@ public enum SpillwayMain {
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
         let minding = Task {
             for await signal in signals {
-                let code = Signals.code(of: signal)
+                let code = signal == .sigterm ? ExitCode.terminated : .interrupted
                 if await !context.signals.take(code) { end.yield(code.rawValue) }
             }
         }

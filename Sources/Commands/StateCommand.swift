@@ -1,3 +1,4 @@
+import Session
 import ArgumentParser
 import Domain
 import Execution
@@ -25,12 +26,12 @@ struct StateCommand: ParsableCommand {
         var output: Format = .text
 
         func run() async throws {
-            try await Workbench.with(global) { bench in
+            try await Workbench.with(global.session) { bench in
                 let recorded = try await bench.recorded()
                 let text =
                     output == .json
                     ? StateText.listJSON(recorded)
-                    : StateText.list(recorded, terminal: global.outputTerminal)
+                    : StateText.list(recorded, terminal: global.session.outputTerminal)
                 CommandContext.current.output.writeLine(text)
             }
         }
@@ -48,14 +49,14 @@ struct StateCommand: ParsableCommand {
         var output: Format = .text
 
         func run() async throws {
-            try await Workbench.with(global) { bench in
+            try await Workbench.with(global.session) { bench in
                 guard let owned = try await bench.recorded().owned[address] else {
                     throw CommandFailure(.error, "\(address) is not owned, and not known; see: spillway state list")
                 }
                 let text =
                     output == .json
                     ? StateText.showJSON(address, owned)
-                    : StateText.show(address, owned, terminal: global.outputTerminal)
+                    : StateText.show(address, owned, terminal: global.session.outputTerminal)
                 CommandContext.current.output.writeLine(text)
             }
         }
@@ -78,7 +79,7 @@ struct StateCommand: ParsableCommand {
 
         func run() async throws {
             try StateCommand.confirm("Give up ownership of \(address)?", yes: yes)
-            try await Workbench.with(global) { bench in
+            try await Workbench.with(global.session) { bench in
                 let existed = try await bench.state { store throws(StateStoreError) in
                     try await store.forget(address, lockTimeout: lockTimeout.duration)
                 }
@@ -103,7 +104,7 @@ struct StateCommand: ParsableCommand {
 
         func run() async throws {
             try StateCommand.confirm("Break the lock of run \(runID)? It must not be running any more.", yes: yes)
-            try await Workbench.with(global) { bench in
+            try await Workbench.with(global.session) { bench in
                 let held = try await bench.state { store throws(StateStoreError) in
                     try await store.unlock(run: runID)
                 }

@@ -1,3 +1,4 @@
+import Session
 import ArgumentParser
 import Domain
 import Execution
@@ -41,7 +42,7 @@ struct StatusCommand: AsyncParsableCommand {
     var selector: LabelSelector?
 
     func run() async throws {
-        let code = try await Workbench.with(global) { bench -> ExitCode in
+        let code = try await Workbench.with(global.session) { bench -> ExitCode in
             try FlagNames(workspace: bench.workspace, recorded: Recorded()).check(selector: selector?.labels ?? [:])
             let draft = try await bench.draft(PlanOptions())
             let (plan, observation) = (draft.plan, draft.input.observation)
@@ -60,7 +61,7 @@ struct StatusCommand: AsyncParsableCommand {
             if let selector { report.select(selector.labels, in: bench.workspace) }
             let text =
                 switch output {
-                case .text: StatusText.render(report, terminal: global.outputTerminal)
+                case .text: StatusText.render(report, terminal: global.session.outputTerminal)
                 case .json: StatusText.json(report)
                 case .prometheus: StatusMetrics.render(report)
                 }

@@ -1,3 +1,4 @@
+import Session
 import ArgumentParser
 import Diagnostics
 import Domain
@@ -26,7 +27,7 @@ struct ValidateCommand: ParsableCommand {
 
     func run() throws {
         let context = CommandContext.current
-        let result = WorkspaceLoader(version: Version.current).load(global.workspacePath)
+        let result = WorkspaceLoader(version: Version.current).load(global.session.workspacePath)
         let unsupported = (result.loaded?.unsupportedUses ?? []).map(\.asNote)
         let diagnostics = result.diagnostics + unsupported
         let summary = ValidationSummary(
@@ -35,10 +36,10 @@ struct ValidateCommand: ParsableCommand {
         switch output {
         case .text:
             if !diagnostics.isEmpty {
-                let text = DiagnosticText(terminal: global.diagnosticsTerminal, files: result.files)
+                let text = DiagnosticText(terminal: global.session.diagnosticsTerminal, files: result.files)
                 context.diagnostics.writeLine(text.render(diagnostics))
             }
-            context.output.writeLine(ValidationText.render(summary, terminal: global.outputTerminal))
+            context.output.writeLine(ValidationText.render(summary, terminal: global.session.outputTerminal))
         case .json: context.output.writeLine(DiagnosticJSON.render(diagnostics, files: result.files))
         case .github: context.output.write(DiagnosticGitHub.render(diagnostics))
         }

@@ -1,3 +1,4 @@
+import Session
 import ArgumentParser
 import Execution
 import Logging
@@ -31,30 +32,14 @@ struct GlobalOptions: ParsableArguments {
         guard file.count <= 1 else { throw ValidationError("--file can be given once") }
     }
 
-    /// The workspace file or folder, absolute.
-    var workspacePath: String {
+    /// The options as a session takes them.
+    var session: SessionOptions {
         let context = CommandContext.current
-        return context.path(file.first ?? context.environment["SPILLWAY_FILE"] ?? ".")
-    }
-
-    /// Style of what goes to stdout.
-    var outputTerminal: Terminal {
-        let context = CommandContext.current
-        return color.terminal(for: context.output, environment: context.environment)
-    }
-
-    /// Style of what goes to stderr; lines that quote a source are as long as they are.
-    var diagnosticsTerminal: Terminal {
-        let context = CommandContext.current
-        let terminal = color.terminal(for: context.diagnostics, environment: context.environment)
-        return Terminal(usesColor: terminal.usesColor)
-    }
-
-    /// The logger of this command.
-    var logger: Logger {
         var logger = Logger(label: "spillway", factory: logFormat.handler)
         logger.logLevel = verbose ? .debug : quiet ? .error : .warning
-        return logger
+        return SessionOptions(
+            workspacePath: context.path(file.first ?? context.environment["SPILLWAY_FILE"] ?? "."),
+            snapshot: state.map(context.path), color: color, isQuiet: quiet, logger: logger)
     }
 }
 

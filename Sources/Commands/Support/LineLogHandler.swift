@@ -1,3 +1,4 @@
+import Session
 import Diagnostics
 import Domain
 import Foundation

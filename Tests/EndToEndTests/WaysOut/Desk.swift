@@ -89,14 +89,17 @@ struct Desk {
     ///   - hands: What to do for words of the way out that name something outside of the manifests.
     ///   - again: Makes the situation again that a way out has ended on the live systems.
     mutating func goOut(
-        _ gate: String, of subject: String? = nil, message: String = "", _ hands: [String: Hand] = [:], again: Hand = { _ in },
+        _ gate: String, of subject: String? = nil, message: String = "", _ hands: [String: Hand] = [:],
+        again: Hand = { _ in },
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let plan = try await plan(sourceLocation: sourceLocation)
         let refusals = plan["refusals"].array.map(Refused.init)
-        guard let refused = refusals.first(where: {
-            $0.gate == gate && (subject ?? $0.subject) == $0.subject && (message.isEmpty || $0.message.contains(message))
-        })
+        guard
+            let refused = refusals.first(where: {
+                $0.gate == gate && (subject ?? $0.subject) == $0.subject
+                    && (message.isEmpty || $0.message.contains(message))
+            })
         else {
             Issue.record("\(gate) does not refuse: \(refusals)", sourceLocation: sourceLocation)
             return

@@ -1,0 +1,4 @@
+import Execution
+
+/// The exit codes of Spillway, not those of the argument parser.
+typealias ExitCode = Execution.ExitCode

@@ -1,0 +1,58 @@
+package import Domain
+package import Execution
+import Foundation
+
+/// Why a command ends without its result: an exit code, and what to say on stderr.
+package struct CommandFailure: Error {
+    /// Exit code.
+    package let code: ExitCode
+    /// What happened and what to do; `nil` when everything was said already.
+    package let message: String?
+
+    package init(_ code: ExitCode, _ message: String? = nil) {
+        self.code = code
+        self.message = message
+    }
+}
+
+extension CommandFailure {
+    /// What the journal says of a run that ended so.
+    package var summary: String {
+        switch code {
+        case .interrupted, .terminated: message ?? "interrupted"
+        default: "nothing was done"
+        }
+    }
+
+    /// A state store that did not do what it was asked.
+    package init(_ error: StateStoreError, now: Timestamp) {
+        switch error {
+        case .locked(let holder):
+            let age = now.since(holder.since).formatted(
+                .units(allowed: [.days, .hours, .minutes, .seconds], width: .narrow))
+            self.init(
+                .locked,
+                "the state is locked by run \(holder.runID) on \(holder.host) (process \(holder.process)), for \(age)\n"
+                    + "  wait for it with --lock-timeout 10m; if that run is dead: spillway state unlock \(holder.runID)"
+            )
+        case .lockLost:
+            self.init(.error, "the lock was taken away while the run went on; run apply again")
+        case .unusable(let location, let reason):
+            self.init(.stateUnusable, "the state at \(location) cannot be used: \(reason)")
+        case .foreign(let location, let workspace):
+            self.init(
+                .stateUnusable,
+                "the state at \(location) belongs to workspace \(workspace)\n"
+                    + "  give this workspace a state of its own (`spec.state`), or run in the folder of \(workspace)")
+        case .tooNew(let location, let format):
+            self.init(
+                .stateUnusable,
+                "the state at \(location) has format \(format), which a newer Spillway wrote; update this one")
+        case .missing(let location):
+            self.init(
+                .stateUnusable,
+                "there is no state at \(location), and CI is set: an ephemeral ledger would forget what is owned\n"
+                    + "  keep the state outside the job, or start a new one with --init-state")
+        }
+    }
+}

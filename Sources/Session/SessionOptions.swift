@@ -1,0 +1,41 @@
+package import Logging
+package import Rendering
+
+/// What a session is opened with: which workspace, and how what it does is told.
+package struct SessionOptions: Sendable {
+    /// The workspace file or folder, absolute.
+    package var workspacePath: String
+    /// A ledger snapshot to read instead of the state store, absolute.
+    package var snapshot: String?
+    /// When colours are used.
+    package var color: ColorChoice
+    /// Whether progress and warnings are not told.
+    package var isQuiet: Bool
+    /// The log; every request is in it from `debug` on.
+    package var logger: Logger
+
+    /// How a session is opened.
+    package init(
+        workspacePath: String, snapshot: String? = nil, color: ColorChoice = .auto, isQuiet: Bool = false,
+        logger: Logger
+    ) {
+        self.workspacePath = workspacePath
+        self.snapshot = snapshot
+        self.color = color
+        self.isQuiet = isQuiet
+        self.logger = logger
+    }
+
+    /// Style of what goes to stdout.
+    package var outputTerminal: Terminal {
+        let context = CommandContext.current
+        return color.terminal(for: context.output, environment: context.environment)
+    }
+
+    /// Style of what goes to stderr; lines that quote a source are as long as they are.
+    package var diagnosticsTerminal: Terminal {
+        let context = CommandContext.current
+        let terminal = color.terminal(for: context.diagnostics, environment: context.environment)
+        return Terminal(usesColor: terminal.usesColor)
+    }
+}
