@@ -1,8 +1,8 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 /// What happens while a plan is carried out; text, JSON lines and the journal are observers of the same events.
-public enum ExecutionEvent: Hashable, Sendable {
+package enum ExecutionEvent: Hashable, Sendable {
     /// The run began.
     case runStarted(runID: String, steps: Int, at: Timestamp)
     /// A step's call is about to be sent.
@@ -16,22 +16,20 @@ public enum ExecutionEvent: Hashable, Sendable {
 }
 
 /// How a run ended.
-public struct RunReport: Hashable, Sendable, Codable {
-    /// Run.
-    public let runID: String
+package struct RunReport: Hashable, Sendable, Codable {
+    package let runID: String
     /// When it started.
-    public let startedAt: Timestamp
+    package let startedAt: Timestamp
     /// When it ended.
-    public let endedAt: Timestamp
+    package let endedAt: Timestamp
     /// Outcomes in the order the steps ended.
-    public let outcomes: [StepOutcome]
+    package let outcomes: [StepOutcome]
     /// Whether it was interrupted.
-    public let wasInterrupted: Bool
+    package let wasInterrupted: Bool
     /// Why the journal could not be written any more; `nil` when it could.
-    public let journalFailure: String?
+    package let journalFailure: String?
 
-    /// How a run ended.
-    public init(
+    package init(
         runID: String, startedAt: Timestamp, endedAt: Timestamp, outcomes: [StepOutcome], wasInterrupted: Bool,
         journalFailure: String? = nil
     ) {
@@ -44,30 +42,30 @@ public struct RunReport: Hashable, Sendable, Codable {
     }
 
     /// Outcomes of steps that failed.
-    public var failures: [StepOutcome] {
+    package var failures: [StepOutcome] {
         outcomes.filter { if case .failed = $0.result { true } else { false } }
     }
 
     /// Outcomes of steps that were skipped because another failed.
-    public var skipped: [StepOutcome] {
+    package var skipped: [StepOutcome] {
         outcomes.filter { if case .skipped = $0.result { true } else { false } }
     }
 
     /// Outcomes of steps that were given up in the middle: whether they have their effect is not known.
-    public var open: [StepOutcome] {
+    package var open: [StepOutcome] {
         outcomes.filter { if case .open = $0.result { true } else { false } }
     }
 
     /// Outcomes of steps that were not run because the run was interrupted.
-    public var notRun: [StepOutcome] {
+    package var notRun: [StepOutcome] {
         outcomes.filter { $0.result == .interrupted }
     }
 
     /// Whether an interruption kept something from being done.
-    public var isCut: Bool { !open.isEmpty || !notRun.isEmpty }
+    package var isCut: Bool { !open.isEmpty || !notRun.isEmpty }
 
     /// Outcomes of steps that succeeded.
-    public var succeeded: [StepOutcome] {
+    package var succeeded: [StepOutcome] {
         outcomes.filter { $0.result == .succeeded }
     }
 }

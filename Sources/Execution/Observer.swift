@@ -1,9 +1,9 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 /// Reads the live systems. Every endpoint is asked concurrently and by itself; none can fail or delay another, so that
 /// observing never throws.
-public protocol Observer: Sendable {
+package protocol Observer: Sendable {
     /// Reads what a scope names.
     ///
     /// - Parameters:
@@ -14,7 +14,7 @@ public protocol Observer: Sendable {
 }
 
 /// Reads what binding stores hold, for the observer of everything else.
-public protocol StoreObserver: Sendable {
+package protocol StoreObserver: Sendable {
     /// Reads one target of one binding: the keys it names and the bookkeeping beside them.
     func observe(_ binding: ClientBindingSpec, targetIndex: Int) async -> Reach<StoreSnapshot>
 

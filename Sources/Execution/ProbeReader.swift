@@ -1,7 +1,7 @@
-public import Planning
+package import Planning
 
 /// Asks live systems what a plan needs to know before it can be made, without changing anything.
-public protocol ProbeReader: Sendable {
+package protocol ProbeReader: Sendable {
     /// Asks all questions at once. Nothing fails: what cannot be asked is ``ProbeAnswer/unanswered(_:)``.
     ///
     /// - Returns: One answer per probe.

@@ -1,10 +1,10 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 /// The ledger (decisions and ownership) and the journal (what runs did), behind one lock.
 ///
 /// Implementations pass one conformance suite. Every write of a run is conditional on the run still holding the lock.
-public protocol StateStore: Sendable {
+package protocol StateStore: Sendable {
     /// Where the state is kept, in words, for messages.
     var location: String { get }
     /// Reads the ledger; an empty one when nothing was written yet. Takes no lock and creates nothing.
@@ -38,13 +38,13 @@ public protocol StateStore: Sendable {
 
 extension StateStore {
     /// Refuses, where a kind of state keeps no history.
-    public func record(lag: [String: Recorded.Lag]) async throws(StateStoreError) {
+    package func record(lag: [String: Recorded.Lag]) async throws(StateStoreError) {
         throw .unusable(location: location, reason: "this kind of state keeps no history of lag")
     }
 }
 
 /// A run that holds the lock.
-public protocol RunSession: Sendable {
+package protocol RunSession: Sendable {
     /// Id of the run.
     var runID: String { get }
     /// Id of the ledger.
@@ -62,28 +62,26 @@ public protocol RunSession: Sendable {
 }
 
 /// What is known when a run starts.
-public struct RunHeader: Hashable, Sendable, Codable {
+package struct RunHeader: Hashable, Sendable, Codable {
     /// Id: sortable by time.
-    public let id: String
+    package let id: String
     /// When it started.
-    public let startedAt: Timestamp
+    package let startedAt: Timestamp
     /// Host and process that run it.
-    public let host: String
+    package let host: String
     /// Process id.
-    public let process: Int32
+    package let process: Int32
     /// `apply`, `apply plan.json`, ….
-    public let command: String
-    /// Digest of the plan.
-    public let planDigest: String
+    package let command: String
+    package let planDigest: String
     /// Who approved it, as given.
-    public let approver: String?
+    package let approver: String?
     /// Change or job it belongs to, as given.
-    public let reference: String?
+    package let reference: String?
     /// Revision of the manifests, as given.
-    public let revision: String?
+    package let revision: String?
 
-    /// The head of a run.
-    public init(
+    package init(
         id: String, startedAt: Timestamp, host: String, process: Int32, command: String, planDigest: String,
         approver: String? = nil, reference: String? = nil, revision: String? = nil
     ) {
@@ -100,9 +98,9 @@ public struct RunHeader: Hashable, Sendable, Codable {
 }
 
 /// How one step ended.
-public struct StepOutcome: Hashable, Sendable, Codable {
+package struct StepOutcome: Hashable, Sendable, Codable {
     /// The result.
-    public enum Result: Hashable, Sendable, Codable {
+    package enum Result: Hashable, Sendable, Codable {
         case succeeded
         case failed(StepFailure)
         /// Not run because a step it depends on failed or was skipped; the root failure's step.
@@ -113,17 +111,14 @@ public struct StepOutcome: Hashable, Sendable, Codable {
         case open(StepFailure)
     }
 
-    /// The step.
-    public let step: Step
-    /// The result.
-    public let result: Result
+    package let step: Step
+    package let result: Result
     /// When it began; `nil` when it never did.
-    public let startedAt: Timestamp?
+    package let startedAt: Timestamp?
     /// When it ended.
-    public let endedAt: Timestamp
+    package let endedAt: Timestamp
 
-    /// How one step ended.
-    public init(step: Step, result: Result, startedAt: Timestamp?, endedAt: Timestamp) {
+    package init(step: Step, result: Result, startedAt: Timestamp?, endedAt: Timestamp) {
         self.step = step
         self.result = result
         self.startedAt = startedAt
@@ -132,22 +127,21 @@ public struct StepOutcome: Hashable, Sendable, Codable {
 }
 
 /// A run in the journal.
-public struct RunRecord: Hashable, Sendable, Codable {
+package struct RunRecord: Hashable, Sendable, Codable {
     /// One step of a run.
-    public struct StepRecord: Hashable, Sendable, Codable {
+    package struct StepRecord: Hashable, Sendable, Codable {
         /// Step.
-        public let id: Step.ID
+        package let id: Step.ID
         /// When its intent became durable.
-        public let intendedAt: Timestamp
+        package let intendedAt: Timestamp
         /// When its outcome became durable; `nil` = unknown, the run was killed.
-        public let endedAt: Timestamp?
+        package let endedAt: Timestamp?
         /// `succeeded`, `failed`, `skipped`, `interrupted`, `open`; `nil` = unknown.
-        public let result: String?
+        package let result: String?
         /// Failure message.
-        public let message: String?
+        package let message: String?
 
-        /// One step of a run.
-        public init(id: Step.ID, intendedAt: Timestamp, endedAt: Timestamp?, result: String?, message: String?) {
+        package init(id: Step.ID, intendedAt: Timestamp, endedAt: Timestamp?, result: String?, message: String?) {
             self.id = id
             self.intendedAt = intendedAt
             self.endedAt = endedAt
@@ -157,18 +151,16 @@ public struct RunRecord: Hashable, Sendable, Codable {
     }
 
     /// Its head.
-    public let header: RunHeader
+    package let header: RunHeader
     /// When it ended; `nil` = unknown: running, or killed.
-    public let endedAt: Timestamp?
-    /// Exit code.
-    public let exitCode: Int?
+    package let endedAt: Timestamp?
+    package let exitCode: Int?
     /// Last line.
-    public let summary: String?
+    package let summary: String?
     /// Steps, in the order of their intents; empty in lists.
-    public let steps: [StepRecord]
+    package let steps: [StepRecord]
 
-    /// A run in the journal.
-    public init(header: RunHeader, endedAt: Timestamp?, exitCode: Int?, summary: String?, steps: [StepRecord]) {
+    package init(header: RunHeader, endedAt: Timestamp?, exitCode: Int?, summary: String?, steps: [StepRecord]) {
         self.header = header
         self.endedAt = endedAt
         self.exitCode = exitCode
@@ -178,20 +170,17 @@ public struct RunRecord: Hashable, Sendable, Codable {
 }
 
 /// Why a state store did not do what it was asked.
-public enum StateStoreError: Error, Hashable, Sendable {
+package enum StateStoreError: Error, Hashable, Sendable {
     /// Who holds the lock.
-    public struct Holder: Hashable, Sendable, Codable {
-        /// Run.
-        public let runID: String
-        /// Host.
-        public let host: String
+    package struct Holder: Hashable, Sendable, Codable {
+        package let runID: String
+        package let host: String
         /// Process id.
-        public let process: Int32
+        package let process: Int32
         /// Since when.
-        public let since: Timestamp
+        package let since: Timestamp
 
-        /// Who holds the lock.
-        public init(runID: String, host: String, process: Int32, since: Timestamp) {
+        package init(runID: String, host: String, process: Int32, since: Timestamp) {
             self.runID = runID
             self.host = host
             self.process = process

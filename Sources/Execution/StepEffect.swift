@@ -2,7 +2,7 @@ import Synchronization
 
 extension StepFailure {
     /// What a step that did not succeed has changed all the same.
-    public enum Effect: String, Hashable, Sendable, Codable, CaseIterable {
+    package enum Effect: String, Hashable, Sendable, Codable, CaseIterable {
         /// Nothing: no call was sent, each was turned away, or what was changed was put back and seen to be.
         case none
         /// A call may have had its effect; no answer said so.
@@ -14,30 +14,29 @@ extension StepFailure {
 
 /// What the calls of one step have changed so far. Whoever sends a call that can change something tells of it here, so
 /// that a step that fails knows its effect.
-public final class Deeds: Sendable {
+package final class Deeds: Sendable {
     /// Those of the step that is being performed.
-    @TaskLocal public static var ofStep: Deeds?
+    @TaskLocal package static var ofStep: Deeds?
 
     private let known = Mutex(StepFailure.Effect.none)
 
-    /// No deed yet.
-    public init() {}
+    package init() {}
 
     /// What is known to be changed.
-    public var effect: StepFailure.Effect { known.withLock { $0 } }
+    package var effect: StepFailure.Effect { known.withLock { $0 } }
 
     /// A call that changes something was accepted.
-    public func happened() {
+    package func happened() {
         known.withLock { $0 = .some }
     }
 
     /// A call that changes something brought no answer that says whether it did.
-    public func mayHaveHappened() {
+    package func mayHaveHappened() {
         known.withLock { if $0 == .none { $0 = .unknown } }
     }
 
     /// Everything that was changed was put back, and was seen to be as it was.
-    public func wereTakenBack() {
+    package func wereTakenBack() {
         known.withLock { $0 = .none }
     }
 }
@@ -46,7 +45,7 @@ extension StepPerformer {
     /// Does a step's work, and tells the effect of one that fails by the calls that were sent for it.
     ///
     /// - Throws: ``StepFailure`` with its effect.
-    public func recordingDeeds(
+    package func recordingDeeds(
         _ work: @Sendable () async throws(StepFailure) -> Void
     ) async throws(StepFailure) {
         let deeds = Deeds()

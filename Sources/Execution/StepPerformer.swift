@@ -1,5 +1,5 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 /// Performs steps of one family of systems: sends the call and returns when the effect has reached its terminal state.
 ///
@@ -8,7 +8,7 @@ public import Planning
 ///
 /// When the task it runs in is cancelled it sends nothing more, gives up every wait at once and throws
 /// ``StepFailure/Kind/interrupted``; calls with an effect that are in flight are finished first (``CallShield``).
-public protocol StepPerformer: Sendable {
+package protocol StepPerformer: Sendable {
     /// Whether this performer knows the action.
     func performs(_ action: StepAction) -> Bool
     /// Performs a step, and polls until its effect is visible.
@@ -26,7 +26,7 @@ extension StepPerformer {
     /// Performs a step without saying when it only waits.
     ///
     /// - Throws: ``StepFailure``, whose text holds no secret.
-    public func perform(
+    package func perform(
         _ step: Step, beginsWaiting: @escaping @Sendable () async -> Void
     ) async throws(StepFailure) {
         try await perform(step)
@@ -34,9 +34,9 @@ extension StepPerformer {
 }
 
 /// Why a step did not succeed.
-public struct StepFailure: Error, Hashable, Sendable, Codable {
+package struct StepFailure: Error, Hashable, Sendable, Codable {
     /// What kind of failure it is.
-    public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+    package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         /// The endpoint did not answer.
         case unreachable
         /// 401 or 403.
@@ -68,20 +68,20 @@ public struct StepFailure: Error, Hashable, Sendable, Codable {
     }
 
     /// Kind of failure.
-    public let kind: Kind
+    package let kind: Kind
     /// What happened, in words of the service where it gave some.
-    public let message: String
+    package let message: String
     /// The endpoint that was called, when one was.
-    public let endpoint: String?
+    package let endpoint: String?
     /// What was changed all the same.
-    public let effect: Effect
+    package let effect: Effect
     /// Topics that failed, of a step on many of which the others are done; `nil` when it is not about topics.
-    public let topics: [String]?
+    package let topics: [String]?
 
     /// A failure.
     ///
     /// - Parameter effect: What was changed all the same; `nil` = what its kind lets one think.
-    public init(_ kind: Kind, _ message: String, endpoint: String? = nil, effect: Effect? = nil) {
+    package init(_ kind: Kind, _ message: String, endpoint: String? = nil, effect: Effect? = nil) {
         self.init(kind, message, endpoint: endpoint, effect: effect ?? kind.likelyEffect, topics: nil)
     }
 
@@ -94,25 +94,25 @@ public struct StepFailure: Error, Hashable, Sendable, Codable {
     }
 
     /// The same failure with what is known of its effect.
-    public func having(_ effect: Effect) -> StepFailure {
+    package func having(_ effect: Effect) -> StepFailure {
         StepFailure(kind, message, endpoint: endpoint, effect: effect, topics: topics)
     }
 }
 
 extension StepFailure {
     /// The failure as one of some topics, of a step on many.
-    public func about(_ topics: some Sequence<String>) -> StepFailure {
+    package func about(_ topics: some Sequence<String>) -> StepFailure {
         StepFailure(kind, message, endpoint: endpoint, effect: effect, topics: topics.sorted())
     }
 
     /// The failure in other words.
-    public func saying(_ message: String) -> StepFailure {
+    package func saying(_ message: String) -> StepFailure {
         StepFailure(kind, message, endpoint: endpoint, effect: effect, topics: topics)
     }
 }
 
 /// Reads secrets where they are kept.
-public protocol SecretResolver: Sendable {
+package protocol SecretResolver: Sendable {
     /// Reads one secret now.
     ///
     /// - Throws: ``UnresolvedSecret`` with the reason.
@@ -120,34 +120,34 @@ public protocol SecretResolver: Sendable {
 }
 
 /// Ids and endpoints while a run goes on: what was observed, and what steps have created since.
-public actor SiteDirectory {
+package actor SiteDirectory {
     private var sites: KnownSites
 
     /// A directory that starts with what was observed.
-    public init(_ sites: KnownSites) {
+    package init(_ sites: KnownSites) {
         self.sites = sites
     }
 
     /// Everything known now.
-    public var known: KnownSites { sites }
+    package var known: KnownSites { sites }
 
     /// A cluster, when it is known.
-    public func cluster(_ name: String) -> KnownSites.Cluster? {
+    package func cluster(_ name: String) -> KnownSites.Cluster? {
         sites.clusters[name]
     }
 
     /// An environment, when it is known.
-    public func environment(_ name: String) -> KnownSites.Environment? {
+    package func environment(_ name: String) -> KnownSites.Environment? {
         sites.environments[name]
     }
 
     /// Learns of a cluster that a step has created or found.
-    public func learn(_ cluster: KnownSites.Cluster, named name: String) {
+    package func learn(_ cluster: KnownSites.Cluster, named name: String) {
         sites.clusters[name] = cluster
     }
 
     /// Learns of an environment or its registry.
-    public func learn(_ environment: KnownSites.Environment, named name: String) {
+    package func learn(_ environment: KnownSites.Environment, named name: String) {
         sites.environments[name] = environment
     }
 }

@@ -3,12 +3,9 @@ package import Planning
 
 /// A group and one of its members, as flags name them: `payments=east`.
 package struct GroupMember: Hashable, Sendable {
-    /// Name of the group.
     package let group: String
-    /// Name of the member.
     package let member: String
 
-    /// A member of a group.
     package init(group: String, member: String) {
         self.group = group
         self.member = member

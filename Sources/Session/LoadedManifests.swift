@@ -12,13 +12,11 @@ package struct LoadedManifests {
     /// The files it was loaded from.
     package let files: [SourceFile]
 
-    /// A workspace with its files.
     package init(loaded: LoadedWorkspace, files: [SourceFile]) {
         self.loaded = loaded
         self.files = files
     }
 
-    /// The workspace.
     package var workspace: Workspace { loaded.workspace }
 
     /// Loads the workspace of the command line. Errors and warnings are written to stderr.

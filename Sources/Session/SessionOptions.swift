@@ -14,7 +14,6 @@ package struct SessionOptions: Sendable {
     /// The log; every request is in it from `debug` on.
     package var logger: Logger
 
-    /// How a session is opened.
     package init(
         workspacePath: String, snapshot: String? = nil, color: ColorChoice = .auto, isQuiet: Bool = false,
         logger: Logger

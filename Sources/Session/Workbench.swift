@@ -25,7 +25,6 @@ package struct Workbench {
     package var workspace: Workspace { manifests.workspace }
     var folder: String { manifests.loaded.folder }
 
-    /// What is open already.
     package init(
         manifests: LoadedManifests, options: SessionOptions, store: any StateStore, secrets: SecretReader,
         connections: Connections, transport: HTTPTransport

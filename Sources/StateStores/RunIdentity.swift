@@ -1,17 +1,17 @@
-public import Domain
+package import Domain
 import Foundation
 import TextForms
 
 /// Names of runs and of the machine they run on.
-public enum RunIdentity {
+package enum RunIdentity {
     /// A new run id, sortable by time: `20261123T220612Z-4f2a`.
-    public static func newID(at time: Timestamp) -> String {
+    package static func newID(at time: Timestamp) -> String {
         let moment = time.rfc3339InSeconds.filter { $0 != "-" && $0 != ":" }
         return "\(moment)-\(Hexadecimal.text(UInt16.random(in: .min ... .max), digits: 4))"
     }
 
     /// Name of this machine, as the kernel knows it.
-    public static var host: String {
+    package static var host: String {
         var name = utsname()
         guard uname(&name) == 0 else { return "unknown" }
         return withUnsafeBytes(of: &name.nodename) { bytes in
@@ -20,5 +20,5 @@ public enum RunIdentity {
     }
 
     /// Id of this process.
-    public static var process: Int32 { getpid() }
+    package static var process: Int32 { getpid() }
 }

@@ -1,5 +1,5 @@
-public import Domain
-public import Execution
+package import Domain
+package import Execution
 import GRDB
 import Planning
 
@@ -7,7 +7,7 @@ import Planning
 ///
 /// Reading takes no lock, creates nothing, and works while another process writes. Every write transaction is on disk
 /// when it returns: the file uses a write-ahead log with `synchronous = FULL`.
-public struct SQLiteStateStore: StateStore {
+package struct SQLiteStateStore: StateStore {
     private let place: StateDatabase.Place
     private let mayCreate: Bool
     private let host: String
@@ -24,7 +24,7 @@ public struct SQLiteStateStore: StateStore {
     ///   - host: Name of this machine, as in ``RunHeader/host``.
     ///   - clock: The time, and how to wait for the lock.
     ///   - processes: How to see whether the holder of a lock still runs.
-    public init(
+    package init(
         path: String, workspace: String, mayCreate: Bool, host: String = RunIdentity.host,
         clock: StateClock = .system, processes: any ProcessInspector = SystemProcesses()
     ) {
@@ -36,10 +36,10 @@ public struct SQLiteStateStore: StateStore {
     }
 
     /// `sqlite:PATH`.
-    public var location: String { place.location }
+    package var location: String { place.location }
 
     /// Everything the ledger holds, read in one consistent view; tables of an older file that are not there are empty.
-    public func recorded() async throws(StateStoreError) -> Recorded {
+    package func recorded() async throws(StateStoreError) -> Recorded {
         try await reading(orWithout: Recorded()) { database in
             var recorded = Recorded(
                 ledgerID: try LedgerRow.fetch(database)?.id, owned: try OwnedRows.fetchAll(database),
@@ -52,7 +52,7 @@ public struct SQLiteStateStore: StateStore {
     }
 
     /// The key that was drawn when the ledger was created.
-    public func fingerprintKey() async throws(StateStoreError) -> Secret? {
+    package func fingerprintKey() async throws(StateStoreError) -> Secret? {
         try await reading(orWithout: nil) { database in
             guard try database.tableExists("fingerprint_key") else { return nil }
             return try String.fetchOne(database, sql: "SELECT key FROM fingerprint_key").map(Secret.init)
@@ -63,7 +63,7 @@ public struct SQLiteStateStore: StateStore {
     /// fingerprints a later process has to recognise.
     ///
     /// - Throws: ``StateStoreError/missing(location:)`` when the file is not there and may not be created.
-    public func prepare() async throws(StateStoreError) {
+    package func prepare() async throws(StateStoreError) {
         let (place, mayCreate, now) = (place, mayCreate, clock.now())
         try await offCooperativeThreads { () throws(StateStoreError) in
             try StateDatabase.creating(place, mayCreate: mayCreate, now: now).close()
@@ -71,23 +71,23 @@ public struct SQLiteStateStore: StateStore {
     }
 
     /// The journal's runs, the newest first, without their steps.
-    public func runs() async throws(StateStoreError) -> [RunRecord] {
+    package func runs() async throws(StateStoreError) -> [RunRecord] {
         try await reading(orWithout: []) { try JournalRows.fetchRuns($0) }
     }
 
     /// One run with its steps in the order of their intents.
-    public func run(_ id: String) async throws(StateStoreError) -> RunRecord? {
+    package func run(_ id: String) async throws(StateStoreError) -> RunRecord? {
         try await reading(orWithout: nil) { try JournalRows.fetchRun(id, $0) }
     }
 
     /// Writes the caches; a file that this process may only read stays as it is.
-    public func remember(sites: KnownSites, lag: [String: Recorded.Lag]) async throws(StateStoreError) {
+    package func remember(sites: KnownSites, lag: [String: Recorded.Lag]) async throws(StateStoreError) {
         guard PrivateFile.isWritable(place.path) else { return }
         try await writing(orWithout: ()) { try CacheRows.remember(sites: sites, lag: lag, in: $0) }
     }
 
     /// Adds readings to the history of lag, of which the newest ``LagReadings/kept`` of a group stay.
-    public func record(lag: [String: Recorded.Lag]) async throws(StateStoreError) {
+    package func record(lag: [String: Recorded.Lag]) async throws(StateStoreError) {
         let nothing = StateStoreError.unusable(
             location: location, reason: "there is none yet; the first spillway apply creates it")
         guard PrivateFile.exists(place.path) else { throw nothing }
@@ -102,12 +102,12 @@ public struct SQLiteStateStore: StateStore {
     }
 
     /// Takes the lock, from a run whose process is provably gone too, and starts a run.
-    public func begin(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> any RunSession {
+    package func begin(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> any RunSession {
         try await start(run, lockTimeout: lockTimeout)
     }
 
     /// Removes an `owned` row in a run of its own, so that the journal tells of it.
-    public func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool {
+    package func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool {
         let recorded = try await recorded()
         guard recorded.owned[address] != nil || recorded.knowsSite(address) else { return false }
         let now = clock.now()
@@ -119,7 +119,7 @@ public struct SQLiteStateStore: StateStore {
     }
 
     /// Breaks the lock and closes the run as one whose outcome is unknown.
-    public func unlock(run id: String) async throws(StateStoreError) -> Bool {
+    package func unlock(run id: String) async throws(StateStoreError) -> Bool {
         let now = clock.now()
         return try await writing(orWithout: false) { database in
             guard try RunLock.release(run: id, in: database) else { return false }

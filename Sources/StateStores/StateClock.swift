@@ -1,21 +1,21 @@
-public import Domain
+package import Domain
 import Foundation
 
 /// The time a store writes down, and how it waits for a lock.
-public struct StateClock: Sendable {
+package struct StateClock: Sendable {
     /// The time now.
-    public let now: @Sendable () -> Timestamp
+    package let now: @Sendable () -> Timestamp
     /// Waits that long; throws when the waiting task is cancelled.
-    public let sleep: @Sendable (Duration) async throws -> Void
+    package let sleep: @Sendable (Duration) async throws -> Void
 
     /// A clock of one's own, for tests.
-    public init(now: @escaping @Sendable () -> Timestamp, sleep: @escaping @Sendable (Duration) async throws -> Void) {
+    package init(now: @escaping @Sendable () -> Timestamp, sleep: @escaping @Sendable (Duration) async throws -> Void) {
         self.now = now
         self.sleep = sleep
     }
 
     /// The clock of this machine.
-    public static let system = StateClock(
+    package static let system = StateClock(
         now: { Timestamp(milliseconds: Int64((Date().timeIntervalSince1970 * 1000).rounded())) },
         sleep: { try await Task.sleep(for: $0) })
 }

@@ -4,7 +4,7 @@ import TextForms
 
 extension HTTPEndpoint {
     /// Sends a call and decodes its answer.
-    public func send<Value: Decodable & Sendable>(
+    package func send<Value: Decodable & Sendable>(
         _ call: HTTPCall, as type: Value.Type
     ) async throws(TransportFailure) -> Value {
         let reply = try await collect(call)
@@ -20,10 +20,10 @@ extension HTTPEndpoint {
     }
 
     /// Words of the service as they may be told.
-    public func clean(_ text: String) -> String { transport.secrets.clean(text) }
+    package func clean(_ text: String) -> String { transport.secrets.clean(text) }
 
     /// Reads one JSON document.
-    public func get<Value: Decodable & Sendable>(
+    package func get<Value: Decodable & Sendable>(
         _ path: RequestPath, as type: Value.Type
     ) async throws(TransportFailure) -> Value {
         try await send(HTTPCall(.get, path), as: type)
@@ -60,7 +60,7 @@ extension HTTPEndpoint {
 
 extension HTTPCall {
     /// The call with a JSON body; keys are sorted, so that equal bodies are equal bytes.
-    public func json(
+    package func json(
         _ value: some Encodable, mediaType: String = "application/json"
     ) throws(BodyNotEncodable) -> HTTPCall {
         do {
@@ -73,5 +73,5 @@ extension HTTPCall {
     }
 
     /// A value that has no JSON form: a number that is not finite.
-    public struct BodyNotEncodable: Error {}
+    package struct BodyNotEncodable: Error {}
 }

@@ -2,13 +2,13 @@ import Domain
 import Execution
 
 /// One base URL with its authorization: what an API's operations are called on.
-public struct HTTPEndpoint: Sendable {
+package struct HTTPEndpoint: Sendable {
     /// Base URL without a trailing slash, query, or user information.
-    public let base: String
+    package let base: String
     /// `scheme://host:port`, what connections and limits are kept by.
-    public let server: String
+    package let server: String
     /// Host of the base, an IPv6 address without brackets.
-    public let host: String
+    package let host: String
     let port: Int
     let isPlain: Bool
     let transport: HTTPTransport
@@ -16,13 +16,13 @@ public struct HTTPEndpoint: Sendable {
     let tls: TLSMaterial
     let headers: [String: String]
     /// Told of every useful answer and every complaint.
-    public var watch: ProgressWatch?
+    package var watch: ProgressWatch?
     /// What one attempt may take; `nil` = the transport's.
-    public var request: Duration?
+    package var request: Duration?
     /// No attempt is started when a call has taken this long; `nil` = the transport's.
-    public var overall: Duration?
+    package var overall: Duration?
     /// Which failures are tried again; `nil` = the transport's.
-    public var retries: RetryPolicy?
+    package var retries: RetryPolicy?
 
     /// An endpoint; `nil` when the base is not an http or https URL. Without a scheme it is https.
     ///
@@ -32,7 +32,7 @@ public struct HTTPEndpoint: Sendable {
     ///   - authorization: Signs them.
     ///   - tls: Certificates.
     ///   - headers: Added to every call.
-    public init?(
+    package init?(
         _ base: String, transport: HTTPTransport, authorization: Authorization = .none,
         tls: TLSMaterial = TLSMaterial(), headers: [String: String] = [:]
     ) {
@@ -51,7 +51,7 @@ public struct HTTPEndpoint: Sendable {
     }
 
     /// The same endpoint with calls signed in another way.
-    public func authorized(_ authorization: Authorization) -> HTTPEndpoint {
+    package func authorized(_ authorization: Authorization) -> HTTPEndpoint {
         var copy = self
         copy.authorization = authorization
         authorization.teach(transport.secrets)
@@ -61,7 +61,7 @@ public struct HTTPEndpoint: Sendable {
     /// Sends a call and holds its answer whole.
     ///
     /// - Throws: ``TransportFailure``, also for every status outside 2xx.
-    public func send(_ call: HTTPCall) async throws(TransportFailure) -> Reply {
+    package func send(_ call: HTTPCall) async throws(TransportFailure) -> Reply {
         let reply = try await collect(call)
         watch?.progressed()
         return reply
@@ -76,7 +76,7 @@ public struct HTTPEndpoint: Sendable {
     /// Sends a call and gives the body to a sink as it arrives; every attempt has a sink of its own.
     ///
     /// - Returns: The head, and the sink after its last byte.
-    public func stream<Sink: ByteSink>(
+    package func stream<Sink: ByteSink>(
         _ call: HTTPCall, into makeSink: @escaping @Sendable () -> Sink
     ) async throws(TransportFailure) -> (head: ReplyHead, sink: Sink) {
         let answer = try await attempt(call, into: makeSink)
@@ -110,7 +110,7 @@ public struct HTTPEndpoint: Sendable {
     }
 
     /// A failure of a call to this endpoint; nothing of it tells a secret.
-    public func failure(_ cause: TransportFailure.Cause, _ call: HTTPCall) -> TransportFailure {
+    package func failure(_ cause: TransportFailure.Cause, _ call: HTTPCall) -> TransportFailure {
         TransportFailure(
             cause.cleaned(by: transport.secrets), endpoint: base,
             call: "\(call.method.rawValue) \(call.path.withoutQuery)")

@@ -1,37 +1,36 @@
 import AsyncHTTPClient
-public import Domain
-public import Execution
-public import Logging
+package import Domain
+package import Execution
+package import Logging
 import NIOCore
 import Synchronization
 
 /// The process's HTTP client: connections, one limiter per server, and counts of what was sent.
 ///
 /// Make one per command and shut it down at the end.
-public final class HTTPTransport: Sendable {
+package final class HTTPTransport: Sendable {
     /// Deadlines and limits of every endpoint.
-    public struct Settings: Sendable {
+    package struct Settings: Sendable {
         /// One connection attempt.
-        public var connect: Duration = .seconds(3)
+        package var connect: Duration = .seconds(3)
         /// One request, from sending to the last byte of a body that is held whole; for streamed bodies, the longest
         /// pause between two pieces.
-        public var request: Duration = .seconds(30)
+        package var request: Duration = .seconds(30)
         /// No attempt is started when a call has taken this long.
-        public var overall: Duration = .seconds(120)
+        package var overall: Duration = .seconds(120)
         /// Greatest number of requests in flight to one server.
-        public var requestsPerServer = 16
+        package var requestsPerServer = 16
         /// Largest body that is held whole, in bytes.
-        public var largestBody = 64 << 20
+        package var largestBody = 64 << 20
         /// Which failures are tried again.
-        public var retries = RetryPolicy()
+        package var retries = RetryPolicy()
         /// Proxies that connections go through.
-        public var proxies = ProxySettings()
+        package var proxies = ProxySettings()
 
         /// The default deadlines and limits.
-        public init() {}
+        package init() {}
 
-        /// What a workspace sets.
-        public init(_ workspace: WorkspaceSpec) {
+        package init(_ workspace: WorkspaceSpec) {
             connect = workspace.timeouts.connect
             request = workspace.timeouts.request
             overall = workspace.timeouts.request * 4
@@ -42,13 +41,13 @@ public final class HTTPTransport: Sendable {
     private static let longestClosing: Duration = .seconds(1)
 
     /// Deadlines and limits.
-    public let settings: Settings
+    package let settings: Settings
     let pacing: Pacing
     let logger: Logger
     /// Secrets that must not be told; every text from outside is cleaned of them.
-    public let secrets: KnownSecrets
+    package let secrets: KnownSecrets
     /// Who was silent a moment ago.
-    public let silences = RememberedSilence()
+    package let silences = RememberedSilence()
     let refusals = RememberedRefusals()
     private let pool: HTTPClient
     private let others: Mutex<[ClientKey: HTTPClient]> = Mutex([:])
@@ -61,7 +60,7 @@ public final class HTTPTransport: Sendable {
     ///   - pacing: How waits between attempts pass; tests inject one that does not wait.
     ///   - logger: Gets one debug line per request: method, URL without query, status, time; never headers or bodies.
     ///   - secrets: Secrets that must not be told.
-    public init(
+    package init(
         settings: Settings = Settings(), pacing: Pacing = .realTime, logger: Logger = Logger(label: "http"),
         secrets: KnownSecrets = KnownSecrets()
     ) {
@@ -75,7 +74,7 @@ public final class HTTPTransport: Sendable {
 
     /// Closes all connections. Nothing can be sent afterwards. An attempt to connect that nobody waits for any more cannot
     /// be taken back: it ends by itself, and is not waited for.
-    public func shutdown() async {
+    package func shutdown() async {
         let clients = others.withLock { Array($0.values) } + [pool]
         _ = await withDeadline(Self.longestClosing) { [logger] in
             for client in clients {
@@ -89,10 +88,10 @@ public final class HTTPTransport: Sendable {
     }
 
     /// Requests sent so far, retries included.
-    public var requestCount: Int { counts.withLock { $0.values.reduce(0, +) } }
+    package var requestCount: Int { counts.withLock { $0.values.reduce(0, +) } }
 
     /// Requests sent so far to one server, given as `scheme://host:port`.
-    public func requestCount(to server: String) -> Int { counts.withLock { $0[server, default: 0] } }
+    package func requestCount(to server: String) -> Int { counts.withLock { $0[server, default: 0] } }
 
     func countRequest(to server: String) {
         counts.withLock { $0[server, default: 0] += 1 }
@@ -158,16 +157,16 @@ extension TimeAmount {
 }
 
 /// How time passes between attempts and between polls.
-public struct Pacing: Sendable {
+package struct Pacing: Sendable {
     /// Time since some fixed moment.
-    public let elapsed: @Sendable () -> Duration
+    package let elapsed: @Sendable () -> Duration
     /// Waits; throws when the task is cancelled.
-    public let sleep: @Sendable (Duration) async throws -> Void
+    package let sleep: @Sendable (Duration) async throws -> Void
     /// A random number in 0...1, for jitter.
-    public let random: @Sendable () -> Double
+    package let random: @Sendable () -> Double
 
     /// A way for time to pass.
-    public init(
+    package init(
         elapsed: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async throws -> Void,
         random: @escaping @Sendable () -> Double
     ) {
@@ -177,7 +176,7 @@ public struct Pacing: Sendable {
     }
 
     /// The machine's clock and real randomness.
-    public static var realTime: Pacing {
+    package static var realTime: Pacing {
         let start = ContinuousClock.now
         return Pacing(
             elapsed: { start.duration(to: .now) }, sleep: { try await Task.sleep(for: $0) },

@@ -1,11 +1,11 @@
 import AsyncHTTPClient
 import Domain
-public import Execution
+package import Execution
 import TextForms
 
 /// Proxies as the environment names them: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, and `NO_PROXY` for what goes
 /// without, in capitals or not.
-public struct ProxySettings: Sendable {
+package struct ProxySettings: Sendable {
     /// One proxy.
     struct Proxy: Hashable, Sendable {
         let host: String
@@ -20,24 +20,22 @@ public struct ProxySettings: Sendable {
     }
 
     /// A proxy that is set to something that cannot be used.
-    public struct Unusable: Error, Sendable {
-        /// The variable.
-        public let variable: String
+    package struct Unusable: Error, Sendable {
+        package let variable: String
         /// What is wrong with it and what helps; tells nothing of its value.
-        public let reason: String
+        package let reason: String
     }
 
     private var secure: Proxy?
     private var plain: Proxy?
     private var exceptions: [Exception] = []
 
-    /// No proxies.
-    public init() {}
+    package init() {}
 
     /// The proxies of an environment.
     ///
     /// - Parameter secrets: Learns the proxies' passwords.
-    public init(environment: [String: String], secrets: KnownSecrets) throws(Unusable) {
+    package init(environment: [String: String], secrets: KnownSecrets) throws(Unusable) {
         func proxy(_ names: [String]) throws(Unusable) -> Proxy? {
             for name in names {
                 if let text = environment[name], !text.isEmpty { return try Proxy(text, variable: name, secrets) }

@@ -1,10 +1,10 @@
-public import Domain
+package import Domain
 import Execution
-public import Transport
+package import Transport
 
 /// The connections of a workspace, each opened when it is first needed, and once: logins are shared by everything that
 /// goes through a connection.
-public actor Connections {
+package actor Connections {
     let specs: [String: ConnectionSpec]
     let folder: String
     let environment: [String: String]
@@ -34,7 +34,7 @@ public actor Connections {
     ///   - transport: Sends the calls.
     ///   - silences: Which of them were silent a moment ago; `nil` = what the transport remembers.
     ///   - kubernetes: What connections to Kubernetes find on this machine.
-    public init(
+    package init(
         of workspace: Workspace, folder: String, environment: [String: String], transport: HTTPTransport,
         silences: RememberedSilence? = nil, kubernetes: KubernetesSurroundings = KubernetesSurroundings()
     ) {

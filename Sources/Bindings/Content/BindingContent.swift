@@ -1,8 +1,8 @@
-public import Domain
-public import Execution
+package import Domain
+package import Execution
 
 /// What one binding publishes while it points at one cluster, secrets included.
-public struct BindingContent: Sendable {
+package struct BindingContent: Sendable {
     private let binding: ClientBindingSpec
     private let cluster: String
     private let values: BindingValues
@@ -14,7 +14,7 @@ public struct BindingContent: Sendable {
     ///   - cluster: Manifest name of the cluster it points at.
     ///   - workspace: What is declared of the cluster and its environment.
     ///   - sites: What is known of them.
-    public init(of binding: ClientBindingSpec, at cluster: String, in workspace: Workspace, sites: KnownSites) {
+    package init(of binding: ClientBindingSpec, at cluster: String, in workspace: Workspace, sites: KnownSites) {
         self.binding = binding
         self.cluster = cluster
         let group: String? = if case .failoverGroup(let group) = binding.target { group } else { nil }
@@ -24,14 +24,14 @@ public struct BindingContent: Sendable {
     /// Plain properties.
     ///
     /// - Throws: ``BindingValues/Unknown`` for a reference that has no value yet.
-    public func properties() throws(BindingValues.Unknown) -> [String: String] {
+    package func properties() throws(BindingValues.Unknown) -> [String: String] {
         try values.properties(of: binding)
     }
 
     /// Secret properties, with the application's credentials at the cluster.
     ///
     /// - Throws: ``UnresolvedSecret`` for the first one, in order of keys, that cannot be read or rendered.
-    public func secrets(resolvedBy resolver: any SecretResolver) async throws(UnresolvedSecret) -> [String: Secret] {
+    package func secrets(resolvedBy resolver: any SecretResolver) async throws(UnresolvedSecret) -> [String: Secret] {
         var rendered: [String: Secret] = [:]
         for (key, text) in binding.secrets.sorted(by: { $0.key < $1.key }) {
             let template = try rendering { () throws(BindingValues.Unknown) in try BindingTemplate(rendering: text) }

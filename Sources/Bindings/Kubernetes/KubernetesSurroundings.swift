@@ -1,23 +1,22 @@
 /// What connections to Kubernetes find on the machine a command runs on.
-public struct KubernetesSurroundings: Sendable {
+package struct KubernetesSurroundings: Sendable {
     /// A kubeconfig that is no YAML.
-    public struct UnreadableYAML: Error {
+    package struct UnreadableYAML: Error {
         /// What is wrong and on which line, never the content.
-        public let reason: String
+        package let reason: String
 
-        /// Why it is no YAML.
-        public init(reason: String) {
+        package init(reason: String) {
             self.reason = reason
         }
     }
 
     /// Turns a kubeconfig's YAML into JSON. Without one kubeconfigs have to be JSON.
-    public var json: @Sendable ([UInt8]) throws(UnreadableYAML) -> [UInt8]
+    package var json: @Sendable ([UInt8]) throws(UnreadableYAML) -> [UInt8]
     /// The folder a pod finds its service account in: `token` and `ca.crt`.
-    public var serviceAccount: String
+    package var serviceAccount: String
 
     /// What a pod and a workstation have.
-    public init(
+    package init(
         serviceAccount: String = "/var/run/secrets/kubernetes.io/serviceaccount",
         json: @escaping @Sendable ([UInt8]) throws(UnreadableYAML) -> [UInt8] = { bytes in bytes }
     ) {

@@ -1,14 +1,14 @@
-public import Domain
-public import Execution
-public import Planning
-public import Transport
+package import Domain
+package import Execution
+package import Planning
+package import Transport
 
 /// Runs restart hooks of bindings: HTTP requests, restarts of Kubernetes workloads, and programs where the workspace's
 /// policy allows them.
 ///
 /// What was done is never undone: a hook that failed is run again by the next apply, until it has succeeded once for
 /// the content that was published.
-public struct RestartHooks: StepPerformer {
+package struct RestartHooks: StepPerformer {
     private let workspace: Workspace
     private let folder: String
     private let secrets: any SecretResolver
@@ -27,7 +27,7 @@ public struct RestartHooks: StepPerformer {
     ///   - transport: Sends the requests.
     ///   - connections: The way to Kubernetes.
     ///   - tell: Told how far a rollout is, whenever that has changed.
-    public init(
+    package init(
         workspace: Workspace, folder: String, secrets: any SecretResolver, sites: SiteDirectory,
         transport: HTTPTransport, connections: Connections,
         tell: @escaping @Sendable (String) async -> Void = { _ in }
@@ -42,7 +42,7 @@ public struct RestartHooks: StepPerformer {
     }
 
     /// Whether it is a hook.
-    public func performs(_ action: StepAction) -> Bool {
+    package func performs(_ action: StepAction) -> Bool {
         if case .runHook = action { true } else { false }
     }
 
@@ -50,14 +50,14 @@ public struct RestartHooks: StepPerformer {
     ///
     /// - Throws: `timeout` at the deadline, `rejected` for another status or exit code than expected, with what the
     ///   service or the program said; nothing of it is a secret of the manifests.
-    public func perform(_ step: Step) async throws(StepFailure) {
+    package func perform(_ step: Step) async throws(StepFailure) {
         try await perform(step) {}
     }
 
     /// Runs a hook within its deadline; of a Kubernetes workload, says when its rollout is waited for.
     ///
     /// - Throws: As without.
-    public func perform(
+    package func perform(
         _ step: Step, beginsWaiting: @escaping @Sendable () async -> Void
     ) async throws(StepFailure) {
         guard case .runHook(let call) = step.action, let binding = workspace.clientBindings[call.binding],

@@ -1,14 +1,14 @@
-public import Domain
-public import Execution
-public import Planning
+package import Domain
+package import Execution
+package import Planning
 
 /// Reads every secret that is written somewhere, and keeps only fingerprints: what a plan may know of secrets.
-public struct SecretFactsReader: Sendable {
+package struct SecretFactsReader: Sendable {
     private let resolver: any SecretResolver
     private let fingerprinter: Fingerprinter
 
     /// A reader with the way to secrets and the key of their fingerprints.
-    public init(resolver: any SecretResolver, fingerprinter: Fingerprinter) {
+    package init(resolver: any SecretResolver, fingerprinter: Fingerprinter) {
         self.resolver = resolver
         self.fingerprinter = fingerprinter
     }
@@ -21,7 +21,7 @@ public struct SecretFactsReader: Sendable {
     /// - Parameters:
     ///   - workspace: Whose secrets.
     ///   - sites: Ids and endpoints that secrets of bindings may be made of.
-    public func facts(of workspace: Workspace, sites: KnownSites) async -> SecretFacts {
+    package func facts(of workspace: Workspace, sites: KnownSites) async -> SecretFacts {
         var waiting = readings(of: workspace, sites: sites)[...]
         return await withTaskGroup(of: Finding.self) { group in
             func begin() {

@@ -1,10 +1,10 @@
-public import Domain
-public import Execution
+package import Domain
+import Execution
 import Foundation
 import Transport
 
 /// Reads secrets where they are kept: in the environment, in files, and through connections.
-public struct SecretReader: SecretResolver {
+package struct SecretReader: SecretResolver {
     /// Largest file that is read as a secret, in bytes.
     static let largestFile = 1 << 20
 
@@ -18,14 +18,14 @@ public struct SecretReader: SecretResolver {
     ///   - folder: Folder of the workspace file, which relative paths start from.
     ///   - environment: Environment variables.
     ///   - connections: The way to secrets in Vault, Kubernetes and AWS.
-    public init(folder: String, environment: [String: String], connections: Connections? = nil) {
+    package init(folder: String, environment: [String: String], connections: Connections? = nil) {
         self.folder = folder
         self.environment = environment
         self.connections = connections
     }
 
     /// Reads a secret now. Nothing is kept of it but that it must not be told.
-    public func resolve(_ reference: SecretReference) async throws(UnresolvedSecret) -> Secret {
+    package func resolve(_ reference: SecretReference) async throws(UnresolvedSecret) -> Secret {
         let secret = try await read(reference)
         connections?.transport.secrets.learn(secret)
         return secret

@@ -1,19 +1,19 @@
-public import Domain
-public import Execution
+package import Domain
+package import Execution
 
 /// A first look at the stores of secrets, beside the observation of everything else: one that is silent costs its time
 /// then, and not once more when its secrets are read.
-public struct SecretStoreLook: Sendable {
+package struct SecretStoreLook: Sendable {
     private let resolver: any SecretResolver
 
     /// A look with the way to secrets.
-    public init(resolver: any SecretResolver) {
+    package init(resolver: any SecretResolver) {
         self.resolver = resolver
     }
 
     /// Reads one secret behind each connection that secrets of links, exporters and bindings lie behind, and keeps
     /// nothing of it.
-    public func look(at workspace: Workspace) async {
+    package func look(at workspace: Workspace) async {
         var first: [String: SecretReference] = [:]
         for reference in workspace.writtenReferences.flatMap(\.alternatives) {
             if let connection = reference.connection, first[connection] == nil { first[connection] = reference }

@@ -1,9 +1,9 @@
-public import Domain
-public import Execution
-public import Planning
+package import Domain
+package import Execution
+package import Planning
 
 /// Publishes bindings to their stores.
-public struct BindingPerformer: StepPerformer {
+package struct BindingPerformer: StepPerformer {
     private let workspace: Workspace
     private let stores: BindingStores
     private let secrets: any SecretResolver
@@ -25,7 +25,7 @@ public struct BindingPerformer: StepPerformer {
     ///   - seen: What the stores held when the plan was made.
     ///   - publications: What was last published to each target.
     ///   - fingerprinter: Compares secrets with what was seen.
-    public init(
+    package init(
         workspace: Workspace, folder: String, connections: Connections, secrets: any SecretResolver,
         sites: SiteDirectory, ledgerID: String, seen: [ResourceAddress: Reach<StoreSnapshot>],
         publications: [ResourceAddress: LastPublication] = [:], fingerprinter: Fingerprinter
@@ -41,7 +41,7 @@ public struct BindingPerformer: StepPerformer {
     }
 
     /// Whether it is a publication, or takes one back.
-    public func performs(_ action: StepAction) -> Bool {
+    package func performs(_ action: StepAction) -> Bool {
         switch action {
         case .publish, .withdraw: true
         default: false
@@ -53,7 +53,7 @@ public struct BindingPerformer: StepPerformer {
     /// - Throws: `withoutCredentials` when a secret does not resolve, `conflict` when the store holds something newer,
     ///   or else than the plan saw, `rejected` when it cannot be edited, or an endpoint is not known, and what the
     ///   store's own failures are.
-    public func perform(_ step: Step) async throws(StepFailure) {
+    package func perform(_ step: Step) async throws(StepFailure) {
         try await recordingDeeds { () async throws(StepFailure) in
             if case .withdraw(let withdrawal) = step.action { return try await withdraw(withdrawal) }
             try await publish(step)

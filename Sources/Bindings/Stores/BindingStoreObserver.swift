@@ -1,8 +1,8 @@
-public import Domain
-public import Execution
+package import Domain
+import Execution
 
 /// Reads what the stores of bindings hold.
-public struct BindingStoreObserver: StoreObserver {
+package struct BindingStoreObserver: StoreObserver {
     private let stores: BindingStores
     private let publications: [ResourceAddress: LastPublication]
     private let connections: Connections
@@ -15,7 +15,7 @@ public struct BindingStoreObserver: StoreObserver {
     ///   - connections: The way to stores that are not files.
     ///   - publications: What was last published to each target.
     ///   - fingerprinter: Makes fingerprints of the secrets that are read; they are forgotten at once.
-    public init(
+    package init(
         folder: String, connections: Connections, publications: [ResourceAddress: LastPublication] = [:],
         fingerprinter: Fingerprinter
     ) {
@@ -26,7 +26,7 @@ public struct BindingStoreObserver: StoreObserver {
     }
 
     /// Reads the keys a target names and the bookkeeping beside them; a place that is not there holds nothing.
-    public func observe(_ binding: ClientBindingSpec, targetIndex: Int) async -> Reach<StoreSnapshot> {
+    package func observe(_ binding: ClientBindingSpec, targetIndex: Int) async -> Reach<StoreSnapshot> {
         guard binding.publish.indices.contains(targetIndex) else { return .absent }
         let target = binding.publish[targetIndex]
         let former = publications[ResourceAddress(.binding, "\(binding.name)/\(targetIndex)")]
@@ -34,7 +34,7 @@ public struct BindingStoreObserver: StoreObserver {
     }
 
     /// Reads the keys that were published there; a place that is not there holds nothing.
-    public func observe(_ place: PlaceLeft) async -> Reach<StoreSnapshot> {
+    package func observe(_ place: PlaceLeft) async -> Reach<StoreSnapshot> {
         let (plain, secret) = place.keys
         return await observe(
             place.target, StoreKeys(binding: place.binding, plain: plain, secret: secret), publishedBefore: nil)

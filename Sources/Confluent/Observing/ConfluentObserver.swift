@@ -1,14 +1,14 @@
-public import Domain
-public import Execution
+package import Domain
+package import Execution
 import FoundationEssentials
-public import Planning
-public import Transport
+package import Planning
+package import Transport
 
 /// Observes control planes, clusters, registries and binding stores, all at once and each by itself.
 ///
 /// Sites whose ids and endpoints are declared or remembered are asked beside the control plane, so that a control plane
 /// that does not answer adds none of its time; when it answers and names other endpoints, those are asked instead.
-public struct ConfluentObserver: Observer {
+package struct ConfluentObserver: Observer {
     private let secrets: any SecretResolver
     private let transport: HTTPTransport
     private let stores: any StoreObserver
@@ -21,7 +21,7 @@ public struct ConfluentObserver: Observer {
     ///   - transport: Sends the calls.
     ///   - stores: Reads binding stores.
     ///   - now: The time of day.
-    public init(
+    package init(
         secrets: any SecretResolver, transport: HTTPTransport, stores: any StoreObserver,
         now: @escaping @Sendable () -> Timestamp = Self.timeOfDay
     ) {
@@ -32,7 +32,7 @@ public struct ConfluentObserver: Observer {
     }
 
     /// The machine's time of day.
-    public static let timeOfDay: @Sendable () -> Timestamp = { .now }
+    package static let timeOfDay: @Sendable () -> Timestamp = { .now }
 
     /// Reads what a scope names; takes as long as the slowest endpoint, at most `unreachableAfter` of silence.
     ///
@@ -40,7 +40,7 @@ public struct ConfluentObserver: Observer {
     ///   - scope: What to read.
     ///   - workspace: Where and with which credentials.
     ///   - recorded: The last known ids and endpoints.
-    public func observe(
+    package func observe(
         _ scope: ObservationScope, of workspace: Workspace, recorded: Recorded
     ) async -> Observation {
         let startedAt = now()

@@ -1,11 +1,11 @@
-public import Domain
-public import Execution
-public import Planning
-public import Transport
+package import Domain
+package import Execution
+package import Planning
+package import Transport
 
 /// Performs the steps on control planes, clusters and registries: one call, or the few that belong together, and then
 /// polls until the effect is visible.
-public struct ConfluentPerformer: StepPerformer {
+package struct ConfluentPerformer: StepPerformer {
     private var context: StepContext
 
     /// A performer.
@@ -16,7 +16,7 @@ public struct ConfluentPerformer: StepPerformer {
     ///   - directory: Where sites are; learns of environments, clusters and registries as they are created.
     ///   - transport: Sends the calls.
     ///   - pacing: How time passes between polls.
-    public init(
+    package init(
         workspace: Workspace, secrets: any SecretResolver, directory: SiteDirectory, transport: HTTPTransport,
         pacing: Pacing = .realTime
     ) {
@@ -27,7 +27,7 @@ public struct ConfluentPerformer: StepPerformer {
     }
 
     /// Everything but publishing and what only the ledger learns.
-    public func performs(_ action: StepAction) -> Bool {
+    package func performs(_ action: StepAction) -> Bool {
         switch action {
         case .publish, .withdraw, .runHook, .adopt, .release, .record: false
         default: true
@@ -37,7 +37,7 @@ public struct ConfluentPerformer: StepPerformer {
     /// Performs a step, polls until its effect is visible, and says when it begins to poll.
     ///
     /// - Throws: ``StepFailure``, whose text holds no secret.
-    public func perform(
+    package func perform(
         _ step: Step, beginsWaiting: @escaping @Sendable () async -> Void
     ) async throws(StepFailure) {
         var performer = self
@@ -48,7 +48,7 @@ public struct ConfluentPerformer: StepPerformer {
     /// Performs a step, and polls until its effect is visible.
     ///
     /// - Throws: ``StepFailure``, whose text holds no secret.
-    public func perform(_ step: Step) async throws(StepFailure) {
+    package func perform(_ step: Step) async throws(StepFailure) {
         try await recordingDeeds { () async throws(StepFailure) in try await carryOut(step) }
     }
 

@@ -1,13 +1,13 @@
-public import Domain
-public import Execution
-public import Planning
-public import Transport
+package import Domain
+package import Execution
+package import Planning
+package import Transport
 
 /// Asks clusters and registries, all at once and each within its own time of silence.
 ///
 /// Verbs are checked with `validate_only`: the service answers as it would, and changes nothing (Kafka REST v3,
 /// *Cluster Linking: mirror actions*).
-public struct ConfluentProbeReader: ProbeReader {
+package struct ConfluentProbeReader: ProbeReader {
     let workspace: Workspace
     let directory: SiteDirectory
     let endpoints: EndpointFactory
@@ -21,7 +21,7 @@ public struct ConfluentProbeReader: ProbeReader {
     ///   - directory: Where sites are.
     ///   - transport: Sends the calls.
     ///   - pacing: How time passes between two reads of offsets.
-    public init(
+    package init(
         workspace: Workspace, secrets: any SecretResolver, directory: SiteDirectory, transport: HTTPTransport,
         pacing: Pacing = .realTime
     ) {
@@ -32,7 +32,7 @@ public struct ConfluentProbeReader: ProbeReader {
     }
 
     /// Asks all questions at once. An endpoint that is silent for `unreachableAfter` is not waited for any longer.
-    public func answer(_ probes: [Probe]) async -> [Probe: ProbeAnswer] {
+    package func answer(_ probes: [Probe]) async -> [Probe: ProbeAnswer] {
         let round = ProbeRound()
         return await withTaskGroup(of: (Probe, ProbeAnswer).self) { group in
             for probe in Set(probes) {

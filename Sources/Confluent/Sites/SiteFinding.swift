@@ -1,7 +1,7 @@
-public import Domain
+package import Domain
 
 /// What is known of where a cluster or an environment is.
-public enum SiteFinding<Site: Hashable & Sendable>: Hashable, Sendable {
+package enum SiteFinding<Site: Hashable & Sendable>: Hashable, Sendable {
     /// It is there.
     case known(Site)
     /// The control plane answers, and does not list it.
@@ -14,32 +14,32 @@ public enum SiteFinding<Site: Hashable & Sendable>: Hashable, Sendable {
     case beingMade(reason: String)
 
     /// The site, when it is known.
-    public var site: Site? {
+    package var site: Site? {
         if case .known(let site) = self { site } else { nil }
     }
 }
 
 /// Where a cluster is; for a self-managed one the id may only be known once it was asked.
-public struct ClusterLocation: Hashable, Sendable {
+package struct ClusterLocation: Hashable, Sendable {
     /// `lkc-…` or the 22-character id; `nil` = whatever cluster answers.
-    public var id: String?
+    package var id: String?
     /// `env-…`; `nil` when self-managed.
-    public var environmentID: String?
+    package var environmentID: String?
     /// Base of the REST API, up to and without `/v3`; `nil` for Apache Kafka.
-    public var restEndpoint: String?
+    package var restEndpoint: String?
     /// What links use.
-    public var bootstrapServers: String?
+    package var bootstrapServers: String?
     /// What bindings publish.
-    public var clientBootstrapServers: String?
+    package var clientBootstrapServers: String?
     /// Cloud region, when the control plane has told it.
-    public var region: String?
+    package var region: String?
     /// Where its credentials are.
-    public var credentials: Credentials?
+    package var credentials: Credentials?
 
     /// The location as known site; `nil` while the id is not known.
     ///
     /// - Parameter lastAnswered: When its REST API last answered.
-    public func known(lastAnswered: Timestamp?) -> KnownSites.Cluster? {
+    package func known(lastAnswered: Timestamp?) -> KnownSites.Cluster? {
         id.map {
             KnownSites.Cluster(
                 id: $0, environmentID: environmentID, restEndpoint: restEndpoint, bootstrapServers: bootstrapServers,

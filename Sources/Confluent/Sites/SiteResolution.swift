@@ -1,10 +1,10 @@
-public import Domain
+package import Domain
 
 /// Finds ids and endpoints of every site of a workspace: what a manifest declares, what the control plane lists now,
 /// and, only where the control plane or its list is silent, what was remembered.
 ///
 /// A display name that two live objects have resolves to neither, and one that is known by its id to no namesake.
-public struct SiteResolution: Sendable {
+package struct SiteResolution: Sendable {
     private let workspace: Workspace
     private let controlPlanes: [String: Reach<ControlPlaneSnapshot>]
     private let recorded: KnownSites
@@ -16,7 +16,7 @@ public struct SiteResolution: Sendable {
     ///   - workspace: What the manifests declare.
     ///   - controlPlanes: What control planes tell, by connection; a connection that is missing has not answered yet.
     ///   - recorded: What the ledger owns, and what was remembered.
-    public init(
+    package init(
         workspace: Workspace, controlPlanes: [String: Reach<ControlPlaneSnapshot>], recorded: Recorded
     ) {
         self.workspace = workspace
@@ -26,7 +26,7 @@ public struct SiteResolution: Sendable {
     }
 
     /// Every site that is known.
-    public var sites: KnownSites {
+    package var sites: KnownSites {
         var sites = KnownSites()
         for name in workspace.clusters.keys {
             let answered = recorded.clusters[name]?.lastAnswered
@@ -41,7 +41,7 @@ public struct SiteResolution: Sendable {
     // MARK: Environments
 
     /// Where an environment and its registry are.
-    public func environment(_ name: String) -> SiteFinding<KnownSites.Environment> {
+    package func environment(_ name: String) -> SiteFinding<KnownSites.Environment> {
         guard let spec = workspace.environments[name] else { return .unknown(reason: "it is not declared") }
         let declared = spec.schemaRegistry.endpoint.map(Addresses.base)
         guard let connection = spec.connection else {
@@ -107,7 +107,7 @@ public struct SiteResolution: Sendable {
     // MARK: Clusters
 
     /// Where a cluster is.
-    public func cluster(_ name: String) -> SiteFinding<ClusterLocation> {
+    package func cluster(_ name: String) -> SiteFinding<ClusterLocation> {
         guard let spec = workspace.clusters[name] else { return .unknown(reason: "it is not declared") }
         let environment = spec.environment.flatMap { workspace.environments[$0] }
         guard let environment, let connection = environment.connection, spec.type.isCloud else {

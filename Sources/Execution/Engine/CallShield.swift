@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// An interrupted run cancels its steps: waits end at once, and nothing more is sent. What is on the wire already is
 /// finished, so that its outcome is known, until the shield is taken away.
-public final class CallShield: Sendable {
+package final class CallShield: Sendable {
     private struct State {
         var isTakenAway = false
         var nextID = 0
@@ -19,7 +19,7 @@ public final class CallShield: Sendable {
     init() {}
 
     /// Sends a call to its end, also when the current task is cancelled meanwhile; without a run, as any other work.
-    public static func finishing<Answer: Sendable>(_ send: @escaping @Sendable () async -> Answer) async -> Answer {
+    package static func finishing<Answer: Sendable>(_ send: @escaping @Sendable () async -> Answer) async -> Answer {
         guard let shield = current else { return await send() }
         return await shield.finish(send)
     }

@@ -1,24 +1,24 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 /// Carries out the steps of one run: intent durable before a call, outcome durable after it, independent work in
 /// parallel, what depends on a failure left out.
 ///
 /// One engine serves one run. ``interrupt()`` ends its waits and lets calls in flight finish, ``abandon()`` ends those
 /// too; cancelling the task it runs in interrupts it.
-public final class Engine: Sendable {
+package final class Engine: Sendable {
     /// Limits of a run.
-    public struct Limits: Hashable, Sendable {
+    package struct Limits: Hashable, Sendable {
         /// Calls in flight at the same time, over all endpoints; how many one endpoint gets is Transport's business.
         /// Steps that were answered and only wait for their effect are not among them.
-        public var concurrency: Int
+        package var concurrency: Int
         /// Deadline of one request: a call is sent only while the lock is held for longer than this and 2 s.
-        public var requestTimeout: Duration
+        package var requestTimeout: Duration
         /// How long calls in flight may take when the run is interrupted.
-        public var grace: Duration
+        package var grace: Duration
 
         /// Limits of a run; a concurrency below 1 counts as 1.
-        public init(concurrency: Int, requestTimeout: Duration, grace: Duration = .seconds(4)) {
+        package init(concurrency: Int, requestTimeout: Duration, grace: Duration = .seconds(4)) {
             self.concurrency = max(1, concurrency)
             self.requestTimeout = requestTimeout
             self.grace = grace
@@ -47,7 +47,7 @@ public final class Engine: Sendable {
     ///   - startedAt: When the run began that these steps are a part of; `nil` = with them.
     ///   - clock: The time of events and outcomes.
     ///   - observer: Receives every event in order, one at a time; the run waits for it.
-    public init(
+    package init(
         session: any RunSession, performers: [any StepPerformer], limits: Limits, startedAt: Timestamp? = nil,
         clock: @escaping @Sendable () -> Timestamp, observer: @escaping @Sendable (ExecutionEvent) async -> Void
     ) {
@@ -61,12 +61,12 @@ public final class Engine: Sendable {
 
     /// Asks the run to stop: nothing new is sent, waits end at once with their outcome open, calls in flight are
     /// awaited for a few seconds and their outcomes written.
-    public func interrupt() async {
+    package func interrupt() async {
         await mailbox.interrupt()
     }
 
     /// Asks the run to stop without waiting for calls in flight: their outcome stays open.
-    public func abandon() async {
+    package func abandon() async {
         await mailbox.interrupt()
         shield.takeAway()
     }
@@ -74,7 +74,7 @@ public final class Engine: Sendable {
     /// Carries out steps and reports how each of them ended.
     ///
     /// - Throws: ``StepSchedule/Flaw`` before anything is done, when the steps cannot be ordered.
-    public func run(_ steps: [Step]) async throws(StepSchedule.Flaw) -> RunReport {
+    package func run(_ steps: [Step]) async throws(StepSchedule.Flaw) -> RunReport {
         var run = Progress(schedule: try StepSchedule(steps))
         let startedAt = startedAt ?? clock()
         await observer(.runStarted(runID: session.runID, steps: steps.count, at: startedAt))

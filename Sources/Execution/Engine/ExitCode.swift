@@ -1,8 +1,8 @@
 import Domain
-public import Planning
+package import Planning
 
 /// How a command ends, as its process status. The numbers are a stable contract for pipelines.
-public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
+package enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     /// Done.
     case success = 0
     /// An error; nothing was changed, or the journal could not be written.
@@ -34,13 +34,13 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     ]
 
     /// The one that counts when several apply; success when none does.
-    public static func strongest(of codes: some Sequence<ExitCode>) -> ExitCode {
+    package static func strongest(of codes: some Sequence<ExitCode>) -> ExitCode {
         let applying = Set(codes)
         return precedence.first(where: applying.contains) ?? .success
     }
 
     /// What a command ends with, given everything it has to tell.
-    public static func of(_ facts: some Sequence<ExitFact>, in command: ExitFact.Command) -> ExitCode {
+    package static func of(_ facts: some Sequence<ExitFact>, in command: ExitFact.Command) -> ExitCode {
         strongest(of: facts.compactMap { $0.code(for: command) })
     }
 
@@ -50,7 +50,7 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     ///   - plan: The plan that was made.
     ///   - detailed: Whether changes show in the status.
     ///   - allowsDeferred: Whether what was not seen, and what waits for it, counts as done.
-    public static func ofPlanning(_ plan: Plan, detailed: Bool, allowsDeferred: Bool) -> ExitCode {
+    package static func ofPlanning(_ plan: Plan, detailed: Bool, allowsDeferred: Bool) -> ExitCode {
         of(plan.exitFacts(allowsDeferred: allowsDeferred), in: detailed ? .detailedPlan : .plan)
     }
 
@@ -62,7 +62,7 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     ///   - isUnready: Whether a group is protected by nobody, whoever wants it so, or applications could work on no
     ///     standby.
     ///   - isPartlyUnseen: Whether something that is shown did not answer.
-    public static func ofStatus(
+    package static func ofStatus(
         standing: Set<ExitFact>, isRefused: Bool, isUnready: Bool, isPartlyUnseen: Bool
     ) -> ExitCode {
         var facts = standing
@@ -78,7 +78,7 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     ///   - hasDrift: Whether something differs from what was last applied.
     ///   - isPartlyUnseen: Whether a side did not answer.
     ///   - allowsDeferred: Whether a side that did not answer counts as seen.
-    public static func ofDrift(_ hasDrift: Bool, isPartlyUnseen: Bool, allowsDeferred: Bool) -> ExitCode {
+    package static func ofDrift(_ hasDrift: Bool, isPartlyUnseen: Bool, allowsDeferred: Bool) -> ExitCode {
         let facts: [ExitFact] = (hasDrift ? [.differs] : []) + (isPartlyUnseen && !allowsDeferred ? [.unseen] : [])
         return of(facts, in: .drift)
     }
@@ -91,7 +91,7 @@ public enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
     ///   - allowsDeferred: Whether what was not seen, and what waits for it, counts as done.
     ///   - signal: ``interrupted`` or ``terminated``: which signal interrupted the run, when one did.
     ///   - after: What a plan finds when the run is over; `nil` when none was made.
-    public static func ofApplying(
+    package static func ofApplying(
         _ plan: Plan, _ report: RunReport, allowsDeferred: Bool, signal: ExitCode = .interrupted, after: Plan? = nil
     ) -> ExitCode {
         var facts: Set<ExitFact> = []
@@ -119,7 +119,7 @@ extension StepOutcome {
 
 extension RunReport {
     /// Whether it is certain that nothing was changed: no step succeeded, and those that failed had no effect.
-    public var hasChangedNothing: Bool {
+    package var hasChangedNothing: Bool {
         succeeded.isEmpty
             && (failures + open).allSatisfy { outcome in
                 switch outcome.result {

@@ -1,8 +1,8 @@
 import Domain
-public import Planning
+package import Planning
 
 /// One fact about what a command saw or did. Together they decide its exit code: docs/exit-codes.md is their table.
-public enum ExitFact: Hashable, Sendable, CaseIterable {
+package enum ExitFact: Hashable, Sendable, CaseIterable {
     /// Something differs from the manifests, or, for `drift`, from what was last applied.
     case differs
     /// A side that is needed was not seen: it is silent, denies, is broken, or is not what the manifests name.
@@ -37,7 +37,7 @@ public enum ExitFact: Hashable, Sendable, CaseIterable {
     case terminated
 
     /// A command whose exit code facts decide.
-    public enum Command: Hashable, Sendable, CaseIterable {
+    package enum Command: Hashable, Sendable, CaseIterable {
         /// `plan`, which shows and does nothing.
         case plan
         /// `plan --detailed-exitcode`.
@@ -51,7 +51,7 @@ public enum ExitFact: Hashable, Sendable, CaseIterable {
     }
 
     /// What a command ends with when this is all there is to tell; `nil` = it does not count there.
-    public func code(for command: Command) -> ExitCode? {
+    package func code(for command: Command) -> ExitCode? {
         switch self {
         case .differs:
             switch command {
@@ -79,7 +79,7 @@ extension Plan {
     /// nothing left to do: before that the plan is what ends it.
     ///
     /// - Parameter allowsDeferred: Whether what could not be seen, and what waits for it, counts as done.
-    public func exitFacts(allowsDeferred: Bool) -> Set<ExitFact> {
+    package func exitFacts(allowsDeferred: Bool) -> Set<ExitFact> {
         var facts: Set<ExitFact> = []
         let needed = sites.filter { $0.state.isUnseen && !$0.isExcused }
         if !refusals.isEmpty { facts.insert(.refused) }
@@ -97,7 +97,7 @@ extension Plan {
     }
 
     /// What its groups are now, whatever it does about them.
-    public var standingFacts: Set<ExitFact> {
+    package var standingFacts: Set<ExitFact> {
         var facts: Set<ExitFact> = []
         for group in groups {
             if !group.isProtected, group.gaps.isEmpty || !group.gaps.allSatisfy(\.isIntended) {

@@ -1,6 +1,6 @@
 extension StateStoreError {
     /// The fact in words, for the report of a run and for errors of commands.
-    public var reason: String {
+    package var reason: String {
         switch self {
         case .locked(let holder): "locked by run \(holder.runID) on \(holder.host), process \(holder.process)"
         case .lockLost: "the lock was lost, or would not have been held for as long as a call can take"

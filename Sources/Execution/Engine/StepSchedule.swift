@@ -1,12 +1,12 @@
-public import Planning
+package import Planning
 
 /// Which step may start when: told how steps end, it answers with what follows from that. It waits for nothing and
 /// calls nothing.
 ///
 /// Over the life of a schedule all calls together take time linear in the number of steps and dependencies.
-public struct StepSchedule: Sendable {
+package struct StepSchedule: Sendable {
     /// What makes a list of steps impossible to run.
-    public enum Flaw: Error, Hashable, Sendable {
+    package enum Flaw: Error, Hashable, Sendable {
         /// Two steps have the same id.
         case duplicate(Step.ID)
         /// A step waits for one that is not in the list.
@@ -16,11 +16,10 @@ public struct StepSchedule: Sendable {
     }
 
     /// A step that will not run because another failed.
-    public struct Skip: Hashable, Sendable {
-        /// The step.
-        public let step: Step
+    package struct Skip: Hashable, Sendable {
+        package let step: Step
         /// The step whose failure is the root cause.
-        public let because: Step.ID
+        package let because: Step.ID
     }
 
     private enum Phase: Equatable {
@@ -44,7 +43,7 @@ public struct StepSchedule: Sendable {
     /// A schedule in which nothing has started.
     ///
     /// - Throws: ``Flaw`` when ids repeat, a dependency is unknown, or steps wait for each other.
-    public init(_ steps: [Step]) throws(Flaw) {
+    package init(_ steps: [Step]) throws(Flaw) {
         let positions = try Self.positions(of: steps)
         let dependants = try Self.dependants(in: steps, positions: positions)
         self.steps = steps
@@ -57,13 +56,13 @@ public struct StepSchedule: Sendable {
     }
 
     /// Whether every step has ended.
-    public var isFinished: Bool { unfinishedCount == 0 }
+    package var isFinished: Bool { unfinishedCount == 0 }
 
     /// Hands out steps whose dependencies have all succeeded, in the order in which they became ready; those that
     /// became ready together come in the order of the list.
     ///
     /// - Parameter limit: How many effectful steps to hand out at most; steps that change only the ledger are free.
-    public mutating func next(limit: Int) -> [Step] {
+    package mutating func next(limit: Int) -> [Step] {
         var batch: [Step] = []
         var calls = 0
         while queueHead < queue.count {
@@ -85,7 +84,7 @@ public struct StepSchedule: Sendable {
 
     /// Learns that a running step succeeded; what it held back may become ready. Ids that are not running change
     /// nothing.
-    public mutating func succeeded(_ id: Step.ID) {
+    package mutating func succeeded(_ id: Step.ID) {
         guard let position = endRunning(id) else { return }
         for dependant in dependants[position] {
             guard case .waiting(let unmet) = phases[dependant] else { continue }
@@ -101,7 +100,7 @@ public struct StepSchedule: Sendable {
     /// Learns that a running step failed.
     ///
     /// - Returns: Every step that can no longer run because of it and was not reported before, nearest first.
-    public mutating func failed(_ id: Step.ID) -> [Skip] {
+    package mutating func failed(_ id: Step.ID) -> [Skip] {
         guard let position = endRunning(id) else { return [] }
         var skips: [Skip] = []
         var front = [position]
@@ -122,7 +121,7 @@ public struct StepSchedule: Sendable {
     ///
     /// - Parameter unsent: Steps that were handed out and whose calls were not sent.
     /// - Returns: Every step that therefore does not run, in the order of the list; running ones may still end.
-    public mutating func interrupt(withdrawing unsent: [Step.ID] = []) -> [Step] {
+    package mutating func interrupt(withdrawing unsent: [Step.ID] = []) -> [Step] {
         for id in unsent {
             guard let position = positions[id], phases[position] == .running else { continue }
             phases[position] = .ready

@@ -1,22 +1,20 @@
 import Domain
-public import Planning
+package import Planning
 
 extension Reconciliation {
     /// How an apply ended.
-    public struct Outcome: Sendable {
+    package struct Outcome: Sendable {
         /// One plan of it.
-        public struct Part: Sendable {
+        package struct Part: Sendable {
             /// What it was for.
-            public let purpose: Purpose
-            /// The plan.
-            public let plan: Plan
+            package let purpose: Purpose
+            package let plan: Plan
             /// How it was carried out; `nil` when it had no steps.
-            public let report: RunReport?
+            package let report: RunReport?
             /// Whether somebody was asked, and wanted it left for later.
-            public let isDeclined: Bool
+            package let isDeclined: Bool
 
-            /// One plan of an apply.
-            public init(purpose: Purpose, plan: Plan, report: RunReport?, isDeclined: Bool = false) {
+            package init(purpose: Purpose, plan: Plan, report: RunReport?, isDeclined: Bool = false) {
                 self.isDeclined = isDeclined
                 self.purpose = purpose
                 self.plan = plan
@@ -24,7 +22,7 @@ extension Reconciliation {
             }
 
             /// Whether everything was done that was to be done.
-            public var isDone: Bool {
+            package var isDone: Bool {
                 let isWhole = report.map { $0.isWhole && $0.journalFailure == nil } ?? true
                 return isWhole && !isDeclined && plan.refusals.isEmpty && plan.deferred.isEmpty
             }
@@ -33,25 +31,24 @@ extension Reconciliation {
         /// Its plans, in the order they were made.
         public internal(set) var parts: [Part]
 
-        /// How an apply ended.
-        public init(parts: [Part] = []) {
+        package init(parts: [Part] = []) {
             self.parts = parts
         }
 
         /// What the manifests said.
-        public var first: Part? { parts.first { $0.purpose == .reconcile } }
+        package var first: Part? { parts.first { $0.purpose == .reconcile } }
 
         /// What was seen when everything was done.
-        public var confirmation: Part? { parts.last.flatMap { $0.purpose == .confirm ? $0 : nil } }
+        package var confirmation: Part? { parts.last.flatMap { $0.purpose == .confirm ? $0 : nil } }
 
         /// The plans that were to be carried out.
-        public var carriedOut: [Part] { parts.filter { $0.purpose != .confirm } }
+        package var carriedOut: [Part] { parts.filter { $0.purpose != .confirm } }
 
         /// Whether steps were performed.
-        public var hasRun: Bool { parts.contains { $0.report != nil } }
+        package var hasRun: Bool { parts.contains { $0.report != nil } }
 
         /// Whether a move was taken back, so that nothing moved.
-        public var isTakenBack: Bool { parts.contains { $0.purpose == .takeBack && $0.isDone } }
+        package var isTakenBack: Bool { parts.contains { $0.purpose == .takeBack && $0.isDone } }
 
         /// Whether something was changed, or may have been, that is of no move: it stays when the moves are taken back.
         private var hasChangedBesidesMoves: Bool {
@@ -72,7 +69,7 @@ extension Reconciliation {
         /// - Parameters:
         ///   - allowsDeferred: Whether deferred work counts as done.
         ///   - signal: Which signal interrupted the run, when one did.
-        public func exitCode(allowsDeferred: Bool, signal: ExitCode) -> ExitCode {
+        package func exitCode(allowsDeferred: Bool, signal: ExitCode) -> ExitCode {
             let wasInterrupted = first?.report?.wasInterrupted ?? false
             let codes = parts.compactMap { part -> ExitCode? in
                 if part.purpose == .takeBack, part.isDone {

@@ -1,5 +1,5 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 /// An apply as a state machine: told what happened, it says what is to be done next. It calls nothing and waits for
 /// nothing, so that the command line, rehearsals and tests drive one and the same.
@@ -7,9 +7,9 @@ public import Planning
 ///     observe → plan → ask → approve → run ─┬→ take back           a move that did not come to its point of no return
 ///                                           ├→ protect             what follows a move that was made
 ///                                           └→ confirm             done is what is seen to be so
-public struct Reconciliation: Sendable {
+package struct Reconciliation: Sendable {
     /// What one plan of an apply is for.
-    public enum Purpose: Hashable, Sendable, CaseIterable {
+    package enum Purpose: Hashable, Sendable, CaseIterable {
         /// What the manifests say.
         case reconcile
         /// Takes back moves that were begun and did not come to their point of no return.
@@ -22,7 +22,7 @@ public struct Reconciliation: Sendable {
     }
 
     /// What happened.
-    public enum Event: Sendable {
+    package enum Event: Sendable {
         /// The live systems were read.
         case observed(PlanInput)
         /// They answered what they were asked.
@@ -40,7 +40,7 @@ public struct Reconciliation: Sendable {
     }
 
     /// What is to be done next.
-    public enum Action: Sendable {
+    package enum Action: Sendable {
         /// Read the live systems, for a plan with these options.
         case observe(PlanOptions, Purpose)
         /// Ask the live systems.
@@ -88,21 +88,21 @@ public struct Reconciliation: Sendable {
     ///   - options: Flags of the command.
     ///   - protects: Whether what follows a move is planned and done too; a saved plan does exactly what it says.
     ///   - allowsDeferred: Whether deferred work counts as done.
-    public init(_ options: PlanOptions, protects: Bool, allowsDeferred: Bool = false) {
+    package init(_ options: PlanOptions, protects: Bool, allowsDeferred: Bool = false) {
         self.options = options
         self.protects = protects
         self.allowsDeferred = allowsDeferred
     }
 
     /// What is to be done first.
-    public func start() -> Action {
+    package func start() -> Action {
         .observe(options, .reconcile)
     }
 
     /// Learns what happened.
     ///
     /// - Returns: What is to be done next; the end, when it happened out of turn.
-    public mutating func handle(_ event: Event) -> Action {
+    package mutating func handle(_ event: Event) -> Action {
         switch (state, event) {
         case (.observing, .observed(let input)): return proceed(PlanDraft(input))
         case (.asking(var draft), .answered(let answers)):
@@ -207,7 +207,7 @@ extension Reconciliation {
 
 extension Recorded {
     /// Families whose move in a plan was begun, and has not come to its point of no return.
-    public func begunMoves(of plan: Plan) -> Set<String> {
+    package func begunMoves(of plan: Plan) -> Set<String> {
         Set(plan.moves.map(\.family).filter { moves[$0]?.open.map { !$0.isPast } ?? false })
     }
 
@@ -219,7 +219,7 @@ extension Recorded {
 
 extension RunReport {
     /// Whether every step was done.
-    public var isWhole: Bool { outcomes.allSatisfy { $0.result == .succeeded } }
+    package var isWhole: Bool { outcomes.allSatisfy { $0.result == .succeeded } }
 }
 
 extension Reconciliation.Outcome {

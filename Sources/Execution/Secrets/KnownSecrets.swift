@@ -1,9 +1,9 @@
-public import Domain
+package import Domain
 import Synchronization
 
 /// Every secret that one command has read or was given, so that none of them gets into anything that is shown or kept:
 /// all text from outside goes through ``clean(_:)`` before it is cut, shown or remembered.
-public final class KnownSecrets: Sendable {
+package final class KnownSecrets: Sendable {
     private struct State {
         var known: Set<String> = []
         var redaction = Redaction()
@@ -11,11 +11,10 @@ public final class KnownSecrets: Sendable {
 
     private let state = Mutex(State())
 
-    /// Nothing is known yet.
-    public init() {}
+    package init() {}
 
     /// Learns secrets.
-    public func learn(_ secrets: [Secret]) {
+    package func learn(_ secrets: [Secret]) {
         state.withLock { state in
             for secret in secrets where secret.reveal({ state.known.insert($0).inserted }) {
                 state.redaction.add(secret)
@@ -24,12 +23,12 @@ public final class KnownSecrets: Sendable {
     }
 
     /// Learns a secret.
-    public func learn(_ secret: Secret) {
+    package func learn(_ secret: Secret) {
         learn([secret])
     }
 
     /// Learns a pair that signs in by HTTP Basic.
-    public func learn(user: Secret, password: Secret) {
+    package func learn(user: Secret, password: Secret) {
         learn([user, password])
         state.withLock { state in
             let pair = user.reveal { user in password.reveal { "\(user):\($0)" } }
@@ -39,13 +38,13 @@ public final class KnownSecrets: Sendable {
     }
 
     /// Text from outside without secrets, and without characters that command a terminal or reorder what is read.
-    public func clean(_ text: String) -> String {
+    package func clean(_ text: String) -> String {
         let redaction = state.withLock { $0.redaction }
         return redaction.clean(text).withoutCommands
     }
 
     /// A step's failure without secrets.
-    public func clean(_ failure: StepFailure) -> StepFailure {
+    package func clean(_ failure: StepFailure) -> StepFailure {
         failure.saying(clean(failure.message))
     }
 }

@@ -7,7 +7,6 @@ package struct RedactingPerformer: StepPerformer {
     let performer: any StepPerformer
     let secrets: KnownSecrets
 
-    /// Redacts the failures of a performer.
     package init(_ performer: any StepPerformer, secrets: KnownSecrets) {
         self.performer = performer
         self.secrets = secrets

@@ -1,10 +1,10 @@
-public import Diagnostics
+package import Diagnostics
 
 /// Findings as workflow commands, which GitHub shows beside the lines of a pull request (GitHub docs, *Workflow
 /// commands: setting an error message*).
-public enum DiagnosticGitHub {
+package enum DiagnosticGitHub {
     /// One command a line.
-    public static func render(_ diagnostics: [Diagnostic]) -> String {
+    package static func render(_ diagnostics: [Diagnostic]) -> String {
         diagnostics.map { "\(command(for: $0))\n" }.joined()
     }
 

@@ -1,9 +1,9 @@
-public import Diagnostics
+package import Diagnostics
 
 /// Findings as a JSON array, for tools.
-public enum DiagnosticJSON {
+package enum DiagnosticJSON {
     /// The array over several lines; an empty array when there are none.
-    public static func render(_ diagnostics: [Diagnostic], files: some Sequence<SourceFile> = []) -> String {
+    package static func render(_ diagnostics: [Diagnostic], files: some Sequence<SourceFile> = []) -> String {
         let files = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
         return JSONText.pretty(diagnostics.map { Document($0, files) })
     }

@@ -1,7 +1,7 @@
-public import Diagnostics
+package import Diagnostics
 
 /// Findings as compilers print them: place, severity, sentence, source line with a mark under it, and what to do.
-public struct DiagnosticText: Sendable {
+package struct DiagnosticText: Sendable {
     private static let longestLine = 160
 
     private let terminal: Terminal
@@ -12,13 +12,13 @@ public struct DiagnosticText: Sendable {
     /// - Parameters:
     ///   - terminal: With colour or without.
     ///   - files: The files they are about; a finding in another file is written without its source line.
-    public init(terminal: Terminal = .plain, files: some Sequence<SourceFile> = []) {
+    package init(terminal: Terminal = .plain, files: some Sequence<SourceFile> = []) {
         self.terminal = terminal
         self.files = Dictionary(files.map { ($0.path, $0) }) { first, _ in first }
     }
 
     /// One finding, ended by a line break.
-    public func render(_ diagnostic: Diagnostic) -> String {
+    package func render(_ diagnostic: Diagnostic) -> String {
         let place: StyledText = diagnostic.span.map { "\($0.description, .bold): " } ?? ""
         var lines: [StyledText] = [
             "\(place)\(diagnostic.severity.label): \(diagnostic.message, .bold) [\(diagnostic.code)]"
@@ -38,14 +38,14 @@ public struct DiagnosticText: Sendable {
     }
 
     /// Findings in their order with an empty line between them, then how many there are.
-    public func render(_ diagnostics: [Diagnostic]) -> String {
+    package func render(_ diagnostics: [Diagnostic]) -> String {
         guard !diagnostics.isEmpty else { return "" }
         let counts = Self.counts(of: diagnostics)
         return diagnostics.map(render).joined(separator: "\n") + "\n" + terminal.render([StyledText(counts, .bold)])
     }
 
     /// `2 errors, 1 warning`; empty when there are none.
-    public static func counts(of diagnostics: [Diagnostic]) -> String {
+    package static func counts(of diagnostics: [Diagnostic]) -> String {
         Diagnostic.Severity.allCases.compactMap { severity in
             let count = diagnostics.filter { $0.severity == severity }.count
             return count == 0 ? nil : Words.count(count, severity.rawValue)

@@ -1,22 +1,21 @@
-public import Diagnostics
+package import Diagnostics
 
 /// What `validate` found, as a whole.
-public struct ValidationSummary: Hashable, Sendable, Codable {
+package struct ValidationSummary: Hashable, Sendable, Codable {
     /// Workspace; `nil` when its file could not be read.
-    public var workspace: String?
+    package var workspace: String?
     /// Files that were read.
-    public var files: Int
+    package var files: Int
     /// Number of manifests by kind.
-    public var manifests: [String: Int]
+    package var manifests: [String: Int]
     /// Number of errors.
-    public var errors: Int
+    package var errors: Int
     /// Number of warnings.
-    public var warnings: Int
+    package var warnings: Int
     /// Whether warnings fail too.
-    public var isStrict: Bool
+    package var isStrict: Bool
 
-    /// What was found.
-    public init(
+    package init(
         workspace: String?, files: Int, manifests: [String: Int], diagnostics: [Diagnostic], isStrict: Bool = false
     ) {
         self.workspace = workspace
@@ -28,13 +27,13 @@ public struct ValidationSummary: Hashable, Sendable, Codable {
     }
 
     /// Whether the workspace can be used.
-    public var isValid: Bool { errors == 0 && !(isStrict && warnings > 0) }
+    package var isValid: Bool { errors == 0 && !(isStrict && warnings > 0) }
 }
 
 /// The last lines of `validate`.
-public enum ValidationText {
+package enum ValidationText {
     /// Whether the workspace is valid, and what was read.
-    public static func render(_ summary: ValidationSummary, terminal: Terminal = .plain) -> String {
+    package static func render(_ summary: ValidationSummary, terminal: Terminal = .plain) -> String {
         let total = summary.manifests.values.reduce(0, +)
         let read = "\(Words.count(total, "manifest")) in \(Words.count(summary.files, "file"))"
         let kinds = summary.manifests.sorted { $0.key < $1.key }.map { "\(Words.number($0.value)) \($0.key)" }

@@ -2,9 +2,9 @@ import Diagnostics
 import Domain
 
 /// A rehearsal as JUnit XML, which build servers show as tests: a case for each part and for each objective.
-public enum DrillJUnit {
+package enum DrillJUnit {
     /// The report as XML.
-    public static func render(_ report: DrillReport) -> String {
+    package static func render(_ report: DrillReport) -> String {
         let cases = report.phases.flatMap { phase in [phaseCase(phase)] + phase.checks.map { check($0, in: phase) } }
         let failed = report.failure.map {
             [Case(name: "carried through", milliseconds: 0, outcome: .failure($0))]

@@ -1,24 +1,23 @@
-public import Domain
+package import Domain
 
 /// What a rehearsal measured, phase by phase, against the group's objectives.
 ///
 /// Spans are in milliseconds; moments are the machine's clock.
-public struct DrillReport: Hashable, Sendable, Codable {
+package struct DrillReport: Hashable, Sendable, Codable {
     /// What the applications of the rehearsal did.
-    public struct Load: Hashable, Sendable, Codable {
+    package struct Load: Hashable, Sendable, Codable {
         /// Topics that were written and read.
-        public var topics: Int
+        package var topics: Int
         /// Applications that write, one per topic.
-        public var producers: Int
+        package var producers: Int
         /// Applications that read.
-        public var consumers: Int
+        package var consumers: Int
         /// Records a second to each topic.
-        public var recordsPerSecond: Int
+        package var recordsPerSecond: Int
         /// Bindings through which they found their cluster.
-        public var bindings: [String]
+        package var bindings: [String]
 
-        /// What the applications did.
-        public init(topics: Int, producers: Int, consumers: Int, recordsPerSecond: Int, bindings: [String]) {
+        package init(topics: Int, producers: Int, consumers: Int, recordsPerSecond: Int, bindings: [String]) {
             self.topics = topics
             self.producers = producers
             self.consumers = consumers
@@ -28,18 +27,17 @@ public struct DrillReport: Hashable, Sendable, Codable {
     }
 
     /// One step of an apply.
-    public struct Step: Hashable, Sendable, Codable {
+    package struct Step: Hashable, Sendable, Codable {
         /// Its id in the journal.
-        public var id: String
+        package var id: String
         /// From the start of its apply to its own.
-        public var beganAfterMilliseconds: Int64
+        package var beganAfterMilliseconds: Int64
         /// How long it took; absent when it did not end.
-        public var tookMilliseconds: Int64?
+        package var tookMilliseconds: Int64?
         /// `succeeded`, `failed`, `skipped` or `interrupted`.
-        public var result: String?
+        package var result: String?
 
-        /// One step of an apply.
-        public init(id: String, beganAfterMilliseconds: Int64, tookMilliseconds: Int64?, result: String?) {
+        package init(id: String, beganAfterMilliseconds: Int64, tookMilliseconds: Int64?, result: String?) {
             self.id = id
             self.beganAfterMilliseconds = beganAfterMilliseconds
             self.tookMilliseconds = tookMilliseconds
@@ -48,16 +46,14 @@ public struct DrillReport: Hashable, Sendable, Codable {
     }
 
     /// One apply.
-    public struct Apply: Hashable, Sendable, Codable {
+    package struct Apply: Hashable, Sendable, Codable {
         /// From its start, which is before it plans, to its end.
-        public var milliseconds: Int64
-        /// Its exit code.
-        public var exitCode: Int
+        package var milliseconds: Int64
+        package var exitCode: Int
         /// Its steps, in the order they began.
-        public var steps: [Step]
+        package var steps: [Step]
 
-        /// One apply.
-        public init(milliseconds: Int64, exitCode: Int, steps: [Step]) {
+        package init(milliseconds: Int64, exitCode: Int, steps: [Step]) {
             self.milliseconds = milliseconds
             self.exitCode = exitCode
             self.steps = steps
@@ -65,34 +61,33 @@ public struct DrillReport: Hashable, Sendable, Codable {
     }
 
     /// How long the clients were without a cluster: until the last writer was acknowledged by the new primary.
-    public struct Recovery: Hashable, Sendable, Codable {
+    package struct Recovery: Hashable, Sendable, Codable {
         /// Since the start of the apply that moved them.
-        public var sinceApplyMilliseconds: Int64
+        package var sinceApplyMilliseconds: Int64
         /// The longest time between a writer's last acknowledgement by the old primary and its first by the new one.
-        public var sinceLastContactMilliseconds: Int64
+        package var sinceLastContactMilliseconds: Int64
 
         /// How long the clients were without a cluster.
-        public init(sinceApplyMilliseconds: Int64, sinceLastContactMilliseconds: Int64) {
+        package init(sinceApplyMilliseconds: Int64, sinceLastContactMilliseconds: Int64) {
             self.sinceApplyMilliseconds = sinceApplyMilliseconds
             self.sinceLastContactMilliseconds = sinceLastContactMilliseconds
         }
     }
 
     /// What the applications saw in one phase.
-    public struct Records: Hashable, Sendable, Codable {
+    package struct Records: Hashable, Sendable, Codable {
         /// Records that were acknowledged.
-        public var acknowledged: Int64
+        package var acknowledged: Int64
         /// Acknowledged records that no cluster holds which clients can reach.
-        public var lost: Int64
+        package var lost: Int64
         /// Records that consumers had seen before.
-        public var duplicates: Int64
+        package var duplicates: Int64
         /// Records that consumers have passed and never saw.
-        public var gaps: Int64
+        package var gaps: Int64
         /// Age of the oldest lost record when the primary was lost; absent when none was lost, or nothing was.
-        public var oldestLostMilliseconds: Int64?
+        package var oldestLostMilliseconds: Int64?
 
-        /// What the applications saw.
-        public init(acknowledged: Int64, lost: Int64, duplicates: Int64, gaps: Int64) {
+        package init(acknowledged: Int64, lost: Int64, duplicates: Int64, gaps: Int64) {
             self.acknowledged = acknowledged
             self.lost = lost
             self.duplicates = duplicates
@@ -101,9 +96,9 @@ public struct DrillReport: Hashable, Sendable, Codable {
     }
 
     /// An objective with what was measured.
-    public struct Check: Hashable, Sendable, Codable {
+    package struct Check: Hashable, Sendable, Codable {
         /// Which objective.
-        public enum Objective: String, Hashable, Sendable, Codable, CaseIterable {
+        package enum Objective: String, Hashable, Sendable, Codable, CaseIterable {
             /// `objectives.rto`, in milliseconds.
             case recoveryTime = "rto"
             /// `objectives.rpo.records`.
@@ -113,16 +108,16 @@ public struct DrillReport: Hashable, Sendable, Codable {
         }
 
         /// Which objective.
-        public var objective: Objective
+        package var objective: Objective
         /// What was measured.
-        public var measured: Int64
+        package var measured: Int64
         /// What the group allows.
-        public var limit: Int64
+        package var limit: Int64
         /// Whether it was met.
-        public var isMet: Bool
+        package var isMet: Bool
 
         /// An objective with what was measured; the limit itself is met.
-        public init(_ objective: Objective, measured: Int64, limit: Int64) {
+        package init(_ objective: Objective, measured: Int64, limit: Int64) {
             self.objective = objective
             self.measured = measured
             self.limit = limit
@@ -131,24 +126,23 @@ public struct DrillReport: Hashable, Sendable, Codable {
     }
 
     /// A schema that was registered while the primary was lost.
-    public struct Schemas: Hashable, Sendable, Codable {
-        /// Subject.
-        public var subject: String
+    package struct Schemas: Hashable, Sendable, Codable {
+        package var subject: String
         /// The lost member whose registry was looked at; absent before it came back.
-        public var wasExpectedOn: String?
+        package var wasExpectedOn: String?
         /// That member, when its registry holds the schema with the same id.
-        public var isOn: String?
+        package var isOn: String?
 
         /// A schema that was registered.
-        public init(subject: String) {
+        package init(subject: String) {
             self.subject = subject
         }
     }
 
     /// A part of the rehearsal.
-    public struct Phase: Hashable, Sendable, Codable {
+    package struct Phase: Hashable, Sendable, Codable {
         /// What is rehearsed.
-        public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
+        package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
             case setUp
             case failover
             case failForward
@@ -157,28 +151,27 @@ public struct DrillReport: Hashable, Sendable, Codable {
         }
 
         /// What is rehearsed.
-        public var kind: Kind
+        package var kind: Kind
         /// Primary at its beginning.
-        public var from: String
+        package var from: String
         /// Primary at its end.
-        public var to: String
+        package var to: String
         /// Why it was left out; absent when it was not.
-        public var skipped: String?
+        package var skipped: String?
         /// How long it took, with waiting for the applications.
-        public var milliseconds: Int64 = 0
-        /// Its applies.
-        public var applies: [Apply] = []
+        package var milliseconds: Int64 = 0
+        package var applies: [Apply] = []
         /// How long clients were without a cluster, where they moved.
-        public var recovery: Recovery?
+        package var recovery: Recovery?
         /// What the applications saw.
-        public var records: Records?
+        package var records: Records?
         /// What became of the schema that was registered during the outage.
-        public var schemas: Schemas?
+        package var schemas: Schemas?
         /// Objectives that hold for it.
-        public var checks: [Check] = []
+        package var checks: [Check] = []
 
         /// A part of the rehearsal of which nothing was measured yet.
-        public init(_ kind: Kind, from: String, to: String, skipped: String? = nil) {
+        package init(_ kind: Kind, from: String, to: String, skipped: String? = nil) {
             self.kind = kind
             self.from = from
             self.to = to
@@ -187,7 +180,7 @@ public struct DrillReport: Hashable, Sendable, Codable {
     }
 
     /// How a rehearsal ended.
-    public enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
+    package enum Verdict: String, Hashable, Sendable, Codable, CaseIterable {
         /// Every objective was met.
         case met
         /// An objective was missed.
@@ -199,35 +192,35 @@ public struct DrillReport: Hashable, Sendable, Codable {
     }
 
     /// Workspace that was rehearsed.
-    public var workspace: String
+    package var workspace: String
     /// Group that declares the primary.
-    public var group: String
+    package var group: String
     /// When it began.
-    @RFC3339 public var startedAt: Timestamp
+    @RFC3339 package var startedAt: Timestamp
     /// How long it took.
-    public var milliseconds: Int64 = 0
+    package var milliseconds: Int64 = 0
     /// The seed that chose the moment of the loss; absent when none was given.
-    public var seed: UInt64?
+    package var seed: UInt64?
     /// What the applications did; absent when none was started.
-    public var load: Load?
+    package var load: Load?
     /// Its parts, in their order.
-    public var phases: [Phase] = []
+    package var phases: [Phase] = []
     /// How the rehearsal differs from the workspace, and what it does not tell.
-    public var notes: [String] = []
+    package var notes: [String] = []
     /// Why it could not be carried through; absent when it was.
-    public var failure: String?
+    package var failure: String?
     /// How it ended.
     public private(set) var verdict = Verdict.unjudged
 
     /// A rehearsal that has just begun.
-    public init(workspace: String, group: String, startedAt: Timestamp) {
+    package init(workspace: String, group: String, startedAt: Timestamp) {
         self.workspace = workspace
         self.group = group
         self.startedAt = startedAt
     }
 
     /// Judges what was measured.
-    public mutating func conclude(at moment: Timestamp) {
+    package mutating func conclude(at moment: Timestamp) {
         milliseconds = moment.milliseconds.minus(startedAt.milliseconds)
         let checks = phases.flatMap(\.checks)
         if failure != nil {

@@ -1,12 +1,12 @@
 import Domain
 
 /// A rehearsal, for people and as JSON.
-public enum DrillText {
+package enum DrillText {
     /// Steps of an apply that are shown: the ones that took longest.
     private static let longestSteps = 5
 
     /// The report for people, ended by a line break.
-    public static func render(_ report: DrillReport, terminal: Terminal = .plain) -> String {
+    package static func render(_ report: DrillReport, terminal: Terminal = .plain) -> String {
         let head: StyledText =
             "\("Spillway drill", .bold) · workspace \(report.workspace, .bold) · group \(report.group, .bold)"
         let times: StyledText =
@@ -18,7 +18,7 @@ public enum DrillText {
     }
 
     /// The report as JSON.
-    public static func json(_ report: DrillReport) -> String {
+    package static func json(_ report: DrillReport) -> String {
         JSONText.pretty(report)
     }
 

@@ -1,21 +1,21 @@
 import Domain
 import FoundationEssentials
-public import Planning
+package import Planning
 
 /// A plan as a JSON document: what `plan --out` saves, `show` reads and `apply` runs. `schemas/plan.schema.json` holds
 /// its form.
 ///
 /// Minor versions only add keys, and readers ignore keys they do not know; a new major version must be refused.
-public enum PlanDocument {
+package enum PlanDocument {
     /// Why a document is no plan that can be used.
-    public enum Flaw: Error, Hashable, Sendable, CustomStringConvertible {
+    package enum Flaw: Error, Hashable, Sendable, CustomStringConvertible {
         /// It is no JSON, or a part is missing or of the wrong form; where, and what is wrong.
         case damaged(String)
         /// Its form is of another major version.
         case unsupportedVersion(String)
 
         /// What is wrong, as a sentence for the person who gave the file.
-        public var description: String {
+        package var description: String {
             switch self {
             case .damaged(let reason): "this is not a plan of Spillway, or it is damaged: \(reason)"
             case .unsupportedVersion(let version):
@@ -27,19 +27,19 @@ public enum PlanDocument {
     }
 
     /// Name of the member that seals a document: the digest of all of it but this member's line.
-    public static let digestName = "digest"
+    package static let digestName = "digest"
 
     /// The document, with sorted keys, a line for each member, and ended by a line break; equal plans give equal bytes.
     ///
     /// - Parameter digest: Digest of the document without this member, by which it is known again.
-    public static func encode(_ plan: Plan, digest: String? = nil) -> String {
+    package static func encode(_ plan: Plan, digest: String? = nil) -> String {
         JSONText.pretty(PlanForm(plan, digest: digest))
     }
 
     /// Reads a document.
     ///
     /// - Throws: ``Flaw`` when it is no plan, or of a newer form.
-    public static func decode(_ text: String) throws(Flaw) -> Plan {
+    package static func decode(_ text: String) throws(Flaw) -> Plan {
         let decoder = JSONDecoder()
         let data = Data(text.utf8)
         do {

@@ -1,13 +1,13 @@
 import Domain
-public import Planning
+package import Planning
 
 /// A plan as a comment on a pull request: at most 60,000 characters (GitHub takes 65,536), counts kept when lists are
 /// cut, and everything that users and servers wrote made harmless.
-public enum PlanMarkdown {
+package enum PlanMarkdown {
     private static let limit = 60_000
 
     /// The comment. Its first line is a marker by which an earlier one is found and replaced.
-    public static func render(_ plan: Plan) -> String {
+    package static func render(_ plan: Plan) -> String {
         var text = BoundedText(limit: limit)
         text.add("<!-- spillway:plan:\(marker(plan.workspace)) -->")
         text.add("**Spillway** · \(Markdown.code(plan.workspace)) · \(plan.summaryLine)")

@@ -1,15 +1,15 @@
-public import Diagnostics
+package import Diagnostics
 import Domain
-public import Planning
+package import Planning
 
 /// A plan as a person reads it.
-public struct PlanText: Sendable {
+package struct PlanText: Sendable {
     /// Whether every change is shown by itself, however many are alike.
-    public var expand: Bool
+    package var expand: Bool
     /// Where in the manifests the origins of refusals stand, as far as that is known.
-    public var places: [ManifestOrigin: SourceSpan]
+    package var places: [ManifestOrigin: SourceSpan]
     /// How the text is written.
-    public var terminal: Terminal
+    package var terminal: Terminal
 
     /// A way to write plans.
     ///
@@ -17,14 +17,14 @@ public struct PlanText: Sendable {
     ///   - terminal: With colour or without.
     ///   - expand: Whether every change is shown by itself.
     ///   - places: Where the origins of refusals stand; a saved plan is shown without.
-    public init(terminal: Terminal = .plain, expand: Bool = false, places: [ManifestOrigin: SourceSpan] = [:]) {
+    package init(terminal: Terminal = .plain, expand: Bool = false, places: [ManifestOrigin: SourceSpan] = [:]) {
         self.terminal = terminal
         self.expand = expand
         self.places = places
     }
 
     /// The whole plan, ended by a line break.
-    public func render(_ plan: Plan) -> String {
+    package func render(_ plan: Plan) -> String {
         let blocks = [
             head(of: plan), sites(of: plan), groups(of: plan), moves(of: plan), changes(of: plan), deferred(of: plan),
             decisions(of: plan), legend(of: plan), notes(of: plan), refusals(of: plan),
@@ -34,7 +34,7 @@ public struct PlanText: Sendable {
     }
 
     /// The last line alone.
-    public func summary(of plan: Plan) -> String {
+    package func summary(of plan: Plan) -> String {
         plan.summaryLine
     }
 }

@@ -1,12 +1,12 @@
-public import Domain
-public import Execution
+package import Domain
+package import Execution
 import Planning
 
 /// What happens while a plan is carried out, as JSON: one object a line, told apart by `type`.
 /// `schemas/apply-events.schema.json` holds the forms.
-public enum EventStream {
+package enum EventStream {
     /// One event as one line, without a line break.
-    public static func line(for event: ExecutionEvent) -> String {
+    package static func line(for event: ExecutionEvent) -> String {
         switch event {
         case .runStarted(let run, let steps, let moment):
             JSONText.line(RunStarted(at: RFC3339(wrappedValue: moment), run: run, steps: steps))
@@ -19,14 +19,14 @@ public enum EventStream {
     }
 
     /// How far something is that a step waits for, as one line.
-    public static func line(forNews news: String, at moment: Timestamp) -> String {
+    package static func line(forNews news: String, at moment: Timestamp) -> String {
         JSONText.line(Progress(at: RFC3339(wrappedValue: moment), message: news))
     }
 
     /// How the command ended, as the last line.
     ///
     /// - Parameter message: What was written about it, when something was.
-    public static func line(forExit code: ExitCode, _ message: String?, at moment: Timestamp) -> String {
+    package static func line(forExit code: ExitCode, _ message: String?, at moment: Timestamp) -> String {
         JSONText.line(Ended(at: RFC3339(wrappedValue: moment), exitCode: code.rawValue, message: message))
     }
 

@@ -1,10 +1,10 @@
-public import Domain
-public import Execution
-public import Planning
+package import Domain
+package import Execution
+package import Planning
 
 /// Progress as a few lines that a terminal redraws: failures so far, what runs now, and a count at the bottom. It
 /// holds the state; whoever has the terminal and the time asks for the lines.
-public struct LiveProgress: Sendable {
+package struct LiveProgress: Sendable {
     private let terminal: Terminal
     private let total: Int
     private let known: Set<Step.ID>
@@ -19,7 +19,7 @@ public struct LiveProgress: Sendable {
     private var isStopping = false
 
     /// Progress of these steps; others, such as what only the ledger learns, are not told of.
-    public init(steps: [Step], terminal: Terminal) {
+    package init(steps: [Step], terminal: Terminal) {
         self.terminal = terminal
         self.total = steps.count
         self.known = Set(steps.map(\.id))
@@ -33,7 +33,7 @@ public struct LiveProgress: Sendable {
     /// Learns of an event.
     ///
     /// - Returns: Text that stays above the redrawn lines: how steps ended that are not told of in counts.
-    public mutating func receive(_ event: ExecutionEvent) -> String {
+    package mutating func receive(_ event: ExecutionEvent) -> String {
         switch event {
         case .runStarted(_, _, let moment): startedAt = moment
         case .stepStarted(let step, let moment): running.append((step, moment))
@@ -69,20 +69,20 @@ public struct LiveProgress: Sendable {
     }
 
     /// A line to draw.
-    public struct Line: Hashable, Sendable {
+    package struct Line: Hashable, Sendable {
         /// The line, without a line break.
-        public let text: String
+        package let text: String
         /// Columns it takes.
-        public let columns: Int
+        package let columns: Int
     }
 
     /// Text above the redrawn lines about how far something is that a step waits for.
-    public func news(_ news: String) -> String {
+    package func news(_ news: String) -> String {
         terminal.render([StyledText(news)])
     }
 
     /// The lines to draw now, none wider than `width`, at most `height` of them.
-    public func lines(at now: Timestamp, width: Int, height: Int) -> [Line] {
+    package func lines(at now: Timestamp, width: Int, height: Int) -> [Line] {
         let status = statusLine(at: now)
         var rows: [StyledText] = []
         for key in order {

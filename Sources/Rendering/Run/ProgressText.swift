@@ -1,10 +1,10 @@
-public import Domain
-public import Execution
-public import Planning
+package import Domain
+package import Execution
+package import Planning
 
 /// Progress as lines of a log, for CI and files: every step that is one of few, counts for those that are many, and a
 /// sign of life while something takes long.
-public struct ProgressText: Sendable {
+package struct ProgressText: Sendable {
     private static let heartbeat: Int64 = 10_000
 
     private let terminal: Terminal
@@ -20,7 +20,7 @@ public struct ProgressText: Sendable {
     }
 
     /// Progress of these steps; others, such as what only the ledger learns, are told of only when they fail.
-    public init(steps: [Step], terminal: Terminal = .plain) {
+    package init(steps: [Step], terminal: Terminal = .plain) {
         self.terminal = terminal
         known = Set(steps.map(\.id))
         for step in steps {
@@ -29,7 +29,7 @@ public struct ProgressText: Sendable {
     }
 
     /// What is to be written for an event: lines, each ended by a line break; empty when there is nothing to say.
-    public mutating func receive(_ event: ExecutionEvent) -> String {
+    package mutating func receive(_ event: ExecutionEvent) -> String {
         switch event {
         case .runStarted(let run, let steps, let moment):
             line(moment, "run \(run): \(Words.count(steps, "step"))")
@@ -44,13 +44,13 @@ public struct ProgressText: Sendable {
     }
 
     /// A line about how far something is that a step waits for.
-    public func news(_ news: String, at moment: Timestamp) -> String {
+    package func news(_ news: String, at moment: Timestamp) -> String {
         line(moment, "… \(news)")
     }
 
     /// Signs of life: steps that have run for another 10 s since they were last told of; of like steps that are many,
     /// the one that has run longest.
-    public mutating func tick(at now: Timestamp) -> String {
+    package mutating func tick(at now: Timestamp) -> String {
         var text = ""
         var toldBuckets: Set<ProgressBucket.Key> = []
         for (id, entry) in running.sorted(by: { ($0.value.startedAt, $0.key) < ($1.value.startedAt, $1.key) }) {

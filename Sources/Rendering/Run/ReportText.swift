@@ -1,13 +1,13 @@
 import Domain
-public import Execution
-public import Planning
+package import Execution
+package import Planning
 
 /// How an apply ended, for people: what failed and why, what was left out because of it, what to do next, and counts.
-public struct ReportText: Sendable {
+package struct ReportText: Sendable {
     private static let shownFailures = 20
 
     /// What the steps were run for.
-    public enum Occasion: Hashable, Sendable {
+    package enum Occasion: Hashable, Sendable {
         /// What the manifests say.
         case applying
         /// A move that did not come to its point of no return, and is taken back next.
@@ -20,13 +20,13 @@ public struct ReportText: Sendable {
     private let occasion: Occasion
 
     /// A way to write reports.
-    public init(terminal: Terminal = .plain, occasion: Occasion = .applying) {
+    package init(terminal: Terminal = .plain, occasion: Occasion = .applying) {
         self.terminal = terminal
         self.occasion = occasion
     }
 
     /// The whole report, ended by a line break.
-    public func render(_ report: RunReport, of plan: Plan) -> String {
+    package func render(_ report: RunReport, of plan: Plan) -> String {
         let blocks = [
             failures(of: report), interruption(of: report), remaining(of: plan, report),
             DecisionWords.lines(of: plan.decisions, expand: false, terminal), advice(on: report, plan),
@@ -36,7 +36,7 @@ public struct ReportText: Sendable {
     }
 
     /// The last line: `Apply complete: 12 added, 1 changed, 0 destroyed.`
-    public func summary(of report: RunReport, _ plan: Plan) -> String {
+    package func summary(of report: RunReport, _ plan: Plan) -> String {
         let done = AppliedCounts(plan, report)
         var more: [String] = []
         if done.adopted > 0 { more.append("\(Words.number(done.adopted)) adopted") }

@@ -1,10 +1,10 @@
 import Domain
-public import Planning
+package import Planning
 
 /// What an apply leaves although nothing failed, and what comes next.
-public enum UnfinishedText {
+package enum UnfinishedText {
     /// What a plan that was made afterwards says, ended by a line break.
-    public static func render(_ plan: Plan, terminal: Terminal = .plain) -> String {
+    package static func render(_ plan: Plan, terminal: Terminal = .plain) -> String {
         var lines: [StyledText] = [StyledText("Not finished", .bold)]
         if plan.hasSteps {
             lines.append("  \("·", .dim) \(Words.count(plan.steps.count, "step")) to do: the live systems differ still")
@@ -28,14 +28,14 @@ public enum UnfinishedText {
     }
 
     /// What comes next after a plan that was carried out, as far as it could be; ended by a line break.
-    public static func next(after plan: Plan, terminal: Terminal = .plain) -> String {
+    package static func next(after plan: Plan, terminal: Terminal = .plain) -> String {
         var rest = plan
         rest.steps = []
         return terminal.render(["Next: \(next(rest), .bold)"])
     }
 
     /// What comes next after a move that was taken back; ended by a line break.
-    public static func next(afterTakingBack plan: Plan, terminal: Terminal = .plain) -> String {
+    package static func next(afterTakingBack plan: Plan, terminal: Terminal = .plain) -> String {
         let sides = plan.moves.map { "`primary: \($0.from)`" }
         let back = sides.isEmpty ? "" : "; or put back \(Words.list(Set(sides).sorted()))"
         return terminal.render(["Next, once what stopped it is solved: \(NextCommand.apply(after: plan), .bold)\(back)"]

@@ -1,26 +1,25 @@
 /// A kind or field of manifests, as `explain` tells of it.
-public struct FieldExplanation: Hashable, Sendable, Codable {
+package struct FieldExplanation: Hashable, Sendable, Codable {
     /// Path: `Topic`, `Topic.spec.partitions`.
-    public var path: String
+    package var path: String
     /// Type in words: `integer`, `list of text`.
-    public var type: String
+    package var type: String
     /// Whether it must be there.
-    public var isRequired: Bool
+    package var isRequired: Bool
     /// Value when it is absent, as it would be written.
-    public var defaultValue: String?
+    package var defaultValue: String?
     /// Words that are allowed, when it is one of some.
-    public var allowedValues: [String]
+    package var allowedValues: [String]
     /// What it means.
-    public var summary: String
+    package var summary: String
     /// Rules beyond the type.
-    public var rules: [String]
+    package var rules: [String]
     /// Manifests or parts of them that show it.
-    public var example: String?
+    package var example: String?
     /// Fields inside it.
-    public var fields: [FieldExplanation]
+    package var fields: [FieldExplanation]
 
-    /// A kind or field.
-    public init(
+    package init(
         path: String, type: String, isRequired: Bool, defaultValue: String? = nil, allowedValues: [String] = [],
         summary: String, rules: [String] = [], example: String? = nil, fields: [FieldExplanation] = []
     ) {
@@ -37,9 +36,9 @@ public struct FieldExplanation: Hashable, Sendable, Codable {
 }
 
 /// What `explain` prints.
-public enum ExplainText {
+package enum ExplainText {
     /// A field with everything about it, and a line for each field inside it.
-    public static func render(_ explanation: FieldExplanation, terminal: Terminal = .plain) -> String {
+    package static func render(_ explanation: FieldExplanation, terminal: Terminal = .plain) -> String {
         var lines: [StyledText] = [
             "\(explanation.path, .bold)  \(explanation.type, .dim)\(explanation.isRequired ? "  required" : "")"
         ]

@@ -1,11 +1,11 @@
-public import Domain
-public import Execution
+package import Domain
+package import Execution
 import Planning
 
 /// Past runs, for people and as JSON.
-public enum RunsText {
+package enum RunsText {
     /// Runs, a line each, in the order given.
-    public static func list(_ runs: [RunRecord], terminal: Terminal = .plain) -> String {
+    package static func list(_ runs: [RunRecord], terminal: Terminal = .plain) -> String {
         guard !runs.isEmpty else { return terminal.render(["There are no runs yet."]) }
         var columns = Columns(indent: 0)
         for run in runs {
@@ -19,7 +19,7 @@ public enum RunsText {
     /// One run with its steps.
     ///
     /// - Parameter moves: What the ledger remembers of moves, by family.
-    public static func show(
+    package static func show(
         _ run: RunRecord, _ moves: [String: RecordedMoves] = [:], terminal: Terminal = .plain
     ) -> String {
         let header = run.header
@@ -83,14 +83,14 @@ public enum RunsText {
     }
 
     /// Runs as a JSON array.
-    public static func listJSON(_ runs: [RunRecord]) -> String {
+    package static func listJSON(_ runs: [RunRecord]) -> String {
         JSONText.pretty(runs.map { RunForm($0, withSteps: false) })
     }
 
     /// One run with its steps as JSON.
     ///
     /// - Parameter moves: What the ledger remembers of moves, by family.
-    public static func showJSON(_ run: RunRecord, _ moves: [String: RecordedMoves] = [:]) -> String {
+    package static func showJSON(_ run: RunRecord, _ moves: [String: RecordedMoves] = [:]) -> String {
         JSONText.pretty(RunForm(run, moves, withSteps: true))
     }
 

@@ -1,9 +1,9 @@
-public import Domain
+package import Domain
 
 /// What the ledger holds, for people and as JSON.
-public enum StateText {
+package enum StateText {
     /// Owned objects, a line each, then how many there are.
-    public static func list(_ recorded: Recorded, terminal: Terminal = .plain) -> String {
+    package static func list(_ recorded: Recorded, terminal: Terminal = .plain) -> String {
         guard !recorded.owned.isEmpty else { return terminal.render(["The ledger holds no objects."]) }
         var columns = Columns(indent: 0)
         for (address, owned) in sorted(recorded) {
@@ -15,12 +15,12 @@ public enum StateText {
     }
 
     /// Owned objects as a JSON array.
-    public static func listJSON(_ recorded: Recorded) -> String {
+    package static func listJSON(_ recorded: Recorded) -> String {
         JSONText.pretty(sorted(recorded).map { Row(address: $0, owned: $1) })
     }
 
     /// One owned object with what was last applied to it.
-    public static func show(_ address: ResourceAddress, _ owned: Recorded.Owned, terminal: Terminal = .plain) -> String
+    package static func show(_ address: ResourceAddress, _ owned: Recorded.Owned, terminal: Terminal = .plain) -> String
     {
         var columns = Columns(indent: 2)
         columns.add("origin", StyledText(owned.originWords))
@@ -37,7 +37,7 @@ public enum StateText {
     }
 
     /// One owned object as JSON.
-    public static func showJSON(_ address: ResourceAddress, _ owned: Recorded.Owned) -> String {
+    package static func showJSON(_ address: ResourceAddress, _ owned: Recorded.Owned) -> String {
         JSONText.pretty(Row(address: address, owned: owned))
     }
 

@@ -1,9 +1,8 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 extension DriftReport {
-    /// The report of a comparison.
-    public init(_ drift: Drift, of workspace: Workspace, _ observation: Observation) {
+    package init(_ drift: Drift, of workspace: Workspace, _ observation: Observation) {
         self.init(
             workspace: workspace.name, observedAt: observation.startedAt, compared: drift.compared,
             items: drift.findings.map { finding in

@@ -2,9 +2,9 @@ import Domain
 import Planning
 
 /// Drift for people, as JSON and as Markdown.
-public enum DriftText {
+package enum DriftText {
     /// The report for people, ended by a line break.
-    public static func render(_ report: DriftReport, terminal: Terminal = .plain) -> String {
+    package static func render(_ report: DriftReport, terminal: Terminal = .plain) -> String {
         var blocks: [[StyledText]] = [
             ["\("Spillway drift", .bold) · workspace \(report.workspace, .bold) · observed \(report.observedAt.words)"]
         ]
@@ -17,12 +17,12 @@ public enum DriftText {
     }
 
     /// The report as JSON.
-    public static func json(_ report: DriftReport) -> String {
+    package static func json(_ report: DriftReport) -> String {
         JSONText.pretty(report)
     }
 
     /// The report as a comment on a pull request or issue, at most 60,000 characters.
-    public static func markdown(_ report: DriftReport) -> String {
+    package static func markdown(_ report: DriftReport) -> String {
         var text = BoundedText(limit: 60_000)
         text.add("**Spillway drift** · \(Markdown.code(report.workspace)) · \(summary(of: report))")
         if !report.unseen.isEmpty {
@@ -49,7 +49,7 @@ public enum DriftText {
     }
 
     /// The last line.
-    public static func summary(of report: DriftReport) -> String {
+    package static func summary(of report: DriftReport) -> String {
         let compared = Words.count(report.compared, "object")
         let unseen =
             report.unseen.isEmpty

@@ -1,10 +1,10 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 /// Why lags are not known, in words.
-public enum LagWords {
+package enum LagWords {
     /// One sentence for each reason that is shared by topics.
-    public static func sentences(_ doubts: [LagDoubt]) -> [String] {
+    package static func sentences(_ doubts: [LagDoubt]) -> [String] {
         let grouped = doubts.grouped { LagDoubt(on: $0.member, $0.reason) }
         return grouped.map { doubt, doubts in
             let topics = doubts.compactMap(\.topic)
@@ -30,16 +30,15 @@ public enum LagWords {
 
 extension StatusReport {
     /// What was known of a group before its holder fell silent.
-    public struct LastKnown: Hashable, Sendable, Codable {
+    package struct LastKnown: Hashable, Sendable, Codable {
         /// When it was last seen protected.
-        public var protectedUntil: RFC3339?
+        package var protectedUntil: RFC3339?
         /// When the holder last answered.
-        public var lastSeen: RFC3339?
+        package var lastSeen: RFC3339?
         /// Who could go on without it, by a commit.
-        public var succession: Plan.GroupState.Succession?
+        package var succession: Plan.GroupState.Succession?
 
-        /// What was known.
-        public init(_ known: Plan.GroupState.LastKnown) {
+        package init(_ known: Plan.GroupState.LastKnown) {
             protectedUntil = known.protectedUntil.map(RFC3339.init)
             lastSeen = known.lastSeen.map(RFC3339.init)
             succession = known.succession

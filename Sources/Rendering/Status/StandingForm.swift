@@ -1,43 +1,40 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 /// Where a group's data is, as status reports and plan documents write it.
-public struct StandingForm: Hashable, Sendable, Codable {
+package struct StandingForm: Hashable, Sendable, Codable {
     /// A move that began and has not ended.
-    public struct OpenMove: Hashable, Sendable, Codable {
-        /// Its epoch.
-        public var epoch: Int
-        /// Kind.
-        public var kind: RecordedMoves.Kind
+    package struct OpenMove: Hashable, Sendable, Codable {
+        package var epoch: Int
+        package var kind: RecordedMoves.Kind
         /// The member that is left.
-        public var from: String
+        package var from: String
         /// The member that becomes primary.
-        public var to: String
+        package var to: String
         /// When it began.
-        public var openedAt: RFC3339?
+        package var openedAt: RFC3339?
         /// Incident of the consent that was used.
-        public var incident: String?
+        package var incident: String?
         /// Whether the point of no return was passed.
-        public var isPast: Bool
+        package var isPast: Bool
     }
 
     /// The member whose copies clients use.
-    public var holder: String?
+    package var holder: String?
     /// How that is known.
-    public var evidence: String
+    package var evidence: String
     /// Greatest epoch that the ledger or a store knows; 0 = never moved.
-    public var epoch: Int
+    package var epoch: Int
     /// Since when the holder serves, as far as the ledger knows.
-    public var servesSince: RFC3339?
+    package var servesSince: RFC3339?
     /// The move that has not ended.
-    public var open: OpenMove?
+    package var open: OpenMove?
     /// Members that served before and have not returned, with the token that consents to destroying their copies.
-    public var demoted: [Plan.Standing.Demoted]
+    package var demoted: [Plan.Standing.Demoted]
     /// Members from which writers are kept.
-    public var fences: [Plan.Standing.Fence]
+    package var fences: [Plan.Standing.Fence]
 
-    /// What the evidence says.
-    public init(_ standing: Plan.Standing) {
+    package init(_ standing: Plan.Standing) {
         holder = standing.holder
         evidence = standing.evidence
         epoch = standing.epoch

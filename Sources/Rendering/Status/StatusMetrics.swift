@@ -5,9 +5,9 @@ import Planning
 /// Readiness as metrics, in the text exposition format of Prometheus (version 0.0.4).
 ///
 /// Metrics that are not known are left out, never 0.
-public enum StatusMetrics {
+package enum StatusMetrics {
     /// The report as an exposition.
-    public static func render(_ report: StatusReport) -> String {
+    package static func render(_ report: StatusReport) -> String {
         var metrics = Exposition(common: [("workspace", report.workspace)])
         metrics.add(
             "spillway_observed_timestamp_seconds", "When the live systems were observed.",

@@ -1,5 +1,5 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 extension StatusReport {
     /// The status of a workspace by what was seen.
@@ -12,7 +12,7 @@ extension StatusReport {
     ///   - ledger: Where the ledger is, in words.
     ///   - lastRun: The last run; `nil` when there was none.
     ///   - outlooks: What standbys would meet if they had to take over now.
-    public init(
+    package init(
         plan: Plan, observation: Observation, workspace: Workspace, recorded: Recorded, ledger: String, lastRun: Run?,
         outlooks: [Planning.Takeover.Outlook] = []
     ) {
@@ -52,7 +52,7 @@ extension StatusReport {
     }
 
     /// What concerns objects whose manifests carry some labels.
-    public mutating func select(_ labels: [String: String], in workspace: Workspace) {
+    package mutating func select(_ labels: [String: String], in workspace: Workspace) {
         func matches(_ metadata: Metadata?) -> Bool {
             labels.allSatisfy { metadata?.labels[$0.key] == $0.value }
         }

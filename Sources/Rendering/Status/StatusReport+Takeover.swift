@@ -1,42 +1,40 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 extension StatusReport {
     /// Whether a standby could take over now.
-    public struct Takeover: Hashable, Sendable, Codable {
+    package struct Takeover: Hashable, Sendable, Codable {
         /// A gate that would refuse.
-        public struct Obstacle: Hashable, Sendable, Codable {
-            /// The gate.
-            public var gate: Refusal.Gate
+        package struct Obstacle: Hashable, Sendable, Codable {
+            package var gate: Refusal.Gate
             /// What stands against it.
-            public var message: String
+            package var message: String
             /// What helps.
-            public var wayOut: String
+            package var wayOut: String
         }
 
         /// The member that would take over.
-        public var member: String
+        package var member: String
         /// Whether nothing is known to stand against it.
-        public var isPossible: Bool
+        package var isPossible: Bool
         /// Gates that would refuse.
-        public var obstacles: [Obstacle]
+        package var obstacles: [Obstacle]
         /// Mirrors of which the server was asked whether it would end them.
-        public var mirrorsAsked: Int
+        package var mirrorsAsked: Int
         /// Those that it would not, with what it says.
-        public var mirrorsRefused: [String]
+        package var mirrorsRefused: [String]
         /// Applications that could not work there, and why.
-        public var clients: [String]
+        package var clients: [String]
         /// What was not answered.
-        public var notChecked: [String]
+        package var notChecked: [String]
         /// Records that would be lost as the member last knew: a lower bound.
-        public var lag: Lag?
+        package var lag: Lag?
         /// Number of topics of which that is not known.
-        public var topicsOfUnknownLag: Int
+        package var topicsOfUnknownLag: Int
         /// Time from the start of an apply until clients are moved, as the steps let expect.
-        public var expectedMilliseconds: Int64?
+        package var expectedMilliseconds: Int64?
 
-        /// What a takeover would meet.
-        public init(_ outlook: Planning.Takeover.Outlook) {
+        package init(_ outlook: Planning.Takeover.Outlook) {
             member = outlook.member
             isPossible = outlook.isPossible
             obstacles = outlook.refusals.map { Obstacle(gate: $0.gate, message: $0.message, wayOut: $0.wayOut) }
@@ -51,20 +49,19 @@ extension StatusReport {
     }
 
     /// How old the oldest record can be that would be lost, by readings of lag.
-    public struct Age: Hashable, Sendable, Codable {
+    package struct Age: Hashable, Sendable, Codable {
         /// The bound; `nil` = not known.
-        public var boundMilliseconds: Int64?
+        package var boundMilliseconds: Int64?
         /// What the group allows; `nil` = it declares nothing.
-        public var objectiveMilliseconds: Int64?
+        package var objectiveMilliseconds: Int64?
         /// Readings that were recorded.
-        public var readings: Int
+        package var readings: Int
         /// When the oldest of them was made.
-        public var since: RFC3339?
+        package var since: RFC3339?
         /// Most records behind in any of them.
-        public var greatestLag: Int64?
+        package var greatestLag: Int64?
 
-        /// A bound of age.
-        public init(bound: Duration?, objective: Duration?, history: Recorded.LagHistory?) {
+        package init(bound: Duration?, objective: Duration?, history: Recorded.LagHistory?) {
             boundMilliseconds = bound?.wholeMilliseconds
             objectiveMilliseconds = objective?.wholeMilliseconds
             readings = history?.readings ?? 0
@@ -73,14 +70,14 @@ extension StatusReport {
         }
 
         /// Whether the objective is met; `nil` when that is not known, or there is none.
-        public var isMet: Bool? {
+        package var isMet: Bool? {
             guard let boundMilliseconds, let objectiveMilliseconds else { return nil }
             return boundMilliseconds <= objectiveMilliseconds
         }
     }
 
     /// Groups that no standby could take over now, by gates or by the server.
-    public var withoutSuccessor: [String] {
+    package var withoutSuccessor: [String] {
         groups.filter { group in
             guard let takeovers = group.takeovers, !takeovers.isEmpty else { return false }
             return !takeovers.contains(where: \.isPossible)
@@ -88,7 +85,7 @@ extension StatusReport {
     }
 
     /// Groups whose applications could work on no standby that can take over.
-    public var withoutClients: [String] {
+    package var withoutClients: [String] {
         groups.filter { group in
             let possible = (group.takeovers ?? []).filter(\.isPossible)
             return !possible.isEmpty && !possible.contains { $0.clients.isEmpty }
@@ -96,7 +93,7 @@ extension StatusReport {
     }
 
     /// Whether something that was asked did not answer.
-    public var isPartlyUnseen: Bool {
+    package var isPartlyUnseen: Bool {
         sites.contains { $0.answer == .silent }
     }
 }

@@ -1,39 +1,38 @@
-public import Domain
-public import Planning
+package import Domain
+package import Planning
 
 /// What `status` tells: readiness of every group, and what was not seen.
-public struct StatusReport: Hashable, Sendable, Codable {
+package struct StatusReport: Hashable, Sendable, Codable {
     /// A failover group as it stands.
-    public struct Group: Hashable, Sendable, Codable {
+    package struct Group: Hashable, Sendable, Codable {
         /// Name.
-        public var name: String
+        package var name: String
         /// Primary as declared.
-        public var primary: String
+        package var primary: String
         /// Members, the primary included.
-        public var members: [Member]
+        package var members: [Member]
         /// Number of its topics.
-        public var topics: Int
+        package var topics: Int
         /// Whether a standby could take over everything that clients were promised, by what was seen now.
-        public var isProtected: Bool
+        package var isProtected: Bool
         /// Why it is not protected, and what else is not as it should be.
-        public var findings: [String]
+        package var findings: [String]
         /// Records behind, when known.
-        public var lag: Lag?
+        package var lag: Lag?
         /// Schema exporters of the group.
-        public var exporters: [Exporter]
+        package var exporters: [Exporter]
         /// Who holds the data by evidence, with what moves left behind; absent when the evidence contradicts itself.
-        public var standing: StandingForm?
+        package var standing: StandingForm?
         /// Whether each standby could take over now; absent when nobody holds its data.
-        public var takeovers: [Takeover]?
+        package var takeovers: [Takeover]?
         /// How old the records can be that would be lost; absent when nothing is declared or recorded about it.
-        public var age: Age?
+        package var age: Age?
         /// Why it is not known now how far the copies are behind; absent when it is.
-        public var lagDoubts: [String]?
+        package var lagDoubts: [String]?
         /// What was known before its holder fell silent; absent while that answers.
-        public var lastKnown: LastKnown?
+        package var lastKnown: LastKnown?
 
-        /// A group as it stands.
-        public init(
+        package init(
             name: String, primary: String, members: [Member], topics: Int, isProtected: Bool, findings: [String] = [],
             lag: Lag? = nil, exporters: [Exporter] = [], standing: StandingForm? = nil
         ) {
@@ -55,7 +54,7 @@ public struct StatusReport: Hashable, Sendable, Codable {
         ///   - members: Members, the primary included.
         ///   - lag: Records behind, when known.
         ///   - exporters: Its schema exporters.
-        public init(_ state: Plan.GroupState, members: [Member], lag: Lag?, exporters: [Exporter]) {
+        package init(_ state: Plan.GroupState, members: [Member], lag: Lag?, exporters: [Exporter]) {
             let unclear = "who holds its data is not clear: spillway plan says why"
             self.init(
                 name: state.name, primary: state.primary, members: members, topics: state.topics,
@@ -66,18 +65,16 @@ public struct StatusReport: Hashable, Sendable, Codable {
     }
 
     /// A member of a group.
-    public struct Member: Hashable, Sendable, Codable {
-        /// Cluster.
-        public var cluster: String
+    package struct Member: Hashable, Sendable, Codable {
+        package var cluster: String
         /// Why it could not be seen; `nil` when it answered.
-        public var silence: String?
+        package var silence: String?
         /// Number of mirror topics of the group by status word.
-        public var mirrors: [String: Int]
+        package var mirrors: [String: Int]
         /// Links by which it mirrors the primary, with their state.
-        public var links: [Link]
+        package var links: [Link]
 
-        /// A member of a group.
-        public init(cluster: String, silence: String? = nil, mirrors: [String: Int] = [:], links: [Link] = []) {
+        package init(cluster: String, silence: String? = nil, mirrors: [String: Int] = [:], links: [Link] = []) {
             self.cluster = cluster
             self.silence = silence
             self.mirrors = mirrors
@@ -86,16 +83,15 @@ public struct StatusReport: Hashable, Sendable, Codable {
     }
 
     /// A cluster link.
-    public struct Link: Hashable, Sendable, Codable {
+    package struct Link: Hashable, Sendable, Codable {
         /// Name on the wire.
-        public var name: String
+        package var name: String
         /// `ACTIVE`, ….
-        public var state: String
+        package var state: String
         /// What is wrong with it or its tasks.
-        public var errors: [String]
+        package var errors: [String]
 
-        /// A cluster link.
-        public init(name: String, state: String, errors: [String] = []) {
+        package init(name: String, state: String, errors: [String] = []) {
             self.name = name
             self.state = state
             self.errors = errors
@@ -103,20 +99,20 @@ public struct StatusReport: Hashable, Sendable, Codable {
     }
 
     /// Records behind.
-    public struct Lag: Hashable, Sendable, Codable {
+    package struct Lag: Hashable, Sendable, Codable {
         /// Over all partitions.
-        public var records: Int64
+        package var records: Int64
         /// On the worst partition.
-        public var worst: Int64
+        package var worst: Int64
         /// `topic[partition]` of the worst.
-        public var worstPartition: String?
+        package var worstPartition: String?
         /// When it was read.
-        @RFC3339 public var asOf: Timestamp
+        @RFC3339 package var asOf: Timestamp
         /// Whether it comes from the ledger, because it could not be read now.
-        public var isRemembered: Bool
+        package var isRemembered: Bool
 
         /// Records behind, now or as remembered.
-        public init(_ lag: Recorded.Lag, isRemembered: Bool = false) {
+        package init(_ lag: Recorded.Lag, isRemembered: Bool = false) {
             self.records = lag.records
             self.worst = lag.worst
             self.worstPartition = lag.worstPartition
@@ -126,18 +122,17 @@ public struct StatusReport: Hashable, Sendable, Codable {
     }
 
     /// A schema exporter.
-    public struct Exporter: Hashable, Sendable, Codable {
+    package struct Exporter: Hashable, Sendable, Codable {
         /// Environment whose registry holds it.
-        public var environment: String
+        package var environment: String
         /// Name.
-        public var name: String
+        package var name: String
         /// `RUNNING`, `PAUSED`, …; `nil` when the registry was not seen.
-        public var state: String?
+        package var state: String?
         /// What it reports as its failure.
-        public var trace: String?
+        package var trace: String?
 
-        /// A schema exporter.
-        public init(environment: String, name: String, state: String?, trace: String? = nil) {
+        package init(environment: String, name: String, state: String?, trace: String? = nil) {
             self.environment = environment
             self.name = name
             self.state = state
@@ -146,22 +141,21 @@ public struct StatusReport: Hashable, Sendable, Codable {
     }
 
     /// One target of a client binding.
-    public struct Binding: Hashable, Sendable, Codable {
+    package struct Binding: Hashable, Sendable, Codable {
         /// Binding.
-        public var name: String
+        package var name: String
         /// Where it is published, in words.
-        public var place: String
+        package var place: String
         /// Cluster the published content points at; `nil` when nothing is published.
-        public var pointsAt: String?
+        package var pointsAt: String?
         /// Cluster it should point at.
-        public var shouldPointAt: String
+        package var shouldPointAt: String
         /// Generation that is published.
-        public var generation: Int?
+        package var generation: Int?
         /// Why the store could not be seen; `nil` when it answered.
-        public var silence: String?
+        package var silence: String?
 
-        /// One target of a client binding.
-        public init(
+        package init(
             name: String, place: String, pointsAt: String?, shouldPointAt: String, generation: Int? = nil,
             silence: String? = nil
         ) {
@@ -175,43 +169,39 @@ public struct StatusReport: Hashable, Sendable, Codable {
     }
 
     /// A run, for the last line about the ledger.
-    public struct Run: Hashable, Sendable, Codable {
-        /// Id.
-        public var id: String
+    package struct Run: Hashable, Sendable, Codable {
+        package var id: String
         /// When it started.
-        @RFC3339 public var startedAt: Timestamp
+        @RFC3339 package var startedAt: Timestamp
         /// Exit code; `nil` when it is running or was killed.
-        public var exitCode: Int?
+        package var exitCode: Int?
 
-        /// A run.
-        public init(id: String, startedAt: Timestamp, exitCode: Int?) {
+        package init(id: String, startedAt: Timestamp, exitCode: Int?) {
             self.id = id
             self._startedAt = RFC3339(wrappedValue: startedAt)
             self.exitCode = exitCode
         }
     }
 
-    /// Workspace.
-    public var workspace: String
+    package var workspace: String
     /// When it was observed.
-    @RFC3339 public var observedAt: Timestamp
+    @RFC3339 package var observedAt: Timestamp
     /// What the endpoints told.
-    public var sites: [Plan.Site]
-    /// Groups.
-    public var groups: [Group]
+    package var sites: [Plan.Site]
+    package var groups: [Group]
     /// Work on groups that somebody has to consent to.
-    public var decisions: [NeededDecision]?
+    package var decisions: [NeededDecision]?
     /// Targets of client bindings.
-    public var bindings: [Binding]
+    package var bindings: [Binding]
     /// Where the ledger is, in words.
-    public var ledger: String
+    package var ledger: String
     /// Id of the ledger; `nil` when there is none yet.
-    public var ledgerID: String?
+    package var ledgerID: String?
     /// The last run; `nil` when there was none.
-    public var lastRun: Run?
+    package var lastRun: Run?
 
     /// What `status` tells.
-    public init(
+    package init(
         workspace: String, observedAt: Timestamp, sites: [Plan.Site], groups: [Group], bindings: [Binding],
         ledger: String, ledgerID: String?, lastRun: Run? = nil, decisions: [NeededDecision] = []
     ) {

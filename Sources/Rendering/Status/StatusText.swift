@@ -2,9 +2,9 @@ import Domain
 import Planning
 
 /// Readiness, for people and as JSON.
-public enum StatusText {
+package enum StatusText {
     /// The report for people, ended by a line break.
-    public static func render(_ report: StatusReport, terminal: Terminal = .plain) -> String {
+    package static func render(_ report: StatusReport, terminal: Terminal = .plain) -> String {
         let head: StyledText = "\("Spillway status", .bold) · workspace \(report.workspace, .bold)"
         var blocks = [[head + " · observed \(report.observedAt.words)"], siteLines(report.sites)]
         blocks += report.groups.map(lines)
@@ -17,7 +17,7 @@ public enum StatusText {
     }
 
     /// The report as JSON.
-    public static func json(_ report: StatusReport) -> String {
+    package static func json(_ report: StatusReport) -> String {
         JSONText.pretty(report)
     }
 

@@ -2,18 +2,18 @@ import Diagnostics
 
 /// How text is written for where it goes. Colour is never the only carrier of meaning: without it the same words and
 /// symbols are there.
-public struct Terminal: Hashable, Sendable {
+package struct Terminal: Hashable, Sendable {
     /// Whether colour escapes are written.
-    public let usesColor: Bool
+    package let usesColor: Bool
     /// Columns that lines have to fit into; `nil` where text is kept, not looked at: lines are as long as they are.
-    public let width: Int?
+    package let width: Int?
 
     private static let leastWidth = 40
 
     /// A terminal with or without colour.
     ///
     /// - Parameter width: Columns that lines are folded to.
-    public init(usesColor: Bool, width: Int? = nil) {
+    package init(usesColor: Bool, width: Int? = nil) {
         self.usesColor = usesColor
         self.width = width.map { max(Self.leastWidth, $0) }
     }
@@ -24,7 +24,7 @@ public struct Terminal: Hashable, Sendable {
     }
 
     /// Plain text: files, pipes, CI logs.
-    public static let plain = Terminal(usesColor: false)
+    package static let plain = Terminal(usesColor: false)
 
     /// The lines as one text, each ended by a line break.
     func render(_ lines: [StyledText]) -> String {

@@ -8,7 +8,6 @@ package actor Signals {
 
     private var minder: Minder?
 
-    /// Nobody minds yet.
     package init() {}
 
     /// Tells the command of a signal.

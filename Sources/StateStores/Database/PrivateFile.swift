@@ -1,16 +1,16 @@
-public import Foundation
+package import Foundation
 
 /// Creating files that only their owner may read, whatever the umask.
-public enum PrivateFile {
+package enum PrivateFile {
     /// A call of the operating system that failed.
-    public struct Failure: Error, CustomStringConvertible {
+    package struct Failure: Error, CustomStringConvertible {
         /// The system's error number.
         let code: Int32
         /// What was tried.
         let action: String
 
         /// "cannot create out/state.db: Permission denied".
-        public var description: String { "cannot \(action): \(String(cString: strerror(code)))" }
+        package var description: String { "cannot \(action): \(String(cString: strerror(code)))" }
     }
 
     /// Creates missing folders above a file, readable by their owner only; existing ones stay as they are.
@@ -38,7 +38,7 @@ public enum PrivateFile {
     /// Replaces a file by new content in one step, with mode 0600, and waits until it is on disk. A symbolic link stays
     /// one, and what it leads to is replaced; what is no ordinary file (a pipe, a device) stays what it is, and is
     /// written to.
-    public static func replace(_ path: String, with content: Data) throws(Failure) {
+    package static func replace(_ path: String, with content: Data) throws(Failure) {
         switch kind(of: path) {
         case S_IFREG: try replaceOrdinary(destination(of: path), with: content)
         case S_IFDIR: throw Failure(code: EISDIR, action: "replace \(path)")

@@ -1,16 +1,16 @@
 import Foundation
 
 /// Tells one process from another, also after its id was used again.
-public struct ProcessIdentity: Hashable, Sendable {
+package struct ProcessIdentity: Hashable, Sendable {
     /// The boot of the machine it runs in; `nil` when the system does not tell.
-    public let boot: String?
+    package let boot: String?
     /// The namespace its process id counts in (containers have their own); `nil` when the system does not tell.
-    public let namespace: String?
+    package let namespace: String?
     /// When it started, in the system's own words; `nil` when there is no such process, or the system does not tell.
-    public let started: String?
+    package let started: String?
 
     /// What tells a process from another.
-    public init(boot: String?, namespace: String?, started: String?) {
+    package init(boot: String?, namespace: String?, started: String?) {
         self.boot = boot
         self.namespace = namespace
         self.started = started
@@ -18,7 +18,7 @@ public struct ProcessIdentity: Hashable, Sendable {
 }
 
 /// Looks at the processes of this machine.
-public protocol ProcessInspector: Sendable {
+package protocol ProcessInspector: Sendable {
     /// What identifies the process of this id, seen from here.
     func identity(of process: Int32) -> ProcessIdentity
     /// Whether a process of this id runs, seen from here; one that ended and was not collected yet does not.
@@ -26,12 +26,11 @@ public protocol ProcessInspector: Sendable {
 }
 
 /// The processes of this machine: signal 0 and `/proc` (`proc(5)`).
-public struct SystemProcesses: ProcessInspector {
-    /// The processes of this machine.
-    public init() {}
+package struct SystemProcesses: ProcessInspector {
+    package init() {}
 
     /// Boot and namespace of this process, and the start time that `/proc` tells of that one.
-    public func identity(of process: Int32) -> ProcessIdentity {
+    package func identity(of process: Int32) -> ProcessIdentity {
         ProcessIdentity(
             boot: firstLine("/proc/sys/kernel/random/boot_id"),
             namespace: try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid"),
@@ -39,7 +38,7 @@ public struct SystemProcesses: ProcessInspector {
     }
 
     /// Whether signal 0 reaches it, and it is neither a zombie nor dead.
-    public func isRunning(_ process: Int32) -> Bool {
+    package func isRunning(_ process: Int32) -> Bool {
         guard kill(process, 0) == 0 || errno == EPERM else { return false }
         guard let state = status(of: process)?.state else { return true }
         return state != "Z" && state != "X"

@@ -1,11 +1,11 @@
-public import Domain
-public import Execution
+package import Domain
+package import Execution
 import Foundation
 import TextForms
 
 /// A file with a secret-free copy of a ledger: written after every run where the workspace asks for it, and read in
 /// place of the store, without a lock and without writing.
-public struct LedgerSnapshotFile: StateStore {
+package struct LedgerSnapshotFile: StateStore {
     private static let keptRuns = 50
 
     private let path: String
@@ -16,16 +16,16 @@ public struct LedgerSnapshotFile: StateStore {
     /// - Parameters:
     ///   - path: The file.
     ///   - workspace: Name of the workspace; a snapshot of another one is refused.
-    public init(path: String, workspace: String) {
+    package init(path: String, workspace: String) {
         self.path = path
         self.workspace = workspace
     }
 
     /// `snapshot:PATH`.
-    public var location: String { "snapshot:\(path)" }
+    package var location: String { "snapshot:\(path)" }
 
     /// Copies what a store holds now, in one step and readable by its owner only. Missing folders are created.
-    public func write(from store: any StateStore, at time: Timestamp) async throws(StateStoreError) {
+    package func write(from store: any StateStore, at time: Timestamp) async throws(StateStoreError) {
         let recorded = try await store.recorded()
         let runs = try await store.runs()
         let snapshot = LedgerSnapshot(recorded, runs: runs.prefix(Self.keptRuns), workspace: workspace, at: time)
@@ -36,45 +36,45 @@ public struct LedgerSnapshotFile: StateStore {
     }
 
     /// What the ledger had recorded when the copy was made.
-    public func recorded() async throws(StateStoreError) -> Recorded {
+    package func recorded() async throws(StateStoreError) -> Recorded {
         try read().recorded
     }
 
     /// None: the key stays in the store.
-    public func fingerprintKey() async throws(StateStoreError) -> Secret? {
+    package func fingerprintKey() async throws(StateStoreError) -> Secret? {
         nil
     }
 
     /// The last runs at that time, the newest first.
-    public func runs() async throws(StateStoreError) -> [RunRecord] {
+    package func runs() async throws(StateStoreError) -> [RunRecord] {
         try read().runs
     }
 
     /// One of them, without its steps.
-    public func run(_ id: String) async throws(StateStoreError) -> RunRecord? {
+    package func run(_ id: String) async throws(StateStoreError) -> RunRecord? {
         try read().runs.first { $0.header.id == id }
     }
 
     /// Does nothing: a snapshot is only read.
-    public func remember(sites: KnownSites, lag: [String: Recorded.Lag]) async throws(StateStoreError) {}
+    package func remember(sites: KnownSites, lag: [String: Recorded.Lag]) async throws(StateStoreError) {}
 
     /// Refuses: a snapshot is only read.
-    public func record(lag: [String: Recorded.Lag]) async throws(StateStoreError) {
+    package func record(lag: [String: Recorded.Lag]) async throws(StateStoreError) {
         throw readOnly
     }
 
     /// Refuses: a snapshot is only read.
-    public func begin(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> any RunSession {
+    package func begin(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> any RunSession {
         throw readOnly
     }
 
     /// Refuses: a snapshot is only read.
-    public func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool {
+    package func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool {
         throw readOnly
     }
 
     /// Refuses: a snapshot is only read.
-    public func unlock(run id: String) async throws(StateStoreError) -> Bool {
+    package func unlock(run id: String) async throws(StateStoreError) -> Bool {
         throw readOnly
     }
 

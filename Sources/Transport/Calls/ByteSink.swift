@@ -1,7 +1,7 @@
 /// Takes the body of an answer as it arrives, so that a large list need not be held whole.
 ///
 /// A sink is made anew for every attempt: what an interrupted answer left behind is dropped.
-public protocol ByteSink: Sendable {
+package protocol ByteSink: Sendable {
     /// Takes the next bytes.
     ///
     /// - Throws: Anything; the call fails as malformed, with the error's description.
@@ -11,16 +11,16 @@ public protocol ByteSink: Sendable {
 }
 
 /// A body held whole, up to a limit.
-public struct CollectedBody: ByteSink {
+package struct CollectedBody: ByteSink {
     /// The limit was passed.
-    public struct TooLarge: Error, CustomStringConvertible {
+    package struct TooLarge: Error, CustomStringConvertible {
         /// The limit in bytes.
-        public let limit: Int
+        package let limit: Int
         /// What happened.
-        public var description: String { "the answer is larger than \(limit) bytes" }
+        package var description: String { "the answer is larger than \(limit) bytes" }
 
         /// The limit that was passed, in bytes.
-        public init(limit: Int) {
+        package init(limit: Int) {
             self.limit = limit
         }
     }
@@ -29,27 +29,25 @@ public struct CollectedBody: ByteSink {
     public private(set) var bytes: [UInt8] = []
     private let limit: Int
 
-    /// An empty body.
-    public init(limit: Int) {
+    package init(limit: Int) {
         self.limit = limit
     }
 
     /// Appends the bytes.
     ///
     /// - Throws: ``TooLarge`` when the limit is passed.
-    public mutating func receive(_ bytes: UnsafeRawBufferPointer) throws {
+    package mutating func receive(_ bytes: UnsafeRawBufferPointer) throws {
         guard self.bytes.count + bytes.count <= limit else { throw TooLarge(limit: limit) }
         self.bytes.append(contentsOf: bytes)
     }
 
     /// Nothing is left to do.
-    public mutating func finish() {}
+    package mutating func finish() {}
 }
 
 /// An answer held whole.
-public struct Reply: Sendable {
+package struct Reply: Sendable {
     /// Status and headers.
-    public let head: ReplyHead
-    /// Body.
-    public let body: [UInt8]
+    package let head: ReplyHead
+    package let body: [UInt8]
 }

@@ -1,9 +1,9 @@
-public import Domain
+package import Domain
 
 /// One request to an endpoint, without what the endpoint adds: base URL, authorization, deadlines.
-public struct HTTPCall: Sendable {
+package struct HTTPCall: Sendable {
     /// HTTP methods in use.
-    public enum Method: String, Hashable, Sendable {
+    package enum Method: String, Hashable, Sendable {
         case get = "GET"
         case post = "POST"
         case put = "PUT"
@@ -12,32 +12,28 @@ public struct HTTPCall: Sendable {
     }
 
     /// A body that is sent.
-    public struct Body: Sendable {
-        /// Bytes.
-        public let bytes: [UInt8]
+    package struct Body: Sendable {
+        package let bytes: [UInt8]
         /// `Content-Type`.
-        public let mediaType: String
+        package let mediaType: String
 
-        /// A body of a media type.
-        public init(_ bytes: [UInt8], mediaType: String) {
+        package init(_ bytes: [UInt8], mediaType: String) {
             self.bytes = bytes
             self.mediaType = mediaType
         }
     }
 
-    /// Method.
-    public var method: Method
+    package var method: Method
     /// Path and query.
-    public var path: RequestPath
+    package var path: RequestPath
     /// Headers beside those of the endpoint.
-    public var headers: [String: String] = [:]
-    /// Body.
-    public var body: Body?
+    package var headers: [String: String] = [:]
+    package var body: Body?
     /// Whether sending it twice has the effect of sending it once, so that a lost answer may be repeated. GET, PUT and
     /// DELETE are; a POST that answers "already exists" can be declared so.
-    public var isRepeatable: Bool
+    package var isRepeatable: Bool
     /// How it is known whether it changed something.
-    public enum Effect: Hashable, Sendable {
+    package enum Effect: Hashable, Sendable {
         /// It changes nothing, whatever its method is: a query that is posted, a sign-in.
         case none
         /// Accepted is changed.
@@ -47,18 +43,17 @@ public struct HTTPCall: Sendable {
     }
 
     /// How it is known whether it changed something.
-    public var effect: Effect
+    package var effect: Effect
     /// Whether the answer may hold secrets: it is never quoted in a message, and is read whatever media type it claims.
-    public var holdsSecrets = false
+    package var holdsSecrets = false
     /// Secrets in the body: their text is removed from messages of the service.
-    public var secrets: [Secret] = []
+    package var secrets: [Secret] = []
     /// Statuses that are the answer that is asked for, whatever they mean elsewhere; `nil` = 2xx.
-    public var expectedStatuses: Set<Int>?
+    package var expectedStatuses: Set<Int>?
     /// Whether only the status is of interest: the body of an expected answer is not read.
-    public var ignoresBody = false
+    package var ignoresBody = false
 
-    /// A call without a body.
-    public init(_ method: Method, _ path: RequestPath) {
+    package init(_ method: Method, _ path: RequestPath) {
         self.method = method
         self.path = path
         self.isRepeatable = method != .post && method != .patch
@@ -66,21 +61,21 @@ public struct HTTPCall: Sendable {
     }
 
     /// The call with another way to know whether it changed something.
-    public func having(_ effect: Effect) -> HTTPCall {
+    package func having(_ effect: Effect) -> HTTPCall {
         var copy = self
         copy.effect = effect
         return copy
     }
 
     /// The call as one that may be sent again when its answer is lost.
-    public func repeatable() -> HTTPCall {
+    package func repeatable() -> HTTPCall {
         var copy = self
         copy.isRepeatable = true
         return copy
     }
 
     /// The call with one more header.
-    public func header(_ name: String, _ value: String) -> HTTPCall {
+    package func header(_ name: String, _ value: String) -> HTTPCall {
         var copy = self
         copy.headers[name] = value
         return copy
@@ -88,26 +83,26 @@ public struct HTTPCall: Sendable {
 }
 
 /// Status and headers of an answer.
-public struct ReplyHead: Sendable {
+package struct ReplyHead: Sendable {
     /// HTTP status.
-    public let status: Int
+    package let status: Int
     /// Headers by lower-case name; of several values the first.
-    public let headers: [String: String]
+    package let headers: [String: String]
 
     /// Status and headers of an answer.
-    public init(status: Int, headers: [String: String]) {
+    package init(status: Int, headers: [String: String]) {
         self.status = status
         self.headers = headers
     }
 
     /// `Content-Type` without parameters; empty when absent.
-    public var mediaType: String {
+    package var mediaType: String {
         let value = headers["content-type", default: ""]
         return value.prefix { $0 != ";" }.trimmingSpaces().lowercased()
     }
 
     /// Whether the call was accepted.
-    public var isSuccess: Bool { (200..<300).contains(status) }
+    package var isSuccess: Bool { (200..<300).contains(status) }
 
     /// Whether the answer is what a call asks for.
     func answers(_ call: HTTPCall) -> Bool { call.expectedStatuses?.contains(status) ?? isSuccess }
@@ -115,7 +110,7 @@ public struct ReplyHead: Sendable {
 
 extension StringProtocol {
     /// The text without white space at either end.
-    public func trimmingSpaces() -> String {
+    package func trimmingSpaces() -> String {
         var slice = self[...]
         while let first = slice.first, first.isWhitespace { slice = slice.dropFirst() }
         while let last = slice.last, last.isWhitespace { slice = slice.dropLast() }

@@ -4,7 +4,7 @@ import TextForms
 ///
 /// Names of topics, links and subjects are segments: `:` and `%` and `/` in them must not be read as a verb, an escape
 /// or a border.
-public struct RequestPath: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
+package struct RequestPath: Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
     private var path: String
     /// Items of the query in their order, not encoded.
     private(set) var query: [Item]
@@ -17,32 +17,31 @@ public struct RequestPath: Hashable, Sendable, CustomStringConvertible, Expressi
     }
 
     /// A path of fixed segments, as written in the API's documentation: `/kafka/v3/clusters`.
-    public init(_ fixed: StaticString) {
+    package init(_ fixed: StaticString) {
         self.path = "\(fixed)"
         self.query = []
     }
 
-    /// A path of fixed segments.
-    public init(stringLiteral fixed: StaticString) {
+    package init(stringLiteral fixed: StaticString) {
         self.init(fixed)
     }
 
     /// The path with one more segment, which is encoded.
-    public func appending(_ segment: String) -> RequestPath {
+    package func appending(_ segment: String) -> RequestPath {
         var copy = self
         copy.path += "/" + PercentEncoding.encoded(segment)
         return copy
     }
 
     /// The path with fixed text behind it: `/topics`, `:pause`.
-    public func with(_ fixed: StaticString) -> RequestPath {
+    package func with(_ fixed: StaticString) -> RequestPath {
         var copy = self
         copy.path += "\(fixed)"
         return copy
     }
 
     /// The path with one more query item, both parts encoded; without it when the value is `nil`.
-    public func querying(_ name: String, _ value: String?) -> RequestPath {
+    package func querying(_ name: String, _ value: String?) -> RequestPath {
         guard let value else { return self }
         var copy = self
         copy.query.append(Item(name: name, value: value))
@@ -50,7 +49,7 @@ public struct RequestPath: Hashable, Sendable, CustomStringConvertible, Expressi
     }
 
     /// The path with the query that a URL of a manifest has, every character as it is written there.
-    public func queryingAsWritten(in url: String) -> RequestPath {
+    package func queryingAsWritten(in url: String) -> RequestPath {
         let url = url.prefix { $0 != "#" }
         guard let mark = url.firstIndex(of: "?") else { return self }
         var copy = self
@@ -59,17 +58,17 @@ public struct RequestPath: Hashable, Sendable, CustomStringConvertible, Expressi
     }
 
     /// Whether the query has an item of a name.
-    public func queries(_ name: String) -> Bool {
+    package func queries(_ name: String) -> Bool {
         query.contains { $0.name == name }
     }
 
     /// Path and query as they go onto the wire.
-    public var description: String {
+    package var description: String {
         let items = query.map { "\(PercentEncoding.encoded($0.name))=\(PercentEncoding.encoded($0.value))" }
         let all = [writtenQuery].compactMap(\.self) + items
         return all.isEmpty ? path : path + "?" + all.joined(separator: "&")
     }
 
     /// The path without its query, for messages.
-    public var withoutQuery: String { path }
+    package var withoutQuery: String { path }
 }

@@ -5,12 +5,12 @@ import FoundationEssentials
 ///
 /// Fields of answers in which a service speaks freely have this type, so that what it repeats of a request goes no
 /// further.
-public struct ServiceText: Decodable, Hashable, Sendable {
+package struct ServiceText: Decodable, Hashable, Sendable {
     /// What may be told.
-    public let text: String
+    package let text: String
 
     /// Reads the words and cleans them with what the transport knows of secrets.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let words = try decoder.singleValueContainer().decode(String.self)
         let secrets = CodingUserInfoKey.knownSecrets.flatMap { decoder.userInfo[$0] as? KnownSecrets }
         text = secrets?.clean(words) ?? ""

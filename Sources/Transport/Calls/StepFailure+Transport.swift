@@ -1,8 +1,8 @@
-public import Execution
+package import Execution
 
 extension StepFailure {
     /// What a call's failure means for the step.
-    public init(_ failure: TransportFailure) {
+    package init(_ failure: TransportFailure) {
         let kind: Kind =
             switch failure.cause {
             case .unreachable, .timeout, .interrupted: .unreachable
@@ -22,7 +22,7 @@ extension StepFailure {
     /// - Parameters:
     ///   - what: What was waited for: "mirror orders to be ACTIVE".
     ///   - limit: How long at most.
-    public init(_ failure: PollFailure, waitingFor what: String, limit: Duration, endpoint: String) {
+    package init(_ failure: PollFailure, waitingFor what: String, limit: Duration, endpoint: String) {
         switch failure {
         case .late(let seen):
             let last = seen.map { "; last seen: \($0)" } ?? ""
@@ -36,12 +36,12 @@ extension StepFailure {
 
 extension TransportFailure {
     /// Whether the service says that the object is there already.
-    public var saysAlreadyThere: Bool {
+    package var saysAlreadyThere: Bool {
         status == 409 || (status == 400 && message.lowercased().contains("already exists"))
     }
 
     /// Whether the object is not there (any more): clusters and registries answer 403 then.
-    public var saysGone: Bool {
+    package var saysGone: Bool {
         status == 404 || (status == 403 && !message.lowercased().contains("api key"))
     }
 }

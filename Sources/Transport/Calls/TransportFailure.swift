@@ -1,10 +1,10 @@
-public import Domain
+package import Domain
 
 /// Why a call brought no usable answer. Holds no header, no body and no secret: only the service's own error message,
 /// with the text of every secret in play removed.
-public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertible {
+package struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertible {
     /// What went wrong.
-    public enum Cause: Hashable, Sendable {
+    package enum Cause: Hashable, Sendable {
         /// No connection: refused, unknown host, TLS.
         case unreachable(String)
         /// The server is there, and the two sides do not accept each other: certificates, versions of TLS.
@@ -32,23 +32,22 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     /// What went wrong.
-    public let cause: Cause
+    package let cause: Cause
     /// Base URL of the endpoint.
-    public let endpoint: String
+    package let endpoint: String
     /// Method and path, without the query.
-    public let call: String
+    package let call: String
     /// Until when the service asks to be left alone, where that is longer than it could be waited for.
-    public var quietUntil: Timestamp?
+    package var quietUntil: Timestamp?
 
-    /// A failure of a call.
-    public init(_ cause: Cause, endpoint: String, call: String) {
+    package init(_ cause: Cause, endpoint: String, call: String) {
         self.cause = cause
         self.endpoint = endpoint
         self.call = call
     }
 
     /// HTTP status, when there was an answer with one outside 2xx.
-    public var status: Int? {
+    package var status: Int? {
         switch cause {
         case .denied(let status, _, _), .status(let status, _, _): status
         default: nil
@@ -56,7 +55,7 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     /// The service's own error code: `40002`, `resource_not_found`.
-    public var code: String? {
+    package var code: String? {
         switch cause {
         case .denied(_, let code, _), .status(_, let code, _): code
         default: nil
@@ -64,7 +63,7 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     /// The service's own message; empty when it gave none.
-    public var message: String {
+    package var message: String {
         switch cause {
         case .denied(_, _, let message), .status(_, _, let message): message
         default: ""
@@ -72,7 +71,7 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     /// Whether the call may have had its effect although there is no answer.
-    public var mayHaveHappened: Bool {
+    package var mayHaveHappened: Bool {
         switch cause {
         case .timeout, .interrupted, .malformed, .tooLarge, .notJSON: true
         case .status(let status, _, _): status >= 500
@@ -81,7 +80,7 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     /// Whether the same call can be expected to succeed later without anything being repaired.
-    public var isTransient: Bool {
+    package var isTransient: Bool {
         switch cause {
         case .unreachable, .timeout, .interrupted: true
         case .status(let status, _, _): status == 429 || status == 408 || (status >= 500 && status != 501)
@@ -90,7 +89,7 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     /// What went wrong, in one line.
-    public var reason: String {
+    package var reason: String {
         guard let quietUntil else { return words }
         return "\(words); it asks to be left alone until \(quietUntil.rfc3339InSeconds)"
     }
@@ -112,10 +111,10 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
     }
 
     /// The call, when one was sent, and what went wrong.
-    public var description: String { call.contains("/") ? "\(call): \(reason)" : reason }
+    package var description: String { call.contains("/") ? "\(call): \(reason)" : reason }
 
     /// Endpoint, call and what went wrong: `GET https://west.example/kafka/v3/clusters: HTTP 503`.
-    public var sentence: String {
+    package var sentence: String {
         let parts = call.split(separator: " ", maxSplits: 1)
         guard parts.count == 2, parts[1].first == "/" else { return "\(endpoint): \(reason)" }
         return "\(parts[0]) \(endpoint)\(parts[1]): \(reason)"
@@ -131,7 +130,7 @@ public struct TransportFailure: Error, Hashable, Sendable, CustomStringConvertib
 
 extension Reach {
     /// What an endpoint's failure says about it.
-    public init(_ failure: TransportFailure) {
+    package init(_ failure: TransportFailure) {
         switch failure.cause {
         case .unreachable, .timeout, .interrupted: self = .unreachable(reason: failure.sentence)
         case .cancelled: self = .unreachable(reason: failure.reason)

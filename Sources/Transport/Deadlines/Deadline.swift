@@ -4,7 +4,7 @@ import Synchronization
 ///
 /// - Returns: What the operation returns; after too long a silence the endpoint's last complaint when it had one, else
 ///   a timeout. The operation is cancelled then, and is not waited for.
-public func withSilenceLimit<Success: Sendable>(
+package func withSilenceLimit<Success: Sendable>(
     _ limit: Duration, endpoint: String, watch: ProgressWatch,
     _ operation: @escaping @Sendable () async -> Result<Success, TransportFailure>
 ) async -> Result<Success, TransportFailure> {
@@ -24,7 +24,7 @@ public func withSilenceLimit<Success: Sendable>(
 
 /// Runs an operation for at most `limit` of real time; `nil` = it was cancelled because the time was over. It is not
 /// waited for then, whatever it does about being cancelled.
-public func withDeadline<Success: Sendable>(
+package func withDeadline<Success: Sendable>(
     _ limit: Duration, _ operation: @escaping @Sendable () async -> Success
 ) async -> Success? {
     await firstOf(operation) { try? await Task.sleep(for: limit) }
@@ -86,7 +86,7 @@ private final class Race<Success: Sendable>: Sendable {
 
 extension Duration {
     /// `10s`, `250ms`: for messages.
-    public var inWords: String {
+    package var inWords: String {
         let (seconds, rest) = (components.seconds, components.attoseconds / 1_000_000_000_000_000)
         guard rest != 0, seconds.magnitude < 1_000_000 else { return "\(seconds)s" }
         return "\(seconds * 1000 + rest)ms"

@@ -1,9 +1,9 @@
-public import Domain
+package import Domain
 import Synchronization
 
 /// Remembers when an endpoint last gave something useful, and its last complaint: silence is measured from here, so
 /// that many lists that arrive one by one are not taken for a dead endpoint.
-public final class ProgressWatch: Sendable {
+package final class ProgressWatch: Sendable {
     private struct State {
         var last: ContinuousClock.Instant
         var complaint: TransportFailure?
@@ -14,7 +14,7 @@ public final class ProgressWatch: Sendable {
     private let state: Mutex<State>
 
     /// A watch that starts now.
-    public init() {
+    package init() {
         state = Mutex(State(last: .now))
     }
 
@@ -73,7 +73,7 @@ extension TransportFailure {
 
 extension Reach {
     /// What an endpoint's failure says about it, beside what it has shown of itself until then.
-    public init(_ failure: TransportFailure, seenBy watch: ProgressWatch) {
+    package init(_ failure: TransportFailure, seenBy watch: ProgressWatch) {
         let sign = watch.sign(of: failure)
         self = Reach(failure)
         switch self {

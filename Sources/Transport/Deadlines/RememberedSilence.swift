@@ -1,20 +1,20 @@
 import Synchronization
 
 /// Endpoints that were silent a moment ago: a disaster costs the time of silence once, and then a second look each time.
-public final class RememberedSilence: Sendable {
+package final class RememberedSilence: Sendable {
     /// How long something that was silent a moment ago is asked once more.
-    public static let secondLook: Duration = .seconds(1)
+    package static let secondLook: Duration = .seconds(1)
     private static let memory: Duration = .seconds(30)
 
     private let silences = Mutex<[String: ContinuousClock.Instant]>([:])
 
     /// Nothing was silent yet.
-    public init() {}
+    package init() {}
 
     /// How long an endpoint or connection is waited for.
     ///
     /// - Parameter limit: How long one that nothing is known of.
-    public func patience(with name: String, atMost limit: Duration) -> Duration {
+    package func patience(with name: String, atMost limit: Duration) -> Duration {
         silences.withLock { silences in
             guard let last = silences[name], last.duration(to: .now) < Self.memory else { return limit }
             return min(limit, Self.secondLook)
@@ -22,7 +22,7 @@ public final class RememberedSilence: Sendable {
     }
 
     /// Remembers whether it was silent.
-    public func note(_ name: String, wasSilent: Bool) {
+    package func note(_ name: String, wasSilent: Bool) {
         silences.withLock { $0[name] = wasSilent ? .now : nil }
     }
 }

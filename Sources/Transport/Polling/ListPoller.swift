@@ -3,7 +3,7 @@ import Domain
 /// Polls one list for everybody who waits for something in it: one request a tick, however many wait.
 ///
 /// Ticks begin fast and slow down while nothing happens; a poller without waiters sends nothing.
-public actor ListPoller<List: Sendable> {
+package actor ListPoller<List: Sendable> {
     private struct Waiter {
         let id: Int
         let deadline: Duration
@@ -32,7 +32,7 @@ public actor ListPoller<List: Sendable> {
     /// A poller of one list.
     ///
     /// - Parameter fetch: Reads the list once.
-    public init(
+    package init(
         cadence: PollCadence = PollCadence(), pacing: Pacing,
         fetch: @escaping @Sendable () async -> Result<List, TransportFailure>
     ) {
@@ -43,7 +43,7 @@ public actor ListPoller<List: Sendable> {
     }
 
     /// How many wait now.
-    public var waiterCount: Int { waiters.count }
+    package var waiterCount: Int { waiters.count }
 
     /// Waits until a list that was requested after this call shows what is waited for.
     ///
@@ -51,7 +51,7 @@ public actor ListPoller<List: Sendable> {
     ///   - limit: How long to wait at most.
     ///   - judge: Judges one list.
     /// - Throws: ``PollFailure``.
-    public func wait<Value: Sendable>(
+    package func wait<Value: Sendable>(
         atMost limit: Duration, until judge: @escaping @Sendable (List) -> PollVerdict<Value>
     ) async throws(PollFailure) -> Value {
         let id = nextID
@@ -170,7 +170,7 @@ public actor ListPoller<List: Sendable> {
 }
 
 /// What one list says to one who waits.
-public enum PollVerdict<Value: Sendable>: Sendable {
+package enum PollVerdict<Value: Sendable>: Sendable {
     /// What is waited for is there.
     case reached(Value)
     /// Not yet; what is there instead, in words.
@@ -180,7 +180,7 @@ public enum PollVerdict<Value: Sendable>: Sendable {
 }
 
 /// Why waiting ended without what was waited for.
-public enum PollFailure: Error, Hashable, Sendable {
+package enum PollFailure: Error, Hashable, Sendable {
     /// The time is over; what was last seen.
     case late(lastSeen: String?)
     /// It will never be there.
@@ -192,18 +192,17 @@ public enum PollFailure: Error, Hashable, Sendable {
 }
 
 /// How fast a list is polled.
-public struct PollCadence: Sendable, Hashable {
+package struct PollCadence: Sendable, Hashable {
     /// Before the first request.
-    public var first: Duration = .milliseconds(100)
+    package var first: Duration = .milliseconds(100)
     /// Between requests when nothing happens for long.
-    public var longest: Duration = .seconds(5)
+    package var longest: Duration = .seconds(5)
     /// Longest wait of somebody who joins.
-    public var whenJoined: Duration = .milliseconds(250)
+    package var whenJoined: Duration = .milliseconds(250)
     /// How long the list may be unreadable for passing reasons.
-    public var patience: Duration = .seconds(30)
+    package var patience: Duration = .seconds(30)
 
-    /// The default cadence.
-    public init() {}
+    package init() {}
 
     func next(after interval: Duration, somethingHappened: Bool) -> Duration {
         somethingHappened ? max(first, interval / 2) : min(longest, interval * 8 / 5)

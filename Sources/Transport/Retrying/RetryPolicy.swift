@@ -2,23 +2,23 @@ import Domain
 
 /// Which failures are tried again, and after how long: exponential backoff with full jitter, never shorter than what
 /// the service asked for.
-public struct RetryPolicy: Sendable, Hashable {
+package struct RetryPolicy: Sendable, Hashable {
     /// Attempts in all.
-    public var attempts: Int
+    package var attempts: Int
     /// Upper bound of the first wait; each further bound is twice the one before.
-    public var firstWait: Duration
+    package var firstWait: Duration
     /// Greatest bound of a wait of our own.
-    public var longestWait: Duration
+    package var longestWait: Duration
 
     /// A policy; the default waits up to 0.25, 0.5, 1, 2 s.
-    public init(attempts: Int = 5, firstWait: Duration = .milliseconds(250), longestWait: Duration = .seconds(10)) {
+    package init(attempts: Int = 5, firstWait: Duration = .milliseconds(250), longestWait: Duration = .seconds(10)) {
         self.attempts = attempts
         self.firstWait = firstWait
         self.longestWait = longestWait
     }
 
     /// One attempt only.
-    public static let never = RetryPolicy(attempts: 1)
+    package static let never = RetryPolicy(attempts: 1)
 
     /// The wait before the next attempt; `nil` = no further attempt.
     ///
@@ -28,7 +28,7 @@ public struct RetryPolicy: Sendable, Hashable {
     ///   - isRepeatable: Whether the call may be sent again although it may have had its effect.
     ///   - asked: What `Retry-After` or `X-RateLimit-Reset` asked for.
     ///   - jitter: A random number in 0...1.
-    public func wait(
+    package func wait(
         after failure: TransportFailure, attempt: Int, isRepeatable: Bool, asked: Duration?, jitter: Double
     ) -> Duration? {
         guard attempt < attempts, mayRepeat(failure, isRepeatable: isRepeatable) else { return nil }

@@ -1,8 +1,8 @@
-public import Domain
+package import Domain
 import Execution
 
 /// How calls to an endpoint are signed, with resolved secrets.
-public enum Authorization: Sendable {
+package enum Authorization: Sendable {
     /// Not at all, or by the client certificate alone.
     case none
     /// HTTP Basic.
@@ -27,7 +27,7 @@ public enum Authorization: Sendable {
 }
 
 /// Signs requests one by one, every attempt anew.
-public protocol RequestSigner: Sendable {
+package protocol RequestSigner: Sendable {
     /// What it signs with.
     var secrets: [Secret] { get }
     /// The headers that sign a request.
@@ -35,22 +35,18 @@ public protocol RequestSigner: Sendable {
 }
 
 /// A request as it goes onto the wire, without what signs it.
-public struct SignableRequest: Sendable {
-    /// Method.
-    public var method: String
+package struct SignableRequest: Sendable {
+    package var method: String
     /// Host, with the port unless it is the scheme's own.
-    public var host: String
+    package var host: String
     /// Path, percent-encoded.
-    public var path: String
+    package var path: String
     /// Query items in their order, not encoded.
-    public var query: [(name: String, value: String)]
-    /// Headers.
-    public var headers: [(name: String, value: String)]
-    /// Body.
-    public var body: [UInt8]
+    package var query: [(name: String, value: String)]
+    package var headers: [(name: String, value: String)]
+    package var body: [UInt8]
 
-    /// A request.
-    public init(
+    package init(
         method: String, host: String, path: String = "/", query: [(name: String, value: String)] = [],
         headers: [(name: String, value: String)] = [], body: [UInt8] = []
     ) {
@@ -64,20 +60,20 @@ public struct SignableRequest: Sendable {
 }
 
 /// Resolved TLS material of an endpoint, as PEM.
-public struct TLSMaterial: Sendable {
+package struct TLSMaterial: Sendable {
     /// Authorities to trust; `nil` trusts the system's roots.
-    public var authorities: Secret?
+    package var authorities: Secret?
     /// Client certificate chain.
-    public var certificate: Secret?
+    package var certificate: Secret?
     /// Private key of the client certificate.
-    public var key: Secret?
+    package var key: Secret?
     /// Name expected in the server's certificate; `nil` = host of the URL.
-    public var serverName: String?
+    package var serverName: String?
     /// Whether the system's authorities are trusted beside `authorities`.
-    public var trustsEverybodysAuthorities = false
+    package var trustsEverybodysAuthorities = false
 
     /// TLS material; the default is the system's.
-    public init(
+    package init(
         authorities: Secret? = nil, certificate: Secret? = nil, key: Secret? = nil, serverName: String? = nil
     ) {
         self.authorities = authorities
@@ -88,7 +84,7 @@ public struct TLSMaterial: Sendable {
 
     /// The material towards a server of another name that signs in to the same system, an identity provider: it has its
     /// own name in its certificate, and may have it from an authority that everybody trusts.
-    public var ofAnotherServer: TLSMaterial {
+    package var ofAnotherServer: TLSMaterial {
         var copy = self
         copy.serverName = nil
         copy.trustsEverybodysAuthorities = true

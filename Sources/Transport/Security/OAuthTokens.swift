@@ -1,11 +1,11 @@
-public import Domain
+package import Domain
 import Execution
 import FoundationEssentials
 import TextForms
 
 /// OAuth client credentials (RFC 6749 §4.4): fetches a token when there is none or when it is about to expire; callers
 /// that come while it is fetched wait for the same one.
-public actor OAuthTokens {
+package actor OAuthTokens {
     private struct Token {
         let text: Secret
         let expiresAt: ContinuousClock.Instant
@@ -36,7 +36,7 @@ public actor OAuthTokens {
     /// - Parameters:
     ///   - endpoint: The token endpoint as base URL, without authorization.
     ///   - url: The token endpoint as it is written, whose query goes along.
-    public init(endpoint: HTTPEndpoint, url: String, clientID: Secret, clientSecret: Secret, scope: String?) {
+    package init(endpoint: HTTPEndpoint, url: String, clientID: Secret, clientSecret: Secret, scope: String?) {
         self.endpoint = endpoint
         self.path = RequestPath("").queryingAsWritten(in: url)
         self.clientID = clientID
