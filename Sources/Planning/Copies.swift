@@ -10,8 +10,8 @@ extension KnownSites {
             })
         for step in steps {
             for copy in step.action.copiesLost { beginCopy(of: copy.topic, on: copy.cluster, at: time) }
-            if case .createMirror(let cluster, _, let topic, let source) = step.action, !made.contains(source) {
-                beginCopy(of: topic, on: cluster, at: time)
+            if case .createMirror(let creation) = step.action, !made.contains(creation.source) {
+                beginCopy(of: creation.topic, on: creation.cluster, at: time)
             }
         }
     }
@@ -26,7 +26,7 @@ extension StepAction {
     /// Copies that are deleted, or cut to what another side holds.
     fileprivate var copiesLost: [(cluster: String, topic: String)] {
         switch self {
-        case .deleteTopic(let cluster, let topic): [(cluster, topic)]
+        case .deleteTopic(let reference): [(reference.cluster, reference.topic)]
         case .restoreMirrors(let mirrors): mirrors.topics.map { (mirrors.cluster, $0) }
         default: []
         }

@@ -10,7 +10,9 @@ extension Mutation {
         Mutation(
             predicate: "P1", testDescription: "the new side's registry is not opened",
             change: { steps in
-                without(steps) { if case .setRegistryMode(_, _, .readWrite, _) = $0.action { true } else { false } }
+                without(steps) {
+                    if case .setRegistryMode(let setting) = $0.action { setting.mode == .readWrite } else { false }
+                }
             }),
         Mutation(
             predicate: "P1", testDescription: "a link of somebody else goes on to copy ACLs",
@@ -174,7 +176,8 @@ extension Mutation {
             change: { steps in
                 without(steps) { step in
                     switch step.action {
-                    case .pauseExporter, .setRegistryMode(_, _, .readOnly, _): true
+                    case .pauseExporter: true
+                    case .setRegistryMode(let setting): setting.mode == .readOnly
                     default: false
                     }
                 }

@@ -38,7 +38,7 @@ enum MoveSamples {
     }
 
     static func mode(_ environment: String, _ mode: RegistryMode) -> StepAction {
-        .setRegistryMode(environment: environment, context: .standard, mode: mode, force: false)
+        .setRegistryMode(RegistryModeSetting(environment: environment, context: .standard, mode: mode, force: false))
     }
 
     static func recorded(_ kind: RecordedMoves.Kind, epoch: Int, incident: String? = nil) -> RecordedMoves.Move {
@@ -55,7 +55,8 @@ enum MoveSamples {
             .switchingOff(link: "east/payments-west-east", configs: ["acl.sync.enable": "true"]), after: [open])
         let quiet = step("quieten", alteration(["acl.sync.enable"]), after: [remember])
         let resume = step(
-            "resume", .resumeMirrors(cluster: "east", link: mirrors.link, topics: ["orders-2"]), after: [open])
+            "resume", .resumeMirrors(LinkedMirrors(cluster: "east", link: mirrors.link, topics: ["orders-2"])),
+            after: [open])
         let fencing = record(
             "fencing-west",
             .fencing(member: "west", RecordedMoves.Fence(written: Set(denials.dropFirst()), existed: [denials[0]])),
@@ -72,7 +73,7 @@ enum MoveSamples {
             .awaitSchemas(SchemaComparison(source: "prod-west", destination: "prod-east", subjects: ["*"])),
             after: [fence, readOnly])
         let paused = step(
-            "pause-exporter", .pauseExporter(environment: "prod-west", exporter: "payments"),
+            "pause-exporter", .pauseExporter(ExporterReference(environment: "prod-west", exporter: "payments")),
             after: [compared, drained])
         let past = record("past", .past, after: [verified, drained, compared, paused])
         let promoted = step("promote", .endMirrors(.promote, mirrors), after: [past])
@@ -82,7 +83,7 @@ enum MoveSamples {
         let forgotten = record("unfenced-east", .unfenced(member: "east"), after: [unfenced])
         let open2 = step("registry-readwrite", mode("prod-east", .readWrite), after: [promoted])
         let canary = step(
-            "canary", .writeCanary(cluster: "east", topic: "orders-1"), after: [flags, forgotten, open2])
+            "canary", .writeCanary(CanaryRecord(cluster: "east", topic: "orders-1")), after: [flags, forgotten, open2])
         let demotion = RecordedMoves.Demotion(epoch: 3, ledger: "a3f1", proof: .lossless)
         let served = record("served", .served(demoted: ["west": demotion]), after: [canary])
         let published = (0..<2).map { publish($0, epoch: 3, after: [served]) }
@@ -252,7 +253,9 @@ enum MoveSamples {
                 Step(
                     "delete", ResourceAddress(.group, "payments/schemas-prod-west"),
                     .deleteSchemas(
-                        environment: "prod-west", versions: [.init(subject: "orders-value", version: 7, id: 100_012)])),
+                        SchemaDeletion(
+                            environment: "prod-west",
+                            versions: [.init(subject: "orders-value", version: 7, id: 100_012)]))),
                 Step(
                     "write", ResourceAddress(.fence, in: "west", "payments"),
                     .fence(FenceEntries(cluster: "west", bindings: denials))),

@@ -17,11 +17,11 @@ import Testing
         .drain(MoveSamples.mirrors), .endMirrors(.promote, MoveSamples.mirrors),
         .endMirrors(.failover, MoveSamples.mirrors), .endMirrors(.reverse, MoveSamples.mirrors),
         .restoreMirrors(MoveSamples.mirrors), .awaitMirrors(MoveSamples.mirrors),
-        .detachLink(cluster: "east", link: "l"),
+        .detachLink(LinkReference(cluster: "east", link: "l")),
         .awaitSchemas(SchemaComparison(source: "a", destination: "b", subjects: ["*"])),
-        .deleteSchemas(environment: "a", versions: [SchemaVersionID(subject: "s", version: 1, id: 2)]),
-        .writeCanary(cluster: "east", topic: "orders"),
-        .writeCanary(cluster: "west", topic: "orders", seenOn: MoveSamples.mirrors),
+        .deleteSchemas(SchemaDeletion(environment: "a", versions: [SchemaVersionID(subject: "s", version: 1, id: 2)])),
+        .writeCanary(CanaryRecord(cluster: "east", topic: "orders")),
+        .writeCanary(CanaryRecord(cluster: "west", topic: "orders", seenOn: MoveSamples.mirrors)),
         .confirmHolder(
             HolderProof(
                 holder: "east", topics: ["orders"], member: "west", bindings: [ResourceAddress(.binding, "b/0")],
@@ -48,15 +48,17 @@ import Testing
             [
                 .createEnvironment(EnvironmentCreation(environment: "e", displayName: "E", governance: .advanced)),
                 .updateEnvironment(EnvironmentUpdate(environment: "e", displayName: "F", governance: nil)),
-                .deleteEnvironment(environment: "e"), .updateCluster(update), .deleteCluster(cluster: "west"),
-                .awaitRegistry(environment: "e"),
+                .deleteEnvironment(EnvironmentReference(environment: "e")), .updateCluster(update),
+                .deleteCluster(ClusterReference(cluster: "west")),
+                .awaitRegistry(EnvironmentReference(environment: "e")),
                 .createTopic(
                     TopicCreation(
                         cluster: "west", topic: "orders", partitions: 6, replicationFactor: nil,
                         configs: [ConfigChange("retention.ms", "1")])),
-                .growTopic(cluster: "west", topic: "orders", partitions: 12),
-                .alterTopicConfigs(cluster: "west", topic: "orders", changes: [ConfigChange("cleanup.policy", nil)]),
-                .deleteTopic(cluster: "west", topic: "orders"),
+                .growTopic(TopicGrowth(cluster: "west", topic: "orders", partitions: 12)),
+                .alterTopicConfigs(
+                    TopicAlteration(cluster: "west", topic: "orders", changes: [ConfigChange("cleanup.policy", nil)])),
+                .deleteTopic(TopicReference(cluster: "west", topic: "orders")),
                 .createLink(
                     LinkCreation(
                         cluster: "east", link: "l", remote: "west", half: .inboundDestination,
@@ -65,17 +67,20 @@ import Testing
                     LinkAlteration(
                         cluster: "east", link: "l", remote: "west", half: .bidirectional,
                         batches: [[ConfigChange("a", "b")], [ConfigChange("c", nil)]], renewsConnection: true)),
-                .deleteLink(cluster: "east", link: "l"),
-                .createMirror(cluster: "east", link: "l", topic: "orders", source: "orders"),
-                .pauseMirrors(cluster: "east", link: "l", topics: ["a", "b"]),
-                .resumeMirrors(cluster: "east", link: "l", topics: ["a"]),
-                .setRegistryMode(environment: "e", context: RegistryContext(".ctx"), mode: .import, force: true),
-                .setRegistryMode(environment: "e", context: .standard, mode: .forward, force: false),
-                .setCompatibility(environment: "e", level: .fullTransitive), .createExporter(exporter),
+                .deleteLink(LinkReference(cluster: "east", link: "l")),
+                .createMirror(MirrorCreation(cluster: "east", link: "l", topic: "orders", source: "orders")),
+                .pauseMirrors(LinkedMirrors(cluster: "east", link: "l", topics: ["a", "b"])),
+                .resumeMirrors(LinkedMirrors(cluster: "east", link: "l", topics: ["a"])),
+                .setRegistryMode(
+                    RegistryModeSetting(environment: "e", context: RegistryContext(".ctx"), mode: .import, force: true)),
+                .setRegistryMode(
+                    RegistryModeSetting(environment: "e", context: .standard, mode: .forward, force: false)),
+                .setCompatibility(CompatibilitySetting(environment: "e", level: .fullTransitive)),
+                .createExporter(exporter),
                 .updateExporter(exporter), .restartExporter(exporter),
-                .pauseExporter(environment: "e", exporter: "copy"),
-                .resumeExporter(environment: "e", exporter: "copy"),
-                .deleteExporter(environment: "e", exporter: "copy"),
+                .pauseExporter(ExporterReference(environment: "e", exporter: "copy")),
+                .resumeExporter(ExporterReference(environment: "e", exporter: "copy")),
+                .deleteExporter(ExporterReference(environment: "e", exporter: "copy")),
                 .publish(
                     Publication(binding: "b", targetIndex: 1, cluster: "west", group: "g", epoch: 7, generation: 3)),
                 .publish(

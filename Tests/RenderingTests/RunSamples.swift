@@ -21,11 +21,11 @@ enum RunSamples {
         "update", ResourceAddress(.cluster, "west"), .updateCluster(ClusterUpdate(cluster: "west")))
     static let topic = creation("orders")
     static let link = Step(
-        "delete", ResourceAddress(.link, in: "east", "old"), .deleteLink(cluster: "east", link: "old"),
+        "delete", ResourceAddress(.link, in: "east", "old"), .deleteLink(LinkReference(cluster: "east", link: "old")),
         after: [topic.id])
     static let mirror = Step(
         "create", ResourceAddress(.mirror, in: "east", "orders"),
-        .createMirror(cluster: "east", link: "l", topic: "orders", source: "west"), after: [topic.id])
+        .createMirror(MirrorCreation(cluster: "east", link: "l", topic: "orders", source: "west")), after: [topic.id])
     static let adoption = Step("adopt", Samples.topic("refunds"), .adopt)
     static let binding = Step(
         "publish", ResourceAddress(.binding, "checkout/0"),

@@ -14,7 +14,9 @@ struct PlanDigestTests {
             observedIn: .seconds(1))
         let address = ResourceAddress(.topic, in: "west", "orders")
         plan.changes = [Change(.delete, address)]
-        plan.steps = [Step("delete", address, .deleteTopic(cluster: "west", topic: "orders"), ledger: .disown)]
+        plan.steps = [
+            Step("delete", address, .deleteTopic(TopicReference(cluster: "west", topic: "orders")), ledger: .disown)
+        ]
         edit(&plan)
         return plan
     }

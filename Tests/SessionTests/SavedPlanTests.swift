@@ -16,7 +16,9 @@ struct SavedPlanTests {
             observedIn: .seconds(1))
         let address = ResourceAddress(.topic, in: "west", "orders")
         plan.changes = [Change(.delete, address, reason: "left the manifests")]
-        plan.steps = [Step("delete", address, .deleteTopic(cluster: "west", topic: "orders"), ledger: .disown)]
+        plan.steps = [
+            Step("delete", address, .deleteTopic(TopicReference(cluster: "west", topic: "orders")), ledger: .disown)
+        ]
         plan.basis = "0123"
         return plan
     }

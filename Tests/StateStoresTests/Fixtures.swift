@@ -90,7 +90,7 @@ func creation(of address: ResourceAddress, _ applied: [String: String] = ["parti
 
 func growth(of address: ResourceAddress, _ effect: Step.LedgerEffect) -> Step {
     Step(
-        "grow", address, .growTopic(cluster: address.place ?? "", topic: address.name, partitions: 12),
+        "grow", address, .growTopic(TopicGrowth(cluster: address.place ?? "", topic: address.name, partitions: 12)),
         ledger: effect)
 }
 

@@ -43,7 +43,7 @@ package struct RestartHooks: StepPerformer {
 
     /// Whether it is a hook.
     package func performs(_ action: StepAction) -> Bool {
-        if case .runHook = action { true } else { false }
+        action.traits.room == .hooks
     }
 
     /// Runs a hook within its deadline.

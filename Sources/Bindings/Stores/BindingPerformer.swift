@@ -42,10 +42,7 @@ package struct BindingPerformer: StepPerformer {
 
     /// Whether it is a publication, or takes one back.
     package func performs(_ action: StepAction) -> Bool {
-        switch action {
-        case .publish, .withdraw: true
-        default: false
-        }
+        action.traits.room == .bindings
     }
 
     /// Renders the content with what is known and can be read now, and writes it by compare and swap.

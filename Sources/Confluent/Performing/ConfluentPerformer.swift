@@ -28,10 +28,7 @@ package struct ConfluentPerformer: StepPerformer {
 
     /// Everything but publishing and what only the ledger learns.
     package func performs(_ action: StepAction) -> Bool {
-        switch action {
-        case .publish, .withdraw, .runHook, .adopt, .release, .record: false
-        default: true
-        }
+        [.cloud, .kafka, .registry].contains(action.traits.room)
     }
 
     /// Performs a step, polls until its effect is visible, and says when it begins to poll.
@@ -56,40 +53,41 @@ package struct ConfluentPerformer: StepPerformer {
         switch step.action {
         case .createEnvironment(let creation): try await environments.create(creation)
         case .updateEnvironment(let update): try await environments.update(update)
-        case .deleteEnvironment(let name): try await environments.delete(name)
-        case .awaitRegistry(let name): try await environments.awaitRegistry(name)
+        case .deleteEnvironment(let site): try await environments.delete(site.environment)
+        case .awaitRegistry(let site): try await environments.awaitRegistry(site.environment)
         case .createCluster(let creation): try await clusters.create(creation)
         case .updateCluster(let update): try await clusters.update(update)
-        case .deleteCluster(let name): try await clusters.delete(name)
+        case .deleteCluster(let site): try await clusters.delete(site.cluster)
 
         case .createTopic(let creation): try await topics.create(creation)
-        case .growTopic(let cluster, let topic, let count): try await topics.grow(topic, on: cluster, to: count)
-        case .alterTopicConfigs(let cluster, let topic, let changes):
-            try await topics.alter(topic, on: cluster, changes)
-        case .deleteTopic(let cluster, let topic): try await topics.delete(topic, on: cluster)
+        case .growTopic(let growth): try await topics.grow(growth.topic, on: growth.cluster, to: growth.partitions)
+        case .alterTopicConfigs(let alteration):
+            try await topics.alter(alteration.topic, on: alteration.cluster, alteration.changes)
+        case .deleteTopic(let reference): try await topics.delete(reference.topic, on: reference.cluster)
 
         case .createLink(let creation): try await links.create(creation)
         case .alterLink(let alteration): try await links.alter(alteration)
-        case .deleteLink(let cluster, let link): try await links.delete(link, on: cluster)
-        case .createMirror(let cluster, let link, let topic, let source):
-            try await mirrors.create(topic, of: source, link: link, on: cluster)
-        case .pauseMirrors(let cluster, let link, let topics):
-            try await mirrors.change(topics, .pause, link: link, on: cluster)
+        case .deleteLink(let reference): try await links.delete(reference.link, on: reference.cluster)
+        case .createMirror(let creation):
+            try await mirrors.create(creation.topic, of: creation.source, link: creation.link, on: creation.cluster)
+        case .pauseMirrors(let changed):
+            try await mirrors.change(changed.topics, .pause, link: changed.link, on: changed.cluster)
         case .awaitMirrors(let awaited):
             try await mirrors.awaitActive(awaited)
-        case .resumeMirrors(let cluster, let link, let topics):
-            try await mirrors.change(topics, .resume, link: link, on: cluster)
+        case .resumeMirrors(let changed):
+            try await mirrors.change(changed.topics, .resume, link: changed.link, on: changed.cluster)
 
-        case .setRegistryMode(let environment, let scope, let mode, let force):
-            try await registries.setMode(mode, of: scope, in: environment, force: force)
-        case .setCompatibility(let environment, let level):
-            try await registries.setCompatibility(level, in: environment)
+        case .setRegistryMode(let setting):
+            try await registries.setMode(
+                setting.mode, of: setting.context, in: setting.environment, force: setting.force)
+        case .setCompatibility(let setting):
+            try await registries.setCompatibility(setting.level, in: setting.environment)
         case .createExporter(let definition): try await exporters.create(definition)
         case .updateExporter(let definition): try await exporters.update(definition, startsOver: false)
         case .restartExporter(let definition): try await exporters.update(definition, startsOver: true)
-        case .pauseExporter(let environment, let name): try await exporters.pause(name, in: environment)
-        case .resumeExporter(let environment, let name): try await exporters.resume(name, in: environment)
-        case .deleteExporter(let environment, let name): try await exporters.delete(name, in: environment)
+        case .pauseExporter(let reference): try await exporters.pause(reference.exporter, in: reference.environment)
+        case .resumeExporter(let reference): try await exporters.resume(reference.exporter, in: reference.environment)
+        case .deleteExporter(let reference): try await exporters.delete(reference.exporter, in: reference.environment)
 
         case .fence(let entries): try await fences.write(entries)
         case .unfence(let entries): try await fences.remove(entries)
@@ -97,16 +95,16 @@ package struct ConfluentPerformer: StepPerformer {
         case .drain(let mirrors): try await endings.drain(mirrors)
         case .endMirrors(let ending, let mirrors): try await endings.end(mirrors, by: ending)
         case .restoreMirrors(let mirrors): try await endings.restore(mirrors)
-        case .detachLink(let cluster, let link): try await endings.detach(link, on: cluster)
+        case .detachLink(let reference): try await endings.detach(reference.link, on: reference.cluster)
         case .confirmHolder(let proof):
             try await endings.confirm(proof)
             await context.returns.begin(proof.member, at: context.pacing.elapsed())
-        case .writeCanary(let cluster, let topic, let mirror):
-            try await endings.writeCanary(to: topic, on: cluster, seenOn: mirror)
+        case .writeCanary(let canary):
+            try await endings.writeCanary(to: canary.topic, on: canary.cluster, seenOn: canary.seenOn)
         case .awaitSchemas(let comparison): try await schemas.awaitEqual(comparison)
-        case .deleteSchemas(let environment, let versions): try await schemas.delete(versions, in: environment)
+        case .deleteSchemas(let deletion): try await schemas.delete(deletion.versions, in: deletion.environment)
 
-        case .publish, .withdraw, .runHook, .adopt, .release, .record:
+        default:
             throw StepFailure(.rejected, "\(step.id) is not a step of Confluent's APIs")
         }
     }

@@ -78,7 +78,7 @@ struct LeftBehindPhase: PlanningPhase {
         case (.exporter, let environment?):
             delete(
                 address, observation.registries[environment],
-                .deleteExporter(environment: environment, exporter: address.name)
+                .deleteExporter(ExporterReference(environment: environment, exporter: address.name))
             ) { $0.exporters.contains { $0.name == address.name } }
         case (.cluster, nil), (.environment, nil): deleteSite(address, owned)
         default: leave(address, owned)
@@ -99,7 +99,9 @@ struct LeftBehindPhase: PlanningPhase {
                 address, .links, "\(address) left the manifests, but is a mirror on link \(row.link) now",
                 wayOut: "forget it with: spillway state forget \(address)")
         }
-        delete(address, observation.clusters[cluster], .deleteTopic(cluster: cluster, topic: address.name)) {
+        delete(
+            address, observation.clusters[cluster], .deleteTopic(TopicReference(cluster: cluster, topic: address.name))
+        ) {
             $0.topics[address.name] != nil
         }
     }
@@ -113,7 +115,8 @@ struct LeftBehindPhase: PlanningPhase {
                 wayOut: "put the manifest back with `deletionPolicy: Retain`, or forget it with: "
                     + "spillway state forget \(address)")
         }
-        delete(address, observation.clusters[cluster], .deleteLink(cluster: cluster, link: address.name)) {
+        delete(address, observation.clusters[cluster], .deleteLink(LinkReference(cluster: cluster, link: address.name)))
+        {
             $0.links.contains { $0.name == address.name }
         }
     }

@@ -192,6 +192,8 @@ extension PlanningPhase {
 
     // MARK: Change
 
+    private static var paused: String { "configs.cluster.link.paused" }
+
     private mutating func settle(
         _ link: DesiredLink, _ unit: Unit, _ live: ObservedLink, _ fields: [String: String], _ owner: LinkOwner
     ) {
@@ -210,6 +212,8 @@ extension PlanningPhase {
         for (flag, filter) in LinkConfigs.enableFlags where wanted["configs.\(flag)"] == "false" {
             wanted["configs.\(filter)"] = nil
         }
+        // A standby follows: a link of a group that somebody paused is resumed, like its mirrors, unless that is declared.
+        if owner.group != nil, wanted[Self.paused] == nil, set[Self.paused] == "true" { wanted[Self.paused] = "false" }
         let liveFields = facts.seenFields(of: link, live, unit.address, set: set, wanted: wanted)
         let differences =
             (wanted.differences(fromLive: liveFields) + facts.linkResets(unit.address, wanted, set)

@@ -164,7 +164,8 @@ extension PlanningPhase {
     private mutating func create(_ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors) {
         let topic = fields["sourceTopic"] ?? unit.address.name
         let action = StepAction.createMirror(
-            cluster: wanted.cluster, link: fields["link"] ?? "", topic: unit.address.name, source: topic)
+            MirrorCreation(
+                cluster: wanted.cluster, link: fields["link"] ?? "", topic: unit.address.name, source: topic))
         let visible = fields.filter { $0.key != "sourceTopic" || $0.value != unit.address.name }
         create(unit, fields: fields, shown: visible.asDifferences, group: wanted.owner.group) { effect in
             Step("create", unit.address, action, ledger: effect)
@@ -188,11 +189,12 @@ extension PlanningPhase {
         case .recreate:
             reason = "its copy is deleted and mirrored anew"
             unit.steps = [
-                Step("delete", unit.address, .deleteTopic(cluster: wanted.cluster, topic: name)),
+                Step("delete", unit.address, .deleteTopic(TopicReference(cluster: wanted.cluster, topic: name))),
                 Step(
                     "create", unit.address,
                     .createMirror(
-                        cluster: wanted.cluster, link: link, topic: name, source: fields["sourceTopic"] ?? name),
+                        MirrorCreation(
+                            cluster: wanted.cluster, link: link, topic: name, source: fields["sourceTopic"] ?? name)),
                     ledger: row),
             ]
         case .restore:
@@ -316,7 +318,8 @@ extension MergedPlan {
     mutating func planResumes() {
         for (link, topics) in written.claims.pausedMirrors {
             guard var unit = written.units[link], let cluster = link.place else { continue }
-            let action = StepAction.resumeMirrors(cluster: cluster, link: link.name, topics: topics.sorted())
+            let action = StepAction.resumeMirrors(
+                LinkedMirrors(cluster: cluster, link: link.name, topics: topics.sorted()))
             unit.steps.append(Step("resume-mirrors", link, action))
             written.units[link] = unit
         }

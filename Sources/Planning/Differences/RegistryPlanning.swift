@@ -74,8 +74,12 @@ extension Facts {
         }
         let (environment, exporter) = (definition.environment, definition.exporter)
         return definition.paused
-            ? Step("pause", address, .pauseExporter(environment: environment, exporter: exporter), ledger: effect)
-            : Step("resume", address, .resumeExporter(environment: environment, exporter: exporter), ledger: effect)
+            ? Step(
+                "pause", address, .pauseExporter(ExporterReference(environment: environment, exporter: exporter)),
+                ledger: effect)
+            : Step(
+                "resume", address, .resumeExporter(ExporterReference(environment: environment, exporter: exporter)),
+                ledger: effect)
     }
 
     /// The environment a live exporter writes to, in the manifests' words: by its URL.

@@ -13,7 +13,7 @@ extension SchemaPhase {
                 labels: spec.metadata.labels)
             let setting = Setting(
                 field: "compatibility", wanted: level.rawValue, fresh: CompatibilityLevel.backward.rawValue,
-                action: .setCompatibility(environment: spec.name, level: level))
+                action: .setCompatibility(CompatibilitySetting(environment: spec.name, level: level)))
             plan(setting, unit, in: spec.name) { $0.compatibility?.rawValue }
         }
     }
@@ -89,7 +89,8 @@ extension PlanningPhase {
         let setting = Setting(
             field: "mode", wanted: mode.description, fresh: RegistryMode.readWrite.description, group: owner.group,
             action: .setRegistryMode(
-                environment: environment, context: context, mode: mode, force: mode == .import))
+                RegistryModeSetting(
+                    environment: environment, context: context, mode: mode, force: mode == .import)))
         plan(setting, unit, in: environment) { ($0.modes[context] ?? .readWrite).description }
         return address
     }

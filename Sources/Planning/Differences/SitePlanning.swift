@@ -195,7 +195,7 @@ struct SitePhase: PlanningPhase {
             return makers.contains(where: isHeld) ? put(unit, after: makers) : wait(unit, for: reason)
         }
         unit.dependencies = makers.filter { isCreated($0) || $0 == environment }
-        unit.steps = [Step("await", unit.address, .awaitRegistry(environment: spec.name))]
+        unit.steps = [Step("await", unit.address, .awaitRegistry(EnvironmentReference(environment: spec.name)))]
         put(unit)
     }
 

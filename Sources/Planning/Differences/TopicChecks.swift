@@ -52,9 +52,10 @@ extension Facts {
             shape = Shape(
                 cluster: creation.cluster, partitions: creation.partitions,
                 replicationFactor: creation.replicationFactor, configs: asked(creation.configs), isThere: false)
-        case .alterTopicConfigs(let cluster, _, let changes):
+        case .alterTopicConfigs(let alteration):
             shape = Shape(
-                cluster: cluster, partitions: nil, replicationFactor: nil, configs: asked(changes), isThere: true)
+                cluster: alteration.cluster, partitions: nil, replicationFactor: nil,
+                configs: asked(alteration.changes), isThere: true)
         default: return nil
         }
         guard workspace.clusters[shape.cluster]?.type.isCloud == true,

@@ -123,11 +123,12 @@ extension Facts {
         if let growth = differences.first(where: { $0.field == "partitions" }),
             let count = growth.to.flatMap({ Int($0) })
         {
-            verbs.append(("grow", .growTopic(cluster: cluster, topic: topic, partitions: count)))
+            verbs.append(("grow", .growTopic(TopicGrowth(cluster: cluster, topic: topic, partitions: count))))
         }
         let configs = differences.configChanges
         if !configs.isEmpty {
-            verbs.append(("configs", .alterTopicConfigs(cluster: cluster, topic: topic, changes: configs)))
+            verbs.append(
+                ("configs", .alterTopicConfigs(TopicAlteration(cluster: cluster, topic: topic, changes: configs))))
         }
         return verbs.enumerated().map { index, item in
             Step(item.verb, address, item.action, ledger: index == verbs.count - 1 ? effect : .none)

@@ -13,28 +13,12 @@ enum ExpectedTime {
         var last: Duration?
         for step in steps {
             let start = step.after.compactMap { ends[$0] }.max() ?? .zero
-            let end = start + duration(of: step.action)
+            let end = start + step.action.expected
             ends[step.id] = end
             if case .publish(let publication) = step.action, publication.group.map(move.groups.contains) ?? false {
                 last = max(last ?? .zero, end)
             }
         }
         return last
-    }
-
-    private static func duration(of action: StepAction) -> Duration {
-        switch action {
-        case .verifyFence(let proof): proof.quiet + .seconds(2)
-        case .writeCanary(_, _, .some): .seconds(2)
-        case .drain: .seconds(10)
-        case .endMirrors(.reverse, let mirrors): .seconds(20) + .milliseconds(2 * mirrors.topics.count)
-        case .endMirrors(.promote, let mirrors): .seconds(10) + .milliseconds(2 * mirrors.topics.count)
-        case .endMirrors(.failover, let mirrors): .seconds(5) + .milliseconds(2 * mirrors.topics.count)
-        case .awaitMirrors, .resumeMirrors: .seconds(15)
-        case .awaitSchemas, .pauseExporter, .fence, .unfence, .detachLink: .seconds(2)
-        case .createCluster, .createEnvironment, .awaitRegistry: .seconds(600)
-        case .record: .zero
-        default: .seconds(1)
-        }
     }
 }

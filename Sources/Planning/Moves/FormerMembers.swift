@@ -68,7 +68,9 @@ extension GroupPhase {
             unit.change = Change(
                 .update, address, reason: "\(member) was given up", group: situation.family.name)
             unit.steps = [
-                Step("pause", address, .pauseExporter(environment: environment, exporter: exporter.name))
+                Step(
+                    "pause", address,
+                    .pauseExporter(ExporterReference(environment: environment, exporter: exporter.name)))
             ]
             put(unit)
         }

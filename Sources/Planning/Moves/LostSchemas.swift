@@ -28,7 +28,7 @@ extension GroupPhase {
         unit.steps = [
             Step(
                 "delete", address,
-                .deleteSchemas(environment: route.destination, versions: alone.all.sorted(by: >)))
+                .deleteSchemas(SchemaDeletion(environment: route.destination, versions: alone.all.sorted(by: >))))
         ]
         put(unit)
         return [address]

@@ -13,14 +13,15 @@ extension MoveOrder {
             else { return nil }
             let mirror = LinkedMirrors(cluster: draft.target, link: row.link, topics: [canary])
             return graph.add(
-                "cross-\(canary)", .writeCanary(cluster: draft.holder, topic: canary, seenOn: mirror), after: [])
+                "cross-\(canary)", .writeCanary(CanaryRecord(cluster: draft.holder, topic: canary, seenOn: mirror)),
+                after: [])
         }
     }
 
     /// Deletes links by force: everything that reads over them becomes ordinary where it is, without a last sync.
     mutating func detach(after: [Step.ID]) -> [Step.ID] {
         draft.endings.detached.keys.sorted().map { link in
-            graph.add("detach-\(link)", .detachLink(cluster: draft.target, link: link), after: after)
+            graph.add("detach-\(link)", .detachLink(LinkReference(cluster: draft.target, link: link)), after: after)
         }
     }
 
@@ -52,7 +53,8 @@ extension MoveOrder {
     mutating func resume(after: [Step.ID]) -> [Step.ID] {
         var ids = draft.endings.resumes.sorted { $0.key < $1.key }.map { link, topics in
             graph.add(
-                "resume-\(link)", .resumeMirrors(cluster: draft.target, link: link, topics: topics.sorted()),
+                "resume-\(link)",
+                .resumeMirrors(LinkedMirrors(cluster: draft.target, link: link, topics: topics.sorted())),
                 after: after)
         }
         for (link, topics) in draft.endings.waits.sorted(by: { $0.key < $1.key }) {
@@ -84,7 +86,8 @@ extension MoveOrder {
         {
             for context in facts.contexts(of: draft.family) where snapshot.modes[context] != .readOnly {
                 let mode = StepAction.setRegistryMode(
-                    environment: environment, context: context, mode: .readOnly, force: false)
+                    RegistryModeSetting(
+                        environment: environment, context: context, mode: .readOnly, force: false))
                 ids.append(graph.add("registry-readonly-\(environment)\(context)", mode, after: after))
             }
         }
@@ -129,7 +132,8 @@ extension MoveOrder {
         guard facts.movesSchemas(draft), let environment = facts.environment(of: draft.target) else { return [] }
         return facts.contexts(of: draft.family).map { context in
             let mode = StepAction.setRegistryMode(
-                environment: environment, context: context, mode: .readWrite, force: false)
+                RegistryModeSetting(
+                    environment: environment, context: context, mode: .readWrite, force: false))
             return graph.add("registry-readwrite-\(environment)\(context)", mode, after: after)
         }
     }
@@ -138,7 +142,7 @@ extension MoveOrder {
     mutating func writeCanaries(after: [Step.ID]) -> [Step.ID] {
         var written: [Step.ID] = []
         for canary in draft.family.groups.compactMap(\.canary) where !draft.endings.left.contains(canary) {
-            let action = StepAction.writeCanary(cluster: draft.target, topic: canary)
+            let action = StepAction.writeCanary(CanaryRecord(cluster: draft.target, topic: canary))
             written.append(graph.add("canary-\(canary)", action, after: after + written))
         }
         return written

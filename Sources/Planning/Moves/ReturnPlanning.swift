@@ -235,7 +235,7 @@ extension GroupPhase {
         unit.change = Change(
             .delete, address, reason: "\(situation.family.primary) is primary now", group: situation.family.name)
         unit.steps = [
-            Step("delete", address, .deleteLink(cluster: member, link: link.name), ledger: .disown)
+            Step("delete", address, .deleteLink(LinkReference(cluster: member, link: link.name)), ledger: .disown)
         ]
         put(unit)
     }

@@ -21,7 +21,8 @@ extension MoveOrder {
         }
         let resumed = facts.pausedCarriers(draft).map { name in
             graph.add(
-                "resume-exporter-\(name)", .resumeExporter(environment: environment, exporter: name), after: after)
+                "resume-exporter-\(name)", .resumeExporter(ExporterReference(environment: environment, exporter: name)),
+                after: after)
         }
         guard resumed.isEmpty else { return resumed }
         let isBehind = facts.missingSchemas(draft).map { !$0.isEmpty } ?? false
@@ -39,7 +40,7 @@ extension MoveOrder {
         .map { exporter in
             graph.add(
                 "pause-exporter-\(exporter.name)",
-                .pauseExporter(environment: environment, exporter: exporter.name), after: after)
+                .pauseExporter(ExporterReference(environment: environment, exporter: exporter.name)), after: after)
         }
     }
 }

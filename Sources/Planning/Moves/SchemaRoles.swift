@@ -91,8 +91,8 @@ extension GroupPhase {
         let address = ResourceAddress(.exporter, in: environment, exporter.name)
         var unit = Unit(address, labels: owner.labels, ownership: owner.ownership)
         unit.change = Change(.delete, address, reason: reason, group: owner.group)
-        let pause = StepAction.pauseExporter(environment: environment, exporter: exporter.name)
-        let delete = StepAction.deleteExporter(environment: environment, exporter: exporter.name)
+        let pause = StepAction.pauseExporter(ExporterReference(environment: environment, exporter: exporter.name))
+        let delete = StepAction.deleteExporter(ExporterReference(environment: environment, exporter: exporter.name))
         unit.steps =
             (exporter.state == .paused ? [] : [Step("pause", address, pause)])
             + [Step("delete", address, delete, ledger: .disown)]
@@ -111,7 +111,7 @@ extension GroupPhase {
             .update, address, differences: [.init("state", from: exporter.state.description, to: "PAUSED")],
             reason: reason, group: owner.group)
         unit.steps = [
-            Step("pause", address, .pauseExporter(environment: environment, exporter: exporter.name))
+            Step("pause", address, .pauseExporter(ExporterReference(environment: environment, exporter: exporter.name)))
         ]
         put(unit)
     }

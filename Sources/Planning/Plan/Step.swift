@@ -76,18 +76,8 @@ public struct Step: Hashable, Sendable, Codable, Identifiable {
     }
 
     /// Whether running it calls a live system.
-    public var isEffectful: Bool {
-        switch action {
-        case .adopt, .release, .record: false
-        default: true
-        }
-    }
+    public var isEffectful: Bool { action.traits.room != .ledger }
 
     /// Whether it creates the object its address names.
-    public var creates: Bool {
-        switch action {
-        case .createEnvironment, .createCluster, .createTopic, .createLink, .createMirror, .createExporter: true
-        default: false
-        }
-    }
+    public var creates: Bool { action.traits.effect == .creates }
 }

@@ -80,7 +80,7 @@ extension Step {
         case .publish: .publish
         case .runHook: .restart
         case .fence, .verifyFence: .fence
-        case .setRegistryMode(_, _, .readOnly, _): .fence
+        case .setRegistryMode(let setting) where setting.mode == .readOnly: .fence
         case .pauseExporter: kind == .failover ? .fence : .drain
         case .drain, .awaitSchemas: .drain
         case .endMirrors, .createTopic, .detachLink: .end

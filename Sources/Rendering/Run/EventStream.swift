@@ -54,7 +54,7 @@ package enum EventStream {
     private struct StepHead: Encodable {
         let id: Step.ID
         let address: ResourceAddress
-        let verb: ActionForm.Verb
+        let verb: Verb
         let description: String
 
         init(_ step: Step) {

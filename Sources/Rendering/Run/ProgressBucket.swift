@@ -6,7 +6,7 @@ import Planning
 struct ProgressBucket {
     /// What the steps of a bucket have in common.
     struct Key: Hashable {
-        let verb: ActionForm.Verb
+        let verb: Verb
         let kind: ResourceKind
         let location: String
 

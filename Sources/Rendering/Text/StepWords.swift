@@ -15,8 +15,8 @@ extension Step {
     /// The object as the step sees it; mirrors that change together are counted.
     var subject: String {
         switch action {
-        case .pauseMirrors(let cluster, _, let topics), .resumeMirrors(let cluster, _, let topics):
-            "\(Words.count(topics.count, "mirror topic")) on \(cluster)"
+        case .pauseMirrors(let mirrors), .resumeMirrors(let mirrors):
+            "\(Words.count(mirrors.topics.count, "mirror topic")) on \(mirrors.cluster)"
         case .endMirrors(_, let mirrors), .restoreMirrors(let mirrors), .drain(let mirrors), .awaitMirrors(let mirrors):
             "\(Words.count(mirrors.topics.count, "mirror topic")) on \(mirrors.cluster)"
         case .fence(let entries), .unfence(let entries): entries.subject
@@ -25,22 +25,22 @@ extension Step {
                 ? "that nothing is written on \(proof.entries.cluster)" : "the fence on \(proof.entries.cluster)"
         case .awaitSchemas(let comparison):
             "the schemas of \(comparison.source) with those of \(comparison.destination)"
-        case .deleteSchemas(let environment, let versions):
-            "\(Words.count(versions.count, "schema version")) of \(environment)"
-        case .writeCanary(let cluster, let topic, let mirror):
-            "topic \(topic) on \(cluster)" + (mirror.map { ", and see it on \($0.cluster)" } ?? "")
+        case .deleteSchemas(let deletion):
+            "\(Words.count(deletion.versions.count, "schema version")) of \(deletion.environment)"
+        case .writeCanary(let canary):
+            "topic \(canary.topic) on \(canary.cluster)" + (canary.seenOn.map { ", and see it on \($0.cluster)" } ?? "")
         case .createTopic(let topic) where address.kind == .group: "topic \(topic.topic) on \(topic.cluster)"
-        case .deleteTopic(let cluster, let topic): "topic \(topic) on \(cluster)"
+        case .deleteTopic(let reference): "topic \(reference.topic) on \(reference.cluster)"
         case .confirmHolder(let proof): "\(proof.holder) still serves"
         case .runHook(let call): "restart hook \(call.hookIndex) of \(call.binding)"
         case .alterLink(let alteration): alteration.subject
-        case .deleteLink(let cluster, let link), .detachLink(let cluster, let link):
-            "cluster link \(link) on \(cluster)"
-        case .pauseExporter(let environment, let name), .resumeExporter(let environment, let name),
-            .deleteExporter(let environment, let name):
-            "schema exporter \(name) on \(environment)"
-        case .setRegistryMode(let environment, let context, let mode, _):
-            "registry mode of \(environment)\(context == .standard ? "" : ", context \(context)") to \(mode)"
+        case .deleteLink(let reference), .detachLink(let reference):
+            "cluster link \(reference.link) on \(reference.cluster)"
+        case .pauseExporter(let reference), .resumeExporter(let reference),
+            .deleteExporter(let reference):
+            "schema exporter \(reference.exporter) on \(reference.environment)"
+        case .setRegistryMode(let setting):
+            "registry mode of \(setting.environment)\(setting.context == .standard ? "" : ", context \(setting.context)") to \(setting.mode)"
         case .record: ledger.subject ?? "that the credentials of \(address.words) are written anew"
         case .adopt, .release: ledger.subject ?? address.words
         default: address.words

@@ -64,8 +64,8 @@ extension KnownSites {
         for outcome in outcomes where outcome.result == .succeeded {
             sites.forgetHoldings(after: outcome.step.action)
             switch outcome.step.action {
-            case .deleteCluster(let name): sites.clusters[name] = nil
-            case .deleteEnvironment(let name): sites.environments[name] = nil
+            case .deleteCluster(let site): sites.clusters[site.cluster] = nil
+            case .deleteEnvironment(let site): sites.environments[site.environment] = nil
             default: continue
             }
         }

@@ -56,8 +56,9 @@ import Testing
     func delete() async throws {
         try await Rig.seeded { rig in
             try await rig.perform(
-                .deleteCluster(cluster: "west"), .deleteCluster(cluster: "west"),
-                .deleteEnvironment(environment: "west"), .deleteEnvironment(environment: "west"))
+                .deleteCluster(ClusterReference(cluster: "west")), .deleteCluster(ClusterReference(cluster: "west")),
+                .deleteEnvironment(EnvironmentReference(environment: "west")),
+                .deleteEnvironment(EnvironmentReference(environment: "west")))
             let snapshot = try #require(await rig.observe().controlPlanes["cloud"]?.snapshot)
             #expect(snapshot.environments.map(\.id) == ["env-east"])
             #expect(snapshot.clusters.map(\.id) == ["lkc-east"])

@@ -34,7 +34,7 @@ import Transport
     func canary() async throws {
         try await Rig.stepped(topics: Self.topics) { rig, time in
             try await rig.mirror(["orders"])
-            let canary = StepAction.writeCanary(cluster: "east", topic: "orders")
+            let canary = StepAction.writeCanary(CanaryRecord(cluster: "east", topic: "orders"))
             let start = time.now
             let failure = await rig.failure(of: canary)
             #expect(failure?.kind == .rejected)
@@ -53,9 +53,10 @@ import Transport
     func crossing() async throws {
         try await Rig.stepped(topics: Self.topics) { rig, _ in
             try await rig.mirror(["orders"])
-            let crossing = StepAction.writeCanary(cluster: "west", topic: "orders", seenOn: Estate.linked(["orders"]))
+            let crossing = StepAction.writeCanary(
+                CanaryRecord(cluster: "west", topic: "orders", seenOn: Estate.linked(["orders"])))
             try await rig.perform(crossing, crossing)
-            try await rig.perform(.pauseMirrors(cluster: "east", link: "west-east", topics: ["orders"]))
+            try await rig.perform(.pauseMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: ["orders"])))
             let paused = await rig.limited().failure(of: crossing)
             #expect(paused?.kind == .timeout)
             #expect(paused?.message.contains("nothing arrives over west-east") == true, "\(String(describing: paused))")
@@ -69,7 +70,7 @@ import Transport
         try await Rig.stepped { rig, _ in
             try await rig.perform(Estate.topic("orders", on: "east"))
             try await rig.spoil("east/kafka", path: Self.records, #""effect":"status","status":200,"body":{}"#)
-            let failure = await rig.failure(of: .writeCanary(cluster: "east", topic: "orders"))
+            let failure = await rig.failure(of: .writeCanary(CanaryRecord(cluster: "east", topic: "orders")))
             #expect(failure?.kind == .broken)
         }
     }
@@ -81,7 +82,7 @@ import Transport
             try await rig.spoil(
                 "east/kafka", path: Self.records,
                 #""effect":"status","status":200,"body":{"error_code":42206,"message":"Schema validation failed"}"#)
-            let failure = await rig.failure(of: .writeCanary(cluster: "east", topic: "orders"))
+            let failure = await rig.failure(of: .writeCanary(CanaryRecord(cluster: "east", topic: "orders")))
             #expect(failure?.kind == .rejected)
             #expect(failure?.message.contains("Schema validation failed") == true)
         }

@@ -44,7 +44,7 @@ import Transport
     func drainOfAPausedMirror() async throws {
         try await Rig.stepped(topics: Self.orders) { rig, _ in
             try await rig.mirror(["orders"])
-            try await rig.perform(.pauseMirrors(cluster: "east", link: "west-east", topics: ["orders"]))
+            try await rig.perform(.pauseMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: ["orders"])))
             let failure = await rig.limited().failure(of: .drain(Estate.linked(["orders"])))
             #expect(failure?.message.hasSuffix("orders 0 records behind, PAUSED") == true)
         }
@@ -206,7 +206,8 @@ import Transport
             try await rig.mirror(["orders"])
             try await rig.setRegion("west", "down")
             try await rig.perform(
-                .detachLink(cluster: "east", link: "west-east"), .detachLink(cluster: "east", link: "west-east"))
+                .detachLink(LinkReference(cluster: "east", link: "west-east")),
+                .detachLink(LinkReference(cluster: "east", link: "west-east")))
             #expect(try await rig.kafka("east").links.isEmpty)
             try await rig.produce(1, to: "orders", on: "east")
         }

@@ -8,7 +8,7 @@ import Transport
 /// When an exporter counts, and what is left of it when a step on it fails.
 @Suite struct ExporterStepsTests {
     private static let imports = StepAction.setRegistryMode(
-        environment: "east", context: .standard, mode: .import, force: true)
+        RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true))
 
     @Test("A new exporter counts when what it selects has arrived")
     func arrival() async throws {

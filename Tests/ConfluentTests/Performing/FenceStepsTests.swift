@@ -147,7 +147,8 @@ import Transport
             let open = await rig.failure(of: .verifyFence(Self.proof))
             #expect(open?.message.hasSuffix("missing: User:* on orders") == true)
             try await rig.perform(
-                .fence(Self.proof.entries), .pauseMirrors(cluster: "east", link: "west-east", topics: ["orders"]))
+                .fence(Self.proof.entries),
+                .pauseMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: ["orders"])))
             let paused = await rig.limited().failure(of: .verifyFence(Self.proof))
             #expect(paused?.message.hasSuffix("not fetching, so that nothing is known: orders PAUSED") == true)
             try await rig.perform(.endMirrors(.failover, Estate.linked(["orders"])))

@@ -109,11 +109,12 @@ import Testing
     func delete() async throws {
         try await Rig.seeded { rig in
             try await rig.perform(Estate.topic("orders"), Estate.link(), Estate.mirror("orders"))
-            let refused = await rig.failure(of: .deleteLink(cluster: "east", link: "west-east"))
+            let refused = await rig.failure(of: .deleteLink(LinkReference(cluster: "east", link: "west-east")))
             #expect(refused?.kind == .rejected || refused?.kind == .denied)
             #expect(try await rig.kafka("east").mirrors.count == 1)
             try await rig.perform(
-                .deleteTopic(cluster: "east", topic: "orders"), .deleteLink(cluster: "east", link: "west-east"))
+                .deleteTopic(TopicReference(cluster: "east", topic: "orders")),
+                .deleteLink(LinkReference(cluster: "east", link: "west-east")))
             #expect(try await rig.kafka("east").links.isEmpty)
         }
     }

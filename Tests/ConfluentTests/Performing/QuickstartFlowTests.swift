@@ -12,7 +12,8 @@ import Testing
             try await rig.perform(
                 Estate.topic("orders", configs: [ConfigChange("retention.ms", "86400000")]),
                 Estate.topic("payments"),
-                .setRegistryMode(environment: "east", context: .standard, mode: .import, force: false),
+                .setRegistryMode(
+                    RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: false)),
                 Estate.link(configs: [
                     ConfigChange(
                         "consumer.offset.group.filters",

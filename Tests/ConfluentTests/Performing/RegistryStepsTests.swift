@@ -11,9 +11,11 @@ import Transport
         try await Rig.seeded { rig in
             let context = RegistryContext("payments")
             try await rig.perform(
-                .setRegistryMode(environment: "east", context: context, mode: .import, force: true),
-                .setCompatibility(environment: "east", level: .fullTransitive),
-                .setRegistryMode(environment: "east", context: .standard, mode: .readOnly, force: false))
+                .setRegistryMode(
+                    RegistryModeSetting(environment: "east", context: context, mode: .import, force: true)),
+                .setCompatibility(CompatibilitySetting(environment: "east", level: .fullTransitive)),
+                .setRegistryMode(
+                    RegistryModeSetting(environment: "east", context: .standard, mode: .readOnly, force: false)))
             let observer = ConfluentObserver(secrets: rig.secrets, transport: rig.transport, stores: NoStores())
             var scope = ObservationScope(rig.workspace, recorded: Recorded())
             scope.registries["east"] = [.standard, context]
@@ -29,7 +31,8 @@ import Transport
         try await Rig.seeded { rig in
             func exporter() async throws -> ObservedExporter? { try await rig.registry("west").exporters.first }
             try await rig.perform(
-                .setRegistryMode(environment: "east", context: .standard, mode: .import, force: true),
+                .setRegistryMode(
+                    RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true)),
                 .createExporter(Estate.exporter()), .createExporter(Estate.exporter()))
             let created = try #require(try await exporter())
             #expect(created.state == .running)
@@ -38,7 +41,7 @@ import Transport
             let east = await rig.observe().sites.environments["east"]
             #expect(created.destinationURL == east?.registryEndpoint)
 
-            try await rig.perform(.pauseExporter(environment: "west", exporter: "to-east"))
+            try await rig.perform(.pauseExporter(ExporterReference(environment: "west", exporter: "to-east")))
             #expect(try await exporter()?.state == .paused)
             try await rig.perform(.updateExporter(Estate.exporter(subjects: ["orders*"])))
             let updated = try #require(try await exporter())
@@ -46,11 +49,11 @@ import Transport
             #expect(updated.subjects == ["orders*"])
             try await rig.perform(.updateExporter(Estate.exporter(paused: true)))
             #expect(try await exporter()?.state == .paused)
-            try await rig.perform(.resumeExporter(environment: "west", exporter: "to-east"))
+            try await rig.perform(.resumeExporter(ExporterReference(environment: "west", exporter: "to-east")))
             #expect(try await exporter()?.state == .running)
             try await rig.perform(
-                .deleteExporter(environment: "west", exporter: "to-east"),
-                .deleteExporter(environment: "west", exporter: "to-east"))
+                .deleteExporter(ExporterReference(environment: "west", exporter: "to-east")),
+                .deleteExporter(ExporterReference(environment: "west", exporter: "to-east")))
             #expect(try await exporter() == nil)
         }
     }
@@ -59,7 +62,8 @@ import Transport
     func pausedFromTheStart() async throws {
         try await Rig.seeded { rig in
             try await rig.perform(
-                .setRegistryMode(environment: "east", context: .standard, mode: .import, force: true),
+                .setRegistryMode(
+                    RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true)),
                 .createExporter(Estate.exporter(paused: true)))
             #expect(try await rig.registry("west").exporters.map(\.state) == [.paused])
         }
@@ -69,7 +73,8 @@ import Transport
     func otherDefinition() async throws {
         try await Rig.seeded { rig in
             try await rig.perform(
-                .setRegistryMode(environment: "east", context: .standard, mode: .import, force: true),
+                .setRegistryMode(
+                    RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true)),
                 .createExporter(Estate.exporter()))
             let failure = await rig.failure(of: .createExporter(Estate.exporter(subjects: [":*:"])))
             #expect(failure?.kind == .rejected)

@@ -21,8 +21,11 @@ import Transport
                     + ":.eu:bills version 1 (id 100001), orders version 1 (id 100001), orders-key version 1 (id 100002)"
             )
             try await rig.perform(
-                .setRegistryMode(environment: "east", context: .standard, mode: .import, force: true),
-                .setRegistryMode(environment: "east", context: RegistryContext("eu"), mode: .import, force: true),
+                .setRegistryMode(
+                    RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true)),
+                .setRegistryMode(
+                    RegistryModeSetting(environment: "east", context: RegistryContext("eu"), mode: .import, force: true)
+                ),
                 .createExporter(Estate.exporter(subjects: [":*:"])), .awaitSchemas(comparison))
         }
     }
@@ -52,11 +55,12 @@ import Transport
                 extra: #","references":[{"name":"base","subject":":.eu:base","version":1}]"#)
             let base = SchemaVersionID(subject: ":.eu:base", version: 1, id: 100_001)
             let user = SchemaVersionID(subject: ":.eu:user", version: 1, id: 100_002)
-            let refused = await rig.failure(of: .deleteSchemas(environment: "east", versions: [base, user]))
+            let refused = await rig.failure(
+                of: .deleteSchemas(SchemaDeletion(environment: "east", versions: [base, user])))
             #expect(refused?.kind == .rejected)
             try await rig.perform(
-                .deleteSchemas(environment: "east", versions: [user, base]),
-                .deleteSchemas(environment: "east", versions: [user, base]))
+                .deleteSchemas(SchemaDeletion(environment: "east", versions: [user, base])),
+                .deleteSchemas(SchemaDeletion(environment: "east", versions: [user, base])))
             #expect(try await rig.versions(of: [":*:"], in: "east") == [])
         }
     }
@@ -67,7 +71,8 @@ import Transport
             try await rig.register("bills", field: 1, in: "east")
             try await rig.register("orders", field: 2, in: "east")
             let planned = SchemaVersionID(subject: "orders", version: 1, id: 100_001)
-            let failure = await rig.failure(of: .deleteSchemas(environment: "east", versions: [planned]))
+            let failure = await rig.failure(
+                of: .deleteSchemas(SchemaDeletion(environment: "east", versions: [planned])))
             #expect(failure?.kind == .conflict)
             #expect(failure?.message == "not deleted, because it is another one now: orders version 1 (id 100002)")
             #expect(try await rig.versions(of: ["orders"], in: "east").count == 1)

@@ -71,7 +71,7 @@ struct Rig: Sendable {
             try await perform(
                 .createEnvironment(
                     EnvironmentCreation(environment: site, displayName: "\(site)-display", governance: .advanced)),
-                .createCluster(creation), .awaitRegistry(environment: site))
+                .createCluster(creation), .awaitRegistry(EnvironmentReference(environment: site)))
         }
     }
 
@@ -150,7 +150,7 @@ enum Estate {
     }
 
     static func mirror(_ topic: String, link: String = "west-east") -> StepAction {
-        .createMirror(cluster: "east", link: link, topic: topic, source: topic)
+        .createMirror(MirrorCreation(cluster: "east", link: link, topic: topic, source: topic))
     }
 
     static func exporter(_ name: String = "to-east", subjects: [String] = ["*"], paused: Bool = false)

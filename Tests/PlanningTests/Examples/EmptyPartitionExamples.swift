@@ -71,7 +71,9 @@ import Testing
         learn()
         #expect(sites.partitionsHeld(of: "shop.a", on: "east") == [0])
         let mirrors = LinkedMirrors(cluster: "east", link: "shop-west-east", topics: ["shop.a"])
-        for action in [StepAction.restoreMirrors(mirrors), .deleteTopic(cluster: "east", topic: "shop.a")] {
+        for action in [
+            StepAction.restoreMirrors(mirrors), .deleteTopic(TopicReference(cluster: "east", topic: "shop.a")),
+        ] {
             var after = sites
             after.forgetHoldings(after: action)
             #expect(after.partitionsHeld(of: "shop.a", on: "east") == [])

@@ -41,7 +41,8 @@ import Testing
         #expect(plan.stepIDs == ["link/east/shop-west-east#resume-mirrors"])
         #expect(
             plan.steps[0].action
-                == .resumeMirrors(cluster: "east", link: "shop-west-east", topics: ["shop.carts", "shop.orders"]))
+                == .resumeMirrors(
+                    LinkedMirrors(cluster: "east", link: "shop-west-east", topics: ["shop.carts", "shop.orders"])))
         #expect(plan.lines.count == 2)
         example.world.ledger.owned = [:]
         #expect(

@@ -74,7 +74,8 @@ import Testing
         let plan = example.plan()
         #expect(plan.stepIDs == ["link/east/copy#create", "mirror/east/west.orders#create"])
         #expect(
-            plan.steps[1].action == .createMirror(cluster: "east", link: "copy", topic: "west.orders", source: "orders")
+            plan.steps[1].action
+                == .createMirror(MirrorCreation(cluster: "east", link: "copy", topic: "west.orders", source: "orders"))
         )
         try example.apply()
         #expect(example.plan().isEmpty)
@@ -212,6 +213,27 @@ import Testing
         example.workspace.failoverGroups["b"]?.link.consumerOffsetSync = OffsetSyncSpec(interval: .seconds(5))
         #expect(example.plan().refusals.map(\.gate) == [.links])
         #expect(example.plan().steps.isEmpty)
+    }
+
+    @Test("a link of a group that somebody paused is resumed, unless it is declared so; other links are left alone")
+    func pausedByHand() throws {
+        var example = try Example.applied { workspace in
+            workspace.addGroup("shop", primary: "west", ["west", "east"])
+            workspace.addTopic("shop.a", .failoverGroup("shop"))
+            workspace.addLink("copy", from: "west", to: "east")
+        }
+        example.change("east") { east in
+            for name in east.links.keys { east.links[name]?.configs["cluster.link.paused"] = "true" }
+        }
+        let change = try #require(example.plan().changes.first { $0.address.kind == .link })
+        #expect(example.plan().changes.count == 1)
+        #expect(change.address.name == "shop-west-east")
+        #expect(change.differences == [.init("configs.cluster.link.paused", from: "true", to: "false")])
+        try example.apply()
+        #expect(example.plan().isEmpty)
+        example.workspace.failoverGroups["shop"]?.link.configs["cluster.link.paused"] = "true"
+        try example.apply()
+        #expect(example.plan().isEmpty)
     }
 
     @Test("a chain of links is planned in one go")

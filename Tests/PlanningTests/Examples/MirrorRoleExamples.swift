@@ -45,13 +45,15 @@ import Testing
         let actions = plan.steps.map(\.action)
         for action in actions {
             switch action {
-            case .deleteTopic(member, "g0.t0"): return .recreates
+            case .deleteTopic(TopicReference(cluster: member, topic: "g0.t0")): return .recreates
             case .restoreMirrors(let mirrors) where mirrors.cluster == member && mirrors.topics.contains("g0.t0"):
                 return .truncates
-            case .createMirror(member, _, "g0.t0", _): return .creates
+            case .createMirror(let creation) where creation.cluster == member && creation.topic == "g0.t0":
+                return .creates
             case .awaitMirrors(let mirrors) where mirrors.cluster == member && mirrors.topics.contains("g0.t0"):
                 return .awaits
-            case .resumeMirrors(member, _, let topics) where topics.contains("g0.t0"): return .resumes
+            case .resumeMirrors(let mirrors) where mirrors.cluster == member && mirrors.topics.contains("g0.t0"):
+                return .resumes
             default: continue
             }
         }

@@ -69,7 +69,8 @@ import Testing
         let plan = example.plan()
         #expect(
             plan.step("topic/west/orders#configs")?.action
-                == .alterTopicConfigs(cluster: "west", topic: "orders", changes: [ConfigChange("segment.ms", nil)]))
+                == .alterTopicConfigs(
+                    TopicAlteration(cluster: "west", topic: "orders", changes: [ConfigChange("segment.ms", nil)])))
     }
 
     @Test("partitions never shrink, and the refusal says what to write")

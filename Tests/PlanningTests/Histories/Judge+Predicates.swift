@@ -140,21 +140,24 @@ extension Judge {
         switch step.action {
         case .endMirrors(_, let mirrors), .restoreMirrors(let mirrors): named = mirrors.topics
         // Other topics that are deleted are judged by what the ledger owned.
-        case .deleteTopic(_, let topic): named = topics.contains(topic) ? [topic] : []
+        case .deleteTopic(let reference): named = topics.contains(reference.topic) ? [reference.topic] : []
         case .unfence(let entries):
             if !existing.isDisjoint(with: entries.bindings) {
                 find("P15", "\(step.id) removes entries that people made")
             }
             named = entries.bindings.map(\.resourceName)
         case .fence(let entries): named = entries.bindings.map(\.resourceName)
-        case .detachLink(let cluster, let link):
-            let isMember = facts.values.contains { $0.members.contains(cluster) }
-            if isMember, !facts.values.contains(where: { $0.detached.contains("\(cluster)/\(link)") }) {
+        case .detachLink(let reference):
+            let isMember = facts.values.contains { $0.members.contains(reference.cluster) }
+            if isMember,
+                !facts.values.contains(where: { $0.detached.contains("\(reference.cluster)/\(reference.link)") })
+            {
                 find("P15", "\(step.id) deletes a link by force, which nobody asked for")
             }
-        case .deleteSchemas(let environment, let versions): checkSchemas(versions, of: environment, step)
+        case .deleteSchemas(let deletion): checkSchemas(deletion.versions, of: deletion.environment, step)
         case .alterLink where didFail && step.address.kind == .group: unquieted.insert(step.address.name)
-        case .setRegistryMode(_, _, .import, let force) where !force && step.address.kind == .group:
+        case .setRegistryMode(let setting)
+        where setting.mode == .import && !setting.force && step.address.kind == .group:
             find("P15", "\(step.id) imports without force")
         default: break
         }

@@ -105,9 +105,10 @@ extension StepAction {
     fileprivate var topics: [PlacedTopic] {
         switch self {
         case .createTopic(let creation): [PlacedTopic(cluster: creation.cluster, topic: creation.topic)]
-        case .growTopic(let cluster, let topic, _), .alterTopicConfigs(let cluster, let topic, _),
-            .deleteTopic(let cluster, let topic), .createMirror(let cluster, _, let topic, _):
-            [PlacedTopic(cluster: cluster, topic: topic)]
+        case .growTopic(let growth): [PlacedTopic(cluster: growth.cluster, topic: growth.topic)]
+        case .alterTopicConfigs(let alteration): [PlacedTopic(cluster: alteration.cluster, topic: alteration.topic)]
+        case .deleteTopic(let reference): [PlacedTopic(cluster: reference.cluster, topic: reference.topic)]
+        case .createMirror(let creation): [PlacedTopic(cluster: creation.cluster, topic: creation.topic)]
         case .restoreMirrors(let mirrors), .endMirrors(_, let mirrors):
             mirrors.topics.map { PlacedTopic(cluster: mirrors.cluster, topic: $0) }
         default: []

@@ -13,22 +13,22 @@ extension World {
                 cluster.configs[creation.topic] = ["confluent.topic.type": "standard"]
                 cluster.set(creation.configs, of: creation.topic)
             }
-        case .growTopic(let name, let topic, let partitions):
-            try on(name, workspace) { cluster in
-                guard let before = cluster.topics[topic]?.partitions, before < partitions else {
+        case .growTopic(let growth):
+            try on(growth.cluster, workspace) { cluster in
+                guard let before = cluster.topics[growth.topic]?.partitions, before < growth.partitions else {
                     throw Violation("shrinks")
                 }
-                cluster.topics[topic]?.partitions = partitions
+                cluster.topics[growth.topic]?.partitions = growth.partitions
             }
-        case .alterTopicConfigs(let name, let topic, let changes):
-            try on(name, workspace) { $0.set(changes, of: topic) }
-        case .deleteTopic(let name, let topic):
-            try on(name, workspace) { cluster in
-                cluster.topics[topic] = nil
-                cluster.configs[topic] = nil
-                cluster.records[topic] = nil
-                cluster.commits = cluster.commits.filter { $0.key.topic != topic }
-                cluster.mirrors.removeAll { $0.topic == topic }
+        case .alterTopicConfigs(let alteration):
+            try on(alteration.cluster, workspace) { $0.set(alteration.changes, of: alteration.topic) }
+        case .deleteTopic(let reference):
+            try on(reference.cluster, workspace) { cluster in
+                cluster.topics[reference.topic] = nil
+                cluster.configs[reference.topic] = nil
+                cluster.records[reference.topic] = nil
+                cluster.commits = cluster.commits.filter { $0.key.topic != reference.topic }
+                cluster.mirrors.removeAll { $0.topic == reference.topic }
             }
         case .createLink(let creation): try create(creation, workspace)
         case .alterLink(let alteration):
@@ -36,19 +36,23 @@ extension World {
                 guard cluster.links[alteration.link] != nil else { throw Violation("no link \(alteration.link)") }
                 for batch in alteration.batches { try cluster.links[alteration.link]?.set(batch) }
             }
-        case .deleteLink(let name, let link):
-            try on(name, workspace) { cluster in
-                guard !cluster.mirrors.contains(where: { $0.link == link && $0.status != .stopped }) else {
-                    throw Violation("deletes link \(link) with live mirrors")
+        case .deleteLink(let reference):
+            try on(reference.cluster, workspace) { cluster in
+                guard !cluster.mirrors.contains(where: { $0.link == reference.link && $0.status != .stopped }) else {
+                    throw Violation("deletes link \(reference.link) with live mirrors")
                 }
-                cluster.links[link] = nil
+                cluster.links[reference.link] = nil
             }
-        case .createMirror(let name, let link, let topic, let source):
-            try createMirror(of: source, as: topic, on: name, link, workspace)
-        case .pauseMirrors(let name, let link, let topics):
-            try on(name, workspace) { try $0.turn(topics, of: link, from: .active, to: .paused) }
-        case .resumeMirrors(let name, let link, let topics):
-            try on(name, workspace) { try $0.turn(topics, of: link, from: .paused, to: .active) }
+        case .createMirror(let creation):
+            try createMirror(of: creation.source, as: creation.topic, on: creation.cluster, creation.link, workspace)
+        case .pauseMirrors(let mirrors):
+            try on(mirrors.cluster, workspace) {
+                try $0.turn(mirrors.topics, of: mirrors.link, from: .active, to: .paused)
+            }
+        case .resumeMirrors(let mirrors):
+            try on(mirrors.cluster, workspace) {
+                try $0.turn(mirrors.topics, of: mirrors.link, from: .paused, to: .active)
+            }
         default: try actOnRegistry(action, workspace)
         }
     }
@@ -104,18 +108,24 @@ extension World {
 
     private mutating func actOnRegistry(_ action: StepAction, _ workspace: Workspace) throws {
         switch action {
-        case .setRegistryMode(let environment, let context, let mode, _):
-            try on(registry: environment, workspace) { $0.modes[context] = mode }
-        case .setCompatibility(let environment, let level):
-            try on(registry: environment, workspace) { $0.compatibility = level }
+        case .setRegistryMode(let setting):
+            try on(registry: setting.environment, workspace) { $0.modes[setting.context] = setting.mode }
+        case .setCompatibility(let setting):
+            try on(registry: setting.environment, workspace) { $0.compatibility = setting.level }
         case .createExporter(let definition), .updateExporter(let definition), .restartExporter(let definition):
             try write(definition, workspace)
-        case .pauseExporter(let environment, let name):
-            try on(registry: environment, workspace) { try $0.change(name) { $0.state = .paused } }
-        case .resumeExporter(let environment, let name):
-            try on(registry: environment, workspace) { try $0.change(name) { $0.state = .running } }
-        case .deleteExporter(let environment, let name):
-            try on(registry: environment, workspace) { $0.exporters.removeAll { $0.name == name } }
+        case .pauseExporter(let reference):
+            try on(registry: reference.environment, workspace) {
+                try $0.change(reference.exporter) { $0.state = .paused }
+            }
+        case .resumeExporter(let reference):
+            try on(registry: reference.environment, workspace) {
+                try $0.change(reference.exporter) { $0.state = .running }
+            }
+        case .deleteExporter(let reference):
+            try on(registry: reference.environment, workspace) {
+                $0.exporters.removeAll { $0.name == reference.exporter }
+            }
         default: try move(action, workspace)
         }
     }

@@ -17,22 +17,22 @@ extension World {
             }
         case .drain(let mirrors): try drain(mirrors, workspace)
         case .awaitMirrors(let mirrors): try awaitActive(mirrors, workspace)
-        case .detachLink(let name, let link): try detach(link, on: name, workspace)
+        case .detachLink(let reference): try detach(reference.link, on: reference.cluster, workspace)
         case .endMirrors(let verb, let mirrors): try end(mirrors, by: verb, workspace)
         case .restoreMirrors(let mirrors): try restore(mirrors, workspace)
         case .awaitSchemas(let comparison): try compare(comparison, workspace)
-        case .deleteSchemas(let environment, let versions):
-            try answers(.registry(environment))
-            guard let id = self.environment(environment, workspace)?.id else { return }
-            schemas[id]?.subtract(versions)
-        case .writeCanary(let name, let topic, let mirror):
-            try on(name, workspace) { cluster in
-                guard cluster.isWritable(topic) else { throw Violation("canary into a mirror") }
+        case .deleteSchemas(let deletion):
+            try answers(.registry(deletion.environment))
+            guard let id = self.environment(deletion.environment, workspace)?.id else { return }
+            schemas[id]?.subtract(deletion.versions)
+        case .writeCanary(let canary):
+            try on(canary.cluster, workspace) { cluster in
+                guard cluster.isWritable(canary.topic) else { throw Violation("canary into a mirror") }
             }
-            if let mirror {
+            if let mirror = canary.seenOn {
                 try on(mirror.cluster, workspace) { cluster in
                     let isFed = cluster.mirrors.contains {
-                        $0.topic == topic && $0.link == mirror.link && $0.status == .active
+                        $0.topic == canary.topic && $0.link == mirror.link && $0.status == .active
                     }
                     guard isFed else { throw Refused("nothing arrives on \(mirror.cluster)") }
                 }

@@ -62,13 +62,15 @@ extension World {
             addEnvironment(spec)
             ledger.sites.environments[creation.environment] = nil
         case .updateEnvironment(let update): try perform(update, workspace)
-        case .deleteEnvironment(let name):
-            guard let id = ledger.owned[ResourceAddress(.environment, name)]?.nativeID else { throw Violation("no id") }
+        case .deleteEnvironment(let site):
+            guard let id = ledger.owned[ResourceAddress(.environment, site.environment)]?.nativeID else {
+                throw Violation("no id")
+            }
             guard !clusters.values.contains(where: { $0.listed.environmentID == id }) else {
-                throw Violation("environment \(name) is not empty")
+                throw Violation("environment \(site.environment) is not empty")
             }
             environments[id] = nil
-            ledger.sites.environments[name] = nil
+            ledger.sites.environments[site.environment] = nil
         case .createCluster(let creation):
             try answers(.controlPlane)
             guard let spec = workspace.clusters[creation.cluster],
@@ -77,11 +79,13 @@ extension World {
             addCluster(spec, in: id)
             ledger.sites.clusters[creation.cluster] = nil
         case .updateCluster(let update): try perform(update, workspace)
-        case .deleteCluster(let name):
-            guard let id = ledger.owned[ResourceAddress(.cluster, name)]?.nativeID else { throw Violation("no id") }
+        case .deleteCluster(let site):
+            guard let id = ledger.owned[ResourceAddress(.cluster, site.cluster)]?.nativeID else {
+                throw Violation("no id")
+            }
             clusters[id] = nil
-            ledger.sites.clusters[name] = nil
-        case .awaitRegistry(let name): _ = try registry(name, workspace)
+            ledger.sites.clusters[site.cluster] = nil
+        case .awaitRegistry(let site): _ = try registry(site.environment, workspace)
         case .adopt, .release, .record, .runHook: break
         case .withdraw(let withdrawal): withdrawn.append(withdrawal)
         case .publish(let publication): try perform(publication, workspace)

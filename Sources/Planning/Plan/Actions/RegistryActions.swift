@@ -1,0 +1,114 @@
+public import Domain
+
+/// A schema exporter as it should be.
+public struct ExporterDefinition: Hashable, Sendable, Codable {
+    /// Environment whose registry holds it.
+    public let environment: String
+    /// Name.
+    public let exporter: String
+    /// Environment whose registry it writes to, with that environment's `linkCredentials`.
+    public let destination: String
+    /// Where schemas land.
+    public let contextType: ExporterContextType
+    /// Context at the destination, without the leading dot.
+    public let context: String?
+    /// Subjects.
+    public let subjects: [String]
+    /// Wire field of this name.
+    public let subjectRenameFormat: String
+    /// Wire field of this name.
+    public let kekRenameFormat: String
+    /// Whether it stays PAUSED.
+    public let paused: Bool
+
+    /// An exporter as it should be.
+    public init(
+        environment: String, exporter: String, destination: String, contextType: ExporterContextType,
+        context: String?, settings: SchemaSettings
+    ) {
+        self.environment = environment
+        self.exporter = exporter
+        self.destination = destination
+        self.contextType = contextType
+        self.context = context
+        self.subjects = settings.subjects
+        self.subjectRenameFormat = settings.subjectRenameFormat
+        self.kekRenameFormat = settings.kekRenameFormat
+        self.paused = settings.paused
+    }
+}
+
+/// An exporter of a registry.
+public struct ExporterReference: Hashable, Sendable, Codable {
+    public let environment: String
+    public let exporter: String
+
+    /// An exporter of a registry.
+    public init(environment: String, exporter: String) {
+        self.environment = environment
+        self.exporter = exporter
+    }
+}
+
+/// The compatibility of a registry.
+public struct CompatibilitySetting: Hashable, Sendable, Codable {
+    public let environment: String
+    public let level: CompatibilityLevel
+
+    /// The compatibility of a registry.
+    public init(environment: String, level: CompatibilityLevel) {
+        self.environment = environment
+        self.level = level
+    }
+}
+
+/// Schema versions to delete, in this order.
+public struct SchemaDeletion: Hashable, Sendable, Codable {
+    public let environment: String
+    public let versions: [SchemaVersionID]
+
+    /// Schema versions to delete, in this order.
+    public init(environment: String, versions: [SchemaVersionID]) {
+        self.environment = environment
+        self.versions = versions
+    }
+}
+
+/// The mode of one context of a registry.
+public struct RegistryModeSetting: Hashable, Sendable, Codable {
+    public let environment: String
+    public let context: RegistryContext
+    public let mode: RegistryMode
+    /// Whether subjects that are there are no reason to refuse.
+    public let force: Bool
+
+    /// The mode of one context of a registry.
+    public init(environment: String, context: RegistryContext, mode: RegistryMode, force: Bool) {
+        self.environment = environment
+        self.context = context
+        self.mode = mode
+        self.force = force
+    }
+
+    private enum Key: String, CodingKey {
+        case environment, context, mode, force
+    }
+
+    /// Reads the context by its name.
+    public init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: Key.self)
+        environment = try fields.decode(String.self, forKey: .environment)
+        context = RegistryContext(try fields.decode(String.self, forKey: .context))
+        mode = try fields.decode(RegistryMode.self, forKey: .mode)
+        force = try fields.decode(Bool.self, forKey: .force)
+    }
+
+    /// Writes the context by its name.
+    public func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: Key.self)
+        try fields.encode(environment, forKey: .environment)
+        try fields.encode(context.name, forKey: .context)
+        try fields.encode(mode, forKey: .mode)
+        try fields.encode(force, forKey: .force)
+    }
+}
