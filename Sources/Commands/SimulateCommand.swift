@@ -2,7 +2,7 @@ import Session
 import ArgumentParser
 import Foundation
 import Execution
-import Simulator
+import SimulatorServer
 
 /// Runs the simulator until it is told to stop.
 struct SimulateCommand: AsyncParsableCommand {
@@ -75,7 +75,7 @@ struct SimulateCommand: AsyncParsableCommand {
             faults: try faults.map(script))
         let console = CommandContext.current.output
         let serving = Task {
-            try await SimulatorServer(configuration: configuration).run { console.writeLine($0.line) }
+            try await Simulator(configuration: configuration).run { console.writeLine($0.line) }
         }
         try await CommandContext.current.signals.minding({ _ in serving.cancel() }) { [listen] in
             do {

@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import Simulator
+import SimulatorServer
 import TestSupport
 import Testing
 
@@ -38,7 +38,7 @@ struct Stage {
         let configuration = SimulatorConfiguration(
             provisioning: .init(kafka: 50, registry: 50, key: 10), stores: stores)
         try await StageSlots.shared.with {
-            try await SimulatorServer.withRunning(configuration) { endpoints in try await set(endpoints, body) }
+            try await Simulator.withRunning(configuration) { endpoints in try await set(endpoints, body) }
         }
     }
 

@@ -2,7 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import Simulator
+import SimulatorServer
 import TestSupport
 import Testing
 
@@ -17,7 +17,7 @@ struct ResponseShapeTests {
         let registry: String
 
         static func with(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
-            try await SimulatorServer.withRunning { endpoints in
+            try await Simulator.withRunning { endpoints in
                 let http = RawHTTP(credentials: endpoints.credentials)
                 try await http.send("POST", "\(endpoints.admin)/estate", estate)
                 let overview = try await http.get(endpoints.admin)

@@ -1,6 +1,6 @@
 import Foundation
 import NIOSSL
-import Simulator
+import SimulatorServer
 import TestSupport
 import Testing
 

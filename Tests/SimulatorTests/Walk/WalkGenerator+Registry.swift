@@ -1,4 +1,5 @@
-@testable import Simulator
+@testable import SimulatorServer
+@testable import SimulatorCore
 
 extension WalkGenerator {
     static let subjects = ["s", "t", ":.dr:s", ":.dr:t", ":.lsrc-1:s"]

@@ -1,4 +1,5 @@
-@testable import Simulator
+@testable import SimulatorServer
+@testable import SimulatorCore
 
 extension WalkGenerator {
     /// What goes to the control plane.
