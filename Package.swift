@@ -25,6 +25,11 @@ func tests(
         exclude: data, swiftSettings: settings)
 }
 
+/// A room that only builds with the trait `Simulator` link.
+func simulated(_ name: String) -> Target.Dependency {
+    .target(name: name, condition: .when(traits: ["Simulator"]))
+}
+
 let asyncHTTPClient = Target.Dependency.product(
     name: "AsyncHTTPClient", package: "async-http-client")
 let crypto = Target.Dependency.product(name: "Crypto", package: "swift-crypto")
@@ -40,6 +45,10 @@ let package = Package(
         .executable(name: "spillway", targets: ["spillway"]),
         // For the benchmark package.
         .library(name: "SpillwayRooms", targets: ["Domain", "Manifest", "Planning"]),
+    ],
+    traits: [
+        .trait(name: "Simulator", description: "`simulate` and `drill`: HTTP servers that stand in for live systems."),
+        .default(enabledTraits: ["Simulator"]),
     ],
     dependencies: [
         // The command line.
@@ -106,7 +115,7 @@ let package = Package(
             "Commands",
             [
                 "Diagnostics", "Domain", "Manifest", "Planning", "Execution", "StateStores", "Rendering", "Session",
-                "Drill", "SimulatorServer", "TextForms", logging,
+                "TextForms", logging, simulated("Drill"), simulated("SimulatorServer"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),

@@ -1,7 +1,7 @@
-import Session
 import Domain
 import Execution
 import Rendering
+import Session
 import SimulatorServer
 import Transport
 

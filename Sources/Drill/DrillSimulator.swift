@@ -1,6 +1,6 @@
-import Session
 import Domain
 import Execution
+import Session
 import SimulatorServer
 import Transport
 

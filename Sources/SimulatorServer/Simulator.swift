@@ -1,7 +1,7 @@
+import Logging
 import SimulatedConfluent
 import SimulatedStores
 import SimulatorCore
-import Logging
 
 /// A simulator of Confluent Cloud and Confluent Platform on loopback ports.
 public struct Simulator: Sendable {

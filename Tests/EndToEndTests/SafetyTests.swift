@@ -3,8 +3,8 @@ import Execution
 import Foundation
 import SimulatorServer
 import StateStores
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("What must never go wrong, end to end")
 struct SafetyTests {

@@ -1,7 +1,7 @@
 import Foundation
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Environments and clusters that leave the manifests, end to end")
 struct SiteDeletionTests {

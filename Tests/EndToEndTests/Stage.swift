@@ -3,8 +3,8 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 /// A simulator, a copy of `examples/quickstart` that points at it, and the binary.
 struct Stage {

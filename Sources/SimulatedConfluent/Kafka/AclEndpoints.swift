@@ -1,5 +1,5 @@
-import SimulatorCore
 import OrderedCollections
+import SimulatorCore
 
 extension KafkaEstate {
     /// `acls` and `acls:batch`.

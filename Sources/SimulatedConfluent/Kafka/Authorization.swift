@@ -1,5 +1,5 @@
-package import SimulatorCore
 import OrderedCollections
+package import SimulatorCore
 
 /// A change of an ACL that is listed and not yet in force.
 package struct LateAcl: Equatable {

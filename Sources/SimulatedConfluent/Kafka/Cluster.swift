@@ -1,5 +1,5 @@
-import SimulatorCore
 import OrderedCollections
+import SimulatorCore
 
 /// A Kafka cluster: its topics, links, groups and ACLs.
 package final class Cluster {

@@ -1,5 +1,5 @@
-import SimulatorCore
 import OrderedCollections
+import SimulatorCore
 
 extension KafkaEstate {
     /// Puts a task's next run on the agenda, one interval from now, if it is switched on.

@@ -1,5 +1,5 @@
-package import SimulatorCore
 import DequeModule
+package import SimulatorCore
 
 /// Every event with the time its effect took place, in the order the effects were recorded.
 package struct EventLog: Sendable {

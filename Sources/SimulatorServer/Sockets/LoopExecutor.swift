@@ -1,6 +1,6 @@
-import SimulatedConfluent
 import NIOCore
 import NIOPosix
+import SimulatedConfluent
 
 /// Runs tasks on one event loop, so that a request is read, carried out and answered without changing threads.
 final class LoopExecutor: TaskExecutor {

@@ -1,11 +1,11 @@
-import SimulatedConfluent
-import SimulatorCore
 import HTTPTypes
 import HummingbirdCore
 import HummingbirdTLS
 import Logging
 import NIOCore
 import NIOSSL
+import SimulatedConfluent
+import SimulatorCore
 import Synchronization
 
 /// One HTTP server on one port.

@@ -1,7 +1,7 @@
+import FoundationEssentials
 import SimulatedConfluent
 import SimulatedStores
 import SimulatorCore
-import FoundationEssentials
 
 /// A place where bindings are published, as an application reads it. Each kind of store is one conformance.
 protocol BindingSource: Sendable {

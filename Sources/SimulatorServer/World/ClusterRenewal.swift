@@ -1,5 +1,5 @@
-import SimulatorCore
 import SimulatedConfluent
+import SimulatorCore
 
 extension World {
     /// Puts a new, empty cluster in the place of each cluster of a region: same address, kind and users, other id.

@@ -1,7 +1,7 @@
+import FoundationEssentials
 import SimulatedConfluent
 import SimulatedStores
 import SimulatorCore
-import FoundationEssentials
 
 /// Everything the simulator knows: one model of all services, changed by one request at a time.
 ///

@@ -1,8 +1,8 @@
 import Domain
 import Foundation
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Bindings
 

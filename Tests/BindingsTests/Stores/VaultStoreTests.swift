@@ -3,8 +3,8 @@ import Execution
 import Foundation
 import Planning
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @testable import Bindings
 

@@ -3,8 +3,8 @@ import Foundation
 import NIOCore
 import NIOHTTP1
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Answers have the members and types of the documented APIs")
 struct ResponseShapeTests {

@@ -1,6 +1,6 @@
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Clients that were written for the real services")
 struct SchemaRegistryClientTests {

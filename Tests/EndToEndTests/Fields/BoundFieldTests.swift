@@ -1,8 +1,8 @@
 import Foundation
 import NIOSSL
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Fields that bound what is done, and whom hooks trust")
 struct BoundFieldTests {

@@ -1,7 +1,7 @@
 import Foundation
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 /// Manifests as JSON, which YAML holds.
 struct Documents {

@@ -1,7 +1,7 @@
 import Foundation
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Fields by which Spillway, links and exporters sign in")
 struct SignInFieldTests {

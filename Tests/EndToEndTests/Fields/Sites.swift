@@ -1,6 +1,6 @@
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 /// Sites that exist, and are found by their names.
 enum Sites {

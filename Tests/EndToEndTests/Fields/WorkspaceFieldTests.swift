@@ -1,7 +1,7 @@
 import Foundation
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Fields of workspaces and lists that are refused, or bound what is done")
 struct WorkspaceFieldTests {

@@ -1,7 +1,7 @@
 import Foundation
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 /// A random history of one group on a stage: what the operator commits, what breaks, and when runs are killed.
 struct RandomMoves {

@@ -1,7 +1,7 @@
 import Foundation
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Moves of what was there before, end to end")
 struct BrownfieldTests {

@@ -1,7 +1,7 @@
 import Foundation
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Unplanned failovers, end to end")
 struct FailoverTests {

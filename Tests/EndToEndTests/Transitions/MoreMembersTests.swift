@@ -1,7 +1,7 @@
 import Foundation
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("Groups of three members and of several groups, end to end")
 struct MoreMembersTests {

@@ -1,7 +1,7 @@
 import Foundation
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 /// A stage on which a group can move: it is fenced, re-protected, and may move again at once.
 extension Stage {

@@ -1,7 +1,7 @@
 import Foundation
 import SimulatorServer
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("What is printed of others, of what is unfinished and of what is left leads out, as printed")
 struct OtherWaysOutTests {

@@ -1,5 +1,5 @@
-@testable import SimulatorServer
 @testable import SimulatorCore
+@testable import SimulatorServer
 
 extension WalkGenerator {
     /// What goes to the control plane.
