@@ -1,7 +1,7 @@
 # `make demo` and `make test` need nothing but a Swift toolchain on a Debian-like machine; the rest is for developers.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long build release lint format layers structure dependencies bench record clean
+.PHONY: help demo test test-long build release hardened lint format layers structure dependencies bench record clean
 
 help:            ## Show this list.
 	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -24,6 +24,10 @@ build: dependencies ## Build for development.
 
 release: dependencies ## Build the one static binary: .build/release/spillway.
 	swift build -c release --static-swift-stdlib --product spillway
+
+hardened: dependencies ## Build release without the simulator: .build/hardened/release/spillway, which has no HTTP server in it.
+	swift build -c release --static-swift-stdlib --product spillway --disable-default-traits --scratch-path .build/hardened
+	scripts/check-hardened .build/hardened/release/spillway
 
 lint:            ## Check format and style; exits 1 on any finding.
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

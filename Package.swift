@@ -13,14 +13,21 @@ func room(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
     .target(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
-/// The tests of one room.
+/// The tests of one room, or of rooms that make one thing.
 ///
 /// - Parameter data: Folders of files that tests read where they lie.
-func tests(of name: String, _ dependencies: [Target.Dependency] = [], data: [String] = []) -> Target {
+func tests(
+    of name: String, rooms: [String]? = nil, _ dependencies: [Target.Dependency] = [], data: [String] = []
+) -> Target {
     .testTarget(
         name: "\(name)Tests",
-        dependencies: [.target(name: name), "TestSupport"] + dependencies,
+        dependencies: (rooms ?? [name]).map { .target(name: $0) } + ["TestSupport"] + dependencies,
         exclude: data, swiftSettings: settings)
+}
+
+/// A room that only builds with the trait `Simulator` link.
+func simulated(_ name: String) -> Target.Dependency {
+    .target(name: name, condition: .when(traits: ["Simulator"]))
 }
 
 let asyncHTTPClient = Target.Dependency.product(
@@ -38,6 +45,10 @@ let package = Package(
         .executable(name: "spillway", targets: ["spillway"]),
         // For the benchmark package.
         .library(name: "SpillwayRooms", targets: ["Domain", "Manifest", "Planning"]),
+    ],
+    traits: [
+        .trait(name: "Simulator", description: "`simulate` and `drill`: HTTP servers that stand in for live systems."),
+        .default(enabledTraits: ["Simulator"]),
     ],
     dependencies: [
         // The command line.
@@ -81,7 +92,12 @@ let package = Package(
         room(
             "StateStores",
             ["Domain", "Planning", "Execution", "TextForms", .product(name: "GRDB", package: "GRDB.swift")]),
-        room("Simulator", [hummingbird, hummingbirdTLS, collections, logging]),
+        room("SimulatorCore"),
+        room("SimulatedConfluent", ["SimulatorCore", collections]),
+        room("SimulatedStores", ["SimulatorCore"]),
+        room(
+            "SimulatorServer",
+            ["SimulatorCore", "SimulatedConfluent", "SimulatedStores", hummingbird, hummingbirdTLS, logging]),
         room("Rendering", ["Diagnostics", "Domain", "Planning", "Execution", "TextForms"]),
         room(
             "Session",
@@ -93,13 +109,13 @@ let package = Package(
             "Drill",
             [
                 "Diagnostics", "Domain", "Manifest", "Planning", "Execution", "Transport", "Bindings", "StateStores",
-                "Rendering", "Session", "Simulator", logging,
+                "Rendering", "Session", "SimulatorServer", logging,
             ]),
         room(
             "Commands",
             [
                 "Diagnostics", "Domain", "Manifest", "Planning", "Execution", "StateStores", "Rendering", "Session",
-                "Drill", "Simulator", "TextForms", logging,
+                "TextForms", logging, simulated("Drill"), simulated("SimulatorServer"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -118,17 +134,19 @@ let package = Package(
         tests(of: "Planning", ["Execution", "Rendering"]),
         tests(of: "Execution"),
         tests(of: "Transport", [hummingbird]),
-        tests(of: "Confluent", ["Simulator"]),
-        tests(of: "Bindings", ["Simulator", "TextForms", logging, asyncHTTPClient]),
+        tests(of: "Confluent", ["SimulatorServer"]),
+        tests(of: "Bindings", ["SimulatorServer", "TextForms", logging, asyncHTTPClient]),
         tests(of: "StateStores"),
-        tests(of: "Simulator", [asyncHTTPClient]),
+        tests(
+            of: "Simulator", rooms: ["SimulatorCore", "SimulatedConfluent", "SimulatedStores", "SimulatorServer"],
+            [asyncHTTPClient]),
         tests(of: "Rendering", data: ["Golden"]),
         tests(of: "Session", ["Domain", "Planning", "Execution"]),
         tests(of: "Commands", ["Session"]),
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "Simulator", "StateStores", "Execution", "Domain", "Manifest", "spillway",
+                "TestSupport", "SimulatorServer", "StateStores", "Execution", "Domain", "Manifest", "spillway",
                 asyncHTTPClient,
             ], exclude: ["Clients/Python"], swiftSettings: settings),
     ],

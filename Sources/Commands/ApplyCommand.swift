@@ -1,10 +1,10 @@
-import Session
 import ArgumentParser
 import Domain
 import Execution
 import Foundation
 import Planning
 import Rendering
+import Session
 
 /// Makes the live systems agree with the manifests.
 struct ApplyCommand: AsyncParsableCommand {

@@ -1,9 +1,9 @@
-import Session
 import ArgumentParser
 import Domain
 import Execution
 import Planning
 import Rendering
+import Session
 
 /// Compares the live systems with what was last applied, whatever the manifests say now.
 struct DriftCommand: AsyncParsableCommand {

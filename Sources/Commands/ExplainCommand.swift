@@ -1,8 +1,8 @@
-import Session
 import ArgumentParser
 import Execution
 import Manifest
 import Rendering
+import Session
 
 /// Tells what can be written in a manifest.
 struct ExplainCommand: ParsableCommand {

@@ -1,8 +1,8 @@
-import Manifest
-import Session
 import ArgumentParser
 import Execution
 import Foundation
+import Manifest
+import Session
 
 /// Writes a workspace to start from.
 struct InitCommand: ParsableCommand {

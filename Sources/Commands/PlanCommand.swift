@@ -1,4 +1,3 @@
-import Session
 import ArgumentParser
 import Diagnostics
 import Execution
@@ -6,6 +5,7 @@ import Foundation
 import Manifest
 import Planning
 import Rendering
+import Session
 import StateStores
 
 /// Shows what differs from the live systems, and what `apply` would do about it.

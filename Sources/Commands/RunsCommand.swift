@@ -1,8 +1,8 @@
-import Session
 import ArgumentParser
 import Domain
 import Execution
 import Rendering
+import Session
 
 /// What past runs did.
 struct RunsCommand: AsyncParsableCommand {

@@ -1,8 +1,8 @@
-import Session
 import ArgumentParser
 import Diagnostics
 import Execution
 import Manifest
+import Session
 
 /// Prints the JSON Schema of manifests, for editors.
 struct SchemaCommand: ParsableCommand {

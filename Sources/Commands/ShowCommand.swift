@@ -1,9 +1,9 @@
-import Session
 import ArgumentParser
 import Execution
 import Foundation
 import Planning
 import Rendering
+import Session
 
 /// Shows a saved plan again: one observation gives the log, the comment, the JSON and the file that is applied.
 struct ShowCommand: AsyncParsableCommand {

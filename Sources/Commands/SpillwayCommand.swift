@@ -1,7 +1,7 @@
-import Session
 public import ArgumentParser
 import Diagnostics
 import Execution
+import Session
 import UnixSignals
 
 /// The command line of Spillway.
@@ -17,9 +17,10 @@ public struct SpillwayCommand: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             InitCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self, ApplyCommand.self,
-            StatusCommand.self, DriftCommand.self, DrillCommand.self, RunsCommand.self, StateCommand.self,
-            ExplainCommand.self, SchemaCommand.self, SimulateCommand.self,
-        ])
+            StatusCommand.self, DriftCommand.self,
+        ] + drills + [
+            RunsCommand.self, StateCommand.self, ExplainCommand.self, SchemaCommand.self,
+        ] + simulators)
 
     /// The command as it was given.
     public init() {}
@@ -110,6 +111,9 @@ enum UnknownCommand {
     private static func unknown(
         _ word: String, below command: any ParsableCommand.Type, _ root: any ParsableCommand.Type
     ) -> CommandFailure {
+        if command == root, SpillwayCommand.missing.contains(word) {
+            return CommandFailure(.usage, "this build has no '\(word)': it was made without the simulator")
+        }
         let known = command.configuration.subcommands.flatMap { $0.names }.sorted()
         let path = command == root ? "spillway" : "spillway \(command.names.first ?? "")"
         let near = Suggestion.nearest(to: word, among: known)

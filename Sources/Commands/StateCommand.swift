@@ -1,9 +1,9 @@
-import Session
 import ArgumentParser
 import Domain
 import Execution
 import Foundation
 import Rendering
+import Session
 
 /// Looks at the ledger, and mends it.
 struct StateCommand: ParsableCommand {

@@ -1,9 +1,9 @@
-import Session
 import ArgumentParser
 import Domain
 import Execution
 import Planning
 import Rendering
+import Session
 
 /// How the groups are, by live evidence.
 struct StatusCommand: AsyncParsableCommand {

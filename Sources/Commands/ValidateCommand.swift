@@ -1,10 +1,10 @@
-import Session
 import ArgumentParser
 import Diagnostics
 import Domain
 import Execution
 import Manifest
 import Rendering
+import Session
 
 /// Checks manifests without asking anything live.
 struct ValidateCommand: ParsableCommand {

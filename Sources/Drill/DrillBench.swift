@@ -1,12 +1,12 @@
-import Session
-import Logging
 import Bindings
 import Domain
 import Execution
 import Foundation
+import Logging
 import Manifest
 import Planning
 import Rendering
+import Session
 import StateStores
 import Transport
 

@@ -1,5 +1,5 @@
 import Domain
-import Simulator
+import SimulatorServer
 
 /// The made-up credentials of a rehearsal: no reference of the workspace is ever resolved.
 struct DrillCredentials {

@@ -3,7 +3,7 @@ import Domain
 import Execution
 package import Rendering
 package import Session
-import Simulator
+import SimulatorServer
 import Synchronization
 import Transport
 
@@ -99,7 +99,7 @@ package struct DrillRun: Sendable {
         let configuration = SimulatorConfiguration(
             seed: seed ?? 1, provisioning: .init(kafka: 200, registry: 200, key: 0), eventLimit: 1_000)
         let console = CommandContext.current.diagnostics
-        return try await SimulatorServer.withRunning(configuration) { endpoints in
+        return try await Simulator.withRunning(configuration) { endpoints in
             let transport = HTTPTransport(logger: options.logger)
             let result: Result<DrillReport, any Error>
             do {

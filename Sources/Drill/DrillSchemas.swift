@@ -1,8 +1,8 @@
-import Session
 import Domain
 import Execution
 import Rendering
-import Simulator
+import Session
+import SimulatorServer
 import Transport
 
 /// A schema that applications register while the primary is lost: whether it is on both sides in the end.

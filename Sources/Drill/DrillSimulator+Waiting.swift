@@ -1,7 +1,7 @@
-import Session
 import Domain
 import Execution
-import Simulator
+import Session
+import SimulatorServer
 import Transport
 
 /// Waiting for what the simulated world does by itself.

@@ -1,7 +1,7 @@
-import Session
 import Domain
 import Execution
-import Simulator
+import Session
+import SimulatorServer
 import Transport
 
 /// The admin side of the simulator a rehearsal runs against.

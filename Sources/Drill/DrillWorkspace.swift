@@ -1,5 +1,5 @@
 import Domain
-import Simulator
+import SimulatorServer
 
 /// A workspace as it is rehearsed: the user's own, with everything that points at live systems pointing at a
 /// simulator.

@@ -1,7 +1,7 @@
-import Session
 import Domain
 import Execution
 import Rendering
+import Session
 
 /// What the applications of a rehearsal live through.
 extension Rehearsal {

@@ -1,8 +1,8 @@
-import Session
 import Domain
 import Execution
 import Planning
 import Rendering
+import Session
 
 /// The rehearsal itself: one group, moved there and back while applications write and read.
 struct Rehearsal {

@@ -1,7 +1,7 @@
 import Domain
 import Execution
 import Foundation
-import Simulator
+import SimulatorServer
 import Testing
 
 @testable import Bindings

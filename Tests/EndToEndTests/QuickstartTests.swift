@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("The quickstart, end to end")
 struct QuickstartTests {

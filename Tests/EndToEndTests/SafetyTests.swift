@@ -1,10 +1,10 @@
 import Domain
 import Execution
 import Foundation
-import Simulator
+import SimulatorServer
 import StateStores
-import TestSupport
 import Testing
+import TestSupport
 
 @Suite("What must never go wrong, end to end")
 struct SafetyTests {

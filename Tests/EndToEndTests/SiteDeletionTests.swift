@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("Environments and clusters that leave the manifests, end to end")
 struct SiteDeletionTests {

@@ -2,9 +2,9 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 /// A simulator, a copy of `examples/quickstart` that points at it, and the binary.
 struct Stage {
@@ -38,7 +38,7 @@ struct Stage {
         let configuration = SimulatorConfiguration(
             provisioning: .init(kafka: 50, registry: 50, key: 10), stores: stores)
         try await StageSlots.shared.with {
-            try await SimulatorServer.withRunning(configuration) { endpoints in try await set(endpoints, body) }
+            try await Simulator.withRunning(configuration) { endpoints in try await set(endpoints, body) }
         }
     }
 

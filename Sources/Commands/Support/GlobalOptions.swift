@@ -1,8 +1,8 @@
-import Session
 import ArgumentParser
 import Execution
 import Logging
 import Rendering
+import Session
 
 /// Options every command takes.
 struct GlobalOptions: ParsableArguments {

@@ -1,8 +1,8 @@
-import Session
 import Diagnostics
 import Domain
 import Foundation
 import Logging
+import Session
 import TextForms
 
 /// One line a log line, on stderr; what servers said in it is made harmless.

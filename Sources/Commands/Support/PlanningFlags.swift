@@ -1,7 +1,7 @@
-import Session
 public import ArgumentParser
 public import Domain
 import Planning
+import Session
 
 /// The flags that shape a plan.
 struct PlanningFlags: ParsableArguments {

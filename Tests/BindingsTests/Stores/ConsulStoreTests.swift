@@ -1,7 +1,7 @@
 import Domain
 import Execution
 import Foundation
-import Simulator
+import SimulatorServer
 import TestSupport
 import Testing
 import TextForms
@@ -13,7 +13,7 @@ struct ConsulStoreTests {
     @Test("Consul keeps what every store keeps", arguments: PublishTarget.ConsulFormat.allCases)
     func conformance(format: PublishTarget.ConsulFormat) async throws {
         let configuration = SimulatorConfiguration(stores: [.init(.consul, name: "consul")])
-        try await SimulatorServer.withRunning(configuration) { endpoints in
+        try await Simulator.withRunning(configuration) { endpoints in
             let url = try #require(endpoints.stores["consul"])
             try await StoreConformance(
                 ConsulRig(format: format, url: url, admin: endpoints.admin)
@@ -27,7 +27,7 @@ struct ConsulStoreTests {
         let tls = SimulatedStoreConfiguration.TLS(
             certificate: TestAuthority.server, key: TestAuthority.serverKey, clientAuthorities: TestAuthority.authority)
         let configuration = SimulatorConfiguration(stores: [.init(.consul, name: "consul", tls: tls)])
-        try await SimulatorServer.withRunning(configuration) { endpoints in
+        try await Simulator.withRunning(configuration) { endpoints in
             var rig = ConsulRig(format: .json, url: try #require(endpoints.stores["consul"]), admin: endpoints.admin)
             let certificate = (SecretReference.environment("CERTIFICATE"), SecretReference.environment("KEY"))
             rig.tls = TLSSpec(certificate: certificate.0, key: certificate.1)
@@ -150,7 +150,7 @@ struct ConsulStoreTests {
     @Test("a document that is none of the format is refused and left alone")
     func foreignDocument() async throws {
         let configuration = SimulatorConfiguration(stores: [.init(.consul, name: "consul")])
-        try await SimulatorServer.withRunning(configuration) { endpoints in
+        try await Simulator.withRunning(configuration) { endpoints in
             let rig = ConsulRig(format: .json, url: try #require(endpoints.stores["consul"]), admin: endpoints.admin)
             try await rig.http.send("PUT", "v1/kv/apps/checkout", "no JSON at all")
             guard case .broken(let reason, _) = try await rig.observation() else {
@@ -165,7 +165,7 @@ struct ConsulStoreTests {
     @Test("more keys than one transaction takes are refused before anything is written")
     func tooManyKeys() async throws {
         let configuration = SimulatorConfiguration(stores: [.init(.consul, name: "consul")])
-        try await SimulatorServer.withRunning(configuration) { endpoints in
+        try await Simulator.withRunning(configuration) { endpoints in
             let rig = ConsulRig(format: .keys, url: try #require(endpoints.stores["consul"]), admin: endpoints.admin)
             var workspace = rig.workspace()
             for number in 0..<70 { workspace.clientBindings["checkout"]?.properties["key.\(number)"] = "\(number)" }
@@ -194,7 +194,7 @@ extension ConsulStoreTests {
         _ body: @escaping @Sendable (ConsulRig) async throws -> Void
     ) async throws {
         let configuration = SimulatorConfiguration(stores: [.init(.consul, name: "consul")])
-        try await SimulatorServer.withRunning(configuration) { endpoints in
+        try await Simulator.withRunning(configuration) { endpoints in
             try await body(
                 ConsulRig(format: format, url: try #require(endpoints.stores["consul"]), admin: endpoints.admin))
         }

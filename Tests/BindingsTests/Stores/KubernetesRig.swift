@@ -1,8 +1,8 @@
 import Domain
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @testable import Bindings
 
@@ -19,7 +19,7 @@ struct KubernetesRig: StoreRig {
         _ body: @escaping @Sendable (KubernetesRig, ScratchFolder) async throws -> Void
     ) async throws {
         let store = SimulatedStoreConfiguration(.kubernetes, name: "k8s")
-        try await SimulatorServer.withRunning(SimulatorConfiguration(stores: [store])) { endpoints in
+        try await Simulator.withRunning(SimulatorConfiguration(stores: [store])) { endpoints in
             let folder = try ScratchFolder()
             let rig = KubernetesRig(
                 url: try #require(endpoints.stores["k8s"]), admin: endpoints.admin, token: endpoints.credentials.secret)

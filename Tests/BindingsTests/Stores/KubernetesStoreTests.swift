@@ -2,9 +2,9 @@ import Domain
 import Execution
 import Foundation
 import Planning
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @testable import Bindings
 
@@ -250,7 +250,7 @@ struct KubernetesStoreTests {
             tls: .init(
                 certificate: TestAuthority.server, key: TestAuthority.serverKey,
                 clientAuthorities: TestAuthority.authority))
-        try await SimulatorServer.withRunning(SimulatorConfiguration(stores: [store])) { endpoints in
+        try await Simulator.withRunning(SimulatorConfiguration(stores: [store])) { endpoints in
             let url = try #require(endpoints.stores["k8s"])
             let folder = try ScratchFolder()
             var config = KubeconfigText(server: url)
@@ -280,7 +280,7 @@ struct KubernetesStoreTests {
         let store = SimulatedStoreConfiguration(
             .kubernetes, name: "k8s",
             tls: .init(certificate: TestAuthority.server, key: TestAuthority.serverKey))
-        try await SimulatorServer.withRunning(SimulatorConfiguration(stores: [store])) { endpoints in
+        try await Simulator.withRunning(SimulatorConfiguration(stores: [store])) { endpoints in
             let url = try #require(endpoints.stores["k8s"])
             let port = try #require(url.split(separator: ":").last)
             let folder = try ScratchFolder()

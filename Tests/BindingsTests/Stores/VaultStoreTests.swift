@@ -2,9 +2,9 @@ import Domain
 import Execution
 import Foundation
 import Planning
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @testable import Bindings
 
@@ -16,7 +16,7 @@ struct VaultStoreTests {
     ) async throws {
         let configuration = SimulatorConfiguration(
             clock: clock, stores: [.init(.vault, name: "vault", tls: tls)])
-        try await SimulatorServer.withRunning(configuration) { endpoints in
+        try await Simulator.withRunning(configuration) { endpoints in
             try await body(
                 VaultRig(url: try #require(endpoints.stores["vault"]), admin: endpoints.admin))
         }

@@ -2,7 +2,7 @@ import Confluent
 import Domain
 import Execution
 import Planning
-import Simulator
+import SimulatorServer
 import Testing
 import Transport
 
@@ -21,7 +21,7 @@ struct Rig: Sendable {
         _ body: @escaping @Sendable (Rig) async throws -> Result
     ) async throws -> Result {
         let quick = SimulatorConfiguration.Provisioning(kafka: 60, registry: 60, key: 0)
-        return try await SimulatorServer.withRunning(SimulatorConfiguration(clock: clock, provisioning: quick)) {
+        return try await Simulator.withRunning(SimulatorConfiguration(clock: clock, provisioning: quick)) {
             simulator in
             var patient = settings
             patient.connect = .seconds(30)

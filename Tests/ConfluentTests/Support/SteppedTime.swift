@@ -2,7 +2,7 @@ import Confluent
 import Domain
 import Execution
 import Planning
-import Simulator
+import SimulatorServer
 import Synchronization
 import Testing
 import Transport

@@ -1,5 +1,5 @@
 import Domain
-import Simulator
+import SimulatorServer
 import Testing
 import Transport
 

@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("Clients of Consul")
 struct ConsulClientTests {
@@ -10,7 +10,7 @@ struct ConsulClientTests {
         .enabled(if: PythonEnvironment.isMade, "needs .build/python, which scripts/python-environment makes"))
     func client() async throws {
         let configuration = SimulatorConfiguration(stores: [.init(.consul, name: "consul")])
-        try await SimulatorServer.withRunning(configuration) { endpoints in
+        try await Simulator.withRunning(configuration) { endpoints in
             let url = try #require(endpoints.stores["consul"])
             let outcome = try await PythonEnvironment.run("consul_client.py", url, endpoints.credentials.secret)
             #expect(outcome.code == 0, "\(outcome.output)")

@@ -1,5 +1,5 @@
 import Foundation
-import Simulator
+import SimulatorServer
 import TestSupport
 
 /// `kubectl` as it is installed, with a kubeconfig for one simulated cluster.

@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("Clients of Kubernetes against the simulator")
 struct KubernetesClientTests {
@@ -103,7 +103,7 @@ struct KubernetesClientTests {
     }
 
     private static func withCluster(_ body: @escaping @Sendable (Kubectl) async throws -> Void) async throws {
-        try await SimulatorServer.withRunning(SimulatorConfiguration(stores: [Kubectl.store])) { endpoints in
+        try await Simulator.withRunning(SimulatorConfiguration(stores: [Kubectl.store])) { endpoints in
             let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kubectl-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: folder) }
             try await body(try Kubectl(endpoints, in: folder))

@@ -2,9 +2,9 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("Answers have the members and types of the documented APIs")
 struct ResponseShapeTests {
@@ -17,7 +17,7 @@ struct ResponseShapeTests {
         let registry: String
 
         static func with(_ body: @escaping @Sendable (Bench) async throws -> Void) async throws {
-            try await SimulatorServer.withRunning { endpoints in
+            try await Simulator.withRunning { endpoints in
                 let http = RawHTTP(credentials: endpoints.credentials)
                 try await http.send("POST", "\(endpoints.admin)/estate", estate)
                 let overview = try await http.get(endpoints.admin)

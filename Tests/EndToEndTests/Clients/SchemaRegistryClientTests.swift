@@ -1,6 +1,6 @@
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("Clients that were written for the real services")
 struct SchemaRegistryClientTests {
@@ -8,7 +8,7 @@ struct SchemaRegistryClientTests {
         "confluent-kafka's SchemaRegistryClient works unchanged",
         .enabled(if: PythonEnvironment.isMade, "needs .build/python, which scripts/python-environment makes"))
     func schemaRegistryClient() async throws {
-        try await SimulatorServer.withRunning { endpoints in
+        try await Simulator.withRunning { endpoints in
             let http = RawHTTP(credentials: endpoints.credentials)
             let estate = #"{"registries": [{"id": "lsrc-west", "region": "us-west-2"}]}"#
             try await http.send("POST", "\(endpoints.admin)/estate", estate)

@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("Clients of Vault")
 struct VaultClientTests {
@@ -10,7 +10,7 @@ struct VaultClientTests {
         .enabled(if: PythonEnvironment.isMade, "needs .build/python, which scripts/python-environment makes"))
     func client() async throws {
         let configuration = SimulatorConfiguration(stores: [.init(.vault, name: "vault")])
-        try await SimulatorServer.withRunning(configuration) { endpoints in
+        try await Simulator.withRunning(configuration) { endpoints in
             let url = try #require(endpoints.stores["vault"])
             let outcome = try await PythonEnvironment.run("vault_client.py", url, endpoints.credentials.secret)
             #expect(outcome.code == 0, "\(outcome.output)")

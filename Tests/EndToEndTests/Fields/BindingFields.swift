@@ -1,4 +1,4 @@
-import Simulator
+import SimulatorServer
 import TestSupport
 
 extension FieldChapters {

@@ -1,8 +1,8 @@
 import Foundation
 import NIOSSL
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("Fields that bound what is done, and whom hooks trust")
 struct BoundFieldTests {

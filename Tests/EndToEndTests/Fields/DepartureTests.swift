@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("What becomes of objects that leave the manifests, by their fields")
 struct DepartureTests {

@@ -1,4 +1,4 @@
-import Simulator
+import SimulatorServer
 import TestSupport
 
 /// What is shown of one field: it is set, changed and removed, and each time the live systems are asked, not the product.

@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("Fields that only a move reads, as the simulator's log tells them")
 struct MoveFieldTests {

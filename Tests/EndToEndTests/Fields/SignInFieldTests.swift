@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("Fields by which Spillway, links and exporters sign in")
 struct SignInFieldTests {

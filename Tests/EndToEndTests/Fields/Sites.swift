@@ -1,6 +1,6 @@
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 /// Sites that exist, and are found by their names.
 enum Sites {

@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("Fields of workspaces and lists that are refused, or bound what is done")
 struct WorkspaceFieldTests {

@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 /// The built binary moves a group to and fro over HTTP while an application writes, regions go dark and runs are killed;
 /// what happened is read from the simulator's event log alone.

@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 /// A random history of one group on a stage: what the operator commits, what breaks, and when runs are killed.
 struct RandomMoves {

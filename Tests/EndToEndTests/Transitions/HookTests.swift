@@ -1,5 +1,5 @@
 import Foundation
-import Simulator
+import SimulatorServer
 import Testing
 
 @Suite("Restart hooks, end to end")

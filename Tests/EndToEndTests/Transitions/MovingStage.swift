@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 /// A stage on which a group can move: it is fenced, re-protected, and may move again at once.
 extension Stage {

@@ -1,6 +1,6 @@
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 /// Sites that exist, and a group of two topics on them.
 extension Desk {

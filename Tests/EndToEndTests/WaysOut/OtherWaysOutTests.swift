@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("What is printed of others, of what is unfinished and of what is left leads out, as printed")
 struct OtherWaysOutTests {

@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("What a refusal of topics, links and schemas prints leads out, as printed")
 struct ResourceWaysOutTests {

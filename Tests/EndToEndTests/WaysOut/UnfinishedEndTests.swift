@@ -1,7 +1,7 @@
 import Foundation
-import Simulator
-import TestSupport
+import SimulatorServer
 import Testing
+import TestSupport
 
 @Suite("Every unfinished end says the next command, and that command leads on")
 struct UnfinishedEndTests {

@@ -1,6 +1,8 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 extension Bench {
     /// A simulator with a virtual clock that begins at 1,700,000,000,000, and what else it is configured with.
@@ -10,7 +12,7 @@ extension Bench {
     ) async throws -> Result {
         let configuration = SimulatorConfiguration(
             seed: seed, clock: .virtual(start: 1_700_000_000_000), faults: faults, eventLimit: eventLimit)
-        return try await SimulatorServer.withRunning(configuration) { endpoints in
+        return try await Simulator.withRunning(configuration) { endpoints in
             try await body(Bench(endpoints: endpoints))
         }
     }

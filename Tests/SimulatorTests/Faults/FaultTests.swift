@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 @Suite("Faults on purpose")
 struct FaultTests {

@@ -1,6 +1,7 @@
+@testable import SimulatorServer
 import Testing
 
-@testable import Simulator
+@testable import SimulatorCore
 
 @Suite("What is reached from where")
 struct VantageTests {

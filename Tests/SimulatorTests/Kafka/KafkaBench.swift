@@ -1,6 +1,8 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 /// Two clusters in two regions and a clock, without sockets.
 final class KafkaBench {

@@ -1,6 +1,7 @@
+@testable import SimulatedConfluent
 import Testing
 
-@testable import Simulator
+@testable import SimulatorCore
 
 @Suite("Mirror topics")
 struct MirrorTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
 
 @Suite("Partition logs")
 struct PartitionLogTests {

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
 
 @Suite("Reversing and restoring over a bidirectional link")
 struct ReversalTests {

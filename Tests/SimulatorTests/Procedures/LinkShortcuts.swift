@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 extension Shortcut {
     /// The creation of link `name` on east, read from west.

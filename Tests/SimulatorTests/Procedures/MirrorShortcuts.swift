@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 private let orders: JSON = ["mirror_topic_names": ["orders"]]
 

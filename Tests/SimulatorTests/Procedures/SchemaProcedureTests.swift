@@ -1,6 +1,8 @@
+@testable import SimulatorCore
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorServer
 
 @Suite("Procedure: schemas")
 struct SchemaProcedureTests {

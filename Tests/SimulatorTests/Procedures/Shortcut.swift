@@ -1,6 +1,7 @@
+@testable import SimulatorCore
 import Testing
 
-@testable import Simulator
+@testable import SimulatorServer
 
 /// A step out of turn that the real services refuse, with what they answer.
 struct Shortcut: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,8 @@
+@testable import SimulatorServer
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
 
 /// Two regions, each with a cluster and a registry, driven by plain HTTP as an operator with a runbook would.
 struct TwoSites: Sendable {

@@ -1,6 +1,8 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 @Suite("Procedure: unplanned failover")
 struct UnplannedFailoverTests {

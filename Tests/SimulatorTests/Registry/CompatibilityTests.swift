@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
 
 @Suite struct CompatibilityTests {
     var bench = RegistryBench()

@@ -1,4 +1,6 @@
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 /// Two registries in two regions and a clock to push.
 struct RegistryBench {

@@ -1,6 +1,8 @@
+@testable import SimulatorServer
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
 
 @Suite("Bad input for the admin API")
 struct AdminInputTests {

@@ -3,7 +3,10 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatedStores
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 /// A status and a body, as they came over the socket.
 struct Answer: Sendable {
@@ -59,7 +62,7 @@ struct Bench: Sendable {
         _ body: @escaping @Sendable (Bench) async throws -> Result
     ) async throws -> Result {
         let configuration = SimulatorConfiguration(seed: 7, clock: .virtual(start: 1_700_000_000_000))
-        return try await SimulatorServer.withRunning(configuration) { endpoints in
+        return try await Simulator.withRunning(configuration) { endpoints in
             try await body(Bench(endpoints: endpoints))
         }
     }

@@ -2,7 +2,8 @@ import NIOCore
 import NIOPosix
 import Testing
 
-@testable import Simulator
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 @Suite("A running simulator")
 struct SimulatorServerTests {
@@ -186,13 +187,13 @@ struct SimulatorServerTests {
     @Test("cancellation stops it without an error, and its port is free again")
     func stops() async throws {
         let ownAddress = "127.44.0.1"
-        let port = try await SimulatorServer.withRunning(SimulatorConfiguration(host: ownAddress)) { endpoints in
+        let port = try await Simulator.withRunning(SimulatorConfiguration(host: ownAddress)) { endpoints in
             try #require(Int(endpoints.controlPlane.split(separator: ":").last ?? ""))
         }
         let (ready, continuation) = AsyncStream.makeStream(of: SimulatorEndpoints.self)
         let server = Task {
             defer { continuation.finish() }
-            try await SimulatorServer(
+            try await Simulator(
                 configuration: SimulatorConfiguration(host: ownAddress, port: port, regions: ["eu-1"])
             ).run { continuation.yield($0) }
         }

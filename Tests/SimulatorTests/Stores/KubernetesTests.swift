@@ -1,6 +1,9 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatedStores
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 @Suite("A simulated Kubernetes API server")
 struct KubernetesTests {

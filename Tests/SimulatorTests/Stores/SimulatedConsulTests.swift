@@ -3,7 +3,10 @@ import NIOCore
 import NIOHTTP1
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatedStores
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 @Suite("The simulated Consul answers as its HTTP API documents it")
 struct SimulatedConsulTests {
@@ -193,7 +196,7 @@ private struct ConsulBench: Sendable {
 
     static func run(_ body: @escaping @Sendable (ConsulBench) async throws -> Void) async throws {
         let configuration = SimulatorConfiguration(stores: [.init(.consul, name: "consul")])
-        try await SimulatorServer.withRunning(configuration) { endpoints in
+        try await Simulator.withRunning(configuration) { endpoints in
             let url = try #require(endpoints.stores["consul"])
             try await body(ConsulBench(url: url, adminURL: endpoints.admin))
         }

@@ -1,6 +1,8 @@
+@testable import SimulatedConfluent
 import Synchronization
 
-@testable import Simulator
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 /// A script that broke a rule, as short as it could be made.
 struct WalkFailure: Error, CustomStringConvertible {

@@ -1,4 +1,5 @@
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorServer
 
 extension World {
     /// An id stands for one schema per context; exporters and clients register only what the mode lets them.

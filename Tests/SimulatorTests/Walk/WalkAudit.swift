@@ -1,6 +1,8 @@
 import Synchronization
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 /// Judges a world after each step by rules of its own: what a walk must never find broken.
 final class WalkAudit: Sendable {

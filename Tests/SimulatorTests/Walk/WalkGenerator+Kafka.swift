@@ -1,4 +1,5 @@
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
 
 extension WalkGenerator {
     // MARK: Links and mirrors

@@ -1,4 +1,5 @@
-@testable import Simulator
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 extension WalkGenerator {
     static let subjects = ["s", "t", ":.dr:s", ":.dr:t", ":.lsrc-1:s"]

@@ -1,4 +1,5 @@
-@testable import Simulator
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 extension WalkGenerator {
     /// What goes to the control plane.

@@ -1,4 +1,6 @@
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 /// Draws the steps of a walk from a seed. What it draws does not depend on the world, so that a script stays the same
 /// when steps are taken out of it.

@@ -1,4 +1,5 @@
-@testable import Simulator
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 /// One request of a walk, as data: a script of them can be run again, cut shorter, and printed.
 struct WalkStep: Sendable, CustomStringConvertible {

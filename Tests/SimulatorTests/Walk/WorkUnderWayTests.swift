@@ -1,6 +1,7 @@
+@testable import SimulatorCore
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
 
 @Suite("Objects that go while work for them is under way")
 struct WorkUnderWayTests {

@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatedStores
+@testable import SimulatorServer
 
 @Suite("What applications read")
 struct BindingTextTests {

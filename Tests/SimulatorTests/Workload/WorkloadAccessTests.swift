@@ -1,6 +1,7 @@
 import Testing
 
-@testable import Simulator
+@testable import SimulatedConfluent
+@testable import SimulatorCore
 
 @Suite("Applications and what stands in their way")
 struct WorkloadAccessTests {

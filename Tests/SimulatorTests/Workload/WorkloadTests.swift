@@ -1,7 +1,8 @@
 import Foundation
 import Testing
 
-@testable import Simulator
+@testable import SimulatorCore
+@testable import SimulatorServer
 
 /// A folder of published bindings, gone when the test is over.
 struct BindingFolder: Sendable {
