@@ -1,7 +1,7 @@
 # `make demo` and `make test` need nothing but a Swift toolchain on a Debian-like machine; the rest is for developers.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long build release hardened lint format layers structure dependencies bench record clean
+.PHONY: help demo test test-long build release hardened linkage sanitize lint format layers structure dependencies bench record clean
 
 help:            ## Show this list.
 	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -28,6 +28,12 @@ release: dependencies ## Build the one static binary: .build/release/spillway.
 hardened: dependencies ## Build release without the simulator: .build/hardened/release/spillway, which has no HTTP server in it.
 	swift build -c release --static-swift-stdlib --product spillway --disable-default-traits --scratch-path .build/hardened
 	scripts/check-hardened .build/hardened/release/spillway
+
+linkage: release ## Build the release, and check which shared libraries it needs against the list.
+	scripts/check-linkage .build/release/spillway
+
+sanitize: dependencies ## Look for data races with the thread sanitizer; takes a build of its own.
+	scripts/sanitize
 
 lint:            ## Check format and style; exits 1 on any finding.
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

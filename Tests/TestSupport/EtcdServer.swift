@@ -13,12 +13,9 @@ public final class EtcdServer: Sendable {
     private static let program = ["/usr/bin/etcd", "/usr/local/bin/etcd"]
         .first(where: FileManager.default.isExecutableFile)
 
-    /// Whether there is an etcd. Says on stderr, once, when there is none, since its tests are skipped then.
-    public static let isInstalled: Bool = {
-        if program != nil { return true }
-        FileHandle.standardError.write(Data("Tests with etcd are skipped: it is not installed.\n".utf8))
-        return false
-    }()
+    /// Whether tests with it run.
+    public static let isInstalled = OptionalProgram.isUsable(
+        "etcd", at: program, remedy: "scripts/install-dependencies --tests")
 
     private init(url: String, folder: URL, arguments: [String]) {
         self.url = url

@@ -11,13 +11,8 @@ public final class MotoServer: Sendable {
         .deletingLastPathComponent().deletingLastPathComponent()
     private static let program = root.appendingPathComponent(".build/python/bin/moto_server").path
 
-    /// Whether it is installed. Says on stderr, once, when it is not, since its tests are skipped then.
-    public static let isInstalled: Bool = {
-        if FileManager.default.isExecutableFile(atPath: program) { return true }
-        let note = "Tests with moto are skipped: \(program) is missing (scripts/python-environment).\n"
-        FileHandle.standardError.write(Data(note.utf8))
-        return false
-    }()
+    /// Whether tests with it run.
+    public static let isInstalled = OptionalProgram.isUsable("moto", at: program, remedy: "scripts/python-environment")
 
     private init(url: String, process: ServerProcess) {
         self.url = url

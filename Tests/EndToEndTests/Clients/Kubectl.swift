@@ -12,12 +12,9 @@ struct Kubectl {
 
     let folder: URL
 
-    /// Whether it is there. Says on stderr, once, when it is not, since its tests are skipped then.
-    static let isInstalled: Bool = {
-        if FileManager.default.isExecutableFile(atPath: program.path) { return true }
-        FileHandle.standardError.write(Data("Tests with kubectl are skipped: \(program.path) is missing.\n".utf8))
-        return false
-    }()
+    /// Whether tests with it run.
+    static let isInstalled = OptionalProgram.isUsable(
+        "kubectl", at: program.path, remedy: "scripts/install-dependencies --tests")
 
     private static let program = URL(fileURLWithPath: "/usr/bin/kubectl")
 

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The virtual environment with other people's clients, which `scripts/python-environment` makes.
 enum PythonEnvironment {
@@ -8,14 +9,9 @@ enum PythonEnvironment {
         let output: String
     }
 
-    /// Whether the environment is there. Says on stderr, once, when it is not, since its tests are skipped then.
-    static let isMade: Bool = {
-        if FileManager.default.isExecutableFile(atPath: interpreter.path) { return true }
-        let note =
-            "Tests with Python clients are skipped: \(interpreter.path) is missing (scripts/python-environment).\n"
-        FileHandle.standardError.write(Data(note.utf8))
-        return false
-    }()
+    /// Whether tests with it run.
+    static let isMade = OptionalProgram.isUsable(
+        "Python clients", at: interpreter.path, remedy: "scripts/python-environment")
 
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
