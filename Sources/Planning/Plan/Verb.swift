@@ -26,7 +26,9 @@ public enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
 
     /// What is known of a verb whatever it is applied to.
     public struct Traits: Hashable, Sendable {
+        /// Whose calls carry it out.
         public let room: Room
+        /// What becomes of the object.
         public let effect: Effect
         /// A round figure for a call that goes well; what a run really took is in its journal.
         public let expected: Duration

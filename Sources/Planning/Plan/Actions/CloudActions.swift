@@ -106,6 +106,7 @@ public struct ClusterUpdate: Hashable, Sendable, Codable {
 
 /// An environment by the name of its manifest.
 public struct EnvironmentReference: Hashable, Sendable, Codable {
+    /// Name of the environment's manifest.
     public let environment: String
 
     /// An environment by the name of its manifest.
@@ -116,6 +117,7 @@ public struct EnvironmentReference: Hashable, Sendable, Codable {
 
 /// A cluster by the name of its manifest.
 public struct ClusterReference: Hashable, Sendable, Codable {
+    /// Name of the cluster's manifest.
     public let cluster: String
 
     /// A cluster by the name of its manifest.

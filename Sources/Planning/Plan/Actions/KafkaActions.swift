@@ -96,7 +96,9 @@ public struct LinkAlteration: Hashable, Sendable, Codable {
 
 /// A topic of a cluster.
 public struct TopicReference: Hashable, Sendable, Codable {
+    /// Name of the cluster's manifest.
     public let cluster: String
+    /// Name in Kafka.
     public let topic: String
 
     /// A topic of a cluster.
@@ -108,8 +110,11 @@ public struct TopicReference: Hashable, Sendable, Codable {
 
 /// More partitions for a topic: as many as it is to have.
 public struct TopicGrowth: Hashable, Sendable, Codable {
+    /// Name of the cluster's manifest.
     public let cluster: String
+    /// Name in Kafka.
     public let topic: String
+    /// As many as it is to have.
     public let partitions: Int
 
     /// More partitions for a topic: as many as it is to have.
@@ -122,8 +127,11 @@ public struct TopicGrowth: Hashable, Sendable, Codable {
 
 /// Configs of a topic to set or to reset.
 public struct TopicAlteration: Hashable, Sendable, Codable {
+    /// Name of the cluster's manifest.
     public let cluster: String
+    /// Name in Kafka.
     public let topic: String
+    /// To set, or to reset.
     public let changes: [ConfigChange]
 
     /// Configs of a topic to set or to reset.
@@ -136,7 +144,9 @@ public struct TopicAlteration: Hashable, Sendable, Codable {
 
 /// The half of a link that a cluster holds.
 public struct LinkReference: Hashable, Sendable, Codable {
+    /// Name of the cluster's manifest.
     public let cluster: String
+    /// Name on the wire.
     public let link: String
 
     /// The half of a link that a cluster holds.
@@ -148,9 +158,13 @@ public struct LinkReference: Hashable, Sendable, Codable {
 
 /// A mirror topic to create over a link.
 public struct MirrorCreation: Hashable, Sendable, Codable {
+    /// Name of the cluster's manifest.
     public let cluster: String
+    /// Name on the wire.
     public let link: String
+    /// Name in Kafka.
     public let topic: String
+    /// The topic that it follows.
     public let source: String
 
     /// A mirror topic to create over a link.
@@ -164,8 +178,11 @@ public struct MirrorCreation: Hashable, Sendable, Codable {
 
 /// One record to write; where mirrors are named, it has to arrive there.
 public struct CanaryRecord: Hashable, Sendable, Codable {
+    /// Name of the cluster's manifest.
     public let cluster: String
+    /// Name in Kafka.
     public let topic: String
+    /// Where it has to arrive; `nil` = nowhere else.
     public let seenOn: LinkedMirrors?
 
     /// One record to write; where mirrors are named, it has to arrive there.

@@ -40,7 +40,9 @@ public struct ExporterDefinition: Hashable, Sendable, Codable {
 
 /// An exporter of a registry.
 public struct ExporterReference: Hashable, Sendable, Codable {
+    /// Name of the environment's manifest.
     public let environment: String
+    /// Name, unique per registry.
     public let exporter: String
 
     /// An exporter of a registry.
@@ -52,7 +54,9 @@ public struct ExporterReference: Hashable, Sendable, Codable {
 
 /// The compatibility of a registry.
 public struct CompatibilitySetting: Hashable, Sendable, Codable {
+    /// Name of the environment's manifest.
     public let environment: String
+    /// The level that it is to have.
     public let level: CompatibilityLevel
 
     /// The compatibility of a registry.
@@ -64,7 +68,9 @@ public struct CompatibilitySetting: Hashable, Sendable, Codable {
 
 /// Schema versions to delete, in this order.
 public struct SchemaDeletion: Hashable, Sendable, Codable {
+    /// Name of the environment's manifest.
     public let environment: String
+    /// In the order in which they go.
     public let versions: [SchemaVersionID]
 
     /// Schema versions to delete, in this order.
@@ -76,8 +82,11 @@ public struct SchemaDeletion: Hashable, Sendable, Codable {
 
 /// The mode of one context of a registry.
 public struct RegistryModeSetting: Hashable, Sendable, Codable {
+    /// Name of the environment's manifest.
     public let environment: String
+    /// The context that it is about.
     public let context: RegistryContext
+    /// The mode that it is to have.
     public let mode: RegistryMode
     /// Whether subjects that are there are no reason to refuse.
     public let force: Bool
