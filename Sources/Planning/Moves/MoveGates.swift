@@ -198,9 +198,12 @@ extension Facts {
     fileprivate func readiness(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
         let snapshot = observation.clusters[draft.target]?.snapshot
-        let problems =
-            (snapshot?.links ?? []).filter { draft.endings.verbs[$0.name] != nil }.flatMap(\.problems)
-            + positionsLost(draft)
+        var links = (snapshot?.links ?? []).filter { draft.endings.verbs[$0.name] != nil }
+        if draft.isOfTheRest {
+            // Clients are there already: the groups that they use commit their offsets by themselves.
+            for position in links.indices { links[position].tasks.removeAll(where: \.isOfGroupsInUse) }
+        }
+        let problems = links.flatMap(\.problems) + positionsLost(draft)
         guard !problems.isEmpty else { return [] }
         return [
             GateFinding(

@@ -56,6 +56,21 @@ import Testing
         #expect(again.notes.contains { $0.text.contains("left behind") && $0.text.contains("--leave shop.b") })
     }
 
+    @Test("consumers that are active where clients are keep it from nothing; another failing task does")
+    func brokenTasks() throws {
+        var example = try Self.left()
+        for (code, isBrought) in [("CONSUMER_GROUP_IN_USE_ERROR", true), ("POLICY_VIOLATION_ERROR", false)] {
+            example.change("east") { east in
+                for name in east.links.keys {
+                    east.links[name]?.tasks = [
+                        .init(name: "ConsumerOffsetSync", state: .inError, errors: ["\(code): no"], codes: [code])
+                    ]
+                }
+            }
+            #expect(example.plan().moves.isEmpty != isBrought, "\(example.plan().inWords)")
+        }
+    }
+
     @Test("the next plan brings it like any switchover, and it is protected afterwards", arguments: [false, true])
     func brought(isBidirectional: Bool) throws {
         var example = try Self.left(bidirectional: isBidirectional)
