@@ -113,6 +113,21 @@ struct LinkRuleTests {
                 "3️⃣ warning not-managed",
             ]),
         RuleCase(
+            "two links of one destination with one prefix",
+            """
+            kind: ClusterLink
+            metadata: {name: l}
+            spec: {source: west, destination: east, prefix: p.}
+            ---
+            kind: ClusterLink
+            metadata: {name: m}
+            spec: {source: basic, destination: east, prefix: 1️⃣p.}
+            ---
+            kind: ClusterLink
+            metadata: {name: n}
+            spec: {source: east, destination: west, prefix: p.}
+            """, ["1️⃣ error prefix-taken"]),
+        RuleCase(
             "two manifests for one link",
             """
             kind: ClusterLink

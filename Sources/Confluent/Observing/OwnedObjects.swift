@@ -67,15 +67,15 @@ extension KafkaAPI {
         try await outcome { try await endpoint.get(path, as: type) }.unlessMissing() != nil
     }
 
-    fileprivate func hasTopic(_ name: String) async throws(TransportFailure) -> Bool {
+    func hasTopic(_ name: String) async throws(TransportFailure) -> Bool {
         try await isThere(topicPath(name), as: OwnTopicWire.self)
     }
 
-    fileprivate func hasLink(_ name: String) async throws(TransportFailure) -> Bool {
+    func hasLink(_ name: String) async throws(TransportFailure) -> Bool {
         try await isThere(linkPath(name), as: LinkWire.self)
     }
 
-    fileprivate func hasMirror(_ topic: String, on link: String) async throws(TransportFailure) -> Bool {
+    func hasMirror(_ topic: String, on link: String) async throws(TransportFailure) -> Bool {
         try await isThere(mirrorsPath(link).appending(topic), as: OwnMirrorWire.self)
     }
 }

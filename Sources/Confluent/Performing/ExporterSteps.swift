@@ -20,6 +20,9 @@ struct ExporterSteps: Sendable {
         }
         if case .failure(let failure) = result {
             guard failure.code == "40960" || failure.saysAlreadyThere else { throw StepFailure(failure) }
+            try await context.find(refusedBy: failure) {
+                try await outcome { try await api.exporter(definition.exporter) }.unlessMissing() != nil
+            }
             try await compare(definition, config.values["schema.registry.url"], api)
         }
         try await bring(definition.exporter, to: definition.paused ? .paused : .running, api)

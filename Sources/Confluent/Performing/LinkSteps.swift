@@ -26,6 +26,7 @@ struct LinkSteps: Sendable {
         let result = await context.settle(while: Self.isPassing) { try await api.createLink(link) }
         if case .failure(let failure) = result {
             guard failure.saysAlreadyThere else { throw StepFailure(failure) }
+            try await context.find(refusedBy: failure) { try await api.hasLink(creation.link) }
             try await compare(creation, remoteID: remoteID, api)
         }
         let poller = await context.pollers.links(api)
@@ -131,10 +132,7 @@ struct LinkSteps: Sendable {
     /// A link of that name that is there already, maybe from our own lost call, must be the one that was to be created.
     private func compare(_ creation: LinkCreation, remoteID: String, _ api: KafkaAPI) async throws(StepFailure) {
         let name = creation.link
-        let read = await context.settle(while: { $0.status == 404 }) {
-            (link: try await api.link(name), configs: try await api.linkConfigs(name))
-        }
-        let found = try await context.call { try read.get() }
+        let found = try await context.call { (link: try await api.link(name), configs: try await api.linkConfigs(name)) }
         let link = found.link.observed(configs: found.configs)
         let configs = found.configs.all
         var differences: [String] = []

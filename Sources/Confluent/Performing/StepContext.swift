@@ -17,6 +17,9 @@ struct StepContext: Sendable {
     /// How long a service may say that something just created is not there.
     static let settling: Duration = .seconds(30)
 
+    /// How long what a lost call made may stay invisible where it is asked for by itself.
+    private static let visibility: Duration = .seconds(5)
+
     var transitionLimit: Duration { workspace.spec.timeouts.transition }
     var drainLimit: Duration { workspace.spec.timeouts.drain }
     var provisionLimit: Duration { workspace.spec.timeouts.provision }
@@ -112,6 +115,23 @@ struct StepContext: Sendable {
                 pacing.elapsed() - start < Self.settling
             else { return result }
             do { try await pacing.sleep(.milliseconds(500)) } catch { return result }
+        }
+    }
+
+    /// Looks for what a refused creation may have said to be there: our own lost call can have made it, and it is not
+    /// visible at once.
+    ///
+    /// - Throws: The refusal itself when there is no such object, for it was about something else then.
+    func find(
+        refusedBy refusal: TransportFailure, _ isThere: @Sendable () async throws -> Bool
+    ) async throws(StepFailure) {
+        let start = pacing.elapsed()
+        while true {
+            if try await call(isThere) { return }
+            guard pacing.elapsed() - start < Self.visibility else { throw StepFailure(refusal) }
+            do { try await pacing.sleep(.milliseconds(500)) } catch {
+                throw StepFailure(.interrupted, "interrupted: \(refusal.description)", endpoint: refusal.endpoint)
+            }
         }
     }
 

@@ -10,17 +10,14 @@ struct TopicSteps: Sendable {
     func create(_ creation: TopicCreation) async throws(StepFailure) {
         let api = try await context.kafka(creation.cluster)
         let result = await outcome { try await api.createTopic(creation) }
-        var wasThere = false
         if case .failure(let failure) = result {
             guard failure.saysAlreadyThere else { throw StepFailure(failure) }
-            wasThere = true
+            try await context.find(refusedBy: failure) { try await api.hasTopic(creation.topic) }
+            let topic = try await visible(creation.topic, api) { _ in true }
+            return try await compare(topic, with: creation, api)
         }
-        let topic = try await visible(creation.topic, api) { _ in true }
-        if wasThere {
-            try await compare(topic, with: creation, api)
-        } else {
-            try await readBack(creation.configs, of: creation.topic, api)
-        }
+        _ = try await visible(creation.topic, api) { _ in true }
+        try await readBack(creation.configs, of: creation.topic, api)
     }
 
     func grow(_ topic: String, on cluster: String, to partitions: Int) async throws(StepFailure) {

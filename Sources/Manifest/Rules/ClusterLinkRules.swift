@@ -12,6 +12,7 @@ extension RuleContext {
             checkLinkCredentials(of: link, object, &findings)
         }
         checkLiveLinks(&findings)
+        checkPrefixes(&findings)
     }
 
     private func checkEnds(of link: ClusterLinkSpec, _ object: RawObject, _ findings: inout Findings) {
@@ -99,6 +100,25 @@ extension RuleContext {
                 at: place(.clusterLink, link.name, "metadata.name"),
                 notes: place(.clusterLink, first, "metadata.name").map { [("the other is here", $0)] } ?? [],
                 help: "put the topics of both into one")
+        }
+    }
+
+    /// A prefix belongs to one link of its destination (Confluent refuses the second: "this prefix already exists").
+    private func checkPrefixes(_ findings: inout Findings) {
+        var owners: [[String]: ClusterLinkSpec] = [:]
+        for link in workspace.clusterLinks.values.sorted(by: { $0.name < $1.name }) {
+            guard let prefix = link.prefix, !prefix.isEmpty else { continue }
+            guard let first = owners[[link.destination, prefix]] else {
+                owners[[link.destination, prefix]] = link
+                continue
+            }
+            guard first.source != link.source else { continue }
+            findings.error(
+                "prefix-taken",
+                "ClusterLinks `\(first.name)` and `\(link.name)` both have prefix `\(prefix)` on `\(link.destination)`",
+                at: place(.clusterLink, link.name, "spec.prefix"),
+                notes: place(.clusterLink, first.name, "spec.prefix").map { [("the other is here", $0)] } ?? [],
+                help: "give one of them another prefix: a cluster takes each for one link only")
         }
     }
 }

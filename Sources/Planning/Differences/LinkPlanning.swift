@@ -161,6 +161,9 @@ extension PlanningPhase {
         switch observation.clusters[link.cluster] {
         case .reachable(let snapshot)?:
             guard let live = snapshot.links.first(where: { $0.name == link.name }) else {
+                if let holder = facts.holder(ofPrefixOf: link, among: snapshot.links) {
+                    return refusePrefix(link, unit, owner, holder)
+                }
                 return create(link, unit, fields, owner)
             }
             guard facts.hasEnds(live, of: link) else { return refuseOtherEnds(link, unit, owner, live) }

@@ -40,6 +40,15 @@ extension PlanningPhase {
             wayOut: "choose another name, or delete the link by hand first")
     }
 
+    /// A cluster takes a prefix for one link only, and refuses it to others as long as that one is there.
+    mutating func refusePrefix(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ holder: ObservedLink) {
+        refuseLink(
+            unit, owner, .links,
+            "link \(holder.name) on \(link.cluster) has prefix \(link.prefix ?? "") already, and a cluster takes a prefix "
+                + "for one link only",
+            wayOut: "write another `prefix`; or delete link \(holder.name) on \(link.cluster) first")
+    }
+
     /// Two manifests that mean one link with different settings would undo each other's work for ever.
     mutating func refuseSecondOwner(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ first: LinkOwner) {
         written.refusals.append(
@@ -55,6 +64,12 @@ extension PlanningPhase {
 }
 
 extension Facts {
+    /// Another link that has the prefix which a new one is to have.
+    func holder(ofPrefixOf link: DesiredLink, among links: [ObservedLink]) -> ObservedLink? {
+        guard let prefix = link.prefix else { return nil }
+        return links.first { $0.name != link.name && $0.configs["cluster.link.prefix"] == prefix }
+    }
+
     /// The field that names a link, below `spec`.
     func nameField(of link: DesiredLink, _ owner: LinkOwner) -> String {
         guard let family = families.first(where: { $0.name == owner.group }) else { return "linkName" }

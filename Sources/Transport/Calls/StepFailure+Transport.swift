@@ -35,7 +35,8 @@ extension StepFailure {
 }
 
 extension TransportFailure {
-    /// Whether the service says that the object is there already.
+    /// Whether the service may be saying that the object is there already. Its words are no proof: "this prefix already
+    /// exists on another link" has the same status and code. Whoever asks has to look for the object.
     package var saysAlreadyThere: Bool {
         status == 409 || (status == 400 && message.lowercased().contains("already exists"))
     }

@@ -30,6 +30,17 @@ import Testing
         }
     }
 
+    @Test("A link that is refused because another one has its prefix fails with the service's words")
+    func takenPrefix() async throws {
+        try await Rig.seeded { rig in
+            let prefix = [ConfigChange("cluster.link.prefix", "p.")]
+            try await rig.perform(Estate.link(configs: prefix))
+            let failure = await rig.failure(of: Estate.link("second", configs: prefix))
+            #expect(failure?.kind == .rejected)
+            #expect(failure?.message.contains("Cluster link prefix 'p.': this prefix already exists") == true)
+        }
+    }
+
     @Test("Batches are written in their order, and a feature that is switched off takes its filters along")
     func alter() async throws {
         try await Rig.seeded { rig in

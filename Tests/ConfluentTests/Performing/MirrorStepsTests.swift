@@ -23,13 +23,13 @@ import Transport
         }
     }
 
-    @Test("A topic of that name that is no mirror is rejected, not waited for")
+    @Test("A topic of that name that is no mirror is rejected in the service's words, not waited for")
     func ordinaryTopic() async throws {
         try await Rig.seeded(topics: #"[{"name":"orders"}]"#) { rig in
             try await rig.perform(Estate.link(), Estate.topic("orders", on: "east"))
             let failure = await rig.failure(of: Estate.mirror("orders"))
             #expect(failure?.kind == .rejected)
-            #expect(failure?.message == "topic orders is there already and is no mirror of west-east")
+            #expect(failure?.message.contains("already exists") == true)
         }
     }
 

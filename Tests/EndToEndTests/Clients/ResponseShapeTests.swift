@@ -60,7 +60,14 @@ struct ResponseShapeTests {
 
         /// Repeats a request until it is answered with a status; the answer before that is not judged.
         func wait(for status: Int, _ method: String, _ url: String, _ body: String) async throws {
-            while try await send(method, url, body).0 != status { await Task.yield() }
+            try await eventually { try await send(method, url, body).0 == status ? () : nil }
+        }
+
+        /// Asks until a member of the answer has a value, which states that change by themselves take a while for.
+        func wait(for value: String, of member: String, in url: String) async throws {
+            try await eventually {
+                try await send("GET", url, nil).1[member].string == value ? () : nil
+            }
         }
 
         private func send(_ method: String, _ url: String, _ body: String?) async throws -> (Int, JSONValue) {
@@ -149,6 +156,7 @@ struct ResponseShapeTests {
             try await bench.expect(201, nil, "POST", "\(links)?link_name=dr", order)
             try await bench.expect(409, Shapes.error, "POST", "\(links)?link_name=dr", order)
             try await bench.wait(for: 201, "POST", "\(links)/dr/mirrors", #"{"source_topic_name": "orders"}"#)
+            try await bench.wait(for: "ACTIVE", of: "mirror_status", in: "\(links)/dr/mirrors/orders")
             try await bench.expect(200, Shapes.link, "GET", "\(links)/dr?include_tasks=true")
             let configs = Shapes.list(of: Shapes.linkConfig, "KafkaLinkConfigDataList")
             try await bench.expect(200, configs, "GET", "\(links)/dr/configs")

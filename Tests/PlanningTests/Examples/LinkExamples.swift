@@ -81,6 +81,20 @@ import Testing
         #expect(example.plan().isEmpty)
     }
 
+    @Test("a prefix that another link on the cluster has is refused; once that link is gone it is taken")
+    func takenPrefix() throws {
+        var example = Example(copying { $0.prefix = "west." })
+        example.workspace.addSite("north")
+        example.world.addSites(of: example.workspace)
+        example.addLink("by-hand", on: "east", from: "north", ["cluster.link.prefix": "west."])
+        let plan = example.plan()
+        #expect(plan.steps.isEmpty)
+        #expect(plan.refusals.map(\.gate) == [.links])
+        #expect(plan.refusals.first?.message.contains("link by-hand on east has prefix west. already") == true)
+        example.change("east") { $0.links["by-hand"] = nil }
+        #expect(example.plan().stepIDs == ["link/east/copy#create"])
+    }
+
     @Test("a source-initiated link: the half that waits first, mirrors after both")
     func sourceInitiated() throws {
         var example = Example(
