@@ -72,8 +72,9 @@ struct LogJudge {
         }
         world.take(event)
         wereDark.formUnion(world.dark)
-        // What exporters do by themselves when a region is back is stopped by the run that finds it so.
-        if event["killed"] == .bool(false) { judgeRegistries(index) }
+        // What exporters do by themselves when a region is back is stopped by the run that finds it so. One that did not
+        // get through to it, as a busy machine may make it, says that it deferred work.
+        if event["killed"] == .bool(false), event["deferred"] == .bool(false) { judgeRegistries(index) }
     }
 
     private mutating func find(_ predicate: Finding.Predicate, _ index: Int, _ message: String) {

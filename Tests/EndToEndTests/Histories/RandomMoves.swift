@@ -136,7 +136,11 @@ struct RandomMoves {
         report("start", ["run": "\"\(runs)\""], at: started)
         try await reportPublications(since: started)
         report(
-            "end", ["run": "\"\(runs)\"", "exit": String(outcome.code), "killed": String(isKilled)], at: Self.now)
+            "end",
+            [
+                "run": "\"\(runs)\"", "exit": String(outcome.code), "killed": String(isKilled),
+                "deferred": String(outcome.output.contains("Deferred")),
+            ], at: Self.now)
         return outcome
     }
 
