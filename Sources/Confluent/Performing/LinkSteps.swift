@@ -132,7 +132,9 @@ struct LinkSteps: Sendable {
     /// A link of that name that is there already, maybe from our own lost call, must be the one that was to be created.
     private func compare(_ creation: LinkCreation, remoteID: String, _ api: KafkaAPI) async throws(StepFailure) {
         let name = creation.link
-        let found = try await context.call { (link: try await api.link(name), configs: try await api.linkConfigs(name)) }
+        let found = try await context.call {
+            (link: try await api.link(name), configs: try await api.linkConfigs(name))
+        }
         let link = found.link.observed(configs: found.configs)
         let configs = found.configs.all
         var differences: [String] = []
