@@ -44,7 +44,7 @@ let package = Package(
     products: [
         .executable(name: "spillway", targets: ["spillway"]),
         // For the benchmark package.
-        .library(name: "SpillwayRooms", targets: ["Domain", "Manifest", "Planning"]),
+        .library(name: "BenchmarkSamples", targets: ["BenchmarkSamples"]),
     ],
     traits: [
         .trait(name: "Simulator", description: "`simulate` and `drill`: HTTP servers that stand in for live systems."),
@@ -119,6 +119,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
+        room("BenchmarkSamples", ["Domain", "Manifest", "Planning"]),
         .executableTarget(name: "spillway", dependencies: ["Commands"], swiftSettings: settings),
 
         .target(

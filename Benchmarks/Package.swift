@@ -13,7 +13,7 @@ let package = Package(
         .executableTarget(
             name: "SpillwayBenchmarks",
             dependencies: [
-                .product(name: "SpillwayRooms", package: "spillway"),
+                .product(name: "BenchmarkSamples", package: "spillway"),
                 .product(name: "Benchmark", package: "benchmark"),
             ],
             path: "Benchmarks/SpillwayBenchmarks",

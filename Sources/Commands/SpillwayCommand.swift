@@ -1,13 +1,13 @@
-public import ArgumentParser
+package import ArgumentParser
 import Diagnostics
 import Execution
 import Session
 import UnixSignals
 
 /// The command line of Spillway.
-public struct SpillwayCommand: AsyncParsableCommand {
+package struct SpillwayCommand: AsyncParsableCommand {
     /// Name, help and subcommands.
-    public static let configuration = CommandConfiguration(
+    package static let configuration = CommandConfiguration(
         commandName: "spillway",
         abstract: "Disaster recovery for Kafka as code.",
         discussion: """
@@ -22,16 +22,15 @@ public struct SpillwayCommand: AsyncParsableCommand {
             RunsCommand.self, StateCommand.self, ExplainCommand.self, SchemaCommand.self,
         ] + simulators)
 
-    /// The command as it was given.
-    public init() {}
+    package init() {}
 }
 
 /// Runs a command line to its exit code; the only place that turns errors into text and a code.
-public enum SpillwayMain {
+package enum SpillwayMain {
     /// Parses the process's arguments and runs, until the end or until a signal that the command does not mind.
     ///
     /// - Returns: The exit code of the process.
-    public static func run() async -> Int32 {
+    package static func run() async -> Int32 {
         let context = CommandContext.process
         let (ends, end) = AsyncStream.makeStream(of: Int32.self)
         let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
@@ -56,7 +55,7 @@ public enum SpillwayMain {
     ///
     /// - Parameter arguments: The arguments without the program's name.
     /// - Returns: The exit code of the process.
-    public static func run(_ arguments: some Sequence<String>) async -> Int32 {
+    package static func run(_ arguments: some Sequence<String>) async -> Int32 {
         let context = CommandContext.current
         let (code, carriesThrough) = await perform(Array(arguments))
         guard context.output.hasLost, !carriesThrough else { return code }

@@ -1,7 +1,7 @@
 /// Something to tell about a source text.
-public struct Diagnostic: Hashable, Sendable {
+package struct Diagnostic: Hashable, Sendable {
     /// How bad it is.
-    public enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
+    package enum Severity: String, Hashable, Sendable, CaseIterable, Comparable {
         /// The input cannot be used.
         case error
         /// The input can be used, and probably is not what was meant.
@@ -10,7 +10,7 @@ public struct Diagnostic: Hashable, Sendable {
         case note
 
         /// Worse is less, so that sorted lists begin with errors.
-        public static func < (left: Severity, right: Severity) -> Bool {
+        package static func < (left: Severity, right: Severity) -> Bool {
             left.rank < right.rank
         }
 
@@ -24,34 +24,34 @@ public struct Diagnostic: Hashable, Sendable {
     }
 
     /// A remark that belongs to a diagnostic: "first declared here".
-    public struct Note: Hashable, Sendable {
+    package struct Note: Hashable, Sendable {
         /// What is said.
-        public let message: String
+        package let message: String
         /// Where, when it is about a place.
-        public let span: SourceSpan?
+        package let span: SourceSpan?
 
         /// A remark, with its place when it has one.
-        public init(_ message: String, at span: SourceSpan? = nil) {
+        package init(_ message: String, at span: SourceSpan? = nil) {
             self.message = PlainText.line(message)
             self.span = span
         }
     }
 
     /// How bad it is.
-    public var severity: Severity
+    package var severity: Severity
     /// Stable identifier in kebab case, for filters and tests: `unknown-field`.
-    public let code: String
+    package let code: String
     /// What is wrong, where and why, in one sentence without a final full stop.
-    public let message: String
+    package let message: String
     /// The place it is about; `nil` when it is about no file.
-    public let span: SourceSpan?
+    package let span: SourceSpan?
     /// Remarks, in order.
-    public let notes: [Note]
+    package let notes: [Note]
     /// What to do about it.
-    public let help: String?
+    package let help: String?
 
     /// A finding; what its words repeat of a file is made harmless (``PlainText``).
-    public init(
+    package init(
         _ severity: Severity, code: String, _ message: String, at span: SourceSpan? = nil, notes: [Note] = [],
         help: String? = nil
     ) {
@@ -66,7 +66,7 @@ public struct Diagnostic: Hashable, Sendable {
 
 extension Diagnostic: Comparable {
     /// In reading order: by place (those without a place first), then severity, code and message.
-    public static func < (left: Diagnostic, right: Diagnostic) -> Bool {
+    package static func < (left: Diagnostic, right: Diagnostic) -> Bool {
         switch (left.span, right.span) {
         case (nil, .some): return true
         case (.some, nil): return false

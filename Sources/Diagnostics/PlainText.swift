@@ -1,14 +1,14 @@
 /// Text that came from files, servers and command lines, made harmless: nothing in it is acted upon by a terminal, by a
 /// reader of Markdown, or by a build server. Everything that is shown passes here.
-public enum PlainText {
+package enum PlainText {
     /// The text on one line: line breaks and tabs become spaces, controls and marks that change the direction of
     /// writing or hide become `�`.
-    public static func line(_ text: some StringProtocol) -> String {
+    package static func line(_ text: some StringProtocol) -> String {
         replaced(text, isKept: { _ in false })
     }
 
     /// The same with its line breaks; no line begins with what a build server takes for a command.
-    public static func lines(_ text: some StringProtocol) -> String {
+    package static func lines(_ text: some StringProtocol) -> String {
         let text = replaced(text, isKept: { $0 == "\n" })
         guard text.contains("::") || text.contains("##[") else { return text }
         return text.split(separator: "\n", omittingEmptySubsequences: false).map { withoutCommand($0) }
@@ -17,7 +17,7 @@ public enum PlainText {
 
     /// Text that a terminal may get as it is: line breaks, tabs, and the sequences that Spillway itself writes (colour,
     /// cursor up, clear) stay.
-    public static func onTerminal(_ text: some StringProtocol) -> String {
+    package static func onTerminal(_ text: some StringProtocol) -> String {
         let scalars = text.unicodeScalars
         guard scalars.contains(where: isHarmful) else { return String(text) }
         var result = String.UnicodeScalarView()
@@ -37,14 +37,14 @@ public enum PlainText {
 
     /// A line that a build server does not take for a command of a workflow (GitHub: `::`, `##[`), however far it is
     /// indented.
-    public static func withoutCommand(_ line: some StringProtocol) -> String {
+    package static func withoutCommand(_ line: some StringProtocol) -> String {
         let start = line.firstIndex { $0 != " " } ?? line.endIndex
         guard line[start...].hasPrefix("::") || line[start...].hasPrefix("##[") else { return String(line) }
         return "\(line[..<start])\\\(line[start...])"
     }
 
     /// Whether something would act on the scalar, or nobody would see it.
-    public static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+    package static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x00...0x1F, 0x7F...0x9F, 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF,
             0xFFF9...0xFFFB, 0xE0000...0xE007F:

@@ -2,15 +2,15 @@
 ///
 /// Lines end at LF, CR LF or a lone CR, and positions count Unicode scalars, so that they agree with the positions of
 /// the YAML reader and with what most editors show.
-public struct SourceFile: Hashable, Sendable {
+package struct SourceFile: Hashable, Sendable {
     /// Path as people should see it: relative to where they started, with `/`.
-    public let path: String
+    package let path: String
     /// The whole text.
-    public let text: String
+    package let text: String
     private let lineStarts: [Int]
 
     /// Indexes the lines of a text; linear in its length.
-    public init(path: String, text: String) {
+    package init(path: String, text: String) {
         self.path = path
         var text = text
         text.makeContiguousUTF8()
@@ -36,10 +36,10 @@ public struct SourceFile: Hashable, Sendable {
     }
 
     /// Number of lines; a text that ends with a line break has an empty last line.
-    public var lineCount: Int { lineStarts.count }
+    package var lineCount: Int { lineStarts.count }
 
     /// One line without its line break; `nil` outside the file. Lines count from 1.
-    public func line(_ number: Int) -> String? {
+    package func line(_ number: Int) -> String? {
         guard number >= 1, number <= lineStarts.count else { return nil }
         let start = lineStarts[number - 1]
         let end = number < lineStarts.count ? lineStarts[number] : text.utf8.count
@@ -49,7 +49,7 @@ public struct SourceFile: Hashable, Sendable {
     }
 
     /// The position of a byte of the text's UTF-8 form; positions behind the end are those of the end.
-    public func position(ofByte offset: Int) -> SourcePosition {
+    package func position(ofByte offset: Int) -> SourcePosition {
         var low = 0
         var high = lineStarts.count
         while high - low > 1 {
@@ -65,7 +65,7 @@ public struct SourceFile: Hashable, Sendable {
     /// The same file with the text inside the spans replaced by `*`, one per scalar, so that positions stay true.
     ///
     /// What must not be shown (a secret written as a literal) is taken out here, once, before anything can print it.
-    public func masking(_ spans: [SourceSpan]) -> SourceFile {
+    package func masking(_ spans: [SourceSpan]) -> SourceFile {
         guard !spans.isEmpty else { return self }
         var masked = String.UnicodeScalarView()
         var position = SourcePosition(line: 1, column: 1)

@@ -1,8 +1,8 @@
 /// "Did you mean …": the nearest of some known words.
-public enum Suggestion {
+package enum Suggestion {
     /// The nearest candidate within edit distance 2 (1 for words of up to three letters), or one that differs only in
     /// case; ties go to the first in alphabetical order. `nil` when nothing is near.
-    public static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
+    package static func nearest(to word: String, among candidates: some Sequence<String>) -> String? {
         let lowered = Array(word.lowercased().unicodeScalars)
         var best: (distance: Int, word: String)?
         for candidate in candidates where candidate != word {
@@ -19,7 +19,7 @@ public enum Suggestion {
 
     /// Edit distance of two texts: insertions, deletions, replacements and swaps of neighbours count 1 each
     /// (optimal string alignment). Time is the product of the lengths.
-    public static func distance(between left: String, and right: String) -> Int {
+    package static func distance(between left: String, and right: String) -> Int {
         distance(Array(left.unicodeScalars), Array(right.unicodeScalars))
     }
 

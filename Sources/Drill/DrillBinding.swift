@@ -2,7 +2,6 @@ import Domain
 
 /// How an application reads a binding: under which keys it finds its cluster and how to sign in there.
 struct DrillBinding {
-    /// Name of the binding.
     let name: String
     /// The published files, relative to the folder of the rehearsal.
     let files: [String]
@@ -20,7 +19,7 @@ struct DrillBinding {
             return nil
         }
         name = binding.name
-        files = binding.publish.compactMap { if case .file(let path, _, _) = $0 { path } else { nil } }
+        files = binding.publish.compactMap { if case .file(let file) = $0 { file.path } else { nil } }
         self.keys = keys
         isRestarted = !binding.restart.isEmpty
     }
@@ -92,7 +91,6 @@ struct DrillClient: Encodable {
     /// Whether it writes.
     var isWriter: Bool { !produce.isEmpty }
 
-    /// An application that follows a binding.
     init(_ name: String, following binding: DrillBinding, in folder: String) {
         self.name = name
         group = binding.name

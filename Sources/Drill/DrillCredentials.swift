@@ -33,7 +33,6 @@ struct DrillCredentials {
 
     /// Reference to the key that opens everything.
     var key: SecretReference { .environment(Self.ownKey) }
-    /// Reference to its secret.
     var secret: SecretReference { .environment(Self.ownSecret) }
 
     /// Spillway's and the links' own credentials, in the form the workspace declares where the simulator knows it.

@@ -29,7 +29,6 @@ struct DrillSchemas {
         let id: Int
     }
 
-    /// Registers it at a registry.
     mutating func register(at registry: HTTPEndpoint) async throws(CommandFailure) {
         let schema = Version(schema: #"{"type": "record", "name": "Drill", "fields": []}"#)
         do {
@@ -49,7 +48,6 @@ struct DrillSchemas {
 }
 
 extension DrillSimulator {
-    /// The registry of a region.
     func registry(in region: String) async throws(CommandFailure) -> HTTPEndpoint {
         let url = try await overview().registries.first { $0.region == region }?.url
         let authorization = Authorization.basic(

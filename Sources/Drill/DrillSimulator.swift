@@ -21,7 +21,6 @@ struct DrillSimulator {
 
     // MARK: The world
 
-    /// What is there.
     struct Overview: Decodable {
         struct Cluster: Decodable {
             let id: String

@@ -150,7 +150,7 @@ struct DrillWorkspace {
                 binding.credentials[cluster] = rewritten(own, at: cluster)
             }
             binding.publish = binding.publish.enumerated().map { index, target in
-                if let system = target.systemInWords { elsewhere.insert(system) }
+                if let system = type(of: target.store).system { elsewhere.insert(system) }
                 return target.asFile(named: "\(name)-\(index)")
             }
             if !binding.restart.isEmpty {
@@ -203,7 +203,9 @@ struct DrillWorkspace {
             binding.secrets = [
                 "sasl.username": "${credentials.kafka.apiKey}", "sasl.password": "${credentials.kafka.apiSecret}",
             ]
-            binding.publish = [.file(path: "bindings/\(name).properties", format: .properties, contents: .all)]
+            binding.publish = [
+                .file(FilePlace(path: "bindings/\(name).properties", format: .properties, contents: .all))
+            ]
             workspace.clientBindings[name] = binding
             notes.append(
                 "No binding of \(group.name) publishes how to sign in to Kafka; the applications follow one that was "
@@ -213,29 +215,15 @@ struct DrillWorkspace {
 }
 
 extension PublishTarget {
-    /// The system it stands in, when that is no file.
-    fileprivate var systemInWords: String? {
-        switch self {
-        case .file: nil
-        case .consul: "Consul"
-        case .vault: "Vault"
-        case .kubernetes: "Kubernetes"
-        case .awsSecretsManager: "AWS Secrets Manager"
-        case .awsParameterStore: "AWS Parameter Store"
-        case .etcd: "etcd"
-        }
-    }
-
     /// The same contents in a file of the rehearsal's own folder.
     fileprivate func asFile(named name: String) -> PublishTarget {
-        guard case .file(_, let format, let contents) = self else {
-            return .file(path: "bindings/\(name).properties", format: .properties, contents: contents)
-        }
-        return .file(path: "bindings/\(name).\(format.fileExtension)", format: format, contents: contents)
+        let format = if case .file(let file) = self { file.fileFormat } else { FilePlace.Format.properties }
+        return .file(
+            FilePlace(path: "bindings/\(name).\(format.fileExtension)", format: format, contents: contents))
     }
 }
 
-extension PublishTarget.FileFormat {
+extension FilePlace.Format {
     fileprivate var fileExtension: String {
         switch self {
         case .properties: "properties"

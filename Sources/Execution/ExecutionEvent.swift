@@ -11,20 +11,16 @@ package enum ExecutionEvent: Hashable, Sendable {
     case stepEnded(StepOutcome)
     /// The run was asked to stop: waits end, calls in flight are finished, nothing new is sent.
     case interrupted(at: Timestamp)
-    /// The run ended.
     case runEnded(RunReport)
 }
 
 /// How a run ended.
 package struct RunReport: Hashable, Sendable, Codable {
     package let runID: String
-    /// When it started.
     package let startedAt: Timestamp
-    /// When it ended.
     package let endedAt: Timestamp
     /// Outcomes in the order the steps ended.
     package let outcomes: [StepOutcome]
-    /// Whether it was interrupted.
     package let wasInterrupted: Bool
     /// Why the journal could not be written any more; `nil` when it could.
     package let journalFailure: String?
@@ -64,7 +60,6 @@ package struct RunReport: Hashable, Sendable, Codable {
     /// Whether an interruption kept something from being done.
     package var isCut: Bool { !open.isEmpty || !notRun.isEmpty }
 
-    /// Outcomes of steps that succeeded.
     package var succeeded: [StepOutcome] {
         outcomes.filter { $0.result == .succeeded }
     }

@@ -45,9 +45,7 @@ extension StateStore {
 
 /// A run that holds the lock.
 package protocol RunSession: Sendable {
-    /// Id of the run.
     var runID: String { get }
-    /// Id of the ledger.
     var ledgerID: String { get }
     /// Whether the lock is still held, and will be for that long; no effectful call is sent otherwise.
     func holds(for duration: Duration) async -> Bool
@@ -65,7 +63,6 @@ package protocol RunSession: Sendable {
 package struct RunHeader: Hashable, Sendable, Codable {
     /// Id: sortable by time.
     package let id: String
-    /// When it started.
     package let startedAt: Timestamp
     /// Host and process that run it.
     package let host: String
@@ -99,7 +96,6 @@ package struct RunHeader: Hashable, Sendable, Codable {
 
 /// How one step ended.
 package struct StepOutcome: Hashable, Sendable, Codable {
-    /// The result.
     package enum Result: Hashable, Sendable, Codable {
         case succeeded
         case failed(StepFailure)
@@ -115,7 +111,6 @@ package struct StepOutcome: Hashable, Sendable, Codable {
     package let result: Result
     /// When it began; `nil` when it never did.
     package let startedAt: Timestamp?
-    /// When it ended.
     package let endedAt: Timestamp
 
     package init(step: Step, result: Result, startedAt: Timestamp?, endedAt: Timestamp) {
@@ -128,9 +123,7 @@ package struct StepOutcome: Hashable, Sendable, Codable {
 
 /// A run in the journal.
 package struct RunRecord: Hashable, Sendable, Codable {
-    /// One step of a run.
     package struct StepRecord: Hashable, Sendable, Codable {
-        /// Step.
         package let id: Step.ID
         /// When its intent became durable.
         package let intendedAt: Timestamp
@@ -177,7 +170,6 @@ package enum StateStoreError: Error, Hashable, Sendable {
         package let host: String
         /// Process id.
         package let process: Int32
-        /// Since when.
         package let since: Timestamp
 
         package init(runID: String, host: String, process: Int32, since: Timestamp) {

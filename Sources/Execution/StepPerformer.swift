@@ -35,7 +35,6 @@ extension StepPerformer {
 
 /// Why a step did not succeed.
 package struct StepFailure: Error, Hashable, Sendable, Codable {
-    /// What kind of failure it is.
     package enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
         /// The endpoint did not answer.
         case unreachable
@@ -67,7 +66,6 @@ package struct StepFailure: Error, Hashable, Sendable, Codable {
         }
     }
 
-    /// Kind of failure.
     package let kind: Kind
     /// What happened, in words of the service where it gave some.
     package let message: String
@@ -131,12 +129,10 @@ package actor SiteDirectory {
     /// Everything known now.
     package var known: KnownSites { sites }
 
-    /// A cluster, when it is known.
     package func cluster(_ name: String) -> KnownSites.Cluster? {
         sites.clusters[name]
     }
 
-    /// An environment, when it is known.
     package func environment(_ name: String) -> KnownSites.Environment? {
         sites.environments[name]
     }

@@ -1,9 +1,9 @@
-public import Domain
+package import Domain
 
 extension KnownSites {
     /// Remembers the copies that steps make anew or take away. A mirror of a topic that the same steps make is no such
     /// copy: its source holds nothing yet that it could lack.
-    public mutating func beginCopies(in steps: some Sequence<Step>, at time: Timestamp) {
+    package mutating func beginCopies(in steps: some Sequence<Step>, at time: Timestamp) {
         let made = Set(
             steps.lazy.compactMap { step in
                 if case .createTopic(let creation) = step.action { creation.topic } else { nil }
@@ -17,7 +17,7 @@ extension KnownSites {
     }
 
     /// Forgets that clusters hold records that a step took away.
-    public mutating func forgetHoldings(after action: StepAction) {
+    package mutating func forgetHoldings(after action: StepAction) {
         for copy in action.copiesLost { forgetHolding(of: copy.topic, on: copy.cluster) }
     }
 }

@@ -1,15 +1,15 @@
-public import Domain
+package import Domain
 
 /// What differs between the live systems and what was last applied, whatever the manifests say now.
-public struct Drift: Hashable, Sendable {
+package struct Drift: Hashable, Sendable {
     /// One owned object that is not as it was applied.
-    public struct Finding: Hashable, Sendable {
+    package struct Finding: Hashable, Sendable {
         /// The object.
-        public let address: ResourceAddress
+        package let address: ResourceAddress
         /// Whether it is gone.
-        public let isMissing: Bool
+        package let isMissing: Bool
         /// Fields: `from` = applied, `to` = live.
-        public let differences: [Change.FieldDifference]
+        package let differences: [Change.FieldDifference]
 
         init(_ address: ResourceAddress, isMissing: Bool = false, differences: [Change.FieldDifference] = []) {
             self.address = address
@@ -19,14 +19,14 @@ public struct Drift: Hashable, Sendable {
     }
 
     /// Objects that drifted, by address.
-    public let findings: [Finding]
+    package let findings: [Finding]
     /// Owned objects whose endpoint did not tell, with the reason.
-    public let unseen: [ResourceAddress: String]
+    package let unseen: [ResourceAddress: String]
     /// Owned objects that were compared.
-    public let compared: Int
+    package let compared: Int
 
     /// Compares what the ledger says was applied with what was seen.
-    public static func compare(_ recorded: Recorded, with observation: Observation) -> Drift {
+    package static func compare(_ recorded: Recorded, with observation: Observation) -> Drift {
         var findings: [Finding] = []
         var unseen: [ResourceAddress: String] = [:]
         var compared = 0

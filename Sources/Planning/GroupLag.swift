@@ -1,9 +1,9 @@
-public import Domain
+package import Domain
 
 /// How far the copies of a group are behind, as far as it was seen.
-public enum GroupLag {
+package enum GroupLag {
     /// The lag of every family of which it is known: the rest has no entry, and keeps what was measured before.
-    public static func measured(_ plan: Plan) -> [String: Recorded.Lag] {
+    package static func measured(_ plan: Plan) -> [String: Recorded.Lag] {
         plan.lags.compactMapValues(\.reading)
     }
 }

@@ -1,9 +1,9 @@
-public import Domain
+package import Domain
 
 /// What has to be read so that a workspace can be planned: lists, never one object at a time.
-public struct ObservationScope: Hashable, Sendable {
+package struct ObservationScope: Hashable, Sendable {
     /// Which topics' configs of a cluster are wanted.
-    public enum TopicConfigs: Hashable, Sendable {
+    package enum TopicConfigs: Hashable, Sendable {
         /// None: every managed topic there is a mirror, or none declares configs.
         case none
         /// A handful, read one by one.
@@ -16,31 +16,31 @@ public struct ObservationScope: Hashable, Sendable {
     static let individualReads = 4
 
     /// Connections of control planes, by name.
-    public var controlPlanes: Set<String>
+    package var controlPlanes: Set<String>
     /// Ids of environments that the ledger owns, or that hold a cluster it owns, and no manifest names any more: what is
     /// in them is listed, so that a deletion sees everything it would take along.
-    public var environmentsThatLeft: Set<String>
+    package var environmentsThatLeft: Set<String>
     /// Clusters whose REST API is asked, by name.
-    public var clusters: [String: TopicConfigs]
+    package var clusters: [String: TopicConfigs]
     /// Environments whose registry is asked, with the contexts whose mode and subjects are wanted.
-    public var registries: [String: Set<RegistryContext>]
+    package var registries: [String: Set<RegistryContext>]
     /// Environments of whose registry every context is wanted, whatever it is called.
-    public var everyContext: Set<String> = []
+    package var everyContext: Set<String> = []
     /// Bindings whose stores are read, by name.
-    public var bindings: Set<String>
+    package var bindings: Set<String>
     /// Clusters that left the manifests and are to be deleted, by name: their topics would go with them.
-    public var leaving: [String: KnownSites.Cluster] = [:]
+    package var leaving: [String: KnownSites.Cluster] = [:]
     /// Clusters whose entries that deny something are wanted.
-    public var denials: Set<String> = []
+    package var denials: Set<String> = []
     /// Places that bindings were published to and are not any more, as far as a way to them is declared.
-    public var placesLeft: [PlaceLeft] = []
+    package var placesLeft: [PlaceLeft] = []
 
     /// The scope of a whole workspace.
     ///
     /// - Parameters:
     ///   - workspace: What is wanted.
     ///   - recorded: What the ledger remembers; owned topics are read so that removed configs can be reset.
-    public init(_ workspace: Workspace, recorded: Recorded) {
+    package init(_ workspace: Workspace, recorded: Recorded) {
         controlPlanes = Set(workspace.environments.values.compactMap(\.connection))
         controlPlanes.formUnion(Self.controlPlanesOfSitesThatLeft(workspace, recorded))
         environmentsThatLeft = recorded.environmentsThatLeft(workspace)
@@ -125,7 +125,7 @@ extension Recorded {
     /// Where the environments and clusters are that this ledger owns and no manifest names any more.
     ///
     /// - Returns: Ids by name, as far as they are remembered.
-    public func sitesThatLeft(_ workspace: Workspace) -> KnownSites {
+    package func sitesThatLeft(_ workspace: Workspace) -> KnownSites {
         var left = KnownSites()
         for (address, owned) in owned where address.isSite && !workspace.names(address) {
             if address.kind == .environment {
@@ -157,7 +157,7 @@ extension Recorded.Owned {
 extension SchemaLinkSpec {
     /// The contexts at the destination that this link fills, as far as the manifests tell: AUTO names its context
     /// after the source registry's id, which only the live system knows.
-    public var destinationContexts: [RegistryContext] {
+    package var destinationContexts: [RegistryContext] {
         switch contextType {
         case .none: RegistryContext.reached(bySubjects: settings.subjects) ?? [.standard]
         case .custom: context.map { [RegistryContext($0)] } ?? []

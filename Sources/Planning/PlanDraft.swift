@@ -2,26 +2,26 @@
 ///
 /// It asks nobody. Whoever observes the live systems answers its questions, and gets further ones that follow from the
 /// answers, a few times at most.
-public struct PlanDraft: Sendable {
+package struct PlanDraft: Sendable {
     /// Rounds of questions: what is not known after them counts as not answered.
-    public static let rounds = 2
+    package static let rounds = 2
 
     /// What the plan is made from, with the answers so far.
-    public private(set) var input: PlanInput
+    package private(set) var input: PlanInput
     /// The plan by what is known so far.
-    public private(set) var plan: Plan
+    package private(set) var plan: Plan
     /// What is still to be asked; empty when the plan is final.
-    public private(set) var questions: [Probe]
+    package private(set) var questions: [Probe]
     private var round = 0
 
     /// A plan made from what was observed.
-    public init(_ input: PlanInput) {
+    package init(_ input: PlanInput) {
         self.input = input
         (plan, questions) = Planner.planned(input)
     }
 
     /// Takes answers over.
-    public mutating func take(_ answers: [Probe: ProbeAnswer]) {
+    package mutating func take(_ answers: [Probe: ProbeAnswer]) {
         input.answers.merge(answers) { $1 }
         round += 1
         (plan, questions) = Planner.planned(input)

@@ -1,24 +1,24 @@
-public import Domain
+package import Domain
 
 /// Everything a plan is computed from. Equal inputs give equal plans, in whatever order their parts were read.
-public struct PlanInput: Sendable {
+package struct PlanInput: Sendable {
     /// What is wanted.
-    public var workspace: Workspace
+    package var workspace: Workspace
     /// What was seen.
-    public var observation: Observation
+    package var observation: Observation
     /// What is remembered.
-    public var recorded: Recorded
+    package var recorded: Recorded
     /// Fingerprints of the secrets that are written somewhere, as far as they could be read.
-    public var secrets: SecretFacts
+    package var secrets: SecretFacts
     /// Flags.
-    public var options: PlanOptions
+    package var options: PlanOptions
     /// What live systems answered to questions of an earlier round.
-    public var answers: [Probe: ProbeAnswer] = [:]
+    package var answers: [Probe: ProbeAnswer] = [:]
     /// Version of Spillway.
-    public var toolVersion: String
+    package var toolVersion: String
 
     /// The input of a plan.
-    public init(
+    package init(
         workspace: Workspace, observation: Observation, recorded: Recorded, secrets: SecretFacts = SecretFacts(),
         options: PlanOptions = PlanOptions(), toolVersion: String
     ) {
@@ -32,20 +32,20 @@ public struct PlanInput: Sendable {
 }
 
 /// What is known of the secrets that are written somewhere: never more than keyed fingerprints.
-public struct SecretFacts: Hashable, Sendable {
+package struct SecretFacts: Hashable, Sendable {
     /// Fingerprints of the secrets behind references; a reference that could not be read is missing.
-    public var references: [SecretReference: Fingerprint]
+    package var references: [SecretReference: Fingerprint]
     /// References that were tried and could not be read; what writes them waits.
-    public var unresolvedReferences: [SecretReference: UnresolvedSecret] = [:]
+    package var unresolvedReferences: [SecretReference: UnresolvedSecret] = [:]
     /// Fingerprints of a binding's rendered secrets, by binding and key.
-    public var bindings: [String: [String: Fingerprint]]
+    package var bindings: [String: [String: Fingerprint]]
     /// What tells the key of the fingerprints from another one; `nil` = not known.
-    public var keyID: String?
+    package var keyID: String?
     /// Why a binding's secrets could not be rendered.
-    public var unresolvedBindings: [String: UnresolvedSecret]
+    package var unresolvedBindings: [String: UnresolvedSecret]
 
     /// Facts about secrets; the default knows none.
-    public init(
+    package init(
         references: [SecretReference: Fingerprint] = [:], bindings: [String: [String: Fingerprint]] = [:],
         unresolvedBindings: [String: UnresolvedSecret] = [:]
     ) {
@@ -70,36 +70,36 @@ public struct SecretFacts: Hashable, Sendable {
 }
 
 /// Flags that shape a plan.
-public struct PlanOptions: Hashable, Sendable {
+package struct PlanOptions: Hashable, Sendable {
     /// Only these objects and what they depend on; empty = everything.
-    public var targets: [ResourceAddress]
+    package var targets: [ResourceAddress]
     /// Only objects whose manifest carries these labels; empty = everything.
-    public var selector: [String: String]
+    package var selector: [String: String]
     /// Takes ownership of what exists, and changes nothing.
-    public var adoptOnly: Bool
+    package var adoptOnly: Bool
     /// Gates that may be passed.
-    public var overrides: Set<GateOverride>
+    package var overrides: Set<GateOverride>
     /// Consents to a failover that were given on the command line, by group.
-    public var failovers: [String: FailoverFlag] = [:]
+    package var failovers: [String: FailoverFlag] = [:]
     /// Topics that a move leaves behind.
-    public var left: Set<String> = []
+    package var left: Set<String> = []
     /// Copies (`member@epoch`) that become primary although they stopped following.
-    public var adoptDiverged: Set<String> = []
+    package var adoptDiverged: Set<String> = []
     /// Members whose copies count as former ones although nothing shows it.
-    public var withoutLineage: Set<String> = []
+    package var withoutLineage: Set<String> = []
     /// Links (`member/link`) that a failover deletes by force.
-    public var detached: Set<String> = []
+    package var detached: Set<String> = []
     /// Former members that are given up although something of theirs is unfinished.
-    public var abandoned: Set<String> = []
+    package var abandoned: Set<String> = []
     /// Whether every restart hook runs again for what is published.
-    public var rerunsHooks = false
+    package var rerunsHooks = false
     /// Families whose unfinished move is taken back, whatever their manifests say: how a run undoes itself.
-    public var reverted: Set<String> = []
+    package var reverted: Set<String> = []
     /// Families to which the plan is confined; empty = no confinement.
-    public var families: Set<String> = []
+    package var families: Set<String> = []
 
     /// Flags; the default is a plain plan.
-    public init(
+    package init(
         targets: [ResourceAddress] = [], selector: [String: String] = [:], adoptOnly: Bool = false,
         overrides: Set<GateOverride> = []
     ) {
@@ -110,21 +110,21 @@ public struct PlanOptions: Hashable, Sendable {
     }
 
     /// A consent to a failover, given on the command line.
-    public struct FailoverFlag: Hashable, Sendable {
+    package struct FailoverFlag: Hashable, Sendable {
         /// The member that becomes primary.
-        public let member: String
+        package let member: String
         /// Incident or change number.
-        public let incident: String
+        package let incident: String
 
         /// A consent.
-        public init(member: String, incident: String) {
+        package init(member: String, incident: String) {
             self.member = member
             self.incident = incident
         }
     }
 
     /// The flags in words, as the plan records them.
-    public var inWords: [String] {
+    package var inWords: [String] {
         targets.map { "--target \($0)" } + selector.sorted { $0.key < $1.key }.map { "-l \($0.key)=\($0.value)" }
             + (adoptOnly ? ["--adopt-only"] : []) + overrides.map { "--override \($0.rawValue)" }.sorted()
             + failovers.sorted { $0.key < $1.key }

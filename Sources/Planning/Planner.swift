@@ -2,16 +2,16 @@
 ///
 /// A plan is made in phases. Each reads the facts and the plans of earlier phases that its call names, and writes a draft of
 /// its own; ``MergedPlan`` puts the drafts together and in order.
-public enum Planner {
+package enum Planner {
     /// The plan for an input.
     ///
     /// Without answers to its questions a plan is complete, and as careful as it can be without them.
-    public static func plan(_ input: PlanInput) -> Plan {
+    package static func plan(_ input: PlanInput) -> Plan {
         planned(input).plan
     }
 
     /// The plan for an input, with the questions that are still open.
-    public static func planned(_ input: PlanInput) -> (plan: Plan, probes: [Probe]) {
+    package static func planned(_ input: PlanInput) -> (plan: Plan, probes: [Probe]) {
         let facts = Facts(input)
         var merged = Draft()
         let sites = SitePhase.plan(facts)

@@ -1,6 +1,6 @@
 /// A question that only a live system can answer and that changes nothing: a plan that needs one is made again with
 /// the answer.
-public enum Probe: Hashable, Sendable {
+package enum Probe: Hashable, Sendable {
     /// Would the verb be accepted now (`validate_only`)?
     case ending(MirrorEnding, LinkedMirrors)
     /// What would truncate-and-restore cut away (`validate_only`, with partition data)?
@@ -26,7 +26,7 @@ public enum Probe: Hashable, Sendable {
 }
 
 /// What a live system answered to a probe.
-public enum ProbeAnswer: Hashable, Sendable {
+package enum ProbeAnswer: Hashable, Sendable {
     /// Why each refused topic is refused; topics that are not named are accepted.
     case refusals([String: String])
     /// Records that would be cut, by topic; `nil` = the server cannot tell. Refused topics are in `refused`.
@@ -48,7 +48,7 @@ public enum ProbeAnswer: Hashable, Sendable {
 }
 
 /// What a cluster gave that is asked whether it is there. An answer is life: only silence is death.
-public enum SourceAnswer: Hashable, Sendable {
+package enum SourceAnswer: Hashable, Sendable {
     /// What was asked for.
     case usable
     /// A part of it.

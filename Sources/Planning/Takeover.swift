@@ -1,17 +1,17 @@
-public import Domain
+package import Domain
 
 /// Whether a standby could take over now if the holder were lost: a failover that is planned and never carried out.
 ///
 /// The holder counts as silent in it, whatever it answers: its evidence would be missing in a disaster as well.
-public struct Takeover: Sendable {
+package struct Takeover: Sendable {
     /// Group that leads the family.
-    public let family: String
+    package let family: String
     /// The member whose loss is supposed.
-    public let from: String
+    package let from: String
     /// The member that would take over.
-    public let member: String
+    package let member: String
     /// The workspace, with the line that is the topology changed: what secrets have to be read for.
-    public let workspace: Workspace
+    package let workspace: Workspace
     private let observation: Observation
 
     /// A takeover for every member that could follow a family's holder, in the order of the members.
@@ -20,7 +20,7 @@ public struct Takeover: Sendable {
     ///   - workspace: As declared.
     ///   - observation: What was seen.
     ///   - plan: The plan that says who holds the data; families on which it contradicts itself have none.
-    public static func all(in workspace: Workspace, _ observation: Observation, _ plan: Plan) -> [Takeover] {
+    package static func all(in workspace: Workspace, _ observation: Observation, _ plan: Plan) -> [Takeover] {
         GroupFamily.all(in: workspace).flatMap { family -> [Takeover] in
             let standing = plan.groups.first { $0.name == family.name }?.standing
             guard let holder = standing?.holder else { return [] }
@@ -59,7 +59,7 @@ public struct Takeover: Sendable {
     ///   - secrets: Facts about the secrets of ``workspace``.
     ///   - answers: What live systems answered just now; of movements, which are supposed to be none, nothing counts.
     ///   - toolVersion: Version of Spillway.
-    public func draft(
+    package func draft(
         _ recorded: Recorded, secrets: SecretFacts, knowing answers: [Probe: ProbeAnswer], toolVersion: String
     ) -> TakeoverDraft {
         var options = PlanOptions()
@@ -151,39 +151,39 @@ public struct Takeover: Sendable {
     }
 
     /// What a takeover would meet.
-    public struct Outlook: Hashable, Sendable {
+    package struct Outlook: Hashable, Sendable {
         /// Group that leads the family.
-        public let family: String
+        package let family: String
         /// The member whose loss is supposed.
-        public let from: String
+        package let from: String
         /// The member that would take over.
-        public let member: String
+        package let member: String
         /// Gates that would refuse.
-        public var refusals: [Refusal] = []
+        package var refusals: [Refusal] = []
         /// Mirrors that the server was asked about.
-        public var mirrors = 0
+        package var mirrors = 0
         /// Mirrors the server would not end, with what it says.
-        public var refused: [String] = []
+        package var refused: [String] = []
         /// Applications that could not work there, and why.
-        public var clients: [String] = []
+        package var clients: [String] = []
         /// What was not answered.
-        public var notChecked: [String] = []
+        package var notChecked: [String] = []
         /// Records behind as the member last knew.
-        public var lag: Recorded.Lag?
+        package var lag: Recorded.Lag?
         /// Topics of which it is not known how far they are behind.
-        public var unknownLag: [String] = []
+        package var unknownLag: [String] = []
         /// Time from the start of an apply until clients are moved, as the steps let expect.
-        public var expected: Duration?
+        package var expected: Duration?
 
         /// Whether nothing is known to stand against it.
-        public var isPossible: Bool { refusals.isEmpty && refused.isEmpty }
+        package var isPossible: Bool { refusals.isEmpty && refused.isEmpty }
     }
 }
 
 /// A takeover in the making: what is supposed is answered, and what only live systems can say is asked.
-public struct TakeoverDraft: Sendable {
+package struct TakeoverDraft: Sendable {
     /// What is to be asked.
-    public let questions: [Probe]
+    package let questions: [Probe]
     private let takeover: Takeover
     private var draft: PlanDraft
 
@@ -196,8 +196,8 @@ public struct TakeoverDraft: Sendable {
     }
 
     /// Takes answers over.
-    public mutating func take(_ answers: [Probe: ProbeAnswer]) { draft.take(answers) }
+    package mutating func take(_ answers: [Probe: ProbeAnswer]) { draft.take(answers) }
 
     /// What is to be said of it.
-    public var outlook: Takeover.Outlook { takeover.outlook(draft.plan, draft.input) }
+    package var outlook: Takeover.Outlook { takeover.outlook(draft.plan, draft.input) }
 }

@@ -7,9 +7,7 @@ import Rendering
 
 /// A workspace that could be loaded, with what points back into its files.
 package struct LoadedManifests {
-    /// What was loaded.
     package let loaded: LoadedWorkspace
-    /// The files it was loaded from.
     package let files: [SourceFile]
 
     package init(loaded: LoadedWorkspace, files: [SourceFile]) {

@@ -21,7 +21,6 @@ package struct Workbench {
     let connections: Connections
     let transport: HTTPTransport
 
-    /// The workspace as its manifests say it.
     package var workspace: Workspace { manifests.workspace }
     var folder: String { manifests.loaded.folder }
 

@@ -3,7 +3,6 @@ package struct Credentials: Sendable, Hashable {
     package var key: String
     package var secret: String
 
-    /// A pair.
     package init(key: String, secret: String) {
         self.key = key
         self.secret = secret

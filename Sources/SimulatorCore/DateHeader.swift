@@ -8,7 +8,6 @@ package struct DateHeader: Sendable {
     private var second: Int64?
     private var text = ""
 
-    /// Nothing is kept yet.
     package init() {}
 
     /// The header's value at a time: `Sun, 06 Nov 1994 08:49:37 GMT`.

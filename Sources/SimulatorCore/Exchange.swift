@@ -13,7 +13,6 @@ package struct Request: Sendable {
     /// The whole body; empty when there is none.
     package var body: [UInt8]
 
-    /// A request.
     package init(
         method: String, path: [String], endsInSlash: Bool = false, query: [(name: String, value: String)],
         headers: [String: String], body: [UInt8]
@@ -49,7 +48,6 @@ package struct Response: Sendable {
     /// Gives the news of ``watch``.
     package var news: (@Sendable (any Watch) async -> (lines: [UInt8], next: (any Watch)?))?
 
-    /// A response.
     package init(
         status: Int, headers: [(name: String, value: String)] = [], body: [UInt8] = [], rest: BodyPieces? = nil
     ) {
@@ -74,7 +72,6 @@ package struct BodyPieces: Sendable {
     package let count: Int
     package let make: @Sendable (Int) -> [UInt8]
 
-    /// Pieces that are made one by one.
     package init(count: Int, make: @escaping @Sendable (Int) -> [UInt8]) {
         self.count = count
         self.make = make

@@ -12,7 +12,6 @@ package enum JSON: Sendable, Equatable {
         package var name: String
         package var value: JSON
 
-        /// A member of an object.
         package init(name: String, value: JSON) {
             self.name = name
             self.value = value

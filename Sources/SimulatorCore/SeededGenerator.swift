@@ -31,7 +31,6 @@ package struct Identifier: Sendable, Hashable {
     package var high: UInt64
     package var low: UInt64
 
-    /// An identifier of two halves.
     package init(high: UInt64, low: UInt64) {
         self.high = high
         self.low = low

@@ -4,11 +4,11 @@ import SimulatedStores
 import SimulatorCore
 
 /// A simulator of Confluent Cloud and Confluent Platform on loopback ports.
-public struct Simulator: Sendable {
+package struct Simulator: Sendable {
     private let configuration: SimulatorConfiguration
 
     /// Prepares a simulator; nothing listens before ``run(onReady:)``.
-    public init(configuration: SimulatorConfiguration = SimulatorConfiguration()) {
+    package init(configuration: SimulatorConfiguration = SimulatorConfiguration()) {
         self.configuration = configuration
     }
 
@@ -17,7 +17,7 @@ public struct Simulator: Sendable {
     /// - Parameter onReady: called once, when the control plane and the regions of the configuration listen.
     /// - Throws: what binding the control plane's port throws, such as "address in use", and
     ///   ``SimulatorScriptError`` when the configuration's faults cannot be read.
-    public func run(onReady: @escaping @Sendable (SimulatorEndpoints) async -> Void) async throws {
+    package func run(onReady: @escaping @Sendable (SimulatorEndpoints) async -> Void) async throws {
         let (commands, continuation) = AsyncStream.makeStream(of: ListenerCommand.self)
         let world = World(configuration: configuration, commands: continuation)
         let host = configuration.host
@@ -53,7 +53,7 @@ public struct Simulator: Sendable {
     /// Runs a simulator for as long as `body` does.
     ///
     /// - Throws: what `body` throws, or what starting the simulator does.
-    public static func withRunning<Result: Sendable>(
+    package static func withRunning<Result: Sendable>(
         _ configuration: SimulatorConfiguration = SimulatorConfiguration(),
         body: @escaping @Sendable (SimulatorEndpoints) async throws -> Result
     ) async throws -> Result {

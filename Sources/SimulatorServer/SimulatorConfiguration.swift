@@ -3,9 +3,9 @@ import SimulatedStores
 import SimulatorCore
 
 /// How a simulator is set up.
-public struct SimulatorConfiguration: Sendable {
+package struct SimulatorConfiguration: Sendable {
     /// Where the simulator's time comes from.
-    public enum Clock: Sendable, Equatable {
+    package enum Clock: Sendable, Equatable {
         /// The machine's clock.
         case real
         /// Starts at a number of milliseconds since 1970 and moves by `POST /_sim/clock` only.
@@ -13,16 +13,16 @@ public struct SimulatorConfiguration: Sendable {
     }
 
     /// How long the control plane takes, in milliseconds.
-    public struct Provisioning: Sendable, Equatable {
+    package struct Provisioning: Sendable, Equatable {
         /// From the creation of a Kafka cluster to PROVISIONED.
-        public var kafka: Int64
+        package var kafka: Int64
         /// From the first Kafka cluster of an environment to its Schema Registry.
-        public var registry: Int64
+        package var registry: Int64
         /// From the creation of an API key until it works.
-        public var key: Int64
+        package var key: Int64
 
         /// Short enough for a demonstration, long enough that a client that does not wait is found out.
-        public init(kafka: Int64 = 2_000, registry: Int64 = 1_000, key: Int64 = 1_000) {
+        package init(kafka: Int64 = 2_000, registry: Int64 = 1_000, key: Int64 = 1_000) {
             self.kafka = kafka
             self.registry = registry
             self.key = key
@@ -30,26 +30,26 @@ public struct SimulatorConfiguration: Sendable {
     }
 
     /// Address the control plane and the admin API listen at, and every region beside them.
-    public var host: String
+    package var host: String
     /// Port of the control plane and the admin API; 0 takes a free one. Regions always take free ones.
-    public var port: Int
+    package var port: Int
     /// Equal seeds give equal ids and equal runs.
-    public var seed: UInt64
+    package var seed: UInt64
     /// Real for a server; virtual where a test steps it.
-    public var clock: Clock
+    package var clock: Clock
     /// Delays of the control plane, on the clock above.
-    public var provisioning: Provisioning
+    package var provisioning: Provisioning
     /// Regions that listen from the start; others appear with their first cluster.
-    public var regions: [String]
+    package var regions: [String]
     /// Stores of bindings that listen from the start.
-    public var stores: [SimulatedStoreConfiguration]
+    package var stores: [SimulatedStoreConfiguration]
     /// Faults from the start: the text of what `POST /_sim/faults` takes, times counted from the start.
-    public var faults: String?
+    package var faults: String?
     /// How many of the newest events the log keeps; `nil` keeps all.
-    public var eventLimit: Int?
+    package var eventLimit: Int?
 
     /// A simulator on free loopback ports, in real time.
-    public init(
+    package init(
         host: String = "127.0.0.1", port: Int = 0, seed: UInt64 = 1, clock: Clock = .real,
         provisioning: Provisioning = Provisioning(), regions: [String] = [],
         stores: [SimulatedStoreConfiguration] = [], faults: String? = nil, eventLimit: Int? = nil

@@ -3,37 +3,37 @@ import SimulatedStores
 import SimulatorCore
 
 /// Where a running simulator answers, and the credentials it takes.
-public struct SimulatorEndpoints: Sendable, Codable, Equatable {
+package struct SimulatorEndpoints: Sendable, Codable, Equatable {
     /// The two APIs of a region.
-    public struct Region: Sendable, Codable, Equatable {
+    package struct Region: Sendable, Codable, Equatable {
         /// Base URL of Kafka REST v3, without a path.
-        public var kafkaREST: String
+        package var kafkaREST: String
         /// Base URL of the region's first Schema Registry; more registries in a region get URLs of their own.
-        public var schemaRegistry: String
+        package var schemaRegistry: String
     }
 
     /// A key pair for Basic authentication.
-    public struct KeyPair: Sendable, Codable, Equatable {
+    package struct KeyPair: Sendable, Codable, Equatable {
         /// The user name.
-        public var key: String
+        package var key: String
         /// The password; public on purpose.
-        public var secret: String
+        package var secret: String
     }
 
     /// Base URL of org v2, cmk v2, srcm v3 and iam v2.
-    public var controlPlane: String
+    package var controlPlane: String
     /// Base URL of the admin API: `/_sim` is appended already.
-    public var admin: String
+    package var admin: String
     /// The pair every endpoint accepts.
-    public var credentials: KeyPair
+    package var credentials: KeyPair
     /// Regions that listen, by name.
-    public var regions: [String: Region]
+    package var regions: [String: Region]
 
     /// Base URLs of the stores of bindings, by name.
-    public var stores: [String: String]
+    package var stores: [String: String]
 
     /// The whole value as one line of JSON, with sorted keys.
-    public var line: String {
+    package var line: String {
         let regions = regions.sorted { $0.key < $1.key }.map { name, region in
             JSON.Member(
                 name: name,

@@ -1,6 +1,5 @@
 /// Strings of JSON text.
 package enum JSONString {
-    /// The string with its quotes.
     package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {

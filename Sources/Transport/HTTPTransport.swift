@@ -165,7 +165,6 @@ package struct Pacing: Sendable {
     /// A random number in 0...1, for jitter.
     package let random: @Sendable () -> Double
 
-    /// A way for time to pass.
     package init(
         elapsed: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async throws -> Void,
         random: @escaping @Sendable () -> Double

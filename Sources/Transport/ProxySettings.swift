@@ -6,7 +6,6 @@ import TextForms
 /// Proxies as the environment names them: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`, and `NO_PROXY` for what goes
 /// without, in capitals or not.
 package struct ProxySettings: Sendable {
-    /// One proxy.
     struct Proxy: Hashable, Sendable {
         let host: String
         let port: Int

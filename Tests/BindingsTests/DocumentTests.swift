@@ -12,8 +12,8 @@ struct DocumentTests {
         "# not a comment", "a # b", "- item", "\u{1}\u{7F}",
     ]
 
-    @Test("every value comes back as it was set", arguments: PublishTarget.FileFormat.allCases)
-    func roundTrip(format: PublishTarget.FileFormat) throws {
+    @Test("every value comes back as it was set", arguments: FilePlace.Format.allCases)
+    func roundTrip(format: FilePlace.Format) throws {
         for value in Self.hardValues {
             var document = try format.document(of: "")
             document.set("before", to: "1")
@@ -30,8 +30,8 @@ struct DocumentTests {
         }
     }
 
-    @Test("what was set and is removed leaves the text as it was", arguments: PublishTarget.FileFormat.allCases)
-    func removal(format: PublishTarget.FileFormat) throws {
+    @Test("what was set and is removed leaves the text as it was", arguments: FilePlace.Format.allCases)
+    func removal(format: FilePlace.Format) throws {
         let keys = ["first", "second", "third"]
         for removed in keys {
             var document = try format.document(of: "")
@@ -51,8 +51,8 @@ struct DocumentTests {
 
     @Test(
         "bookkeeping stands beside the data, per binding",
-        arguments: [PublishTarget.FileFormat.properties, .yaml, .dotenv])
-    func bookkeeping(format: PublishTarget.FileFormat) throws {
+        arguments: [FilePlace.Format.properties, .yaml, .dotenv])
+    func bookkeeping(format: FilePlace.Format) throws {
         var document = try format.document(of: "")
         let first = StoreSnapshot.Bookkeeping(primary: "west", epoch: 3, ledger: "led1", generation: 7)
         let second = StoreSnapshot.Bookkeeping(primary: "east", epoch: nil, ledger: "led1", generation: 1)
@@ -83,7 +83,7 @@ struct DocumentTests {
             twice=1
             twice 2
             """
-        var document = try PublishTarget.FileFormat.properties.document(of: text)
+        var document = try FilePlace.Format.properties.document(of: text)
         #expect(document.value(for: "bootstrap.servers") == "old:1,old:2")
         #expect(document.value(for: "other") == "valuecontinued")
         #expect(document.value(for: "with space=x") == "1")
@@ -100,7 +100,7 @@ struct DocumentTests {
 
     @Test("line ends and a byte order mark are kept")
     func lineEnds() throws {
-        var document = try PublishTarget.FileFormat.properties.document(of: "\u{FEFF}a=1\r\nb=2\r\n")
+        var document = try FilePlace.Format.properties.document(of: "\u{FEFF}a=1\r\nb=2\r\n")
         #expect(document.value(for: "a") == "1")
         document.set("a", to: "3")
         document.set("c", to: "4")
@@ -111,7 +111,7 @@ struct DocumentTests {
     func dotenv() throws {
         let text =
             "# kept\nexport BOOTSTRAP_SERVERS='old' # why\nNAME=a b # comment\nKEY=\"two\nlines\"\nnot an assignment\n"
-        var document = try PublishTarget.FileFormat.dotenv.document(of: text)
+        var document = try FilePlace.Format.dotenv.document(of: text)
         #expect(document.value(for: "bootstrap.servers") == "old")
         #expect(document.value(for: "name") == "a b")
         #expect(document.value(for: "key") == "two\nlines")
@@ -120,7 +120,7 @@ struct DocumentTests {
             document.text
                 == text.replacingOccurrences(
                     of: "export BOOTSTRAP_SERVERS='old' # why", with: "export BOOTSTRAP_SERVERS=new:9092"))
-        #expect(throws: UneditableFile.self) { try PublishTarget.FileFormat.dotenv.document(of: "A='open\nB=1\n") }
+        #expect(throws: UneditableFile.self) { try FilePlace.Format.dotenv.document(of: "A='open\nB=1\n") }
     }
 
     @Test("YAML: keys below other keys, lists, comments and blocks stay")
@@ -144,7 +144,7 @@ struct DocumentTests {
               b: "}"}
             last: 5
             """
-        var document = try PublishTarget.FileFormat.yaml.document(of: text)
+        var document = try FilePlace.Format.yaml.document(of: text)
         #expect(document.value(for: "bootstrap.servers") == "it's old")
         #expect(document.value(for: "quoted key") == "plain text")
         #expect(document.value(for: "last") == "5")
@@ -163,7 +163,7 @@ struct DocumentTests {
             "a: [1,\nb: 2\n", "%YAML 1.2\n---\na: 1\n", "\ta: 1\n", "  a: 1\n", "a: 1\n...\n",
         ])
     func unsafeYAML(text: String) {
-        let error = #expect(throws: UneditableFile.self) { try PublishTarget.FileFormat.yaml.document(of: text) }
+        let error = #expect(throws: UneditableFile.self) { try FilePlace.Format.yaml.document(of: text) }
         #expect(error?.reason.contains("hunter2") == false)
     }
 
@@ -171,7 +171,7 @@ struct DocumentTests {
     func json() throws {
         let text =
             "{\n    \"z\": {\"bootstrap.servers\": 1},\n    \"bootstrap.servers\" : \"old\\u00e9\\/\",\n    \"n\": [1e3, null]\n}\n"
-        var document = try PublishTarget.FileFormat.json.document(of: text)
+        var document = try FilePlace.Format.json.document(of: text)
         #expect(document.value(for: "bootstrap.servers") == "oldé/")
         #expect(document.value(for: "n") == "[1e3, null]")
         document.set("bootstrap.servers", to: "new")
@@ -180,7 +180,7 @@ struct DocumentTests {
             document.text
                 == text.replacingOccurrences(of: "\"old\\u00e9\\/\"", with: "\"new\"")
                 .replacingOccurrences(of: "null]\n", with: "null],\n    \"group.id\": \"checkout\"\n"))
-        var compact = try PublishTarget.FileFormat.json.document(of: "{\"a\":1}")
+        var compact = try FilePlace.Format.json.document(of: "{\"a\":1}")
         compact.set("b", to: "2")
         #expect(compact.text == "{\"a\":1,\"b\": \"2\"}")
     }
@@ -189,6 +189,6 @@ struct DocumentTests {
         "what is no JSON object is refused",
         arguments: ["[]", "{\"a\": }", "{\"a\": 1,}", "{} {}", "{\"a\":1,\"a\":2}", "nul", "{\"a\": 0x1}"])
     func unsafeJSON(text: String) {
-        #expect(throws: UneditableFile.self) { try PublishTarget.FileFormat.json.document(of: text) }
+        #expect(throws: UneditableFile.self) { try FilePlace.Format.json.document(of: text) }
     }
 }

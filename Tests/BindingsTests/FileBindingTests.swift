@@ -33,10 +33,10 @@ struct FileBindingTests {
         return nil
     }
 
-    @Test("what is published is what is observed, in every format", arguments: PublishTarget.FileFormat.allCases)
-    func roundTrip(format: PublishTarget.FileFormat) async throws {
+    @Test("what is published is what is observed, in every format", arguments: FilePlace.Format.allCases)
+    func roundTrip(format: FilePlace.Format) async throws {
         let workspace = checkoutWorkspace(
-            publish: [.file(path: "out/deep/client.conf", format: format, contents: .all)], secrets: signIn)
+            publish: [.file(FilePlace(path: "out/deep/client.conf", format: format, contents: .all))], secrets: signIn)
         guard case .reachable(let before) = try await observe(workspace) else {
             Issue.record("a missing file is an empty store")
             return
@@ -66,7 +66,7 @@ struct FileBindingTests {
     @Test("moving rewrites the named keys only; publishing again rewrites nothing")
     func moveAndRepeat() async throws {
         let workspace = checkoutWorkspace(publish: [
-            .file(path: "c.properties", format: .properties, contents: .properties)
+            .file(FilePlace(path: "c.properties", format: .properties, contents: .properties))
         ])
         try folder.write("# mine\nlinger.ms=5\n", to: "c.properties", mode: 0o640)
         try await performer(workspace, in: folder).perform(publication())
@@ -91,7 +91,7 @@ struct FileBindingTests {
     @Test("an open file that gets secrets is closed to others, also when nothing else changes")
     func closed() async throws {
         let workspace = checkoutWorkspace(
-            publish: [.file(path: ".env", format: .dotenv, contents: .secrets)], secrets: signIn)
+            publish: [.file(FilePlace(path: ".env", format: .dotenv, contents: .secrets))], secrets: signIn)
         try await performer(workspace, in: folder).perform(publication())
         try FileManager.default.setAttributes([.posixPermissions: 0o644], ofItemAtPath: "\(folder.path)/.env")
         try await performer(workspace, in: folder).perform(publication())
@@ -103,14 +103,16 @@ struct FileBindingTests {
     }
 
     private func workspaceWithPlainFile() -> Workspace {
-        checkoutWorkspace(publish: [.file(path: "plain.yaml", format: .yaml, contents: .properties)])
+        checkoutWorkspace(publish: [.file(FilePlace(path: "plain.yaml", format: .yaml, contents: .properties))])
     }
 
     @Test(
         "a greater epoch, or the same epoch of another ledger, is never overwritten",
-        arguments: [PublishTarget.FileFormat.properties, .json])
-    func epochs(format: PublishTarget.FileFormat) async throws {
-        let workspace = checkoutWorkspace(publish: [.file(path: "c.conf", format: format, contents: .properties)])
+        arguments: [FilePlace.Format.properties, .json])
+    func epochs(format: FilePlace.Format) async throws {
+        let workspace = checkoutWorkspace(publish: [
+            .file(FilePlace(path: "c.conf", format: format, contents: .properties))
+        ])
         try await performer(workspace, in: folder).perform(publication(to: "east", epoch: 4, generation: 9))
         let text = try folder.text(of: "c.conf")
         let older = await failure { try await performer(workspace, in: folder).perform(publication(epoch: 3)) }
@@ -127,7 +129,9 @@ struct FileBindingTests {
 
     @Test("before a group has ever moved, a new ledger may publish over an old one")
     func lostLedger() async throws {
-        let workspace = checkoutWorkspace(publish: [.file(path: "c.conf", format: .properties, contents: .properties)])
+        let workspace = checkoutWorkspace(publish: [
+            .file(FilePlace(path: "c.conf", format: .properties, contents: .properties))
+        ])
         try await performer(workspace, in: folder, ledger: "old").perform(publication(generation: 2))
         try await performer(workspace, in: folder, ledger: "new").perform(publication(generation: 3))
         #expect(try await observe(workspace).snapshot?.bookkeeping?.ledger == "new")
@@ -135,7 +139,7 @@ struct FileBindingTests {
 
     @Test("a key that is dropped is removed, unless another binding keeps it in the same file")
     func dropped() async throws {
-        let target = PublishTarget.file(path: "shared.env", format: .dotenv, contents: .properties)
+        let target = PublishTarget.file(FilePlace(path: "shared.env", format: .dotenv, contents: .properties))
         var workspace = checkoutWorkspace(publish: [target])
         workspace.clientBindings["checkout"]?.properties["linger.ms"] = "5"
         workspace.clientBindings["checkout"]?.properties["acks"] = "all"
@@ -228,7 +232,9 @@ struct FileBindingTests {
             atPath: "\(folder.path)/file-link", withDestinationPath: "\(outside.path)/target")
         try FileManager.default.createSymbolicLink(
             atPath: "\(folder.path)/dangling", withDestinationPath: "\(outside.path)/new")
-        let workspace = checkoutWorkspace(publish: [.file(path: path, format: .properties, contents: .properties)])
+        let workspace = checkoutWorkspace(publish: [
+            .file(FilePlace(path: path, format: .properties, contents: .properties))
+        ])
         let refused = await failure { try await performer(workspace, in: folder).perform(publication()) }
         #expect(refused?.kind == .rejected)
         guard case .broken = try await observe(workspace) else {
@@ -242,7 +248,7 @@ struct FileBindingTests {
     @Test("a file that cannot be edited safely is left as it is, and its content is in no message")
     func uneditable() async throws {
         let workspace = checkoutWorkspace(
-            publish: [.file(path: "c.yaml", format: .yaml, contents: .all)], secrets: signIn)
+            publish: [.file(FilePlace(path: "c.yaml", format: .yaml, contents: .all))], secrets: signIn)
         try folder.write("- hunter2\n", to: "c.yaml")
         let refused = try #require(await failure { try await performer(workspace, in: folder).perform(publication()) })
         #expect(refused.kind == .rejected)
@@ -253,7 +259,9 @@ struct FileBindingTests {
 
     @Test("keys that become one name in a file are refused")
     func oneName() async throws {
-        var workspace = checkoutWorkspace(publish: [.file(path: ".env", format: .dotenv, contents: .properties)])
+        var workspace = checkoutWorkspace(publish: [
+            .file(FilePlace(path: ".env", format: .dotenv, contents: .properties))
+        ])
         workspace.clientBindings["checkout"]?.properties["client_id"] = "other"
         let refused = await failure { try await performer(workspace, in: folder).perform(publication()) }
         #expect(refused?.message == "keys 'client.id' and 'client_id' are both 'CLIENT_ID' in file .env")
@@ -262,7 +270,7 @@ struct FileBindingTests {
     @Test("without its credentials, or its endpoints, nothing is written")
     func incomplete() async throws {
         let workspace = checkoutWorkspace(
-            publish: [.file(path: "c.properties", format: .properties, contents: .all)], secrets: signIn)
+            publish: [.file(FilePlace(path: "c.properties", format: .properties, contents: .all))], secrets: signIn)
         let unsigned = await failure {
             try await performer(workspace, in: folder, environment: ["west_KEY": "WKEY"]).perform(publication())
         }
@@ -279,7 +287,7 @@ struct FileBindingTests {
     @Test("what was edited since the plan was made is a conflict with both values, not an overwrite")
     func editedSincePlanned() async throws {
         let workspace = checkoutWorkspace(
-            publish: [.file(path: "c.properties", format: .properties, contents: .all)], secrets: signIn)
+            publish: [.file(FilePlace(path: "c.properties", format: .properties, contents: .all))], secrets: signIn)
         try await performer(workspace, in: folder).perform(publication())
         let seen = try #require(try await observe(workspace).snapshot)
         let text = try folder.text(of: "c.properties")
@@ -305,7 +313,7 @@ struct FileBindingTests {
     @Test("a key that is a secret is never read as a plain property")
     func neverPlain() async throws {
         var workspace = checkoutWorkspace(
-            publish: [.file(path: ".env", format: .dotenv, contents: .properties)], secrets: signIn)
+            publish: [.file(FilePlace(path: ".env", format: .dotenv, contents: .properties))], secrets: signIn)
         workspace.clientBindings["checkout"]?.properties["sasl_username"] = "x"
         try folder.write("SASL_USERNAME=hunter2\n", to: ".env")
         let snapshot = try #require(try await observe(workspace).snapshot)

@@ -149,7 +149,7 @@ func opening(
     let connections = connected(workspace, in: folder, environment: environment, kubernetes: surroundings)
     do throws(StepFailure) {
         for _ in 1...times {
-            let place = KubernetesPlace(
+            let place = KubernetesObjectPlace(
                 kind: .secret, namespace: "default", name: "none",
                 server: try await connections.kubernetesServer("k8s"))
             if try await place.read() != nil { return StepFailure(.broken, "there is such a Secret") }

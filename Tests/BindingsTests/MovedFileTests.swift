@@ -14,8 +14,8 @@ struct MovedFileTests {
         folder = try ScratchFolder()
     }
 
-    private func workspace(_ format: PublishTarget.FileFormat, _ path: String = "c.conf") -> Workspace {
-        checkoutWorkspace(publish: [.file(path: path, format: format, contents: .all)], secrets: signIn)
+    private func workspace(_ format: FilePlace.Format, _ path: String = "c.conf") -> Workspace {
+        checkoutWorkspace(publish: [.file(FilePlace(path: path, format: format, contents: .all))], secrets: signIn)
     }
 
     private func published(_ workspace: Workspace) throws -> LastPublication {
@@ -36,12 +36,12 @@ struct MovedFileTests {
         return try #require(reach.snapshot)
     }
 
-    private static let pairs = PublishTarget.FileFormat.allCases.flatMap { from in
-        PublishTarget.FileFormat.allCases.filter { $0 != from }.map { (from, $0) }
+    private static let pairs = FilePlace.Format.allCases.flatMap { from in
+        FilePlace.Format.allCases.filter { $0 != from }.map { (from, $0) }
     }
 
     @Test("a file in a new format is the one that a first publication makes", arguments: pairs)
-    func rewritten(from: PublishTarget.FileFormat, to: PublishTarget.FileFormat) async throws {
+    func rewritten(from: FilePlace.Format, to: FilePlace.Format) async throws {
         try await performer(workspace(from), in: folder).perform(publication())
         let before = try published(workspace(from))
         #expect(try await observe(workspace(to), after: before).formerFormat == .replaceable)
@@ -58,7 +58,7 @@ struct MovedFileTests {
     }
 
     @Test("a file that others write to keeps its format", arguments: pairs.filter { $0.0 != .json })
-    func shared(from: PublishTarget.FileFormat, to: PublishTarget.FileFormat) async throws {
+    func shared(from: FilePlace.Format, to: FilePlace.Format) async throws {
         try await performer(workspace(from), in: folder).perform(publication())
         let text = "# of somebody else\n" + (try folder.text(of: "c.conf"))
         try folder.write(text, to: "c.conf")
@@ -100,8 +100,8 @@ struct MovedFileTests {
 
     @Test(
         "what was published is removed, and the file goes unless others keep something in it",
-        arguments: PublishTarget.FileFormat.allCases)
-    func withdrawn(format: PublishTarget.FileFormat) async throws {
+        arguments: FilePlace.Format.allCases)
+    func withdrawn(format: FilePlace.Format) async throws {
         let workspace = workspace(format)
         try await performer(workspace, in: folder).perform(publication())
         let target = try #require(workspace.clientBindings["checkout"]?.publish[0])

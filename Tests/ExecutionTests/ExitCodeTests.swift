@@ -119,7 +119,7 @@ import Testing
     func standing() {
         func group(_ isProtected: Bool, _ edit: (inout Plan.GroupState) -> Void = { _ in }) -> Plan.GroupState {
             var group = Plan.GroupState(
-                name: "g", primary: "west", members: ["west", "east"], topics: 1, isProtected: isProtected, findings: []
+                name: "g", primary: "west", members: ["west", "east"], topics: 1, isProtected: isProtected, told: []
             )
             edit(&group)
             return group

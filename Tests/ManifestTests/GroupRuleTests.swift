@@ -92,7 +92,7 @@ struct GroupRuleTests {
             "discards that are none", single("discard: [1️⃣west, 2️⃣\"west@x-a3f1\", 3️⃣\"west@7-xyz\", 4️⃣\"new@7-a3f1\"]"),
             [
                 "1️⃣ error invalid-discard", "2️⃣ error invalid-discard", "3️⃣ error invalid-discard",
-                "4️⃣ error discard-of-non-member",
+                "4️⃣ warning discard-of-non-member",
             ]),
         RuleCase(
             "principals that are none, or too many", single("fence: {denyWrites: [1️⃣sa-1, 2️⃣\"User:*\", \"User:a\"]}"),

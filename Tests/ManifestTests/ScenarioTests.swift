@@ -104,7 +104,7 @@ struct ScenarioTests {
         #expect(credentials.tls?.key == .file("spillway.key"))
         #expect(workspace.failoverGroups["core"]?.link.mode == .bidirectional)
         let target = workspace.clientBindings["booking"]?.publish
-        #expect(target == [.file(path: "out/booking.properties", format: .properties, contents: .all)])
+        #expect(target == [.file(FilePlace(path: "out/booking.properties", format: .properties, contents: .all))])
     }
 
     @Test("Patches change one object each, in overlays of one base")

@@ -119,7 +119,7 @@ enum MoveSamples {
     static func groups(_ standing: Plan.Standing, isProtected: Bool) -> [Plan.GroupState] {
         var state = Plan.GroupState(
             name: "payments", primary: "east", members: ["west", "east"], topics: 12, isProtected: isProtected,
-            findings: [])
+            told: [])
         state.standing = standing
         return [state]
     }

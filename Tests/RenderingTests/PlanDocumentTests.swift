@@ -87,7 +87,8 @@ import Testing
                     Publication(binding: "b", targetIndex: 0, cluster: "west", group: nil, epoch: nil, generation: 1)),
                 .withdraw(
                     Withdrawal(
-                        binding: "b", target: .file(path: "out/b", format: .json, contents: .all), keys: ["password"])),
+                        binding: "b", target: .file(FilePlace(path: "out/b", format: .json, contents: .all)),
+                        keys: ["password"])),
                 .adopt, .release,
             ] + moveActions
         if let creation = ClusterCreation(cluster) { actions.insert(.createCluster(creation), at: 0) }

@@ -24,7 +24,7 @@ import Testing
             plan.groups = (0..<500).map {
                 Plan.GroupState(
                     name: "g\($0)", primary: "west", members: ["west", "east"], topics: 1, isProtected: false,
-                    findings: Array(repeating: long, count: 9))
+                    told: Array(repeating: long, count: 9))
             }
             plan.refusals = (0..<500).map { Refusal(.protect, subject: "t\($0)", message: long, wayOut: long) }
             plan.changes = (0..<5_000).map {

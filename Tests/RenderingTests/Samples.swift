@@ -63,7 +63,7 @@ enum Samples {
             plan.groups = [
                 Plan.GroupState(
                     name: "payments", primary: "west", members: ["west", "east"], topics: 12, isProtected: false,
-                    findings: ["12 topics have no mirror on east yet"])
+                    told: ["12 topics have no mirror on east yet"])
             ]
             for region in ["east", "west"] {
                 plan.changes.append(Change(.create, ResourceAddress(.environment, "prod-\(region)")))
@@ -123,7 +123,7 @@ enum Samples {
             plan.groups = [
                 Plan.GroupState(
                     name: "payments", primary: "west", members: ["west", "east"], topics: 1_440, isProtected: true,
-                    findings: [])
+                    told: [])
             ]
             let new = "11112222" + String(repeating: "0", count: 56)
             let old = "aaaabbbb" + String(repeating: "0", count: 56)

@@ -89,7 +89,7 @@ import Testing
                     isPast: false)))
         let unclear = StatusReport.Group(
             Plan.GroupState(
-                name: "unclear", primary: "west", members: ["west"], topics: 1, isProtected: false, findings: []),
+                name: "unclear", primary: "west", members: ["west"], topics: 1, isProtected: false, told: []),
             members: [StatusReport.Member(cluster: "west")], lag: nil, exporters: [])
         report.groups += [switching, unclear]
         report.decisions = returning.decisions

@@ -1,16 +1,16 @@
 import Foundation
 
 /// An address at which nobody answers, not even to refuse: its queue of connections is full, and nothing is taken from it.
-public struct DeafServer: Sendable {
+package struct DeafServer: Sendable {
     /// It could not be set up.
-    public struct Failure: Error {}
+    package struct Failure: Error {}
 
     /// Base URL, by address.
-    public let url: String
+    package let url: String
     private let sockets: [Int32]
 
     /// Listens on a free port of the loopback, and fills the queue.
-    public init() throws {
+    package init() throws {
         let listener = Self.socket()
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -37,7 +37,7 @@ public struct DeafServer: Sendable {
     }
 
     /// Gives the port back.
-    public func close() {
+    package func close() {
         for socket in sockets { _ = Foundation.close(socket) }
     }
 

@@ -3,9 +3,9 @@ import Synchronization
 import Testing
 
 /// A real etcd of one test, on free loopback ports and with a folder of its own.
-public final class EtcdServer: Sendable {
+package final class EtcdServer: Sendable {
     /// Where clients and the gateway are served.
-    public let url: String
+    package let url: String
     private let folder: URL
     private let arguments: [String]
     private let process = Mutex<ServerProcess?>(nil)
@@ -14,7 +14,7 @@ public final class EtcdServer: Sendable {
         .first(where: FileManager.default.isExecutableFile)
 
     /// Whether tests with it run.
-    public static let isInstalled = OptionalProgram.isUsable(
+    package static let isInstalled = OptionalProgram.isUsable(
         "etcd", at: program, remedy: "scripts/install-dependencies --tests")
 
     private init(url: String, folder: URL, arguments: [String]) {
@@ -24,7 +24,7 @@ public final class EtcdServer: Sendable {
     }
 
     /// How clients and the server know each other.
-    public enum Security: Sendable {
+    package enum Security: Sendable {
         /// Not at all.
         case none
         /// By the server's certificate.
@@ -34,7 +34,7 @@ public final class EtcdServer: Sendable {
     }
 
     /// Starts one, and waits until it says that it serves.
-    public static func start(_ security: Security = .none) async throws -> EtcdServer {
+    package static func start(_ security: Security = .none) async throws -> EtcdServer {
         while true {
             do { return try await startOnce(security) } catch let ended as ServerProcess.Ended {
                 guard ended.foundPortTaken else { throw ended }
@@ -79,12 +79,12 @@ public final class EtcdServer: Sendable {
     }
 
     /// Stops it or starts it again with what it held.
-    public func setAwake(_ isAwake: Bool) async throws {
+    package func setAwake(_ isAwake: Bool) async throws {
         if isAwake { try await run() } else { await process.withLock { $0 }?.end() }
     }
 
     /// Ends it and removes its folder.
-    public func stop() {
+    package func stop() {
         process.withLock { $0?.kill() }
         try? FileManager.default.removeItem(at: folder)
     }

@@ -1,12 +1,12 @@
 import CustomDump
 import FoundationEssentials
-public import Testing
+package import Testing
 
 /// A recorded text beside the tests that a result is compared with.
 ///
 /// With `SPILLWAY_RECORD=1` in the environment the file is written instead; the test fails all the same, so that a
 /// recording is looked at before it counts.
-public struct GoldenFile: Sendable {
+package struct GoldenFile: Sendable {
     private let path: String
 
     /// A file in the folder `Golden` beside the test's source file.
@@ -14,13 +14,13 @@ public struct GoldenFile: Sendable {
     /// - Parameters:
     ///   - name: File name with its extension.
     ///   - testFile: The source file of the test.
-    public init(_ name: String, testFile: String = #filePath) {
+    package init(_ name: String, testFile: String = #filePath) {
         let folder = testFile.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
         self.path = "\(folder)/Golden/\(name)"
     }
 
     /// Expects a text to equal the recorded one, or records it.
-    public func expect(_ text: String, at location: SourceLocation = #_sourceLocation) {
+    package func expect(_ text: String, at location: SourceLocation = #_sourceLocation) {
         if ProcessInfo.processInfo.environment["SPILLWAY_RECORD"] == "1" {
             record(text)
             return

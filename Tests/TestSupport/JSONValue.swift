@@ -1,7 +1,7 @@
-public import Foundation
+package import Foundation
 
 /// Any JSON. What is not there is ``null``.
-public indirect enum JSONValue: Hashable, Sendable, Decodable {
+package indirect enum JSONValue: Hashable, Sendable, Decodable {
     /// A form of JSON.
     case null
     /// A form of JSON.
@@ -16,7 +16,7 @@ public indirect enum JSONValue: Hashable, Sendable, Decodable {
     case object([String: JSONValue])
 
     /// Reads any JSON.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if container.decodeNil() {
             self = .null
@@ -34,30 +34,30 @@ public indirect enum JSONValue: Hashable, Sendable, Decodable {
     }
 
     /// Reads a text.
-    public init(parsing text: some StringProtocol) throws {
+    package init(parsing text: some StringProtocol) throws {
         try self.init(parsing: Data(text.utf8))
     }
 
     /// Reads bytes.
-    public init(parsing bytes: Data) throws {
+    package init(parsing bytes: Data) throws {
         self = try JSONDecoder().decode(JSONValue.self, from: bytes)
     }
 
     /// A member of an object.
-    public subscript(key: String) -> JSONValue { members[key] ?? .null }
+    package subscript(key: String) -> JSONValue { members[key] ?? .null }
 
     /// Members of an object; none of anything else.
-    public var members: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }
+    package var members: [String: JSONValue] { if case .object(let members) = self { members } else { [:] } }
     /// Names of members, sorted.
-    public var keys: [String] { members.keys.sorted() }
+    package var keys: [String] { members.keys.sorted() }
     /// Items of a list; none of anything else.
-    public var array: [JSONValue] { if case .list(let items) = self { items } else { [] } }
+    package var array: [JSONValue] { if case .list(let items) = self { items } else { [] } }
     /// A text.
-    public var string: String? { if case .text(let text) = self { text } else { nil } }
+    package var string: String? { if case .text(let text) = self { text } else { nil } }
     /// A whole number.
-    public var int: Int? { if case .number(let number) = self { Int(number) } else { nil } }
+    package var int: Int? { if case .number(let number) = self { Int(number) } else { nil } }
     /// The text behind Base64.
-    public var base64: String? {
+    package var base64: String? {
         string.flatMap { Data(base64Encoded: $0) }.map { String(decoding: $0, as: UTF8.self) }
     }
 }

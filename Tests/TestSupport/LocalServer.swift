@@ -1,51 +1,51 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-public import NIOSSL
+package import NIOSSL
 import Synchronization
 
 /// A local HTTP server that answers as its script says and remembers what it was asked.
-public final class LocalServer: Sendable {
+package final class LocalServer: Sendable {
     /// A request as it arrived.
-    public struct Seen: Sendable {
+    package struct Seen: Sendable {
         /// As it stood in the request.
-        public let method: String
+        package let method: String
         /// As it stood in the request.
-        public let target: String
+        package let target: String
         /// As it stood in the request.
-        public let headers: [String: String]
+        package let headers: [String: String]
         /// As it stood in the request.
-        public let body: String
+        package let body: String
     }
 
     /// An answer to be given.
-    public struct Answer: Sendable {
+    package struct Answer: Sendable {
         /// HTTP status.
-        public var status: Int
+        package var status: Int
         /// Headers.
-        public var headers: [String: String]
+        package var headers: [String: String]
         /// Body.
-        public var body: String
+        package var body: String
 
         /// An answer; the default is an empty object.
-        public init(status: Int = 200, headers: [String: String] = [:], body: String = "{}") {
+        package init(status: Int = 200, headers: [String: String] = [:], body: String = "{}") {
             self.status = status
             self.headers = headers
             self.body = body
         }
 
         /// An answer of JSON.
-        public static func json(_ body: String, status: Int = 200, headers: [String: String] = [:]) -> Answer {
+        package static func json(_ body: String, status: Int = 200, headers: [String: String] = [:]) -> Answer {
             Answer(status: status, headers: headers.merging(["content-type": "application/json"]) { $1 }, body: body)
         }
 
         /// A page.
-        public static func html(_ body: String, status: Int = 200) -> Answer {
+        package static func html(_ body: String, status: Int = 200) -> Answer {
             Answer(status: status, headers: ["content-type": "text/html; charset=utf-8"], body: body)
         }
 
         /// The answer with one more header.
-        public func with(_ header: String, _ value: String) -> Answer {
+        package func with(_ header: String, _ value: String) -> Answer {
             var copy = self
             copy.headers[header] = value
             return copy
@@ -53,7 +53,7 @@ public final class LocalServer: Sendable {
     }
 
     /// Asked for the answer to each request, with the request's number from 1; `nil` = no answer at all.
-    public typealias Script = @Sendable (Int, Seen) -> Answer?
+    package typealias Script = @Sendable (Int, Seen) -> Answer?
 
     private struct State {
         var seen: [Seen] = []
@@ -70,18 +70,18 @@ public final class LocalServer: Sendable {
     }
 
     /// Base URL, by address.
-    public var url: String {
+    package var url: String {
         let port = state.withLock { $0.channels.first?.localAddress?.port } ?? 0
         return "\(scheme)://127.0.0.1:\(port)"
     }
 
     /// What was asked so far.
-    public var seen: [Seen] { state.withLock { $0.seen } }
+    package var seen: [Seen] { state.withLock { $0.seen } }
 
     /// Runs a body beside a server.
     ///
     /// - Parameter tls: Serves TLS with this context.
-    public static func with<Result: Sendable>(
+    package static func with<Result: Sendable>(
         _ script: @escaping Script, tls: NIOSSLContext? = nil,
         _ body: @Sendable (LocalServer) async throws -> Result
     ) async throws -> Result {

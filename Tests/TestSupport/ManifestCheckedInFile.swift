@@ -6,18 +6,18 @@ import Testing
 ///
 /// With `SPILLWAY_RECORD=1` in the environment the file is written instead; the test fails all the same, so that a
 /// recording is looked at before it counts.
-public struct ManifestCheckedInFile: Sendable {
+package struct ManifestCheckedInFile: Sendable {
     private let path: String
 
     /// A file by its path from the root of the repository.
-    public init(_ path: String, supportFile: String = #filePath) {
+    package init(_ path: String, supportFile: String = #filePath) {
         let root = supportFile.split(separator: "/", omittingEmptySubsequences: false).dropLast(3).joined(
             separator: "/")
         self.path = "\(root)/\(path)"
     }
 
     /// Expects the file to hold this text, or records it.
-    public func expect(_ text: String) {
+    package func expect(_ text: String) {
         if ProcessInfo.processInfo.environment["SPILLWAY_RECORD"] == "1" {
             do {
                 try text.write(toFile: path, atomically: true, encoding: .utf8)

@@ -1,16 +1,16 @@
-public import Diagnostics
+package import Diagnostics
 
 /// A text in which keycap markers (1️⃣ to 9️⃣) name the positions that diagnostics are expected at.
-public struct ManifestMarkedText: Sendable {
+package struct ManifestMarkedText: Sendable {
     /// The text without markers.
-    public let text: String
+    package let text: String
     /// Position of each marker in the text without markers.
-    public let positions: [SourcePosition: String]
+    package let positions: [SourcePosition: String]
 
     private static let markers = (1...9).map { "\($0)\u{FE0F}\u{20E3}" }
 
     /// Takes the markers out of a text.
-    public init(_ marked: String) {
+    package init(_ marked: String) {
         var text = ""
         var positions: [SourcePosition: String] = [:]
         var line = 1

@@ -2,9 +2,9 @@ import Foundation
 import Testing
 
 /// A real AWS-compatible server: moto's, from the virtual environment that `scripts/python-environment` makes.
-public final class MotoServer: Sendable {
+package final class MotoServer: Sendable {
     /// Base URL of every service.
-    public let url: String
+    package let url: String
     private let process: ServerProcess
 
     private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
@@ -12,7 +12,7 @@ public final class MotoServer: Sendable {
     private static let program = root.appendingPathComponent(".build/python/bin/moto_server").path
 
     /// Whether tests with it run.
-    public static let isInstalled = OptionalProgram.isUsable("moto", at: program, remedy: "scripts/python-environment")
+    package static let isInstalled = OptionalProgram.isUsable("moto", at: program, remedy: "scripts/python-environment")
 
     private init(url: String, process: ServerProcess) {
         self.url = url
@@ -20,7 +20,7 @@ public final class MotoServer: Sendable {
     }
 
     /// Starts one on a free port, and waits until it says that it serves.
-    public static func start(certificate: (path: String, key: String)? = nil) async throws -> MotoServer {
+    package static func start(certificate: (path: String, key: String)? = nil) async throws -> MotoServer {
         var arguments = ["-H", "127.0.0.1", "-p", "0"]
         if let certificate { arguments += ["-s", "-c", certificate.path, "-k", certificate.key] }
         let process = try await ServerProcess.start(
@@ -33,7 +33,7 @@ public final class MotoServer: Sendable {
     }
 
     /// Ends it.
-    public func stop() {
+    package func stop() {
         process.kill()
     }
 }

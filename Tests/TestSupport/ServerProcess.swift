@@ -2,9 +2,9 @@ import Foundation
 import Testing
 
 /// A server of a test, beside the tests. It ends with the process of the tests, however that ends.
-public final class ServerProcess: Sendable {
+package final class ServerProcess: Sendable {
     /// What it said until it served.
-    public let said: String
+    package let said: String
     private let number: Int32
     private let ended: AsyncStream<Void>
     private let leash: FileHandle
@@ -22,7 +22,7 @@ public final class ServerProcess: Sendable {
     /// Starts a server, and waits until its output holds one of some texts.
     ///
     /// - Throws: ``Ended`` when it ends without saying any of them.
-    public static func start(
+    package static func start(
         _ program: String, _ arguments: [String], environment: [String: String], untilItSays signs: [String]
     ) async throws -> ServerProcess {
         let process = Process()
@@ -60,34 +60,34 @@ public final class ServerProcess: Sendable {
     }
 
     /// A server that ended before it served.
-    public struct Ended: Error {
+    package struct Ended: Error {
         /// The end of what it said.
-        public let output: String
+        package let output: String
         /// Whether somebody else has taken its port meanwhile.
-        public var foundPortTaken: Bool { output.lowercased().contains("address already in use") }
+        package var foundPortTaken: Bool { output.lowercased().contains("address already in use") }
     }
 
     /// Ends it at once; it is not waited for.
-    public func kill() {
+    package func kill() {
         Foundation.kill(number, SIGKILL)
         try? leash.close()
     }
 
     /// Waits until it has ended, and its ports are free.
-    public func end() async {
+    package func end() async {
         kill()
         for await _ in ended {}
     }
 }
 
 /// A port that nobody listens on, for as long as this is kept: connections to it are refused.
-public final class SilentPort: Sendable {
+package final class SilentPort: Sendable {
     /// The port, of 127.0.0.1.
-    public let number: Int
+    package let number: Int
     private let descriptor: Int32
 
     /// Takes a free port.
-    public init() throws {
+    package init() throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
@@ -104,7 +104,7 @@ public final class SilentPort: Sendable {
     }
 
     /// Base URL of what is not there.
-    public var url: String { "http://127.0.0.1:\(number)" }
+    package var url: String { "http://127.0.0.1:\(number)" }
 
     deinit {
         close(descriptor)

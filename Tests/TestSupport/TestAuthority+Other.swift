@@ -1,6 +1,6 @@
 extension TestAuthority {
     /// Another authority, as PEM, which knows nothing of the first.
-    public static let otherAuthority = """
+    package static let otherAuthority = """
         -----BEGIN CERTIFICATE-----
         MIIBqDCCAU+gAwIBAgIULz1lKNZ5DiaBgwnJZTmyKvUxKNUwCgYIKoZIzj0EAwIw
         ITEfMB0GA1UEAwwWQW5vdGhlciB0ZXN0IGF1dGhvcml0eTAgFw0yNjExMjcxMjA3
@@ -15,7 +15,7 @@ extension TestAuthority {
         """
 
     /// A certificate of the other authority for one that both serves at `127.0.0.1` and `localhost` and dials, as PEM.
-    public static let otherMember = """
+    package static let otherMember = """
         -----BEGIN CERTIFICATE-----
         MIIBwzCCAWmgAwIBAgIUXF8jny0zQ574ehMFrd4e0v+VYXIwCgYIKoZIzj0EAwIw
         ITEfMB0GA1UEAwwWQW5vdGhlciB0ZXN0IGF1dGhvcml0eTAgFw0yNjExMjcxMjA3
@@ -31,7 +31,7 @@ extension TestAuthority {
         """
 
     /// Its private key, as PEM (PKCS#8).
-    public static let otherMemberKey = """
+    package static let otherMemberKey = """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgRiRoLt8Ph3dqCiPG
         Or34BnBIVSpZ4RxjTHJyEG3ppbuhRANCAARTTpQoHv5FsQeg0WjmTBxV0mo8tcKM

@@ -1,8 +1,8 @@
 /// A certificate authority made for tests, a server at `127.0.0.1` and `localhost`, and a client. Valid for a century;
 /// nothing else trusts them.
-public enum TestAuthority {
+package enum TestAuthority {
     /// The authority, as PEM.
-    public static let authority = """
+    package static let authority = """
         -----BEGIN CERTIFICATE-----
         MIIBmDCCAT+gAwIBAgIUIYfbcr42Vu0iaJSAHfdpwhgfL2wwCgYIKoZIzj0EAwIw
         GTEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwIBcNMjYxMTI0MDQzNzQ1WhgPMjEy
@@ -17,7 +17,7 @@ public enum TestAuthority {
         """
 
     /// The server's certificate, as PEM.
-    public static let server = """
+    package static let server = """
         -----BEGIN CERTIFICATE-----
         MIIBsDCCAVagAwIBAgIUW1PBQFurvlpBuOBUJgXWG4zre38wCgYIKoZIzj0EAwIw
         GTEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwIBcNMjYxMTI0MDQzNzQ1WhgPMjEy
@@ -33,7 +33,7 @@ public enum TestAuthority {
         """
 
     /// The server's private key, as PEM (PKCS#8).
-    public static let serverKey = """
+    package static let serverKey = """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6tPk4v3v41nfET3U
         LjQGzxm2lep5jMvDPN47Cj4hsm2hRANCAARmvtjANs4QqpcM9z5f5a6fmQ3enq74
@@ -42,7 +42,7 @@ public enum TestAuthority {
         """
 
     /// The client's certificate, as PEM.
-    public static let client = """
+    package static let client = """
         -----BEGIN CERTIFICATE-----
         MIIBkzCCATmgAwIBAgIUW1PBQFurvlpBuOBUJgXWG4zre4AwCgYIKoZIzj0EAwIw
         GTEXMBUGA1UEAwwOVGVzdCBhdXRob3JpdHkwIBcNMjYxMTI0MDQzNzQ1WhgPMjEy
@@ -57,7 +57,7 @@ public enum TestAuthority {
         """
 
     /// The client's private key, as PEM (PKCS#8).
-    public static let clientKey = """
+    package static let clientKey = """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgYDtzrMJHuk0pdigP
         UQiCztz1YiPTivf3MLxgMSgzWnKhRANCAAS3M07TgIzp6DXLJNodisO9ExbZpI8a

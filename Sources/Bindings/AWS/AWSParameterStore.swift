@@ -164,17 +164,15 @@ struct AWSParameterStore: BindingStore {
     }
 }
 
-extension BindingStores {
-    func awsSecretStore(_ connection: String, name: String) async throws(StepFailure) -> any BindingStore {
+extension Connections {
+    func store(for place: AWSSecretPlace) async throws(StepFailure) -> any BindingStore {
         AWSSecretStore(
-            service: try await connections.secretsManager(connection), name: name,
-            place: PublishTarget.awsSecretsManager(connection: connection, name: name, contents: .all).place)
+            service: try await secretsManager(place.connection), name: place.name, place: place.target.place)
     }
 
-    func awsParameterStore(_ connection: String, path: String) async throws(StepFailure) -> any BindingStore {
+    func store(for place: AWSParameterPlace) async throws(StepFailure) -> any BindingStore {
         AWSParameterStore(
-            service: try await connections.aws(connection, service: "ssm", target: "AmazonSSM"),
-            path: "/" + path.split(separator: "/").joined(separator: "/"),
-            place: PublishTarget.awsParameterStore(connection: connection, path: path, contents: .all).place)
+            service: try await aws(place.connection, service: "ssm", target: "AmazonSSM"),
+            path: "/" + place.path.split(separator: "/").joined(separator: "/"), place: place.target.place)
     }
 }

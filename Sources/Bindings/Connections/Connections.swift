@@ -11,11 +11,9 @@ package actor Connections {
     let transport: HTTPTransport
     private let silences: RememberedSilence
     let timeouts: WorkspaceSpec.Timeouts
-    /// Endpoints that were opened, by connection.
     private var opened: [String: HTTPEndpoint] = [:]
     /// Where credentials for AWS come from, by connection.
     var awsChains: [String: AWSCredentialChain] = [:]
-    /// Sessions at Vault, by connection.
     var vaultSessions: [String: VaultSession] = [:]
     /// Tokens of the users that are signed in to etcd, by connection.
     var etcdTokens: [String: Secret] = [:]

@@ -147,7 +147,6 @@ extension TransportFailure {
 }
 
 extension Connections {
-    /// A connection to Consul.
     func consul(_ name: String) async throws(StepFailure) -> ConsulAPI {
         guard case .consul(let spec)? = specs[name]?.system else {
             throw StepFailure(.rejected, "there is no connection \(name) to Consul")

@@ -7,7 +7,7 @@ struct ConsulDocumentStore: BindingStore {
 
     let api: ConsulAPI
     let key: String
-    let format: PublishTarget.FileFormat
+    let format: FilePlace.Format
     let place: String
 
     func read(_ keys: StoreKeys) async throws(StepFailure) -> StoreReading<Version> {
@@ -90,18 +90,16 @@ extension ConsulAPI.Entry {
     fileprivate var versioned: KeyedDocument<ConsulAPI.Entry>.Entry { .init(bytes: value, revision: self) }
 }
 
-extension BindingStores {
-    func consulStore(
-        _ connection: String, key: String, format: PublishTarget.ConsulFormat
-    ) async throws(StepFailure) -> any BindingStore {
-        let place = PublishTarget.consul(connection: connection, key: key, format: format).place
-        let api = try await connections.consul(connection)
-        let parts = key.split(separator: "/")
+extension Connections {
+    func store(for target: ConsulPlace) async throws(StepFailure) -> any BindingStore {
+        let place = target.target.place
+        let api = try await consul(target.connection)
+        let parts = target.key.split(separator: "/")
         guard !parts.isEmpty, !parts.contains("."), !parts.contains("..") else {
             throw StepFailure(.rejected, "\(place) is no key of Consul: it is empty, or has a part '.' or '..'")
         }
         let key = parts.joined(separator: "/")
-        return switch format {
+        return switch target.valueFormat {
         case .json: ConsulDocumentStore(api: api, key: key, format: .json, place: place)
         case .properties: ConsulDocumentStore(api: api, key: key, format: .properties, place: place)
         case .keys: ConsulKeysStore(api: api, prefix: key, place: place)

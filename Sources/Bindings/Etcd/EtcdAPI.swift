@@ -285,7 +285,6 @@ extension Connections {
         etcdMembers[connection] = base
     }
 
-    /// A connection to etcd.
     func etcd(_ name: String) async throws(StepFailure) -> EtcdAPI {
         guard case .etcd(let spec)? = specs[name]?.system else {
             throw StepFailure(.rejected, "there is no connection \(name) to etcd")

@@ -32,10 +32,8 @@ extension EtcdAPI.Entry {
     fileprivate var versioned: KeyedDocument<EtcdAPI.Entry>.Entry { .init(bytes: value, revision: self) }
 }
 
-extension BindingStores {
-    func etcdStore(_ connection: String, key: String) async throws(StepFailure) -> any BindingStore {
-        EtcdBindingStore(
-            api: try await connections.etcd(connection), key: key,
-            place: PublishTarget.etcd(connection: connection, key: key).place)
+extension Connections {
+    func store(for place: EtcdPlace) async throws(StepFailure) -> any BindingStore {
+        EtcdBindingStore(api: try await etcd(place.connection), key: place.key, place: place.target.place)
     }
 }

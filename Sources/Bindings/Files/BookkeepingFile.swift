@@ -6,7 +6,6 @@ import TextForms
 struct BookkeepingFile: Sendable {
     private let name: String
 
-    /// The file beside one of this name.
     init(beside name: String) {
         self.name = "\(name).spillway"
     }

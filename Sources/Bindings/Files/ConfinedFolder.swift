@@ -9,7 +9,6 @@ final class ConfinedFolder: Sendable {
         enum Kind: Hashable, Sendable {
             /// Outside the workspace folder, or reached through a symbolic link.
             case outside
-            /// Not there.
             case missing
             /// Not permitted.
             case denied

@@ -9,7 +9,7 @@ struct FileBindingStore: BindingStore {
 
     private let root: String
     private let path: String
-    private let format: PublishTarget.FileFormat
+    private let format: FilePlace.Format
     private let former: FormerFile?
     private let isPrivate: Bool
     private let beforeReplacing: @Sendable () -> Void
@@ -24,7 +24,7 @@ struct FileBindingStore: BindingStore {
     ///   - isPrivate: Whether secrets go in, so that only the owner may read it.
     ///   - beforeReplacing: Called between reading and replacing.
     init(
-        root: String, path: String, format: PublishTarget.FileFormat, former: FormerFile? = nil,
+        root: String, path: String, format: FilePlace.Format, former: FormerFile? = nil,
         isPrivate: Bool, beforeReplacing: @escaping @Sendable () -> Void = {}
     ) {
         self.root = root

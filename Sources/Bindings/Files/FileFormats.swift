@@ -2,15 +2,14 @@ import Domain
 
 /// How a file was last published.
 struct FormerFile: Sendable {
-    /// Its format.
-    let format: PublishTarget.FileFormat
+    let format: FilePlace.Format
     /// The keys that went in.
     let keys: Set<String>
 
     /// What is known of a file of this path; `nil` when something else was published.
     init?(_ publication: LastPublication, _ path: String) {
-        guard case .file(path, let format, _) = publication.target else { return nil }
-        self.format = format
+        guard case .file(let file) = publication.target, file.path == path else { return nil }
+        format = file.fileFormat
         keys = publication.keys
     }
 }
@@ -18,12 +17,11 @@ struct FormerFile: Sendable {
 /// A published file as text, in the format it is in: the one it is to have, or the one it was last published in.
 struct FormattedFile {
     let document: any PublishedDocument
-    let format: PublishTarget.FileFormat
+    let format: FilePlace.Format
     let bookkeeping: StoreSnapshot.Bookkeeping?
 
-    /// Reads a file of a folder.
     init(
-        _ text: String, as format: PublishTarget.FileFormat, for binding: String, _ name: String,
+        _ text: String, as format: FilePlace.Format, for binding: String, _ name: String,
         in folder: ConfinedFolder
     ) throws {
         self.format = format
@@ -54,7 +52,7 @@ struct FormattedFile {
     }
 }
 
-extension PublishTarget.FileFormat {
+extension FilePlace.Format {
     /// A file in this format; in the one it was published in before, while it is still in that.
     func file(
         _ text: String, former: FormerFile?, _ keys: StoreKeys, _ name: String, in folder: ConfinedFolder

@@ -7,7 +7,6 @@ struct JSONScanner {
     private let bytes: [UInt8]
     private var position = 0
 
-    /// A walk over these bytes.
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }

@@ -113,7 +113,6 @@ struct BookkeepingComment {
     /// What it keeps.
     let bookkeeping: StoreSnapshot.Bookkeeping
 
-    /// Bookkeeping of a binding.
     init(binding: String, bookkeeping: StoreSnapshot.Bookkeeping) {
         self.binding = binding
         self.bookkeeping = bookkeeping
@@ -130,7 +129,6 @@ struct BookkeepingComment {
         self.bookkeeping = bookkeeping
     }
 
-    /// The line.
     var line: String {
         "\(Self.opening)binding=\(binding) \(bookkeeping.words)"
     }

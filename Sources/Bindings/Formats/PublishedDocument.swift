@@ -47,7 +47,7 @@ struct UneditableFile: Error, Hashable, Sendable {
     }
 }
 
-extension PublishTarget.FileFormat {
+extension FilePlace.Format {
     /// Reads a file of this format.
     func document(of text: String) throws(UneditableFile) -> any PublishedDocument {
         switch self {
@@ -61,7 +61,6 @@ extension PublishTarget.FileFormat {
     /// Whether bookkeeping stands in the file itself, as a comment.
     var hasComments: Bool { self != .json }
 
-    /// The name of a key in this format.
     func name(of key: String) -> String {
         switch self {
         case .properties, .yaml, .json: key

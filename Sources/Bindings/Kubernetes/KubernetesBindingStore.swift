@@ -10,16 +10,16 @@ struct KubernetesBindingStore: BindingStore {
     /// The objects as they were read.
     struct Version: Sendable {
         /// In the order they are written: the Secret first, so that endpoints never change before credentials.
-        var objects: [(place: KubernetesPlace, object: KubernetesObject?)]
+        var objects: [(place: KubernetesObjectPlace, object: KubernetesObject?)]
     }
 
     let place: String
-    let configMap: KubernetesPlace?
-    let secret: KubernetesPlace?
+    let configMap: KubernetesObjectPlace?
+    let secret: KubernetesObjectPlace?
 
     func read(_ keys: StoreKeys) async throws(StepFailure) -> StoreReading<Version> {
         var values: [String: Secret] = [:]
-        var objects: [(place: KubernetesPlace, object: KubernetesObject?)] = []
+        var objects: [(place: KubernetesObjectPlace, object: KubernetesObject?)] = []
         var books: [StoreSnapshot.Bookkeeping?] = []
         let annotation = BindingAnnotation(keys.binding)
         for place in [secret, configMap].compactMap(\.self) {
@@ -65,19 +65,15 @@ struct KubernetesBindingStore: BindingStore {
     }
 }
 
-extension BindingStores {
-    func kubernetesStore(
-        _ connection: String, namespace: String, configMap: String?, secret: String?
-    ) async throws(StepFailure) -> any BindingStore {
-        let server = try await connections.kubernetesServer(connection)
-        let target = PublishTarget.kubernetes(
-            connection: connection, namespace: namespace, configMap: configMap, secret: secret)
+extension Connections {
+    func store(for place: KubernetesPlace) async throws(StepFailure) -> any BindingStore {
+        let server = try kubernetesServer(place.connection)
+        func object(_ kind: KubernetesKind, _ name: String?) -> KubernetesObjectPlace? {
+            name.map { KubernetesObjectPlace(kind: kind, namespace: place.namespace, name: $0, server: server) }
+        }
         return KubernetesBindingStore(
-            place: target.place,
-            configMap: configMap.map {
-                KubernetesPlace(kind: .configMap, namespace: namespace, name: $0, server: server)
-            },
-            secret: secret.map { KubernetesPlace(kind: .secret, namespace: namespace, name: $0, server: server) })
+            place: place.target.place, configMap: object(.configMap, place.configMap),
+            secret: object(.secret, place.secret))
     }
 }
 
@@ -88,7 +84,7 @@ extension Connections {
     func kubernetesSecret(
         _ connection: String, namespace: String, secret: String, key: String
     ) async throws(StepFailure) -> Secret {
-        let place = KubernetesPlace(
+        let place = KubernetesObjectPlace(
             kind: .secret, namespace: namespace, name: secret, server: try kubernetesServer(connection))
         guard let object = try await place.read() else {
             throw StepFailure(.withoutCredentials, "\(place.words) does not exist")

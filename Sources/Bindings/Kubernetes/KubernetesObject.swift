@@ -84,7 +84,7 @@ enum KubernetesKind: String, Sendable {
 }
 
 /// One ConfigMap or Secret by name.
-struct KubernetesPlace: Sendable {
+struct KubernetesObjectPlace: Sendable {
     let kind: KubernetesKind
     let namespace: String
     let name: String

@@ -6,7 +6,7 @@ import Transport
 
 /// One write of a binding's keys into one ConfigMap or Secret.
 struct KubernetesWriting: Sendable {
-    let place: KubernetesPlace
+    let place: KubernetesObjectPlace
     let binding: String
     let values: [String: Secret]
     let dropped: [String]
@@ -180,7 +180,7 @@ struct BindingAnnotation: Sendable {
     ///
     /// - Throws: `conflict` when the annotation holds something else: who may write cannot be told then.
     func bookkeeping(
-        in object: KubernetesObject, _ place: KubernetesPlace
+        in object: KubernetesObject, _ place: KubernetesObjectPlace
     ) throws(StepFailure) -> StoreSnapshot.Bookkeeping? {
         guard let text = object.metadata.annotations?[key] else { return nil }
         do {
@@ -191,7 +191,6 @@ struct BindingAnnotation: Sendable {
         }
     }
 
-    /// What the annotation says.
     func value(_ bookkeeping: StoreSnapshot.Bookkeeping) throws(StepFailure) -> String {
         do {
             return try SortedJSON.text(bookkeeping)

@@ -41,7 +41,6 @@ package struct RestartHooks: StepPerformer {
         self.tell = tell
     }
 
-    /// Whether it is a hook.
     package func performs(_ action: StepAction) -> Bool {
         action.traits.room == .hooks
     }

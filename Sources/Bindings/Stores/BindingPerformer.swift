@@ -100,11 +100,12 @@ package struct BindingPerformer: StepPerformer {
 
     /// Keys to remove: not those that another binding keeps in the same file.
     private func removable(_ keys: [String], of binding: ClientBindingSpec, at target: PublishTarget) -> [String] {
-        guard case .file(let path, let format, _) = target else { return keys }
+        guard case .file(let file) = target else { return keys }
         let sharing = workspace.clientBindings.values.filter { other in
             other.name != binding.name
-                && other.publish.contains { if case .file(path, _, _) = $0 { true } else { false } }
+                && other.publish.contains { if case .file(let its) = $0 { its.path == file.path } else { false } }
         }
+        let format = file.fileFormat
         let kept = Set(sharing.flatMap { Array($0.properties.keys) + Array($0.secrets.keys) }.map(format.name))
         return keys.filter { !kept.contains(format.name(of: $0)) }
     }

@@ -48,15 +48,12 @@ extension BindingStore {
 struct StoreKeys: Sendable {
     /// Name of the binding.
     let binding: String
-    /// Keys of plain values.
     let plain: Set<String>
-    /// Keys of secret values.
     let secret: Set<String>
 
     /// Keys that are removed, whatever they hold.
     var dropped: Set<String> = []
 
-    /// All keys.
     var all: Set<String> { plain.union(secret).union(dropped) }
 }
 
@@ -82,7 +79,6 @@ struct StoreContent: Sendable {
     let binding: String
     /// Plain values.
     let properties: [String: String]
-    /// Secret values.
     let secrets: [String: Secret]
     /// Keys that are removed.
     let dropped: [String]

@@ -78,7 +78,7 @@ extension PublishTarget {
 
     /// The name a key has in this store.
     private func name(_ key: String) -> String {
-        if case .file(_, let format, _) = self { format.name(of: key) } else { key }
+        if case .file(let file) = self { file.fileFormat.name(of: key) } else { key }
     }
 }
 

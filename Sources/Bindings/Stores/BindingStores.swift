@@ -14,22 +14,16 @@ struct BindingStores: Sendable {
         for target: PublishTarget, publishedBefore before: LastPublication? = nil
     ) async throws(StepFailure) -> any BindingStore {
         switch target {
-        case .file(let path, let format, let contents):
+        case .file(let place):
             FileBindingStore(
-                root: folder, path: path, format: format, former: before.flatMap { FormerFile($0, path) },
-                isPrivate: contents.includesSecrets)
-        case .consul(let connection, let key, let format):
-            try await consulStore(connection, key: key, format: format)
-        case .vault(let connection, let mount, let path, _):
-            try await vaultStore(connection, mount: mount, path: path)
-        case .kubernetes(let connection, let namespace, let configMap, let secret):
-            try await kubernetesStore(connection, namespace: namespace, configMap: configMap, secret: secret)
-        case .awsSecretsManager(let connection, let name, _):
-            try await awsSecretStore(connection, name: name)
-        case .awsParameterStore(let connection, let path, _):
-            try await awsParameterStore(connection, path: path)
-        case .etcd(let connection, let key):
-            try await etcdStore(connection, key: key)
+                root: folder, path: place.path, format: place.fileFormat,
+                former: before.flatMap { FormerFile($0, place.path) }, isPrivate: place.contents.includesSecrets)
+        case .consul(let place): try await connections.store(for: place)
+        case .vault(let place): try await connections.store(for: place)
+        case .kubernetes(let place): try await connections.store(for: place)
+        case .awsSecretsManager(let place): try await connections.store(for: place)
+        case .awsParameterStore(let place): try await connections.store(for: place)
+        case .etcd(let place): try await connections.store(for: place)
         }
     }
 }

@@ -48,7 +48,7 @@ struct KeyedDocument<Revision: Sendable>: Sendable {
     ///
     /// - Throws: `rejected` when the document or what stands beside it cannot be understood.
     func reading(
-        _ keys: StoreKeys, _ format: PublishTarget.FileFormat, at place: String
+        _ keys: StoreKeys, _ format: FilePlace.Format, at place: String
     ) throws(StepFailure) -> StoreReading<Self> {
         var reading = StoreReading(version: self)
         let text = try parsed(format, at: place)
@@ -60,7 +60,7 @@ struct KeyedDocument<Revision: Sendable>: Sendable {
 
     /// The texts of document and bookkeeping once they hold a content; everything of others stays.
     func holding(
-        _ content: StoreContent, _ format: PublishTarget.FileFormat, at place: String
+        _ content: StoreContent, _ format: FilePlace.Format, at place: String
     ) throws(StepFailure) -> (document: [UInt8], bookkeeping: [UInt8]) {
         var text = try parsed(format, at: place)
         for key in content.dropped { text.remove(key) }
@@ -71,7 +71,7 @@ struct KeyedDocument<Revision: Sendable>: Sendable {
     }
 
     private func parsed(
-        _ format: PublishTarget.FileFormat, at place: String
+        _ format: FilePlace.Format, at place: String
     ) throws(StepFailure) -> any PublishedDocument {
         guard let text = String(validating: document?.bytes ?? [], as: UTF8.self) else {
             throw StepFailure(.rejected, "\(place) is not UTF-8 text; it was left as it is")

@@ -92,13 +92,12 @@ extension JSONTree {
     fileprivate var text: String? { if case .text(let text) = self { text } else { nil } }
 }
 
-extension BindingStores {
-    func vaultStore(_ connection: String, mount: String, path: String) async throws(StepFailure) -> any BindingStore {
-        let api = try await connections.vault(connection)
-        let place = PublishTarget.vault(connection: connection, mount: mount, path: path, contents: .all).place
-        return switch try await api.engine(mount) {
-        case .v2: VaultBindingStore(api: api, mount: mount, path: path, place: place)
-        case .v1: PlainVaultBindingStore(api: api, mount: mount, path: path, place: place)
+extension Connections {
+    func store(for target: VaultPlace) async throws(StepFailure) -> any BindingStore {
+        let (api, place) = (try await vault(target.connection), target.target.place)
+        return switch try await api.engine(target.mount) {
+        case .v2: VaultBindingStore(api: api, mount: target.mount, path: target.path, place: place)
+        case .v1: PlainVaultBindingStore(api: api, mount: target.mount, path: target.path, place: place)
         }
     }
 }

@@ -125,7 +125,6 @@ extension Connections {
     /// Where a pod finds the token of its service account.
     private static let serviceAccountToken = "/var/run/secrets/kubernetes.io/serviceaccount/token"
 
-    /// A connection to Vault.
     func vault(_ name: String) async throws(StepFailure) -> VaultAPI {
         guard case .vault(let spec)? = specs[name]?.system else {
             throw StepFailure(.rejected, "there is no connection \(name) to Vault")

@@ -34,7 +34,6 @@ struct LineLogHandler: LogHandler {
     }
 }
 
-/// What one line of the log tells.
 struct LogLine {
     let time: Timestamp
     let level: String

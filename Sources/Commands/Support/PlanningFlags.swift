@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Domain
+import ArgumentParser
+package import Domain
 import Planning
 import Session
 
@@ -102,7 +102,7 @@ extension LabelSelector: ExpressibleByArgument {}
 
 extension ResourceAddress: ExpressibleByArgument {
     /// Reads an address of the command line.
-    public init?(argument: String) {
+    package init?(argument: String) {
         self.init(argument)
     }
 }

@@ -1,9 +1,9 @@
 /// Text of a binding with `${…}` references: a closed set of names, no templating.
 ///
 /// `$${` is a literal `${`; a `$` that is not followed by `{` stands for itself.
-public struct BindingTemplate: Hashable, Sendable {
+package struct BindingTemplate: Hashable, Sendable {
     /// A value a template can refer to.
-    public enum Reference: Hashable, Sendable, CaseIterable {
+    package enum Reference: Hashable, Sendable, CaseIterable {
         case clusterName
         case clusterID
         case clusterRegion
@@ -15,7 +15,7 @@ public struct BindingTemplate: Hashable, Sendable {
         case credential(CredentialHolder, CredentialPart)
 
         /// The closed set.
-        public static var allCases: [Reference] {
+        package static var allCases: [Reference] {
             [
                 .clusterName, .clusterID, .clusterRegion, .clusterBootstrapServers, .clusterRestEndpoint,
                 .registryEndpoint, .groupName,
@@ -26,13 +26,13 @@ public struct BindingTemplate: Hashable, Sendable {
         }
 
         /// Reads the text between the braces; `nil` for a name outside the closed set.
-        public init?(name: String) {
+        package init?(name: String) {
             guard let reference = Self.allCases.first(where: { $0.name == name }) else { return nil }
             self = reference
         }
 
         /// The text between the braces: `cluster.bootstrapServers`.
-        public var name: String {
+        package var name: String {
             switch self {
             case .clusterName: "cluster.name"
             case .clusterID: "cluster.id"
@@ -46,19 +46,19 @@ public struct BindingTemplate: Hashable, Sendable {
         }
 
         /// Whether its value is a secret, and so may stand in `spec.secrets` only.
-        public var isSecret: Bool {
+        package var isSecret: Bool {
             if case .credential = self { true } else { false }
         }
     }
 
     /// Whose sign-in a credential reference means.
-    public enum CredentialHolder: String, Hashable, Sendable, CaseIterable {
+    package enum CredentialHolder: String, Hashable, Sendable, CaseIterable {
         case kafka
         case schemaRegistry
     }
 
     /// Which part of the credentials a reference means.
-    public enum CredentialPart: String, Hashable, Sendable, CaseIterable {
+    package enum CredentialPart: String, Hashable, Sendable, CaseIterable {
         case apiKey
         case apiSecret
         case username
@@ -69,15 +69,15 @@ public struct BindingTemplate: Hashable, Sendable {
     }
 
     /// A piece of a template.
-    public enum Segment: Hashable, Sendable {
+    package enum Segment: Hashable, Sendable {
         case literal(String)
         case reference(Reference)
     }
 
     /// Why text is not a template.
-    public struct Malformed: Error, Hashable, Sendable {
+    package struct Malformed: Error, Hashable, Sendable {
         /// What is wrong.
-        public enum Problem: Hashable, Sendable {
+        package enum Problem: Hashable, Sendable {
             /// A `${` without its `}`.
             case unclosed
             /// A name outside the closed set, as written.
@@ -85,20 +85,20 @@ public struct BindingTemplate: Hashable, Sendable {
         }
 
         /// What is wrong.
-        public let problem: Problem
+        package let problem: Problem
         /// Where its `${` starts: Unicode scalars from the start of the text.
-        public let offset: Int
+        package let offset: Int
         /// How far it reaches, in Unicode scalars, with `${` and `}`.
-        public let length: Int
+        package let length: Int
     }
 
     /// The pieces in order; neighbouring literals are one.
-    public let segments: [Segment]
+    package let segments: [Segment]
 
     /// Reads a template.
     ///
     /// - Throws: ``Malformed`` for the first `${` that is not closed or names nothing.
-    public init(_ text: String) throws(Malformed) {
+    package init(_ text: String) throws(Malformed) {
         var segments: [Segment] = []
         var literal = String.UnicodeScalarView()
         let scalars = Array(text.unicodeScalars)
@@ -123,14 +123,14 @@ public struct BindingTemplate: Hashable, Sendable {
     }
 
     /// The references, in the order they stand, with repetitions.
-    public var references: [Reference] {
+    package var references: [Reference] {
         segments.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }
     }
 
     /// The text with every reference replaced.
     ///
     /// - Parameter value: Gives the value of one reference; what it throws passes through.
-    public func rendered<Failure: Error>(_ value: (Reference) throws(Failure) -> String) throws(Failure) -> String {
+    package func rendered<Failure: Error>(_ value: (Reference) throws(Failure) -> String) throws(Failure) -> String {
         var text = ""
         for segment in segments {
             switch segment {

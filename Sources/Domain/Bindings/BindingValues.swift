@@ -1,22 +1,21 @@
 /// The values plain `${…}` references have while a binding points at one cluster.
 ///
 /// Pure: what a plan compares with the stores and what a publication writes come from the same place.
-public struct BindingValues: Hashable, Sendable {
+package struct BindingValues: Hashable, Sendable {
     /// A reference that has no value yet.
-    public struct Unknown: Error, Hashable, Sendable, Codable, CustomStringConvertible {
+    package struct Unknown: Error, Hashable, Sendable, Codable, CustomStringConvertible {
         /// Name of the reference: `cluster.bootstrapServers`.
-        public let reference: String
+        package let reference: String
         /// Why it has none, in words.
-        public let reason: String
+        package let reason: String
 
-        /// A reference without a value.
-        public init(_ reference: BindingTemplate.Reference, _ reason: String) {
+        package init(_ reference: BindingTemplate.Reference, _ reason: String) {
             self.reference = reference.name
             self.reason = reason
         }
 
         /// Both in one line.
-        public var description: String { "${\(reference)} has no value: \(reason)" }
+        package var description: String { "${\(reference)} has no value: \(reason)" }
     }
 
     private let clusterName: String
@@ -33,7 +32,7 @@ public struct BindingValues: Hashable, Sendable {
     ///   - group: The group whose primary it is; `nil` when the binding is pinned.
     ///   - workspace: What is declared of the cluster and its environment.
     ///   - sites: What is known of them; it wins over what is declared.
-    public init(cluster: String, group: String?, workspace: Workspace, sites: KnownSites) {
+    package init(cluster: String, group: String?, workspace: Workspace, sites: KnownSites) {
         clusterName = cluster
         spec = workspace.clusters[cluster]
         known = sites.clusters[cluster]
@@ -48,7 +47,7 @@ public struct BindingValues: Hashable, Sendable {
     ///
     /// - Throws: ``Unknown`` for the first reference, in order of keys, that has no value, that is no reference, or that
     ///   is a secret (secrets belong into `spec.secrets`).
-    public func properties(of binding: ClientBindingSpec) throws(Unknown) -> [String: String] {
+    package func properties(of binding: ClientBindingSpec) throws(Unknown) -> [String: String] {
         var rendered: [String: String] = [:]
         for (key, text) in binding.properties.sorted(by: { $0.key < $1.key }) {
             rendered[key] = try BindingTemplate(rendering: text).rendered { reference throws(Unknown) in
@@ -63,7 +62,7 @@ public struct BindingValues: Hashable, Sendable {
     /// Bootstrap servers lose a `SASL_SSL://` in front, which the control plane writes and not every client reads.
     ///
     /// - Throws: ``Unknown`` when it has none, or is a secret.
-    public func value(of reference: BindingTemplate.Reference) throws(Unknown) -> String {
+    package func value(of reference: BindingTemplate.Reference) throws(Unknown) -> String {
         switch reference {
         case .clusterName:
             return clusterName
@@ -111,7 +110,7 @@ public struct BindingValues: Hashable, Sendable {
 
 extension BindingTemplate {
     /// Reads a template at the time of rendering; validation has shown its mistakes with their place before.
-    public init(rendering text: String) throws(BindingValues.Unknown) {
+    package init(rendering text: String) throws(BindingValues.Unknown) {
         do {
             try self.init(text)
         } catch {

@@ -1,19 +1,18 @@
 /// A place that a binding was published to and is not any more: what was left there is read before its removal is planned.
-public struct PlaceLeft: Hashable, Sendable {
+package struct PlaceLeft: Hashable, Sendable {
     /// The row of the ledger that remembers it: that of a target, or of a place that was left before.
-    public let row: ResourceAddress
-    /// Binding.
-    public let binding: String
+    package let row: ResourceAddress
+    package let binding: String
     /// The single place.
-    public let target: PublishTarget
+    package let target: PublishTarget
     /// What was published there, in the ledger's form.
-    public let published: [String: String]
+    package let published: [String: String]
 
     /// Its own address, whatever row remembers it.
-    public var address: ResourceAddress { ResourceAddress(placeLeftBy: binding, target.place) }
+    package var address: ResourceAddress { ResourceAddress(placeLeftBy: binding, target.place) }
 
     /// Keys of plain and of secret values that were published.
-    public var keys: (plain: Set<String>, secret: Set<String>) {
+    package var keys: (plain: Set<String>, secret: Set<String>) {
         func keys(_ prefix: String) -> Set<String> {
             Set(published.keys.filter { $0.hasPrefix(prefix) }.map { String($0.dropFirst(prefix.count)) })
         }
@@ -23,7 +22,7 @@ public struct PlaceLeft: Hashable, Sendable {
 
 extension Recorded {
     /// The places that bindings of a workspace were published to and are not any more, in the order of their rows.
-    public func placesLeft(in workspace: Workspace) -> [PlaceLeft] {
+    package func placesLeft(in workspace: Workspace) -> [PlaceLeft] {
         let rows = owned.filter { $0.key.kind == .binding && $0.value.origin != .creating }
         guard !rows.isEmpty else { return [] }
         let inUse = Set(
@@ -41,7 +40,7 @@ extension Recorded {
     }
 
     /// Rows of places that were left and to which the binding is published again.
-    public func placesTakenUpAgain(in workspace: Workspace) -> [ResourceAddress] {
+    package func placesTakenUpAgain(in workspace: Workspace) -> [ResourceAddress] {
         let inUse = Set(
             workspace.clientBindings.values.flatMap(\.publish).flatMap(\.parts).map { $0.identity(in: workspace) })
         return owned.filter { address, row in
@@ -61,7 +60,7 @@ extension ResourceAddress {
 
 extension PublishedContents {
     /// Whether a field of the ledger's form is of a key that is written.
-    public func carries(_ field: String) -> Bool {
+    package func carries(_ field: String) -> Bool {
         includesProperties && field.hasPrefix("properties.") || includesSecrets && field.hasPrefix("secrets.")
     }
 }

@@ -1,40 +1,94 @@
 /// How to reach a control plane, a store, or an API server.
-public struct ConnectionSpec: Hashable, Sendable, Codable {
+package struct ConnectionSpec: Hashable, Sendable, Codable {
     /// The system at the other end.
-    public enum System: Hashable, Sendable, Codable {
+    package enum System: Hashable, Sendable, Codable {
         case confluentCloud(ConfluentCloudSpec)
         case consul(ConsulSpec)
         case vault(VaultSpec)
         case kubernetes(KubernetesSpec)
         case aws(AWSSpec)
         case etcd(EtcdSpec)
+
+        /// What is said of it, of whatever type.
+        package var settings: any ConnectedSystem {
+            switch self {
+            case .confluentCloud(let spec): spec
+            case .consul(let spec): spec
+            case .vault(let spec): spec
+            case .kubernetes(let spec): spec
+            case .aws(let spec): spec
+            case .etcd(let spec): spec
+            }
+        }
     }
 
     /// Header.
-    public var metadata: Metadata
+    package var metadata: Metadata
     /// The system at the other end.
-    public var system: System
+    package var system: System
 
-    /// A named connection.
-    public init(metadata: Metadata, system: System) {
+    package init(metadata: Metadata, system: System) {
         self.metadata = metadata
         self.system = system
+    }
+
+    /// What tells where it leads, by whatever name it goes; `nil` where it does not tell.
+    package var destination: String? { system.settings.destination }
+}
+
+/// The systems a connection can lead to: the fields of its `spec`.
+package enum ConnectionType: String, Hashable, Sendable, CaseIterable {
+    case confluentCloud
+    case consul
+    case vault
+    case kubernetes
+    case aws
+    case etcd
+}
+
+package protocol ConnectedSystem: Hashable, Sendable, Codable {
+    static var type: ConnectionType { get }
+    /// References to secrets that are needed to open it.
+    var secrets: [SecretReference] { get }
+    /// Addresses that secrets are sent to, with their fields.
+    var addressesWithSecrets: [(url: String, field: String)] { get }
+    /// What tells where it leads: connections that are equal in it lead to the same place. `nil` where nothing tells.
+    var destination: String? { get }
+}
+
+extension ConnectedSystem {
+    package var secrets: [SecretReference] { [] }
+    package var addressesWithSecrets: [(url: String, field: String)] { [] }
+    /// Not told.
+    package var destination: String? { nil }
+}
+
+extension TLSSpec {
+    /// References to secrets among its settings.
+    var secrets: [SecretReference] { [ca, certificate, key].compactMap(\.self) }
+}
+
+extension String {
+    /// A URL as it is compared.
+    var plainURL: String {
+        var url = self[...]
+        while url.hasSuffix("/") { url.removeLast() }
+        return url.lowercased()
     }
 }
 
 /// Confluent Cloud's control plane.
-public struct ConfluentCloudSpec: Hashable, Sendable, Codable {
-    /// Base URL of the control plane.
-    public var endpoint: String
-    /// Expected organization id; another one is an error.
-    public var organization: String?
-    /// Cloud API key.
-    public var apiKey: SecretReference
-    /// Its secret.
-    public var apiSecret: SecretReference
+package struct ConfluentCloudSpec: ConnectedSystem {
+    package static let type = ConnectionType.confluentCloud
 
-    /// A control plane connection.
-    public init(
+    /// Base URL of the control plane.
+    package var endpoint: String
+    /// Expected organization id; another one is an error.
+    package var organization: String?
+    package var apiKey: SecretReference
+    package var apiSecret: SecretReference
+
+    package init(
         endpoint: String = "https://api.confluent.cloud", organization: String? = nil, apiKey: SecretReference,
         apiSecret: SecretReference
     ) {
@@ -43,110 +97,8 @@ public struct ConfluentCloudSpec: Hashable, Sendable, Codable {
         self.apiKey = apiKey
         self.apiSecret = apiSecret
     }
-}
 
-/// Consul's HTTP API.
-public struct ConsulSpec: Hashable, Sendable, Codable {
-    /// HTTP API.
-    public var endpoint: String
-    /// ACL token.
-    public var token: SecretReference?
-    /// Datacenter; `nil` = the agent's.
-    public var datacenter: String?
-    /// Namespace (Enterprise).
-    public var namespace: String?
-    /// TLS.
-    public var tls: TLSSpec?
-
-    /// A Consul connection.
-    public init(
-        endpoint: String, token: SecretReference? = nil, datacenter: String? = nil, namespace: String? = nil,
-        tls: TLSSpec? = nil
-    ) {
-        self.endpoint = endpoint
-        self.token = token
-        self.datacenter = datacenter
-        self.namespace = namespace
-        self.tls = tls
-    }
-}
-
-/// Vault's HTTP API.
-public struct VaultSpec: Hashable, Sendable, Codable {
-    /// How Spillway signs in.
-    public enum Login: Hashable, Sendable, Codable {
-        case token(SecretReference)
-        case jwt(role: String, mount: String, token: SecretReference)
-        case appRole(roleID: SecretReference, secretID: SecretReference, mount: String)
-        case kubernetes(role: String, mount: String)
-    }
-
-    /// HTTP API.
-    public var endpoint: String
-    /// Namespace (Enterprise, HCP).
-    public var namespace: String?
-    /// Sign-in.
-    public var login: Login
-    /// TLS.
-    public var tls: TLSSpec?
-
-    /// A Vault connection.
-    public init(endpoint: String, namespace: String? = nil, login: Login, tls: TLSSpec? = nil) {
-        self.endpoint = endpoint
-        self.namespace = namespace
-        self.login = login
-        self.tls = tls
-    }
-}
-
-/// A Kubernetes API server.
-public struct KubernetesSpec: Hashable, Sendable, Codable {
-    /// Kubeconfig file; `nil` = `KUBECONFIG`, then `~/.kube/config`.
-    public var kubeconfig: String?
-    /// Context; `nil` = the current one.
-    public var context: String?
-    /// Uses the pod's service account.
-    public var inCluster = false
-    /// Allows the kubeconfig's exec plugin.
-    public var allowExec = false
-    /// Field manager of server-side apply.
-    public var fieldManager = "spillway"
-
-    /// A Kubernetes connection with defaults.
-    public init() {}
-}
-
-/// AWS APIs of one region.
-public struct AWSSpec: Hashable, Sendable, Codable {
-    /// Region; `nil` = `AWS_REGION`.
-    public var region: String?
-    /// Endpoint override.
-    public var endpoint: String?
-    /// Role to assume.
-    public var roleARN: String?
-
-    /// An AWS connection with defaults.
-    public init() {}
-}
-
-/// An etcd cluster.
-public struct EtcdSpec: Hashable, Sendable, Codable {
-    /// Members.
-    public var endpoints: [String]
-    /// User.
-    public var username: SecretReference?
-    /// Password.
-    public var password: SecretReference?
-    /// TLS.
-    public var tls: TLSSpec?
-
-    /// An etcd connection.
-    public init(
-        endpoints: [String], username: SecretReference? = nil, password: SecretReference? = nil, tls: TLSSpec? = nil
-    ) {
-        self.endpoints = endpoints
-        self.username = username
-        self.password = password
-        self.tls = tls
-    }
+    package var secrets: [SecretReference] { [apiKey, apiSecret] }
+    package var addressesWithSecrets: [(url: String, field: String)] { [(endpoint, "endpoint")] }
+    package var destination: String? { endpoint.plainURL }
 }

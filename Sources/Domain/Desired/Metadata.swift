@@ -1,14 +1,13 @@
 /// The header of every manifest.
-public struct Metadata: Hashable, Sendable, Codable {
+package struct Metadata: Hashable, Sendable, Codable {
     /// Name other manifests refer to; unique per kind in the workspace.
-    public var name: String
+    package var name: String
     /// Free pairs for `--selector`; sent nowhere.
-    public var labels: [String: String]
+    package var labels: [String: String]
     /// Every plan that would delete or recreate the object, or one expanded from it, exits 4.
-    public var protect: Bool
+    package var protect: Bool
 
-    /// A manifest header.
-    public init(name: String, labels: [String: String] = [:], protect: Bool = false) {
+    package init(name: String, labels: [String: String] = [:], protect: Bool = false) {
         self.name = name
         self.labels = labels
         self.protect = protect
@@ -16,13 +15,13 @@ public struct Metadata: Hashable, Sendable, Codable {
 }
 
 /// Whether Spillway creates, changes and deletes an environment or cluster itself.
-public enum ManagementPolicy: String, Hashable, Sendable, Codable, CaseIterable {
+package enum ManagementPolicy: String, Hashable, Sendable, Codable, CaseIterable {
     case observe = "Observe"
     case manage = "Manage"
 }
 
 /// What happens to an object that leaves the manifests.
-public enum DeletionPolicy: String, Hashable, Sendable, Codable, CaseIterable {
+package enum DeletionPolicy: String, Hashable, Sendable, Codable, CaseIterable {
     case retain = "Retain"
     case delete = "Delete"
 }

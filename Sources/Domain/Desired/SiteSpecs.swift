@@ -1,55 +1,53 @@
 /// Stream Governance package of an environment.
-public enum GovernancePackage: String, Hashable, Sendable, Codable, CaseIterable {
+package enum GovernancePackage: String, Hashable, Sendable, Codable, CaseIterable {
     case essentials = "ESSENTIALS"
     case advanced = "ADVANCED"
 }
 
 /// A Confluent Cloud environment, or the Schema Registry of a self-managed site.
-public struct EnvironmentSpec: Hashable, Sendable, Codable {
+package struct EnvironmentSpec: Hashable, Sendable, Codable {
     /// The environment's Schema Registry.
-    public struct SchemaRegistry: Hashable, Sendable, Codable {
+    package struct SchemaRegistry: Hashable, Sendable, Codable {
         /// Registry URL; `nil` = discovered through the control plane.
-        public var endpoint: String?
+        package var endpoint: String?
         /// What Spillway uses; `nil` = the registry is not managed.
-        public var credentials: Credentials?
+        package var credentials: Credentials?
         /// What exporters of other registries use to write here.
-        public var linkCredentials: Credentials?
+        package var linkCredentials: Credentials?
         /// Global compatibility level; `nil` = unmanaged.
-        public var compatibility: CompatibilityLevel?
+        package var compatibility: CompatibilityLevel?
 
         /// A registry of which nothing is declared.
-        public init() {}
+        package init() {}
     }
 
     /// Header.
-    public var metadata: Metadata
+    package var metadata: Metadata
     /// Control plane; `nil` = self-managed.
-    public var connection: String?
+    package var connection: String?
     /// `env-…`; `nil` = found by display name.
-    public var id: String?
-    /// Display name.
-    public var displayName: String
+    package var id: String?
+    package var displayName: String
     /// Whether Spillway creates and changes the environment.
-    public var managementPolicy: ManagementPolicy = .observe
+    package var managementPolicy: ManagementPolicy = .observe
     /// Governance package; `nil` = unmanaged.
-    public var governance: GovernancePackage?
-    /// The Schema Registry.
-    public var schemaRegistry = SchemaRegistry()
+    package var governance: GovernancePackage?
+    package var schemaRegistry = SchemaRegistry()
     /// When it leaves the manifests.
-    public var deletionPolicy: DeletionPolicy = .retain
+    package var deletionPolicy: DeletionPolicy = .retain
 
     /// An environment with defaults; its display name is its name.
-    public init(metadata: Metadata) {
+    package init(metadata: Metadata) {
         self.metadata = metadata
         self.displayName = metadata.name
     }
 
     /// Manifest name.
-    public var name: String { metadata.name }
+    package var name: String { metadata.name }
 }
 
 /// Kind of Kafka cluster.
-public enum ClusterType: String, Hashable, Sendable, Codable, CaseIterable {
+package enum ClusterType: String, Hashable, Sendable, Codable, CaseIterable {
     case basic = "Basic"
     case standard = "Standard"
     case enterprise = "Enterprise"
@@ -60,7 +58,7 @@ public enum ClusterType: String, Hashable, Sendable, Codable, CaseIterable {
 
     /// Whether the cluster can be the destination of a cluster link (Confluent docs, *Cluster Linking: supported
     /// cluster types*).
-    public var canHoldLinks: Bool {
+    package var canHoldLinks: Bool {
         switch self {
         case .enterprise, .dedicated, .confluentPlatform: true
         case .basic, .standard, .freight, .apacheKafka: false
@@ -68,7 +66,7 @@ public enum ClusterType: String, Hashable, Sendable, Codable, CaseIterable {
     }
 
     /// Whether it runs in Confluent Cloud, behind a control plane.
-    public var isCloud: Bool {
+    package var isCloud: Bool {
         switch self {
         case .basic, .standard, .enterprise, .dedicated, .freight: true
         case .confluentPlatform, .apacheKafka: false
@@ -77,12 +75,12 @@ public enum ClusterType: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// Availability of a cluster; `LOW` and `HIGH` on the wire are the same two.
-public enum Availability: String, Hashable, Sendable, Codable, CaseIterable {
+package enum Availability: String, Hashable, Sendable, Codable, CaseIterable {
     case singleZone = "SINGLE_ZONE"
     case multiZone = "MULTI_ZONE"
 
     /// Reads either spelling of the wire; `nil` for a word this version does not know.
-    public init?(wire: String) {
+    package init?(wire: String) {
         switch wire {
         case "SINGLE_ZONE", "LOW": self = .singleZone
         case "MULTI_ZONE", "HIGH": self = .multiZone
@@ -92,67 +90,65 @@ public enum Availability: String, Hashable, Sendable, Codable, CaseIterable {
 }
 
 /// A Kafka cluster.
-public struct ClusterSpec: Hashable, Sendable, Codable {
+package struct ClusterSpec: Hashable, Sendable, Codable {
     /// Header.
-    public var metadata: Metadata
+    package var metadata: Metadata
     /// Environment it belongs to; `nil` only for Apache Kafka.
-    public var environment: String?
+    package var environment: String?
     /// `lkc-…` or the 22-character id; `nil` = found by display name.
-    public var id: String?
-    /// Display name.
-    public var displayName: String
+    package var id: String?
+    package var displayName: String
     /// Whether Spillway creates and changes the cluster itself.
-    public var managementPolicy: ManagementPolicy = .observe
+    package var managementPolicy: ManagementPolicy = .observe
     /// Kind of cluster.
-    public var type: ClusterType
+    package var type: ClusterType
     /// Confluent Platform version, which its REST API does not tell.
-    public var version: String?
+    package var version: String?
     /// Cloud provider: `AWS`, `GCP`, `AZURE`.
-    public var cloud: String?
+    package var cloud: String?
     /// Cloud region.
-    public var region: String?
-    /// Availability.
-    public var availability: Availability?
+    package var region: String?
+    package var availability: Availability?
     /// CKUs (Dedicated).
-    public var cku: Int?
+    package var cku: Int?
     /// Upper limit of eCKUs (not Dedicated).
-    public var maxEcku: Int?
+    package var maxEcku: Int?
     /// `n-…`, private networking.
-    public var network: String?
+    package var network: String?
     /// `cck-…`, self-managed encryption key.
-    public var byok: String?
+    package var byok: String?
     /// The service's own deletion protection; `nil` = unmanaged.
-    public var deletionProtection: Bool?
+    package var deletionProtection: Bool?
     /// Which of the cluster's endpoints Spillway uses.
-    public var accessPoint: String?
+    package var accessPoint: String?
     /// Which of them bindings publish; `nil` = `accessPoint`.
-    public var clientAccessPoint: String?
+    package var clientAccessPoint: String?
     /// Kafka REST v3 up to and without `/v3`; `nil` = discovered.
-    public var restEndpoint: String?
+    package var restEndpoint: String?
     /// What links and clients use; `nil` = discovered.
-    public var bootstrapServers: String?
+    package var bootstrapServers: String?
     /// What Spillway uses; `nil` = topics and links of this cluster are not managed.
-    public var credentials: Credentials?
+    package var credentials: Credentials?
     /// What links use to read this cluster.
-    public var linkCredentials: Credentials?
+    package var linkCredentials: Credentials?
     /// When it leaves the manifests.
-    public var deletionPolicy: DeletionPolicy = .retain
+    package var deletionPolicy: DeletionPolicy = .retain
 
     /// A cluster with defaults; its display name is its name.
-    public init(metadata: Metadata, type: ClusterType) {
+    package init(metadata: Metadata, type: ClusterType) {
         self.metadata = metadata
         self.displayName = metadata.name
         self.type = type
     }
 
     /// Manifest name.
-    public var name: String { metadata.name }
+    package var name: String { metadata.name }
 }
 
 /// One topic on one cluster, or of one group.
-public struct TopicSpec: Hashable, Sendable, Codable {
+package struct TopicSpec: Hashable, Sendable, Codable {
     /// Where the topic lives.
-    public enum Home: Hashable, Sendable, Codable {
+    package enum Home: Hashable, Sendable, Codable {
         /// A cluster that holds it, writable.
         case cluster(String)
         /// A group it moves with: writable on the primary, mirrored elsewhere.
@@ -160,27 +156,27 @@ public struct TopicSpec: Hashable, Sendable, Codable {
     }
 
     /// Header.
-    public var metadata: Metadata
+    package var metadata: Metadata
     /// Where the topic lives.
-    public var home: Home
+    package var home: Home
     /// Name in Kafka.
-    public var topicName: String
+    package var topicName: String
     /// Partition count; `nil` = unmanaged, the server's default on create.
-    public var partitions: Int?
+    package var partitions: Int?
     /// Replication factor; `nil` = unmanaged.
-    public var replicationFactor: Int?
+    package var replicationFactor: Int?
     /// Topic configs, values as written in the manifest.
-    public var configs: [String: String] = [:]
+    package var configs: [String: String] = [:]
     /// When it leaves the manifests.
-    public var deletionPolicy: DeletionPolicy = .retain
+    package var deletionPolicy: DeletionPolicy = .retain
 
     /// A topic with defaults; its name in Kafka is its name.
-    public init(metadata: Metadata, home: Home) {
+    package init(metadata: Metadata, home: Home) {
         self.metadata = metadata
         self.home = home
         self.topicName = metadata.name
     }
 
     /// Manifest name.
-    public var name: String { metadata.name }
+    package var name: String { metadata.name }
 }

@@ -3,7 +3,7 @@ extension Duration {
     /// `7d`, `1h30m`, `500ms`. Units are `ms`, `s`, `m`, `h`, `d` and `w`.
     ///
     /// - Returns: `nil` when the text is no duration, or one that exceeds 64 bits of milliseconds.
-    public init?(manifest text: some StringProtocol) {
+    package init?(manifest text: some StringProtocol) {
         var milliseconds: Int64 = 0
         var lastUnit = Int64.max
         var rest = text[...]
@@ -31,7 +31,7 @@ extension Duration {
 }
 
 /// Sizes as manifests write them.
-public enum ByteCount {
+package enum ByteCount {
     private static let unitBytes: [String: Int64] = [
         "B": 1, "KB": 1000, "MB": 1_000_000, "GB": 1_000_000_000, "TB": 1_000_000_000_000, "KiB": 1 << 10,
         "MiB": 1 << 20, "GiB": 1 << 30, "TiB": 1 << 40,
@@ -40,7 +40,7 @@ public enum ByteCount {
     /// Reads a size: a whole number with a unit, `1GiB`, `500MB`.
     ///
     /// - Returns: Bytes; `nil` when the text is no size, or one that exceeds 64 bits.
-    public static func parse(_ text: some StringProtocol) -> Int64? {
+    package static func parse(_ text: some StringProtocol) -> Int64? {
         let digits = text.prefix { $0.isASCII && $0.isNumber }
         guard let number = Int64(digits), let unit = unitBytes[String(text[digits.endIndex...])] else { return nil }
         let (product, overflows) = number.multipliedReportingOverflow(by: unit)

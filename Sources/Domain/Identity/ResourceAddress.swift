@@ -1,5 +1,5 @@
 /// What kind of live object an address names.
-public enum ResourceKind: String, Codable, Sendable, CaseIterable, Comparable {
+package enum ResourceKind: String, Codable, Sendable, CaseIterable, Comparable {
     case environment
     case cluster
     /// The Schema Registry of an environment; it comes with the environment's first cluster.
@@ -19,7 +19,7 @@ public enum ResourceKind: String, Codable, Sendable, CaseIterable, Comparable {
     case hook
 
     /// Whether an environment's registry holds it, and not a cluster.
-    public var isInRegistry: Bool {
+    package var isInRegistry: Bool {
         switch self {
         case .compatibility, .mode, .exporter: true
         case .environment, .cluster, .registry, .topic, .link, .mirror, .fence, .group, .binding, .hook: false
@@ -27,7 +27,7 @@ public enum ResourceKind: String, Codable, Sendable, CaseIterable, Comparable {
     }
 
     /// The order in which kinds are shown: where things live first, clients last.
-    public static func < (left: ResourceKind, right: ResourceKind) -> Bool {
+    package static func < (left: ResourceKind, right: ResourceKind) -> Bool {
         (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
     }
 }
@@ -36,30 +36,30 @@ public enum ResourceKind: String, Codable, Sendable, CaseIterable, Comparable {
 ///
 /// `place` is the manifest name of the cluster or environment that holds the object, absent for environments, clusters
 /// and bindings. Addresses are what `--target` and `state forget` take, and the key of the ledger's `owned` rows.
-public struct ResourceAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
+package struct ResourceAddress: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// The kind of object.
-    public let kind: ResourceKind
+    package let kind: ResourceKind
     /// Manifest name of the cluster or environment that holds it.
-    public let place: String?
+    package let place: String?
     /// Its name there; for a binding `<binding>/<target>`.
-    public let name: String
+    package let name: String
 
     /// An address of an object that lives in a place.
-    public init(_ kind: ResourceKind, in place: String, _ name: String) {
+    package init(_ kind: ResourceKind, in place: String, _ name: String) {
         self.kind = kind
         self.place = place
         self.name = name
     }
 
     /// An address of an object that has no place: an environment, a cluster, a binding.
-    public init(_ kind: ResourceKind, _ name: String) {
+    package init(_ kind: ResourceKind, _ name: String) {
         self.kind = kind
         self.place = nil
         self.name = name
     }
 
     /// Reads the textual form; `nil` when the kind is unknown or a part is missing.
-    public init?(_ text: some StringProtocol) {
+    package init?(_ text: some StringProtocol) {
         guard let slash = text.firstIndex(of: "/"), let kind = ResourceKind(rawValue: String(text[..<slash])) else {
             return nil
         }
@@ -77,12 +77,12 @@ public struct ResourceAddress: Hashable, Sendable, Comparable, CustomStringConve
     }
 
     /// The textual form.
-    public var description: String {
+    package var description: String {
         place.map { "\(kind.rawValue)/\($0)/\(name)" } ?? "\(kind.rawValue)/\(name)"
     }
 
     /// By kind, then place, then name, so that lists of addresses read from infrastructure to clients.
-    public static func < (left: ResourceAddress, right: ResourceAddress) -> Bool {
+    package static func < (left: ResourceAddress, right: ResourceAddress) -> Bool {
         if left.kind != right.kind { return left.kind < right.kind }
         if left.place != right.place { return (left.place ?? "") < (right.place ?? "") }
         return left.name < right.name
@@ -91,7 +91,7 @@ public struct ResourceAddress: Hashable, Sendable, Comparable, CustomStringConve
 
 extension ResourceAddress: Codable {
     /// Reads the stored form.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         let text = try container.decode(String.self)
         guard let address = ResourceAddress(text) else {
@@ -101,7 +101,7 @@ extension ResourceAddress: Codable {
     }
 
     /// Writes the stored form.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }

@@ -1,37 +1,37 @@
 import TextForms
 
 /// A moment: milliseconds since the Unix epoch, UTC.
-public struct Timestamp: Hashable, Sendable, Comparable, Codable {
+package struct Timestamp: Hashable, Sendable, Comparable, Codable {
     /// Milliseconds since 1970-01-01T00:00:00Z.
-    public let milliseconds: Int64
+    package let milliseconds: Int64
 
     /// A moment given in milliseconds since the Unix epoch.
-    public init(milliseconds: Int64) {
+    package init(milliseconds: Int64) {
         self.milliseconds = milliseconds
     }
 
     /// Earlier first.
-    public static func < (left: Timestamp, right: Timestamp) -> Bool {
+    package static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.milliseconds < right.milliseconds
     }
 
     /// The span from another moment to this one; negative when this one is earlier.
-    public func since(_ earlier: Timestamp) -> Duration {
+    package func since(_ earlier: Timestamp) -> Duration {
         .milliseconds(milliseconds.minus(earlier.milliseconds))
     }
 
     /// The moment `duration` later.
-    public func advanced(by duration: Duration) -> Timestamp {
+    package func advanced(by duration: Duration) -> Timestamp {
         Timestamp(milliseconds: milliseconds.plus(duration.wholeMilliseconds))
     }
 
     /// Reads the stored form.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         self.init(milliseconds: try decoder.singleValueContainer().decode(Int64.self))
     }
 
     /// Writes the stored form.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(milliseconds)
     }
@@ -53,12 +53,12 @@ extension Timestamp {
 
 extension Duration {
     /// The duration in whole milliseconds, rounded towards zero; at most what 64 bits hold.
-    public var wholeMilliseconds: Int64 {
+    package var wholeMilliseconds: Int64 {
         components.seconds.times(1000).plus(components.attoseconds / 1_000_000_000_000_000)
     }
 
     /// The duration in seconds, for display and arithmetic that tolerates rounding.
-    public var inSeconds: Double {
+    package var inSeconds: Double {
         Double(components.seconds) + Double(components.attoseconds) / 1e18
     }
 }

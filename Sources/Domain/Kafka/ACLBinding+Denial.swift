@@ -8,7 +8,7 @@ extension ACLBinding {
     private static let clusterOperations: Set<String> = ["ALL", "IDEMPOTENT_WRITE"]
 
     /// Whether it denies something to one of some principals; `User:*` on either side is everybody.
-    public func denies(anyOf principals: Set<String>) -> Bool {
+    package func denies(anyOf principals: Set<String>) -> Bool {
         guard permission == "DENY" else { return false }
         return principal == Self.everybody || principals.contains(Self.everybody) || principals.contains(principal)
     }
@@ -18,7 +18,7 @@ extension ACLBinding {
     /// - Parameters:
     ///   - topics: The topics.
     ///   - groups: Whether a consumer group may be one of theirs; entries name groups that are not known here.
-    public func concerns(topics: Set<String>, groups: (String) -> Bool = { _ in true }) -> Bool {
+    package func concerns(topics: Set<String>, groups: (String) -> Bool = { _ in true }) -> Bool {
         switch resourceType {
         case "TOPIC": Self.topicOperations.contains(operation) && names(anyOf: topics)
         case "GROUP": Self.memberOperations.contains(operation) && (patternType != "LITERAL" || groups(resourceName))
@@ -29,12 +29,12 @@ extension ACLBinding {
     }
 
     /// Whether it keeps everybody it names from writing to a topic.
-    public func deniesWrites(to topic: String) -> Bool {
+    package func deniesWrites(to topic: String) -> Bool {
         permission == "DENY" && resourceType == "TOPIC" && ["ALL", "WRITE"].contains(operation) && names(topic)
     }
 
     /// Whether its resource is, or is a prefix of, a name.
-    public func names(_ resource: String) -> Bool {
+    package func names(_ resource: String) -> Bool {
         patternType == "PREFIXED" ? resource.hasPrefix(resourceName) : resourceName == "*" || resourceName == resource
     }
 
@@ -47,7 +47,7 @@ extension ACLBinding {
     private static let everybody = "User:*"
 
     /// The entry in one line, for people.
-    public var inWords: String {
+    package var inWords: String {
         let pattern = patternType == "LITERAL" ? "" : " \(patternType.lowercased())"
         return "\(permission) \(operation) on \(resourceType)\(pattern) \(resourceName) for \(principal)"
     }

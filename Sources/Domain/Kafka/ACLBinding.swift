@@ -1,22 +1,21 @@
 /// One access-control entry of a Kafka cluster, as REST v3 lists it (Kafka REST v3, *ACL*).
-public struct ACLBinding: Hashable, Sendable, Codable, Comparable {
+package struct ACLBinding: Hashable, Sendable, Codable, Comparable {
     /// `TOPIC`, `GROUP`, `CLUSTER`, `TRANSACTIONAL_ID`.
-    public var resourceType: String
+    package var resourceType: String
     /// Name, or prefix.
-    public var resourceName: String
+    package var resourceName: String
     /// `LITERAL` or `PREFIXED`.
-    public var patternType: String
+    package var patternType: String
     /// `User:…`; `User:*` is everybody.
-    public var principal: String
+    package var principal: String
     /// Host; `*` is every one.
-    public var host: String
+    package var host: String
     /// Kafka operation: `WRITE`, `READ`, ….
-    public var operation: String
+    package var operation: String
     /// `ALLOW` or `DENY`.
-    public var permission: String
+    package var permission: String
 
-    /// An entry.
-    public init(
+    package init(
         resourceType: String, resourceName: String, patternType: String = "LITERAL", principal: String,
         host: String = "*", operation: String, permission: String
     ) {
@@ -30,13 +29,13 @@ public struct ACLBinding: Hashable, Sendable, Codable, Comparable {
     }
 
     /// The entry that keeps a principal from writing to a topic.
-    public static func denyWrites(to topic: String, by principal: String) -> ACLBinding {
+    package static func denyWrites(to topic: String, by principal: String) -> ACLBinding {
         ACLBinding(
             resourceType: "TOPIC", resourceName: topic, principal: principal, operation: "WRITE", permission: "DENY")
     }
 
     /// By resource, then principal.
-    public static func < (left: ACLBinding, right: ACLBinding) -> Bool {
+    package static func < (left: ACLBinding, right: ACLBinding) -> Bool {
         left.sortKey.lexicographicallyPrecedes(right.sortKey)
     }
 

@@ -1,6 +1,6 @@
 /// Kafka config values by meaning: what manifests may write and what servers answer, in one canonical form, so that
 /// values are equal when the broker takes them for the same.
-public enum ConfigValue {
+package enum ConfigValue {
     /// The canonical text of a value: numbers without leading zeros, durations of `.ms` configs in milliseconds, sizes
     /// of `.bytes` configs in bytes, booleans in small letters, lists sorted and without spaces, filters of links as
     /// JSON by content. What the type of the config cannot read stays as it is.
@@ -8,18 +8,18 @@ public enum ConfigValue {
     /// - Parameters:
     ///   - name: Wire name of the config.
     ///   - value: Value as written or as answered.
-    public static func canonical(_ name: String, _ value: String) -> String {
+    package static func canonical(_ name: String, _ value: String) -> String {
         LinkConfigs.filters.contains(name)
             ? LinkConfigs.canonicalFilter(value) : values(of: name).canonical(value) ?? value
     }
 
     /// A map of configs in canonical form.
-    public static func canonical(_ configs: [String: String]) -> [String: String] {
+    package static func canonical(_ configs: [String: String]) -> [String: String] {
         Dictionary(uniqueKeysWithValues: configs.map { ($0, canonical($0, $1)) })
     }
 
     /// Whether two values, or their absence, are the same to the broker; nothing and empty text are.
-    public static func isEqual(_ left: String?, _ right: String?, of name: String) -> Bool {
+    package static func isEqual(_ left: String?, _ right: String?, of name: String) -> Bool {
         let left = left.flatMap { $0.isEmpty ? nil : $0 }
         let right = right.flatMap { $0.isEmpty ? nil : $0 }
         guard let left, let right else { return left == right }
@@ -27,7 +27,7 @@ public enum ConfigValue {
     }
 
     /// The values of a config; of one that nobody wrote down, what its name says.
-    public static func values(of name: String) -> ConfigValues {
+    package static func values(of name: String) -> ConfigValues {
         if let known = TopicConfigs.known[name] ?? KnownLinkConfigs.known[name] { return known.values }
         if name.hasSuffix(".ms") { return .milliseconds(from: .min) }
         if name.hasSuffix(".bytes") { return .bytes(from: .min) }

@@ -1,17 +1,16 @@
 /// A pattern of names: `*` any run, `?` one character, everything else literal (`.` is a dot, this is no regex).
-public struct Glob: Hashable, Sendable {
+package struct Glob: Hashable, Sendable {
     private let pattern: [UInt8]
     /// Whether the pattern has no wildcard, and so names one thing.
-    public let isLiteral: Bool
+    package let isLiteral: Bool
 
-    /// A pattern.
-    public init(_ pattern: some StringProtocol) {
+    package init(_ pattern: some StringProtocol) {
         self.pattern = Array(pattern.utf8)
         self.isLiteral = !pattern.contains { $0 == "*" || $0 == "?" }
     }
 
     /// Whether a name matches, in time proportional to the product of both lengths at worst.
-    public func matches(_ name: some StringProtocol) -> Bool {
+    package func matches(_ name: some StringProtocol) -> Bool {
         name.utf8.withContiguousStorageIfAvailable(matches) ?? Array(name.utf8).withUnsafeBufferPointer(matches)
     }
 
@@ -41,7 +40,7 @@ public struct Glob: Hashable, Sendable {
     }
 
     /// The form a link's filters know: a literal name, or a prefix that ends in one `*`; `nil` for any other glob.
-    public static func linkFilter(_ pattern: String) -> (name: String, patternType: String)? {
+    package static func linkFilter(_ pattern: String) -> (name: String, patternType: String)? {
         guard pattern != "*" else { return ("*", "LITERAL") }
         guard pattern.hasSuffix("*") else { return Glob(pattern).isLiteral ? (pattern, "LITERAL") : nil }
         let prefix = String(pattern.dropLast())
@@ -50,14 +49,14 @@ public struct Glob: Hashable, Sendable {
 }
 
 /// Topics that belong to systems, not to applications, and are never matched by a selector.
-public enum InternalTopics {
+package enum InternalTopics {
     private static let globs = [
         "__*", "_schemas*", "_confluent*", "_exporter_*", "confluent-audit-log-events", "pksqlc-*", "dlq-lcc-*",
         "connect-configs", "connect-offsets", "connect-status", "mm2-*", "*-changelog", "*-repartition",
     ].map { Glob($0) }
 
     /// Whether a name is one of the known internal ones.
-    public static func contains(_ name: String) -> Bool {
+    package static func contains(_ name: String) -> Bool {
         globs.contains { $0.matches(name) }
     }
 }
@@ -68,7 +67,7 @@ extension TopicSelector {
     /// - Parameters:
     ///   - names: Candidate names.
     ///   - isInternal: Whether the cluster itself lists a name as internal.
-    public func select(from names: some Sequence<String>, isInternal: (String) -> Bool) -> Set<String> {
+    package func select(from names: some Sequence<String>, isInternal: (String) -> Bool) -> Set<String> {
         let include = include.map { Glob($0) }
         let exclude = exclude.map { Glob($0) }
         let allowed = Set(allowInternal)

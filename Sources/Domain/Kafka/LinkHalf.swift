@@ -1,5 +1,5 @@
 /// Which half of a link a cluster holds (Confluent docs, *Cluster Linking: link modes*).
-public enum LinkHalf: String, Hashable, Sendable, Codable {
+package enum LinkHalf: String, Hashable, Sendable, Codable {
     /// Destination half that dials the source; the usual case.
     case destination
     /// Destination half that waits for the source to dial.
@@ -14,40 +14,40 @@ public enum LinkHalf: String, Hashable, Sendable, Codable {
     case outboundBidirectional
 
     /// `link.mode`.
-    public enum Mode: WireWord {
+    package enum Mode: WireWord {
         case destination
         case source
         case bidirectional
         case other(String)
 
         /// The words this version knows.
-        public static let known: [String: Mode] = [
+        package static let known: [String: Mode] = [
             "DESTINATION": .destination, "SOURCE": .source, "BIDIRECTIONAL": .bidirectional,
         ]
 
         /// The word it does not know.
-        public var unknown: String? {
+        package var unknown: String? {
             if case .other(let word) = self { word } else { nil }
         }
     }
 
     /// `connection.mode`: who dials.
-    public enum Connection: WireWord {
+    package enum Connection: WireWord {
         case outbound
         case inbound
         case other(String)
 
         /// The words this version knows.
-        public static let known: [String: Connection] = ["OUTBOUND": .outbound, "INBOUND": .inbound]
+        package static let known: [String: Connection] = ["OUTBOUND": .outbound, "INBOUND": .inbound]
 
         /// The word it does not know.
-        public var unknown: String? {
+        package var unknown: String? {
             if case .other(let word) = self { word } else { nil }
         }
     }
 
     /// `link.mode` on the wire.
-    public var mode: Mode {
+    package var mode: Mode {
         switch self {
         case .destination, .inboundDestination: .destination
         case .source: .source
@@ -56,7 +56,7 @@ public enum LinkHalf: String, Hashable, Sendable, Codable {
     }
 
     /// `connection.mode` on the wire.
-    public var connection: Connection {
+    package var connection: Connection {
         switch self {
         case .inboundDestination, .inboundBidirectional: .inbound
         case .destination, .source, .bidirectional, .outboundBidirectional: .outbound
@@ -64,14 +64,14 @@ public enum LinkHalf: String, Hashable, Sendable, Codable {
     }
 
     /// Whether this half dials, and so needs the other side's bootstrap servers and credentials.
-    public var dials: Bool { connection == .outbound }
+    package var dials: Bool { connection == .outbound }
 
     /// Whether this half also needs its own cluster's credentials (`local.*`).
-    public var needsLocalCredentials: Bool { self == .source || self == .outboundBidirectional }
+    package var needsLocalCredentials: Bool { self == .source || self == .outboundBidirectional }
 }
 
 /// State of a link (`link_state`; `confluent-kafka` OpenAPI, *LinkData*).
-public enum LinkState: WireWord {
+package enum LinkState: WireWord {
     case active
     case available
     case paused
@@ -80,18 +80,18 @@ public enum LinkState: WireWord {
     case other(String)
 
     /// The words this version knows.
-    public static let known: [String: LinkState] = [
+    package static let known: [String: LinkState] = [
         "ACTIVE": .active, "AVAILABLE": .available, "PAUSED": .paused, "FAILED": .failed, "UNAVAILABLE": .unavailable,
     ]
 
     /// The word it does not know.
-    public var unknown: String? {
+    package var unknown: String? {
         if case .other(let word) = self { word } else { nil }
     }
 }
 
 /// State of a task of a link (`link_tasks`).
-public enum LinkTaskState: WireWord {
+package enum LinkTaskState: WireWord {
     case active
     case inError
     case linkFailed
@@ -99,12 +99,12 @@ public enum LinkTaskState: WireWord {
     case other(String)
 
     /// The words this version knows.
-    public static let known: [String: LinkTaskState] = [
+    package static let known: [String: LinkTaskState] = [
         "ACTIVE": .active, "IN_ERROR": .inError, "LINK_FAILED": .linkFailed, "LINK_UNAVAILABLE": .linkUnavailable,
     ]
 
     /// The word it does not know.
-    public var unknown: String? {
+    package var unknown: String? {
         if case .other(let word) = self { word } else { nil }
     }
 }

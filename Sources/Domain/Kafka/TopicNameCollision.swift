@@ -1,13 +1,13 @@
 /// Names of topics that Kafka takes for one: metrics spell `.` as `_`, so a cluster refuses a topic whose name differs
 /// from another's by these only (Apache Kafka, `Topic.hasCollision`).
-public enum TopicNameCollision {
+package enum TopicNameCollision {
     /// What colliding names have in common.
-    public static func key(_ name: String) -> String {
+    package static func key(_ name: String) -> String {
         String(String.UnicodeScalarView(name.unicodeScalars.map { $0 == "." ? "_" : $0 }))
     }
 
     /// Whether a name can collide at all.
-    public static func isPossible(_ name: String) -> Bool {
+    package static func isPossible(_ name: String) -> Bool {
         name.utf8.contains { $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "_") }
     }
 }

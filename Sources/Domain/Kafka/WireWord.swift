@@ -1,5 +1,5 @@
 /// A state as a server spells it. Words this version does not know are kept as they came, and are equal to none it knows.
-public protocol WireWord: Hashable, Sendable, Codable, CustomStringConvertible {
+package protocol WireWord: Hashable, Sendable, Codable, CustomStringConvertible {
     /// The words this version knows.
     static var known: [String: Self] { get }
 
@@ -11,23 +11,22 @@ public protocol WireWord: Hashable, Sendable, Codable, CustomStringConvertible {
 }
 
 extension WireWord {
-    /// Reads the server's word.
-    public init(wire: String) {
+    package init(wire: String) {
         self = Self.known[wire] ?? .other(wire)
     }
 
     /// The server's word.
-    public var description: String {
+    package var description: String {
         unknown ?? Self.known.first { $0.value == self }?.key ?? "UNKNOWN"
     }
 
     /// Reads the stored form.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         self.init(wire: try decoder.singleValueContainer().decode(String.self))
     }
 
     /// Writes the stored form.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(description)
     }

@@ -1,5 +1,4 @@
-/// One list of a control plane.
-public enum ControlPlaneList: Hashable, Sendable {
+package enum ControlPlaneList: Hashable, Sendable {
     case environments
     /// Clusters of an environment, by its id.
     case clusters(environment: String)
@@ -7,7 +6,7 @@ public enum ControlPlaneList: Hashable, Sendable {
     case registries(environment: String)
 
     /// The list in words: `clusters of env-1a2b`.
-    public var words: String {
+    package var words: String {
         switch self {
         case .environments: "environments"
         case .clusters(let environment): "clusters of \(environment)"
@@ -17,7 +16,7 @@ public enum ControlPlaneList: Hashable, Sendable {
 }
 
 /// Why a list tells less than there is.
-public enum ListGap: Hashable, Sendable {
+package enum ListGap: Hashable, Sendable {
     /// It answered 401 or 403.
     case denied(reason: String)
     /// It answered something that is no whole list: a part that cannot be read, or one that leaves out what is there.
@@ -26,26 +25,26 @@ public enum ListGap: Hashable, Sendable {
     case unreachable(reason: String)
 
     /// Why, in words.
-    public var reason: String {
+    package var reason: String {
         switch self {
         case .denied(let reason), .broken(let reason), .unreachable(let reason): reason
         }
     }
 
     /// Why, with the kind of silence, as ``Reach/silence`` says it of an endpoint.
-    public var silence: String {
+    package var silence: String {
         let reach: Reach<Never> = reach()
         return reach.silence ?? reason
     }
 
     /// How far it could be read.
-    public var state: Reachability {
+    package var state: Reachability {
         let reach: Reach<Never> = reach()
         return reach.state
     }
 
     /// The same about whatever the list would have told.
-    public func reach<Snapshot>() -> Reach<Snapshot> {
+    package func reach<Snapshot>() -> Reach<Snapshot> {
         switch self {
         case .denied(let reason): .denied(reason: reason)
         case .broken(let reason): .broken(reason: reason)
@@ -55,7 +54,7 @@ public enum ListGap: Hashable, Sendable {
 }
 
 /// What asking for an object by its id told, after the list in which it belongs had left it out.
-public enum OwnAnswer: Hashable, Sendable {
+package enum OwnAnswer: Hashable, Sendable {
     /// 404: there is no such object any more. Nothing else proves that.
     case gone
     /// It is there: the list is wrong.
@@ -71,7 +70,7 @@ extension ControlPlaneSnapshot {
     ///   - id: Id of the object.
     ///   - list: The list in which it belongs.
     ///   - wasKnown: Whether it was there before: then only its own 404 proves that it is gone.
-    public func doubt(about id: String, in list: ControlPlaneList, wasKnown: Bool) -> ListGap? {
+    package func doubt(about id: String, in list: ControlPlaneList, wasKnown: Bool) -> ListGap? {
         switch answers[id] {
         case .gone?: nil
         case .untold(let gap)?: gap

@@ -1,22 +1,20 @@
 /// What a control plane lists.
-public struct ControlPlaneSnapshot: Sendable, Hashable {
+package struct ControlPlaneSnapshot: Sendable, Hashable {
     /// Id of the organization the key belongs to; `nil` when it was not asked.
-    public var organization: String?
-    /// Environments.
-    public var environments: [ObservedEnvironment]
+    package var organization: String?
+    package var environments: [ObservedEnvironment]
     /// Clusters of the environments that were listed.
-    public var clusters: [ObservedCluster]
+    package var clusters: [ObservedCluster]
     /// Schema Registry clusters of those environments.
-    public var registries: [ObservedRegistry]
+    package var registries: [ObservedRegistry]
     /// Ids of the environments whose clusters and registries were listed; of any other nothing is known to be inside.
-    public var listedEnvironments: Set<String> = []
+    package var listedEnvironments: Set<String> = []
     /// Lists that tell less than there is.
-    public var gaps: [ControlPlaneList: ListGap] = [:]
+    package var gaps: [ControlPlaneList: ListGap] = [:]
     /// What was told of objects, by id, that were known before and that a list leaves out.
-    public var answers: [String: OwnAnswer] = [:]
+    package var answers: [String: OwnAnswer] = [:]
 
-    /// A snapshot of the listed objects.
-    public init(
+    package init(
         organization: String? = nil, environments: [ObservedEnvironment] = [], clusters: [ObservedCluster] = [],
         registries: [ObservedRegistry] = []
     ) {
@@ -28,16 +26,14 @@ public struct ControlPlaneSnapshot: Sendable, Hashable {
 }
 
 /// An environment as the control plane lists it.
-public struct ObservedEnvironment: Sendable, Hashable {
+package struct ObservedEnvironment: Sendable, Hashable {
     /// `env-…`.
-    public var id: String
-    /// Display name.
-    public var displayName: String
+    package var id: String
+    package var displayName: String
     /// Governance package; `nil` when absent.
-    public var governance: GovernancePackage?
+    package var governance: GovernancePackage?
 
-    /// An environment as listed.
-    public init(id: String, displayName: String, governance: GovernancePackage? = nil) {
+    package init(id: String, displayName: String, governance: GovernancePackage? = nil) {
         self.id = id
         self.displayName = displayName
         self.governance = governance
@@ -45,14 +41,13 @@ public struct ObservedEnvironment: Sendable, Hashable {
 }
 
 /// Progress of a cluster or registry; words this version does not know are kept.
-public enum ProvisioningPhase: Sendable, Hashable {
+package enum ProvisioningPhase: Sendable, Hashable {
     case provisioning
     case provisioned
     case failed
     case other(String)
 
-    /// Reads the wire's word.
-    public init(wire: String) {
+    package init(wire: String) {
         switch wire {
         case "PROVISIONING": self = .provisioning
         case "PROVISIONED": self = .provisioned
@@ -63,16 +58,15 @@ public enum ProvisioningPhase: Sendable, Hashable {
 }
 
 /// One of the ways into a cluster.
-public struct AccessPoint: Sendable, Hashable, Codable {
+package struct AccessPoint: Sendable, Hashable, Codable {
     /// `PUBLIC`, `PRIVATE_LINK`, `ap…`.
-    public var id: String
+    package var id: String
     /// Bootstrap servers without a `SASL_SSL://` prefix.
-    public var bootstrapServers: String
+    package var bootstrapServers: String
     /// Kafka REST base, without `/kafka` and without a trailing slash.
-    public var restEndpoint: String
+    package var restEndpoint: String
 
-    /// An access point.
-    public init(id: String, bootstrapServers: String, restEndpoint: String) {
+    package init(id: String, bootstrapServers: String, restEndpoint: String) {
         self.id = id
         self.bootstrapServers = bootstrapServers
         self.restEndpoint = restEndpoint
@@ -80,40 +74,39 @@ public struct AccessPoint: Sendable, Hashable, Codable {
 }
 
 /// A Kafka cluster as the control plane lists it.
-public struct ObservedCluster: Sendable, Hashable {
+package struct ObservedCluster: Sendable, Hashable {
     /// `lkc-…`.
-    public var id: String
+    package var id: String
     /// `env-…`.
-    public var environmentID: String
+    package var environmentID: String
     /// Display name; not unique.
-    public var displayName: String
+    package var displayName: String
     /// The wire's kind: `Basic`, `Dedicated`, ….
-    public var kind: String
+    package var kind: String
     /// Cloud provider.
-    public var cloud: String
+    package var cloud: String
     /// Cloud region.
-    public var region: String
+    package var region: String
     /// Availability; `nil` for a word this version does not know.
-    public var availability: Availability?
+    package var availability: Availability?
     /// Desired CKUs.
-    public var cku: Int?
+    package var cku: Int?
     /// CKUs in effect.
-    public var currentCKU: Int?
+    package var currentCKU: Int?
     /// Upper limit of eCKUs.
-    public var maxEcku: Int?
+    package var maxEcku: Int?
     /// The service's own deletion protection.
-    public var deletionProtection: Bool?
+    package var deletionProtection: Bool?
     /// `n-…`, private networking; `nil` when it has none.
-    public var network: String?
+    package var network: String?
     /// `cck-…`, self-managed encryption key; `nil` when it has none.
-    public var byok: String?
+    package var byok: String?
     /// Progress.
-    public var phase: ProvisioningPhase
+    package var phase: ProvisioningPhase
     /// Ways in; empty until provisioned.
-    public var accessPoints: [AccessPoint]
+    package var accessPoints: [AccessPoint]
 
-    /// A cluster as listed.
-    public init(
+    package init(
         id: String, environmentID: String, displayName: String, kind: String, cloud: String, region: String,
         availability: Availability?, cku: Int? = nil, currentCKU: Int? = nil, maxEcku: Int? = nil,
         deletionProtection: Bool? = nil, network: String? = nil, byok: String? = nil, phase: ProvisioningPhase,
@@ -138,18 +131,17 @@ public struct ObservedCluster: Sendable, Hashable {
 }
 
 /// A Schema Registry as the control plane lists it.
-public struct ObservedRegistry: Sendable, Hashable {
+package struct ObservedRegistry: Sendable, Hashable {
     /// `lsrc-…`.
-    public var id: String
+    package var id: String
     /// `env-…`.
-    public var environmentID: String
+    package var environmentID: String
     /// Registry URL; `nil` until provisioned.
-    public var endpoint: String?
+    package var endpoint: String?
     /// Progress.
-    public var phase: ProvisioningPhase
+    package var phase: ProvisioningPhase
 
-    /// A registry as listed.
-    public init(id: String, environmentID: String, endpoint: String?, phase: ProvisioningPhase) {
+    package init(id: String, environmentID: String, endpoint: String?, phase: ProvisioningPhase) {
         self.id = id
         self.environmentID = environmentID
         self.endpoint = endpoint

@@ -8,7 +8,7 @@ extension KnownSites {
     /// - Parameters:
     ///   - clusters: What was seen now.
     ///   - remembered: What was known before.
-    public mutating func learnHoldings(
+    package mutating func learnHoldings(
         from clusters: [String: Reach<KafkaSnapshot>], remembering remembered: KnownSites
     ) {
         let names = Dictionary(self.clusters.map { ($0.value.id, $0.key) }) { first, _ in first }
@@ -52,24 +52,24 @@ extension KnownSites {
     }
 
     /// Forgets what was learned of a topic on a cluster: it is deleted there, or its log is cut.
-    public mutating func forgetHolding(of topic: String, on cluster: String) {
+    package mutating func forgetHolding(of topic: String, on cluster: String) {
         clusters[cluster]?.holding?[topic] = nil
     }
 
     /// Remembers that the copy of a topic on a cluster is made anew, or taken away.
-    public mutating func beginCopy(of topic: String, on cluster: String, at time: Timestamp) {
+    package mutating func beginCopy(of topic: String, on cluster: String, at time: Timestamp) {
         var began = clusters[cluster]?.copiesBegan ?? [:]
         began[topic] = max(began[topic] ?? time, time)
         clusters[cluster]?.copiesBegan = began
     }
 
     /// When the newest copy of some topics on a cluster was begun; `nil` when no run is known to have made one anew.
-    public func copiesBegan(of topics: Set<String>, on cluster: String) -> Timestamp? {
+    package func copiesBegan(of topics: Set<String>, on cluster: String) -> Timestamp? {
         (clusters[cluster]?.copiesBegan ?? [:]).lazy.filter { topics.contains($0.key) }.map(\.value).max()
     }
 
     /// Partitions of a topic that are known to hold records on a cluster.
-    public func partitionsHeld(of topic: String, on cluster: String) -> Set<Int> {
+    package func partitionsHeld(of topic: String, on cluster: String) -> Set<Int> {
         Set(clusters[cluster]?.holding?[topic] ?? [])
     }
 }

@@ -1,5 +1,5 @@
 /// Why a link does not work, by what it says of itself (Confluent, *Kafka REST v3: cluster links, link_error*).
-public enum LinkFault: Hashable, Sendable {
+package enum LinkFault: Hashable, Sendable {
     /// The other side refuses the credentials.
     case credentials(String)
     /// The link has given up; why, when it tells.
@@ -12,17 +12,16 @@ public enum LinkFault: Hashable, Sendable {
     ]
 
     /// Whether other credentials could make it work.
-    public var concernsCredentials: Bool {
+    package var concernsCredentials: Bool {
         if case .credentials = self { true } else { false }
     }
 
     /// Whether an error, `CODE: message`, is one of credentials.
-    public static func isOfCredentials(_ error: String) -> Bool {
+    package static func isOfCredentials(_ error: String) -> Bool {
         ofCredentials.contains(String(error.prefix { $0 != ":" }))
     }
 
-    /// What the link says.
-    public var words: String {
+    package var words: String {
         switch self {
         case .credentials(let words), .failed(let words), .unreachable(let words): words
         }
@@ -31,7 +30,7 @@ public enum LinkFault: Hashable, Sendable {
 
 extension LinkFault {
     /// The fault of a link; `nil` when it names none.
-    public init?(of link: ObservedLink) {
+    package init?(of link: ObservedLink) {
         let words = link.error.map { "\(link.state), \($0)" } ?? link.state.description
         if link.error.map(Self.isOfCredentials) ?? false {
             self = .credentials(words)

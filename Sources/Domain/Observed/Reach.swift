@@ -1,5 +1,5 @@
 /// What one endpoint told, or why it told nothing. An endpoint's silence never fails or delays another.
-public enum Reach<Snapshot: Sendable>: Sendable {
+package enum Reach<Snapshot: Sendable>: Sendable {
     /// It answered.
     case reachable(Snapshot)
     /// It did not answer within `unreachableAfter`, or refused the connection.
@@ -24,12 +24,12 @@ public enum Reach<Snapshot: Sendable>: Sendable {
     case unmanaged
 
     /// The snapshot, when it answered.
-    public var snapshot: Snapshot? {
+    package var snapshot: Snapshot? {
         if case .reachable(let snapshot) = self { snapshot } else { nil }
     }
 
     /// Why there is no snapshot, in words; `nil` when there is one.
-    public var silence: String? {
+    package var silence: String? {
         switch self {
         case .reachable: nil
         case .unreachable(let reason, _): "unreachable: \(reason)"
@@ -46,7 +46,7 @@ public enum Reach<Snapshot: Sendable>: Sendable {
     }
 
     /// The same reach with another form of snapshot.
-    public func map<Other>(_ transform: (Snapshot) throws -> Other) rethrows -> Reach<Other> {
+    package func map<Other>(_ transform: (Snapshot) throws -> Other) rethrows -> Reach<Other> {
         switch self {
         case .reachable(let snapshot): .reachable(try transform(snapshot))
         case .unreachable(let reason, let sign): .unreachable(reason: reason, sign: sign)
@@ -64,7 +64,7 @@ public enum Reach<Snapshot: Sendable>: Sendable {
 }
 
 /// How far an endpoint could be reached, without what it told.
-public enum Reachability: String, Sendable, Hashable, Codable, CaseIterable {
+package enum Reachability: String, Sendable, Hashable, Codable, CaseIterable {
     case reachable
     case unreachable
     case denied
@@ -78,7 +78,7 @@ public enum Reachability: String, Sendable, Hashable, Codable, CaseIterable {
     case unmanaged
 
     /// Whether it should have told something, and did not: what depends on it is not known.
-    public var isUnseen: Bool {
+    package var isUnseen: Bool {
         switch self {
         case .unreachable, .denied, .broken, .wrong, .throttled, .withoutCredentials, .stranger: true
         case .reachable, .beingMade, .absent, .unmanaged: false
@@ -86,7 +86,7 @@ public enum Reachability: String, Sendable, Hashable, Codable, CaseIterable {
     }
 
     /// Whether somebody has to repair something before it can be seen: waiting brings nothing.
-    public var needsRepair: Bool {
+    package var needsRepair: Bool {
         switch self {
         case .denied, .wrong, .withoutCredentials, .stranger: true
         case .reachable, .unreachable, .broken, .throttled, .beingMade, .absent, .unmanaged: false
@@ -96,7 +96,7 @@ public enum Reachability: String, Sendable, Hashable, Codable, CaseIterable {
 
 extension Reach {
     /// How far it could be reached.
-    public var state: Reachability {
+    package var state: Reachability {
         switch self {
         case .reachable: .reachable
         case .unreachable: .unreachable

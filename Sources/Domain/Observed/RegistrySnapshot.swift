@@ -1,16 +1,16 @@
 /// What a Schema Registry tells.
-public struct RegistrySnapshot: Sendable, Hashable {
+package struct RegistrySnapshot: Sendable, Hashable {
     /// Effective mode by context, for the contexts that were asked.
-    public var modes: [RegistryContext: RegistryMode]
+    package var modes: [RegistryContext: RegistryMode]
     /// Global compatibility level; `nil` when it was not asked or the word is unknown.
-    public var compatibility: CompatibilityLevel?
+    package var compatibility: CompatibilityLevel?
     /// Subjects by context (qualified names stripped), for the contexts that were asked.
-    public var subjects: [RegistryContext: Set<String>]
+    package var subjects: [RegistryContext: Set<String>]
     /// Exporters this registry holds.
-    public var exporters: [ObservedExporter]
+    package var exporters: [ObservedExporter]
 
     /// A snapshot; the default is a fresh registry.
-    public init(
+    package init(
         modes: [RegistryContext: RegistryMode] = [:], compatibility: CompatibilityLevel? = nil,
         subjects: [RegistryContext: Set<String>] = [:], exporters: [ObservedExporter] = []
     ) {
@@ -22,26 +22,25 @@ public struct RegistrySnapshot: Sendable, Hashable {
 }
 
 /// A schema exporter as its source registry tells.
-public struct ObservedExporter: Sendable, Hashable {
+package struct ObservedExporter: Sendable, Hashable {
     /// Name, unique per registry.
-    public var name: String
+    package var name: String
     /// Where schemas land; `nil` for a word this version does not know.
-    public var contextType: ExporterContextType?
+    package var contextType: ExporterContextType?
     /// Context at the destination, as given.
-    public var context: String?
+    package var context: String?
     /// Subjects it copies.
-    public var subjects: [String]
+    package var subjects: [String]
     /// Wire field of this name.
-    public var subjectRenameFormat: String?
+    package var subjectRenameFormat: String?
     /// `schema.registry.url` of its config.
-    public var destinationURL: String?
+    package var destinationURL: String?
     /// What it is doing.
-    public var state: ExporterState
+    package var state: ExporterState
     /// Failure text; the state may still say RUNNING.
-    public var trace: String?
+    package var trace: String?
 
-    /// An exporter as told.
-    public init(
+    package init(
         name: String, contextType: ExporterContextType?, context: String? = nil, subjects: [String],
         subjectRenameFormat: String? = nil, destinationURL: String? = nil, state: ExporterState, trace: String? = nil
     ) {
@@ -57,7 +56,7 @@ public struct ObservedExporter: Sendable, Hashable {
 
     /// Why it does not copy although it should: what it reports, or a state that is neither running nor on its way
     /// there; `nil` while it is fine, or paused.
-    public var trouble: String? {
+    package var trouble: String? {
         if let trace { return trace }
         switch state {
         case .starting, .running, .paused: return nil

@@ -1,32 +1,30 @@
 /// How far copies are behind: a number with the moment at which it was true, or why there is none.
 ///
 /// There is no default: what was not seen is not 0.
-public enum SeenLag: Sendable, Hashable, Codable {
+package enum SeenLag: Sendable, Hashable, Codable {
     /// It was read while every copy fetched from its source.
     case seen(Recorded.Lag)
     /// It is not known, for these reasons.
     case unknown([LagDoubt])
 
-    /// The reading, when there is one.
-    public var reading: Recorded.Lag? {
+    package var reading: Recorded.Lag? {
         if case .seen(let lag) = self { lag } else { nil }
     }
 
     /// Why there is none; empty when there is one.
-    public var doubts: [LagDoubt] {
+    package var doubts: [LagDoubt] {
         if case .unknown(let doubts) = self { doubts } else { [] }
     }
 }
 
 /// Why the lag that a mirror tells is not how far it is behind.
-public struct LagDoubt: Sendable, Hashable, Codable {
+package struct LagDoubt: Sendable, Hashable, Codable {
     /// What keeps it from being known.
-    public enum Reason: Sendable, Hashable, Codable {
+    package enum Reason: Sendable, Hashable, Codable {
         /// The member did not answer.
         case memberUnseen(String)
         /// The source did not answer, so that what was told of it is as old as its last contact.
         case sourceUnseen(String)
-        /// There is no mirror of it.
         case noMirror
         /// The mirror does not fetch, by its status word.
         case notFetching(MirrorStatus)
@@ -43,14 +41,14 @@ public struct LagDoubt: Sendable, Hashable, Codable {
     }
 
     /// The topic; `nil` = every one.
-    public var topic: String?
+    package var topic: String?
     /// The member that should hold the copy.
-    public var member: String
+    package var member: String
     /// What keeps it from being known.
-    public var reason: Reason
+    package var reason: Reason
 
     /// A doubt about a topic, or about every topic of a member.
-    public init(_ topic: String? = nil, on member: String, _ reason: Reason) {
+    package init(_ topic: String? = nil, on member: String, _ reason: Reason) {
         self.topic = topic
         self.member = member
         self.reason = reason
@@ -59,7 +57,7 @@ public struct LagDoubt: Sendable, Hashable, Codable {
 
 extension MirrorStatus {
     /// Whether a mirror copies from its source now, so that its offsets are news.
-    public var fetches: Bool {
+    package var fetches: Bool {
         switch self {
         case .active, .pendingStopped, .pendingSynchronize: true
         default: false
@@ -74,7 +72,7 @@ extension ObservedMirror {
     /// which has to be shown by something else (``unplaced``).
     ///
     /// - Parameter holding: Partitions that are known to hold records at the source.
-    public func doubt(holding: Set<Int>) -> LagDoubt.Reason? {
+    package func doubt(holding: Set<Int>) -> LagDoubt.Reason? {
         guard status.fetches else { return .notFetching(status) }
         guard tellsEveryPartition else { return .incomplete }
         let lost = lags.filter { $0.lastSourceFetchOffset < 0 && ($0.lag != 0 || holding.contains($0.partition)) }
@@ -82,7 +80,7 @@ extension ObservedMirror {
     }
 
     /// Partitions of which it tells lag 0 without a position: they are empty at the source, or nothing was fetched yet.
-    public var unplaced: [Int] {
+    package var unplaced: [Int] {
         lags.filter { $0.lastSourceFetchOffset < 0 && $0.lag == 0 }.map(\.partition).sorted()
     }
 
@@ -96,18 +94,18 @@ extension ObservedMirror {
 
 extension ObservedLink {
     /// Who dials, as the link says; `nil` when it does not say.
-    public var saysConnection: LinkHalf.Connection? {
+    package var saysConnection: LinkHalf.Connection? {
         configs["connection.mode"].map(LinkHalf.Connection.init(wire:))
     }
 
     /// Who dials: this half, when the link does not say (Confluent docs, *connection.mode*: the default is OUTBOUND).
-    public var connection: LinkHalf.Connection { saysConnection ?? .outbound }
+    package var connection: LinkHalf.Connection { saysConnection ?? .outbound }
 
     /// What says that it does not get through to the other side now; `nil` when nothing does.
     ///
     /// `ACTIVE` alone proves nothing: a link keeps saying so for minutes after the other side went away, while its tasks
     /// report what they meet.
-    public var interruption: String? {
+    package var interruption: String? {
         if let error { return error }
         guard state == .active || state == .available else { return "is \(state)" }
         if ConfigValue.canonical("cluster.link.paused", configs["cluster.link.paused"] ?? "false") == "true" {
@@ -119,7 +117,7 @@ extension ObservedLink {
 
 extension ObservedLink.Task {
     /// Whether all that it met are consumer groups that read where their offsets should be synced to.
-    public var isOfGroupsInUse: Bool {
+    package var isOfGroupsInUse: Bool {
         !codes.isEmpty && codes.allSatisfy { $0 == "CONSUMER_GROUP_IN_USE_ERROR" }
     }
 
@@ -133,7 +131,7 @@ extension ObservedLink.Task {
     ]
 
     /// Whether it met a link that does not get through.
-    public var isCutOff: Bool {
+    package var isCutOff: Bool {
         switch state {
         case .linkFailed, .linkUnavailable: true
         case .inError: codes.isEmpty || !codes.isSubset(of: Self.ownErrors)

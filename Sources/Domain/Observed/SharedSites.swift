@@ -1,11 +1,11 @@
 extension KnownSites {
     /// Clusters of a workspace of which several are the same live one, each with the names of the others.
-    public func sharedClusters(of workspace: Workspace) -> [String: [String]] {
+    package func sharedClusters(of workspace: Workspace) -> [String: [String]] {
         Self.shared(clusters.filter { workspace.clusters[$0.key] != nil }.mapValues(\.id))
     }
 
     /// Environments of a workspace of which several are the same live one, each with the names of the others.
-    public func sharedEnvironments(of workspace: Workspace) -> [String: [String]] {
+    package func sharedEnvironments(of workspace: Workspace) -> [String: [String]] {
         Self.shared(environments.filter { workspace.environments[$0.key] != nil }.compactMapValues(\.id))
     }
 

@@ -2,7 +2,7 @@
 ///
 /// An endpoint that is ``none`` cannot be told from one that is gone. All others have said something within the
 /// deadline.
-public enum SignOfLife: String, Hashable, Sendable, Codable, CaseIterable {
+package enum SignOfLife: String, Hashable, Sendable, Codable, CaseIterable {
     /// Refused, unreachable, or not a byte within the deadline.
     case none
     /// Answers began, and none of them was whole within the deadline.
@@ -17,7 +17,7 @@ public enum SignOfLife: String, Hashable, Sendable, Codable, CaseIterable {
 
 extension Reach {
     /// The sign of life of an endpoint that was asked and gave no snapshot; `nil` when it gave one, or was not asked.
-    public var signOfLife: SignOfLife? {
+    package var signOfLife: SignOfLife? {
         switch self {
         case .unreachable(_, let sign), .denied(_, let sign), .broken(_, let sign): sign
         case .throttled: .throttled

@@ -1,15 +1,15 @@
 /// Under which id the environment or cluster of each manifest is known: what its manifest says, else what the ledger owns
 /// or saw last under its name.
-public struct SiteIdentities: Hashable, Sendable {
+package struct SiteIdentities: Hashable, Sendable {
     /// Ids of environments by the names of their manifests.
-    public let environments: [String: String]
+    package let environments: [String: String]
     /// Ids of clusters by the names of their manifests.
-    public let clusters: [String: String]
+    package let clusters: [String: String]
 
     /// The identities of a workspace's sites.
     ///
     /// An id that another manifest names in so many words is that one's, whatever was known before.
-    public init(_ workspace: Workspace, _ recorded: Recorded) {
+    package init(_ workspace: Workspace, _ recorded: Recorded) {
         environments = Self.known(
             workspace.environments.mapValues(\.id), .environment, recorded,
             recorded.sites.environments.compactMapValues(\.id))

@@ -1,8 +1,7 @@
 /// What a control plane's lists say of one manifest.
-public enum SiteMatch<Observed: Sendable & Hashable>: Sendable, Hashable {
+package enum SiteMatch<Observed: Sendable & Hashable>: Sendable, Hashable {
     /// The one object the manifest means.
     case found(Observed)
-    /// There is none.
     case absent
     /// The lists do not tell.
     case unseen(ListGap)
@@ -14,7 +13,7 @@ public enum SiteMatch<Observed: Sendable & Hashable>: Sendable, Hashable {
     case misplaced(Observed, environmentID: String)
 
     /// The object, when exactly one is meant.
-    public var found: Observed? {
+    package var found: Observed? {
         if case .found(let observed) = self { observed } else { nil }
     }
 }
@@ -26,7 +25,7 @@ extension ControlPlaneSnapshot {
     /// - Parameters:
     ///   - spec: The manifest.
     ///   - knownID: Id under which the environment of this manifest is known; see ``SiteIdentities``.
-    public func match(_ spec: EnvironmentSpec, knownID: String? = nil) -> SiteMatch<ObservedEnvironment> {
+    package func match(_ spec: EnvironmentSpec, knownID: String? = nil) -> SiteMatch<ObservedEnvironment> {
         let list = ControlPlaneList.environments
         if let id = spec.id {
             return environments.first { $0.id == id }.map { .found($0) }
@@ -42,7 +41,7 @@ extension ControlPlaneSnapshot {
     ///   - spec: The manifest.
     ///   - environmentID: Id of its environment; `nil` when the environment does not exist.
     ///   - knownID: Id under which the cluster of this manifest is known; see ``SiteIdentities``.
-    public func match(
+    package func match(
         _ spec: ClusterSpec, environmentID: String?, knownID: String? = nil
     ) -> SiteMatch<ObservedCluster> {
         if let id = spec.id ?? knownID, let cluster = clusters.first(where: { $0.id == id }),
@@ -64,7 +63,7 @@ extension ControlPlaneSnapshot {
     /// - Parameters:
     ///   - environmentID: Id of the environment.
     ///   - knownID: Id under which its registry is known.
-    public func registry(of environmentID: String, knownID: String?) -> SiteMatch<ObservedRegistry> {
+    package func registry(of environmentID: String, knownID: String?) -> SiteMatch<ObservedRegistry> {
         if let registry = registries.first(where: { $0.environmentID == environmentID }) { return .found(registry) }
         let list = ControlPlaneList.registries(environment: environmentID)
         guard let knownID else { return gaps[list].map { .unseen($0) } ?? .absent }

@@ -5,9 +5,9 @@ import TextForms
 /// It names what it kills: the member, the epoch that made its copies stale, and, by a digest, the ledger of that epoch
 /// and the very topics. A topic that becomes stale later is not covered by it, and one that was used is never asked for
 /// again.
-public struct DiscardConsent: Hashable, Sendable, CustomStringConvertible {
+package struct DiscardConsent: Hashable, Sendable, CustomStringConvertible {
     /// The text that stands in `discard`.
-    public let description: String
+    package let description: String
 
     /// The consent to destroy some copies.
     ///
@@ -17,7 +17,7 @@ public struct DiscardConsent: Hashable, Sendable, CustomStringConvertible {
     ///   - epoch: Epoch that made them stale.
     ///   - ledger: Id of the ledger that was published with that epoch.
     ///   - used: Number of consents for this member and epoch that were used before.
-    public init(of topics: some Sequence<String>, on member: String, epoch: Int, ledger: String, after used: Int) {
+    package init(of topics: some Sequence<String>, on member: String, epoch: Int, ledger: String, after used: Int) {
         var digest = StableDigest()
         for part in [member, String(epoch), ledger, String(used)] + topics.sorted() { digest.add(part) }
         description = "\(Self.beginning(member: member, epoch: epoch))\(digest.hexadecimal)"
@@ -28,14 +28,13 @@ public struct DiscardConsent: Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Copies that a consent covers.
-public struct DiscardedCopies: Hashable, Sendable, Codable {
+package struct DiscardedCopies: Hashable, Sendable, Codable {
     /// Member that holds them.
-    public let member: String
+    package let member: String
     /// Topics, sorted.
-    public let topics: [String]
+    package let topics: [String]
 
-    /// Copies of topics on a member.
-    public init(of topics: some Sequence<String>, on member: String) {
+    package init(of topics: some Sequence<String>, on member: String) {
         self.member = member
         self.topics = topics.sorted()
     }
@@ -61,7 +60,7 @@ extension RecordedMoves {
     /// - Parameters:
     ///   - epoch: Epoch that made them stale.
     ///   - ledger: Id of the ledger that was published with that epoch.
-    public func token(
+    package func token(
         for topics: some Sequence<String>, on member: String, epoch: Int, ledger: String
     ) -> String {
         let beginning = DiscardConsent.beginning(member: member, epoch: epoch)

@@ -1,19 +1,18 @@
 extension Recorded {
     /// What the readings of `status --record` say about a group's lag.
-    public struct LagHistory: Sendable, Hashable, Codable {
+    package struct LagHistory: Sendable, Hashable, Codable {
         /// Number of readings that are kept.
-        public var readings: Int
+        package var readings: Int
         /// When the oldest of them was made.
-        public var since: Timestamp
+        package var since: Timestamp
         /// The newest reading.
-        public var last: Lag
+        package var last: Lag
         /// Most records behind in any of them.
-        public var greatest: Int64
+        package var greatest: Int64
         /// The newest moment at which nothing was behind; `nil` when none was recorded.
-        public var caughtUpAt: Timestamp?
+        package var caughtUpAt: Timestamp?
 
-        /// What readings say.
-        public init(readings: Int, since: Timestamp, last: Lag, greatest: Int64, caughtUpAt: Timestamp?) {
+        package init(readings: Int, since: Timestamp, last: Lag, greatest: Int64, caughtUpAt: Timestamp?) {
             self.readings = readings
             self.since = since
             self.last = last
@@ -24,7 +23,7 @@ extension Recorded {
 
     /// How old the oldest record can be that a group's standby lacks: everything that was written before the last moment
     /// without lag is there.
-    public enum LossAge: Sendable, Hashable, Codable {
+    package enum LossAge: Sendable, Hashable, Codable {
         /// No older than this; it grows while nothing is read.
         case bounded(Duration)
         /// Of any age: copies were made anew after the last moment without lag, and have not been without since.
@@ -32,8 +31,7 @@ extension Recorded {
         /// No moment without lag is known.
         case unknown
 
-        /// The bound, when there is one.
-        public var bound: Duration? {
+        package var bound: Duration? {
             if case .bounded(let bound) = self { bound } else { nil }
         }
     }
@@ -48,7 +46,7 @@ extension Recorded {
     ///   - measured: A reading of now; `nil` when there is none, as while the source is silent.
     ///   - copiesBegan: When the newest of the copies was begun; `nil` when none is known to have been made anew.
     ///   - now: The moment for which it holds.
-    public func lossAge(
+    package func lossAge(
         ofGroup group: String, measured: Lag?, copiesBegan: Timestamp?, at now: Timestamp
     ) -> LossAge {
         let history = lagHistory[group]

@@ -2,7 +2,7 @@ extension RecordedMoves {
     /// Learns an event.
     ///
     /// - Parameter time: When the event became durable.
-    public mutating func learn(_ event: MoveEvent, at time: Timestamp) {
+    package mutating func learn(_ event: MoveEvent, at time: Timestamp) {
         switch event {
         case .opened(let move):
             open = move
@@ -66,7 +66,7 @@ extension RecordedMoves {
 extension RecordedMoves {
     /// Whether the open move brings topics that an earlier one left behind, and they do not count as brought yet: the
     /// side that it moves to serves already.
-    public var isBringingTheRest: Bool {
+    package var isBringingTheRest: Bool {
         guard let open, let serving else { return false }
         return serving.site == open.to && open.from != open.to && serving.epoch < open.epoch
     }
@@ -74,13 +74,13 @@ extension RecordedMoves {
 
 extension RecordedMoves.Move {
     /// The flags it was given.
-    public var flags: RecordedMoves.Flags {
+    package var flags: RecordedMoves.Flags {
         RecordedMoves.Flags(
             overrides: Set(overrides), left: left, detached: detached ?? [], adopted: adopted ?? [])
     }
 
     /// Takes further flags to those it has.
-    public mutating func amend(_ flags: RecordedMoves.Flags) {
+    package mutating func amend(_ flags: RecordedMoves.Flags) {
         overrides = Set(overrides).union(flags.overrides).sorted { $0.rawValue < $1.rawValue }
         left.formUnion(flags.left)
         if !flags.detached.isEmpty { detached = (detached ?? []).union(flags.detached) }

@@ -2,7 +2,7 @@ extension RecordedMoves {
     /// The same moves with the names that some members have now.
     ///
     /// - Parameter names: Names of now, by those that were recorded; a name that is missing stays.
-    public func renaming(_ names: [String: String]) -> RecordedMoves {
+    package func renaming(_ names: [String: String]) -> RecordedMoves {
         guard !names.isEmpty else { return self }
         var moves = self
         moves.open = open?.renaming(names)

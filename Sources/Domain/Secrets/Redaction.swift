@@ -4,20 +4,20 @@ import TextForms
 ///
 /// A secret is found plain, with any of its characters escaped as in JSON, in a URL or in HTML, as Base64 of itself, of
 /// something around it or of the pair it signs in with, and as the beginning that is left when somebody has cut it.
-public struct Redaction: Sendable {
+package struct Redaction: Sendable {
     /// What stands in the place of a secret.
-    public static let mark = "<redacted>"
+    package static let mark = "<redacted>"
 
     private var patterns: [SecretPattern] = []
     /// Numbers of patterns by their first byte.
     private var byFirstByte: [[Int]] = Array(repeating: [], count: 256)
 
     /// A redaction that knows no secret yet.
-    public init() {}
+    package init() {}
 
     /// Adds a secret in every form. Secrets of less than four bytes are left: removing them would reveal them by the
     /// holes they leave.
-    public mutating func add(_ secret: Secret) {
+    package mutating func add(_ secret: Secret) {
         secret.reveal { text in
             let bytes = Array(text.utf8)
             add(bytes)
@@ -29,7 +29,7 @@ public struct Redaction: Sendable {
     }
 
     /// Adds the pair that signs in by HTTP Basic.
-    public mutating func add(user: Secret, password: Secret) {
+    package mutating func add(user: Secret, password: Secret) {
         user.reveal { user in
             password.reveal { password in
                 for pattern in SecretPattern.base64(of: Array("\(user):\(password)".utf8)) { add(pattern) }
@@ -52,7 +52,7 @@ public struct Redaction: Sendable {
     // MARK: Cleaning
 
     /// The text with every secret in it replaced.
-    public func clean(_ text: String) -> String {
+    package func clean(_ text: String) -> String {
         guard !patterns.isEmpty else { return text }
         let haystack = EscapedText(Array(text.utf8))
         var result: [UInt8] = []

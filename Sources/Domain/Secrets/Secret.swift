@@ -2,49 +2,48 @@
 ///
 /// The only way to its text is ``reveal(_:)``, which is called where the text goes onto a wire or into a store. Two
 /// secrets are compared through keyed ``Fingerprint``s.
-public struct Secret: Sendable {
+package struct Secret: Sendable {
     private let text: String
 
     /// Wraps a secret that was just read from its store.
-    public init(_ text: String) {
+    package init(_ text: String) {
         self.text = text
     }
 
     /// Gives the text to a closure that sends or stores it.
-    public func reveal<Result>(_ use: (String) throws -> Result) rethrows -> Result {
+    package func reveal<Result>(_ use: (String) throws -> Result) rethrows -> Result {
         try use(text)
     }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     /// What interpolation prints.
-    public var description: String { "<redacted>" }
+    package var description: String { "<redacted>" }
     /// What the debugger prints.
-    public var debugDescription: String { "<redacted>" }
+    package var debugDescription: String { "<redacted>" }
     /// Reflection sees nothing.
-    public var customMirror: Mirror { Mirror(self, children: [:]) }
+    package var customMirror: Mirror { Mirror(self, children: [:]) }
 }
 
 /// A keyed digest of a secret (HMAC-SHA-256): tells changed from unchanged, and nothing else, without the key.
-public struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible {
+package struct Fingerprint: Hashable, Sendable, Codable, CustomStringConvertible {
     /// Lower-case hexadecimal digest.
-    public let hexadecimal: String
+    package let hexadecimal: String
 
-    /// A fingerprint from its stored form.
-    public init(hexadecimal: String) {
+    package init(hexadecimal: String) {
         self.hexadecimal = hexadecimal
     }
 
     /// A short form for people: enough to see that two differ.
-    public var description: String { "hmac:\(hexadecimal.prefix(8))" }
+    package var description: String { "hmac:\(hexadecimal.prefix(8))" }
 
     /// Reads the stored form.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         self.init(hexadecimal: try decoder.singleValueContainer().decode(String.self))
     }
 
     /// Writes the stored form.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(hexadecimal)
     }

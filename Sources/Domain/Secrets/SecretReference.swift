@@ -1,14 +1,13 @@
 /// Where a secret is read from; never its value.
 ///
 /// References resolve lazily, per endpoint, when the secret is needed.
-public indirect enum SecretReference: Hashable, Sendable, Codable {
+package indirect enum SecretReference: Hashable, Sendable, Codable {
     /// An environment variable of the process.
     case environment(String)
     /// A file, relative to the workspace file; one trailing newline is dropped.
     case file(String)
     /// A field of a Vault KV secret.
     case vault(connection: String, mount: String, path: String, field: String)
-    /// A key of a Kubernetes Secret.
     case kubernetes(connection: String, namespace: String, secret: String, key: String)
     /// An AWS secret, whole or one field of a JSON object.
     case awsSecretsManager(connection: String, name: String, field: String?)
@@ -18,7 +17,7 @@ public indirect enum SecretReference: Hashable, Sendable, Codable {
 
 extension SecretReference: CustomStringConvertible {
     /// The reference in words, as plans and errors show it.
-    public var description: String {
+    package var description: String {
         switch self {
         case .environment(let name): "env \(name)"
         case .file(let path): "file \(path)"
@@ -33,14 +32,13 @@ extension SecretReference: CustomStringConvertible {
 }
 
 /// Why a secret reference gave no secret.
-public struct UnresolvedSecret: Error, Hashable, Sendable, Codable {
+package struct UnresolvedSecret: Error, Hashable, Sendable, Codable {
     /// The reference that was tried.
-    public let reference: SecretReference
+    package let reference: SecretReference
     /// What is wrong with it, without any part of a secret: "environment variable CC_KEY is not set".
-    public let reason: String
+    package let reason: String
 
-    /// An unresolved reference with its reason.
-    public init(reference: SecretReference, reason: String) {
+    package init(reference: SecretReference, reason: String) {
         self.reference = reference
         self.reason = reason
     }

@@ -1,9 +1,9 @@
 import TextForms
 
 /// One half of a cluster link as it should be, from a ClusterLink manifest or derived from a group.
-public struct DesiredLink: Hashable, Sendable {
+package struct DesiredLink: Hashable, Sendable {
     /// Where it was declared.
-    public enum Declaration: Hashable, Sendable {
+    package enum Declaration: Hashable, Sendable {
         /// A ClusterLink manifest.
         case clusterLink(String)
         /// Derived from a group (of a family that follows one group, the leader).
@@ -11,24 +11,23 @@ public struct DesiredLink: Hashable, Sendable {
     }
 
     /// Cluster that holds this half.
-    public var cluster: String
+    package var cluster: String
     /// The cluster at the other end.
-    public var remote: String
+    package var remote: String
     /// Name on the wire, used to create; an existing link between the two is found by its ends.
-    public var name: String
-    /// Which half this is.
-    public var half: LinkHalf
+    package var name: String
+    package var half: LinkHalf
     /// `cluster.link.prefix` of this half; the half of a source has none.
-    public var prefix: String?
+    package var prefix: String?
     /// Managed configs by wire name, canonical; without secrets and connection configs.
-    public var configs: [String: String]
+    package var configs: [String: String]
     /// Where it was declared.
-    public var declaration: Declaration
+    package var declaration: Declaration
     /// The half that has to exist first.
-    public var afterHalfOn: String?
+    package var afterHalfOn: String?
 
     /// The address while nothing is known of an existing link.
-    public var address: ResourceAddress { ResourceAddress(.link, in: cluster, name) }
+    package var address: ResourceAddress { ResourceAddress(.link, in: cluster, name) }
 }
 
 extension DesiredLink {
@@ -44,7 +43,7 @@ extension DesiredLink {
     ///   - selector: Topics, for `autoCreate`.
     ///   - prefix: `cluster.link.prefix`.
     ///   - declaration: Where it was declared.
-    public static func halves(
+    package static func halves(
         named name: String, from source: String, to destination: String, settings: LinkSettings,
         selector: TopicSelector?, prefix: String? = nil, declaration: Declaration
     ) -> [DesiredLink] {
@@ -86,21 +85,21 @@ extension DesiredLink {
 }
 
 /// The managed configs of a link half, from its settings.
-public enum LinkConfigs {
+package enum LinkConfigs {
     /// What a link has where nothing is set (Confluent docs, *Cluster Linking: link properties*); servers list only
     /// configs that are not defaults.
-    public static let defaults: [String: String] = [
+    package static let defaults: [String: String] = [
         "consumer.offset.sync.enable": "false", "consumer.offset.sync.ms": "30000", "acl.sync.enable": "false",
         "acl.sync.ms": "5000", "auto.create.mirror.topics.enable": "false", "topic.config.sync.ms": "5000",
         "mirror.start.offset.spec": "earliest", "cluster.link.paused": "false",
         "consumer.group.prefix.enable": "false", "cluster.link.retry.timeout.ms": "300000",
     ]
     /// Configs whose value is JSON, compared by meaning.
-    public static let filters: Set<String> = [
+    package static let filters: Set<String> = [
         "acl.filters", "auto.create.mirror.topics.filters", "consumer.offset.group.filters",
     ]
     /// Flags that are written last, after their filters; switching one off wipes its filters on the server.
-    public static let enableFlags: [String: String] = [
+    package static let enableFlags: [String: String] = [
         "consumer.offset.sync.enable": "consumer.offset.group.filters", "acl.sync.enable": "acl.filters",
         "auto.create.mirror.topics.enable": "auto.create.mirror.topics.filters",
     ]
@@ -139,7 +138,7 @@ public enum LinkConfigs {
     }
 
     /// What a half that holds mirrors has to do about consumer offsets; empty when nothing is declared about them.
-    public static func offsetSync(_ settings: LinkSettings) -> [String: String] {
+    package static func offsetSync(_ settings: LinkSettings) -> [String: String] {
         guard settings.consumerOffsetSync != nil else { return [:] }
         return reverse(settings).filter { $0.key.hasPrefix("consumer.offset.") }
     }

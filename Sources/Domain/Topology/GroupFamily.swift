@@ -1,22 +1,22 @@
 /// A group with every group that follows it: they share links and move as one.
-public struct GroupFamily: Hashable, Sendable {
+package struct GroupFamily: Hashable, Sendable {
     /// The group that declares `primary`.
-    public let leader: FailoverGroupSpec
+    package let leader: FailoverGroupSpec
     /// Every group of the family, the leader first, then by name.
-    public let groups: [FailoverGroupSpec]
+    package let groups: [FailoverGroupSpec]
     /// Declared primary.
-    public let primary: String
+    package let primary: String
     /// Declared members.
-    public let members: [String]
+    package let members: [String]
 
     /// Name of the family: the leader's.
-    public var name: String { leader.name }
+    package var name: String { leader.name }
     /// Members besides the primary.
-    public var secondaries: [String] { members.filter { $0 != primary } }
+    package var secondaries: [String] { members.filter { $0 != primary } }
 
     /// The families of a workspace, by name of the leader. Groups that follow nothing known are left out; validation
     /// reports them.
-    public static func all(in workspace: Workspace) -> [GroupFamily] {
+    package static func all(in workspace: Workspace) -> [GroupFamily] {
         var followers: [String: [FailoverGroupSpec]] = [:]
         for group in workspace.failoverGroups.values {
             if let leader = leader(of: group, in: workspace) { followers[leader.name, default: []].append(group) }
@@ -41,7 +41,7 @@ public struct GroupFamily: Hashable, Sendable {
     }
 
     /// The link settings the family shares: the leader's, with the followers' group lists united.
-    public var linkSettings: LinkSettings {
+    package var linkSettings: LinkSettings {
         var settings = leader.link
         for follower in groups.dropFirst() {
             settings.names.merge(follower.link.names) { own, _ in own }
@@ -58,7 +58,7 @@ public struct GroupFamily: Hashable, Sendable {
     }
 
     /// Wire name of the link between two members, unless an existing one is found.
-    public func linkName(from source: String, to destination: String) -> String {
+    package func linkName(from source: String, to destination: String) -> String {
         let settings = linkSettings
         let ends = settings.mode == .bidirectional ? [source, destination].sorted() : [source, destination]
         let pair = ends.joined(separator: "-")
@@ -66,7 +66,7 @@ public struct GroupFamily: Hashable, Sendable {
     }
 
     /// The desired halves of the links from the primary to every other member.
-    public var links: [DesiredLink] {
+    package var links: [DesiredLink] {
         let settings = linkSettings
         let selector = unitedSelector
         return secondaries.flatMap { secondary in

@@ -36,9 +36,9 @@ package struct StepSchedule: Sendable {
     private var queue: [Int]
     private var queueHead = 0
     /// Number of steps that were handed out and have not ended.
-    public private(set) var runningCount = 0
+    package private(set) var runningCount = 0
     /// Number of steps that have not ended.
-    public private(set) var unfinishedCount: Int
+    package private(set) var unfinishedCount: Int
 
     /// A schedule in which nothing has started.
     ///

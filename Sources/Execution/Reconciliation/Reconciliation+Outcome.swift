@@ -6,7 +6,6 @@ extension Reconciliation {
     package struct Outcome: Sendable {
         /// One plan of it.
         package struct Part: Sendable {
-            /// What it was for.
             package let purpose: Purpose
             package let plan: Plan
             /// How it was carried out; `nil` when it had no steps.
@@ -29,7 +28,7 @@ extension Reconciliation {
         }
 
         /// Its plans, in the order they were made.
-        public internal(set) var parts: [Part]
+        package internal(set) var parts: [Part]
 
         package init(parts: [Part] = []) {
             self.parts = parts

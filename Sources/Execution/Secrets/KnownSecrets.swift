@@ -13,7 +13,6 @@ package final class KnownSecrets: Sendable {
 
     package init() {}
 
-    /// Learns secrets.
     package func learn(_ secrets: [Secret]) {
         state.withLock { state in
             for secret in secrets where secret.reveal({ state.known.insert($0).inserted }) {
@@ -22,7 +21,6 @@ package final class KnownSecrets: Sendable {
         }
     }
 
-    /// Learns a secret.
     package func learn(_ secret: Secret) {
         learn([secret])
     }

@@ -1,4 +1,5 @@
 import Diagnostics
+import Domain
 import OrderedCollections
 
 /// A place where a manifest names another.

@@ -36,55 +36,6 @@ extension ClientBindingSpec.Target {
     }
 }
 
-extension PublishTarget {
-    init?(decoding target: Fields) {
-        guard let store = target.mapping?.entries.first?.key else { return nil }
-        let fields = target[store]
-        if store == "file" {
-            guard let path = fields.text("path") else { return nil }
-            self = .file(
-                path: path, format: fields.word("format") ?? .properties,
-                contents: fields.word("contents") ?? .properties)
-            return
-        }
-        guard let connection = fields.text("connection"),
-            let decoded = Self.remote(store, connection: connection, fields)
-        else { return nil }
-        self = decoded
-    }
-
-    private static func remote(_ store: String, connection: String, _ fields: Fields) -> PublishTarget? {
-        switch store {
-        case "consul":
-            fields.text("key").map {
-                .consul(connection: connection, key: $0, format: fields.word("format") ?? .json)
-            }
-        case "vault":
-            fields.text("path").map {
-                .vault(
-                    connection: connection, mount: fields.text("mount") ?? "secret", path: $0,
-                    contents: fields.word("contents") ?? .secrets)
-            }
-        case "kubernetes":
-            fields.text("namespace").map {
-                .kubernetes(
-                    connection: connection, namespace: $0, configMap: fields.text("configMap"),
-                    secret: fields.text("secret"))
-            }
-        case "awsSecretsManager":
-            fields.text("name").map {
-                .awsSecretsManager(connection: connection, name: $0, contents: fields.word("contents") ?? .secrets)
-            }
-        case "awsParameterStore":
-            fields.text("path").map {
-                .awsParameterStore(connection: connection, path: $0, contents: fields.word("contents") ?? .properties)
-            }
-        case "etcd": fields.text("key").map { .etcd(connection: connection, key: $0) }
-        default: nil
-        }
-    }
-}
-
 extension RestartHook {
     init?(decoding fields: Fields) {
         guard let action = Action(decoding: fields) else { return nil }

@@ -7,12 +7,12 @@
 #endif
 
 /// The files of this machine.
-public struct DiskFiles: ManifestFiles {
+package struct DiskFiles: ManifestFiles {
     /// Access relative to the current folder of the process.
-    public init() {}
+    package init() {}
 
     /// See ``ManifestFiles``; uses `stat`.
-    public func kind(of path: String) -> ManifestFileKind? {
+    package func kind(of path: String) -> ManifestFileKind? {
         var status = stat()
         guard stat(path, &status) == 0 else { return nil }
         switch status.st_mode & S_IFMT {
@@ -23,7 +23,7 @@ public struct DiskFiles: ManifestFiles {
     }
 
     /// See ``ManifestFiles``; the size is taken from the opened file, so that the limit holds for what is read.
-    public func contents(of path: String, limit: Int) throws(ManifestFileError) -> [UInt8] {
+    package func contents(of path: String, limit: Int) throws(ManifestFileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw ManifestFileError(Self.reason(errno)) }
         defer { close(descriptor) }
@@ -45,7 +45,7 @@ public struct DiskFiles: ManifestFiles {
     }
 
     /// See ``ManifestFiles``; uses `readdir`.
-    public func names(in folder: String) throws(ManifestFileError) -> [String] {
+    package func names(in folder: String) throws(ManifestFileError) -> [String] {
         guard let handle = opendir(folder) else { throw ManifestFileError(Self.reason(errno)) }
         defer { closedir(handle) }
         var names: [String] = []
@@ -59,7 +59,7 @@ public struct DiskFiles: ManifestFiles {
     }
 
     /// See ``ManifestFiles``; uses `realpath`.
-    public func canonicalPath(of path: String) -> String? {
+    package func canonicalPath(of path: String) -> String? {
         guard let resolved = realpath(path, nil) else { return nil }
         defer { free(resolved) }
         return String(cString: resolved)

@@ -1,26 +1,24 @@
 /// What stands at a path.
-public enum ManifestFileKind: Hashable, Sendable {
+package enum ManifestFileKind: Hashable, Sendable {
     /// A regular file.
     case file
-    /// A folder.
     case folder
     /// A socket, a pipe, a device: never read.
     case special
 }
 
 /// Why a path could not be read.
-public struct ManifestFileError: Error, Hashable, Sendable {
+package struct ManifestFileError: Error, Hashable, Sendable {
     /// The reason in words, without the path: "permission denied".
-    public let reason: String
+    package let reason: String
 
-    /// A failure with its reason.
-    public init(_ reason: String) {
+    package init(_ reason: String) {
         self.reason = reason
     }
 }
 
 /// Read access to the files of a workspace; the loader sees files only through this.
-public protocol ManifestFiles: Sendable {
+package protocol ManifestFiles: Sendable {
     /// What stands at a path, after following symbolic links; `nil` when nothing does.
     func kind(of path: String) -> ManifestFileKind?
     /// The bytes of a regular file; refuses more than `limit` bytes without reading them.

@@ -1,31 +1,31 @@
 /// Files that exist only in memory: for tests, templates and editors.
-public struct MemoryFiles: ManifestFiles {
+package struct MemoryFiles: ManifestFiles {
     private var files: [String: [UInt8]] = [:]
     private var links: [String: String] = [:]
 
     /// Files by path; folders exist where a file is below them.
-    public init(_ texts: [String: String] = [:]) {
+    package init(_ texts: [String: String] = [:]) {
         for (path, text) in texts { files[ManifestPath.normalized(path)] = Array(text.utf8) }
     }
 
     /// Puts bytes at a path.
-    public mutating func set(_ path: String, to bytes: [UInt8]) {
+    package mutating func set(_ path: String, to bytes: [UInt8]) {
         files[ManifestPath.normalized(path)] = bytes
     }
 
     /// Makes `path` a symbolic link to another path, given from the root of these files.
-    public mutating func link(_ path: String, to target: String) {
+    package mutating func link(_ path: String, to target: String) {
         links[ManifestPath.normalized(path)] = ManifestPath.normalized(target)
     }
 
     /// See ``ManifestFiles``.
-    public func kind(of path: String) -> ManifestFileKind? {
+    package func kind(of path: String) -> ManifestFileKind? {
         guard let path = canonicalPath(of: path) else { return nil }
         return files[path] == nil ? .folder : .file
     }
 
     /// See ``ManifestFiles``.
-    public func contents(of path: String, limit: Int) throws(ManifestFileError) -> [UInt8] {
+    package func contents(of path: String, limit: Int) throws(ManifestFileError) -> [UInt8] {
         guard let path = canonicalPath(of: path), let bytes = files[path] else {
             throw ManifestFileError("no such file or directory")
         }
@@ -33,7 +33,7 @@ public struct MemoryFiles: ManifestFiles {
     }
 
     /// See ``ManifestFiles``.
-    public func names(in folder: String) throws(ManifestFileError) -> [String] {
+    package func names(in folder: String) throws(ManifestFileError) -> [String] {
         guard let folder = canonicalPath(of: folder) else { throw ManifestFileError("no such file or directory") }
         let prefix = folder == "." ? "" : folder + "/"
         let below = (Array(files.keys) + Array(links.keys)).filter { $0.hasPrefix(prefix) }
@@ -41,7 +41,7 @@ public struct MemoryFiles: ManifestFiles {
     }
 
     /// See ``ManifestFiles``.
-    public func canonicalPath(of path: String) -> String? {
+    package func canonicalPath(of path: String) -> String? {
         var resolved = "."
         var rest = ManifestPath.normalized(path).split(separator: "/").map(String.init)
         var followed = 0

@@ -1,10 +1,10 @@
-public import Diagnostics
+package import Diagnostics
 
 extension LoadedWorkspace {
     /// Uses of what manifests may say and this version cannot do yet, as warnings with their place.
     ///
     /// `validate` lets them pass; what would need them is refused. Code: `unsupported-state-store`.
-    public var unsupportedUses: [Diagnostic] {
+    package var unsupportedUses: [Diagnostic] {
         var findings = findings.withoutDiagnostics
         for object in objects.values where object.kind == .workspace {
             guard let state = object.node.mapping?["spec"]?.mapping?["state"]?.mapping else { continue }

@@ -2,9 +2,9 @@ import Diagnostics
 import Domain
 
 /// Reads a workspace: `spillway.yaml`, bases, manifests and patches, and says everything that is wrong with them.
-public struct WorkspaceLoader: Sendable {
+package struct WorkspaceLoader: Sendable {
     /// Name of the workspace file in its folder.
-    public static let fileName = "spillway.yaml"
+    package static let fileName = "spillway.yaml"
 
     private let files: any ManifestFiles
     private let version: String
@@ -13,13 +13,13 @@ public struct WorkspaceLoader: Sendable {
     /// - Parameters:
     ///   - files: Where the workspace is read from.
     ///   - version: The version of this Spillway, compared with `spec.requiredVersion`.
-    public init(files: any ManifestFiles = DiskFiles(), version: String) {
+    package init(files: any ManifestFiles = DiskFiles(), version: String) {
         self.files = files
         self.version = version
     }
 
     /// Loads the workspace at a path: its `spillway.yaml`, or the folder that holds one.
-    public func load(_ path: String) -> LoadResult {
+    package func load(_ path: String) -> LoadResult {
         var load = WorkspaceLoad(files: files, version: version, limits: limits)
         let loaded = load.run(path)
         return LoadResult(

@@ -88,7 +88,7 @@ struct YAMLPrinter {
 extension LoadedWorkspace {
     /// The manifests as they are after bases, lists and patches, as YAML documents: the Workspace, then by kind and
     /// name. The text is a workspace of its own, which loads nothing else.
-    public func expandedYAML() -> String {
+    package func expandedYAML() -> String {
         objects.sorted { ($0.key.kind, $0.key.name) < ($1.key.kind, $1.key.name) }
             .map {
                 "---\n" + YAMLPrinter.print($0.key.kind == .workspace ? selfContained($0.value.node) : $0.value.node)

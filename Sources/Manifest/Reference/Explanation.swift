@@ -2,51 +2,50 @@ import Diagnostics
 import OrderedCollections
 
 /// What is known about a kind, a structure or a field: what `explain` shows.
-public struct Explanation: Hashable, Sendable {
+package struct Explanation: Hashable, Sendable {
     /// A field of the explained thing.
-    public struct Entry: Hashable, Sendable {
+    package struct Entry: Hashable, Sendable {
         /// Path from the explained thing: `rpo.records`.
-        public let path: String
+        package let path: String
         /// Type in words: `ref(Cluster)`, `[glob]`.
-        public let type: String
+        package let type: String
         /// Default in words; `nil` = absent.
-        public let defaultValue: String?
+        package let defaultValue: String?
         /// Whether it must be written.
-        public let isRequired: Bool
+        package let isRequired: Bool
         /// What a change means, in words; `nil` = it may change freely.
-        public let change: String?
+        package let change: String?
         /// One sentence.
-        public let doc: String
+        package let doc: String
     }
 
     /// What is explained: `FailoverGroup.spec.failover`.
-    public let subject: String
+    package let subject: String
     /// The field itself, when one is explained.
-    public let field: Entry?
+    package let field: Entry?
     /// One sentence about the kind or structure.
-    public let doc: String?
+    package let doc: String?
     /// Fields below, in the order of the tables.
-    public let fields: [Entry]
+    package let fields: [Entry]
     /// Which fields exclude or need each other, in words.
-    public let rules: [String]
+    package let rules: [String]
 }
 
 /// Why there is nothing to explain.
-public struct UnknownSubject: Error, Hashable, Sendable {
+package struct UnknownSubject: Error, Hashable, Sendable {
     /// The part that is unknown.
-    public let word: String
+    package let word: String
     /// Where it was looked for: `FailoverGroup.spec`; `nil` among the kinds.
-    public let place: String?
+    package let place: String?
     /// A near word.
-    public let suggestion: String?
-    /// What is known there.
-    public let known: [String]
+    package let suggestion: String?
+    package let known: [String]
 }
 
 extension Explanation {
     /// Explains a kind (`Topic`), a structure (`Credentials`) or a field (`FailoverGroup.spec.failover`,
     /// `FailoverGroup.failover`).
-    public init(of subject: String) throws(UnknownSubject) {
+    package init(of subject: String) throws(UnknownSubject) {
         var steps = subject.split(separator: ".").map { String($0.prefix { $0 != "[" }) }
         let first = steps.isEmpty ? "" : steps.removeFirst()
         guard let (shape, doc) = Self.root(first) else {

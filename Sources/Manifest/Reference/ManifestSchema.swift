@@ -2,16 +2,16 @@
 ///
 /// It is made from the tables that check and decode manifests. Rules that look at several manifests (references,
 /// capabilities of clusters) are only in `spillway validate`.
-public enum ManifestSchema {
+package enum ManifestSchema {
     /// The schema of one kind, or of any document when no kind is given.
     ///
     /// - Returns: JSON text with a final line break.
-    public static func jsonSchema(_ kind: ManifestKind? = nil) -> String {
+    package static func jsonSchema(_ kind: ManifestKind? = nil) -> String {
         (kind.map(document) ?? combined).formatted
     }
 
     /// Files of the `schemas` folder by name, with their text.
-    public static var files: [(name: String, text: String)] {
+    package static var files: [(name: String, text: String)] {
         [("spillway.json", jsonSchema())] + ManifestKind.allCases.map { ("\($0.rawValue).json", jsonSchema($0)) }
     }
 

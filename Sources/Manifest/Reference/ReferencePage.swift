@@ -1,7 +1,7 @@
 /// The reference page of the documentation, made from the tables.
-public enum ReferencePage {
+package enum ReferencePage {
     /// Markdown with a final line break.
-    public static var markdown: String {
+    package static var markdown: String {
         let intro = """
             # Manifests: every kind, every field
 

@@ -1,15 +1,15 @@
 import Diagnostics
 
 /// YAML that is no manifest, as JSON, for rooms that do not read YAML themselves: a kubeconfig.
-public enum YAMLAsJSON {
+package enum YAMLAsJSON {
     /// Why a text cannot be read: a line and what is wrong there, never its content.
-    public struct Unreadable: Error {
+    package struct Unreadable: Error {
         /// What is wrong, with its line.
-        public let reason: String
+        package let reason: String
     }
 
     /// The only document of a YAML text as JSON; members that are null are left out. No text at all is `{}`.
-    public static func convert(_ bytes: [UInt8]) throws(Unreadable) -> [UInt8] {
+    package static func convert(_ bytes: [UInt8]) throws(Unreadable) -> [UInt8] {
         var findings = Findings()
         let documents = YAMLReader().documents(of: bytes, path: "", into: &findings)
         if let problem = findings.collector.sorted.first(where: { $0.severity == .error }) {

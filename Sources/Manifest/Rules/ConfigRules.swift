@@ -120,7 +120,6 @@ struct ConfigRules {
 }
 
 extension ConfigDefinition {
-    /// A value as a number, when it is one.
     fileprivate func number(_ value: String) -> Int64? { values.canonical(value).flatMap { Int64($0) } }
 
     /// What a kind of cluster takes, where that is less than Kafka's own limits.

@@ -35,35 +35,7 @@ extension SecretReference {
     }
 }
 
-extension TLSSpec {
-    fileprivate var references: [SecretReference] {
-        [ca, certificate, key].compactMap(\.self)
-    }
-}
-
 extension ConnectionSpec.System {
     /// Connections through which the secrets of this one are read.
-    fileprivate var connectionsOfSecrets: [String] {
-        references.flatMap(\.connections)
-    }
-
-    private var references: [SecretReference] {
-        switch self {
-        case .confluentCloud(let cloud): [cloud.apiKey, cloud.apiSecret]
-        case .consul(let consul): [consul.token].compactMap(\.self) + (consul.tls?.references ?? [])
-        case .vault(let vault): vault.login.references + (vault.tls?.references ?? [])
-        case .kubernetes, .aws: []
-        case .etcd(let etcd): [etcd.username, etcd.password].compactMap(\.self) + (etcd.tls?.references ?? [])
-        }
-    }
-}
-
-extension VaultSpec.Login {
-    fileprivate var references: [SecretReference] {
-        switch self {
-        case .token(let token), .jwt(_, _, let token): [token]
-        case .appRole(let roleID, let secretID, _): [roleID, secretID]
-        case .kubernetes: []
-        }
-    }
+    fileprivate var connectionsOfSecrets: [String] { settings.secrets.flatMap(\.connections) }
 }

@@ -31,9 +31,10 @@ extension RuleContext {
             return
         }
         guard !members.contains(parsed.member) else { return }
-        findings.error(
-            "discard-of-non-member", "`\(parsed.member)` in `\(token)` is none of the members \(listed(members))",
-            at: place)
+        findings.warn(
+            "discard-of-non-member",
+            "`\(token)` does nothing: `\(parsed.member)` is none of the members \(listed(members))", at: place,
+            help: "remove it when `\(parsed.member)` has left the group")
     }
 
     func checkFence(of group: FailoverGroupSpec, _ object: RawObject, _ findings: inout Findings) {

@@ -4,8 +4,8 @@ extension RuleContext {
     /// Credentials that go to another machine by plain http can be read, and used, by anybody in between.
     func checkPlainHTTP(_ findings: inout Findings) {
         for (name, connection) in workspace.connections.sorted(by: { $0.key < $1.key }) {
-            for (url, field) in connection.system.addressesWithSecrets {
-                warn(of: url, .connection, name, field, &findings)
+            for (url, field) in connection.system.settings.addressesWithSecrets {
+                warn(of: url, .connection, name, "spec.\(connection.type.rawValue).\(field)", &findings)
             }
         }
         for (name, environment) in workspace.environments.sorted(by: { $0.key < $1.key }) {
@@ -64,22 +64,5 @@ extension Credentials {
 extension RestartHook.HeaderValue {
     fileprivate var isSecret: Bool {
         if case .secret = self { true } else { false }
-    }
-}
-
-extension ConnectionSpec.System {
-    /// Addresses that secrets are sent to, with their fields.
-    fileprivate var addressesWithSecrets: [(url: String, field: String)] {
-        switch self {
-        case .confluentCloud(let cloud): [(cloud.endpoint, "spec.confluentCloud.endpoint")]
-        case .consul(let consul): consul.token == nil ? [] : [(consul.endpoint, "spec.consul.endpoint")]
-        case .vault(let vault): [(vault.endpoint, "spec.vault.endpoint")]
-        case .kubernetes: []
-        case .aws(let aws): aws.endpoint.map { [($0, "spec.aws.endpoint")] } ?? []
-        case .etcd(let etcd):
-            etcd.username == nil
-                ? []
-                : etcd.endpoints.enumerated().map { ($0.element, "spec.etcd.endpoints[\($0.offset)]") }
-        }
     }
 }

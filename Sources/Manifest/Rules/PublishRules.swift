@@ -12,9 +12,8 @@ extension RuleContext {
             }
             for (index, target) in binding.publish.enumerated() {
                 checkFile(target, object, index, &findings)
-                checkPath(target, object, index, &findings)
-                StoreKeyRules(binding: binding, target: target, object: object, path: "spec.publish[\(index)]")
-                    .check(&findings)
+                target.manifest.check(
+                    StoreKeyRules(binding: binding, object: object, path: "spec.publish[\(index)]"), &findings)
                 if target.contents == .secrets && binding.secrets.isEmpty || target.isSecretPartUnused(by: binding) {
                     findings.warn(
                         "nothing-to-publish", "the binding has no `secrets` for this store",
@@ -28,7 +27,8 @@ extension RuleContext {
     }
 
     private func checkFile(_ target: PublishTarget, _ object: RawObject, _ index: Int, _ findings: inout Findings) {
-        guard case .file(let path, _, _) = target else { return }
+        guard case .file(let file) = target else { return }
+        let path = file.path
         let place = object.place(of: "spec.publish[\(index)].file.path")
         if !ManifestPath.staysBelow(path) {
             findings.error(
@@ -38,22 +38,6 @@ extension RuleContext {
             findings.error(
                 "path-escapes", "`\(path)` is a file Spillway itself needs", at: place, help: "choose another")
         }
-    }
-
-    /// A path of slashes alone is the root of the store, where everybody's keys lie.
-    private func checkPath(_ target: PublishTarget, _ object: RawObject, _ index: Int, _ findings: inout Findings) {
-        let (field, path): (String, String)
-        switch target {
-        case .consul(_, let key, _): (field, path) = ("consul.key", key)
-        case .vault(_, _, let place, _): (field, path) = ("vault.path", place)
-        case .awsParameterStore(_, let place, _): (field, path) = ("awsParameterStore.path", place)
-        case .file, .kubernetes, .awsSecretsManager, .etcd: return
-        }
-        guard path.trimmingSlashes.isEmpty else { return }
-        findings.error(
-            "out-of-range", "`\(path)` is the root of the store",
-            at: object.place(of: "spec.publish[\(index)].\(field)"),
-            help: "name a place of the binding's own, like `apps/\(object.name ?? "shop")`")
     }
 
     private func isState(_ path: String) -> Bool {
@@ -79,12 +63,9 @@ extension RuleContext {
     /// Dotenv writes `bootstrap.servers` as `BOOTSTRAP_SERVERS`: two keys must not become one.
     private func checkDotenv(_ binding: ClientBindingSpec, _ object: RawObject, _ findings: inout Findings) {
         for (index, target) in binding.publish.enumerated() {
-            guard case .file(_, .dotenv, let contents) = target else { continue }
-            let keys =
-                (contents.includesProperties ? Array(binding.properties.keys) : [])
-                + (contents.includesSecrets ? Array(binding.secrets.keys) : [])
+            guard case .file(let file) = target, file.fileFormat == .dotenv else { continue }
             var variables: [String: String] = [:]
-            for key in keys.sorted() {
+            for key in binding.keys(of: file.contents).sorted() {
                 let variable = String(key.map { $0.isLetter || $0.isNumber ? $0 : "_" }).uppercased()
                 guard let first = variables.updateValue(key, forKey: variable) else { continue }
                 findings.error(
@@ -117,59 +98,16 @@ extension RuleContext {
 extension RuleContext {
     /// The single places a target writes to, in words; the same place through two connections is one place.
     private func identities(of target: PublishTarget, _ binding: ClientBindingSpec) -> [String] {
-        let system = target.connection.map { workspace.connections[$0]?.system.identity ?? $0 } ?? ""
-        switch target {
-        case .file(let path, _, _): return ["file \(ManifestPath.normalized(path))"]
-        case .kubernetes(_, let namespace, let configMap, let secret):
-            return [configMap.map { "ConfigMap \($0)" }, secret.map { "Secret \($0)" }].compactMap(\.self).map {
-                "kubernetes \(system): \(namespace)/\($0)"
-            }
-        case .consul(_, let key, let format):
-            let place = "consul \(system): \(key.trimmingSlashes)"
-            return [place] + (format == .keys ? binding.properties.keys.sorted().map { "\(place)/\($0)" } : [])
-        case .vault(_, let mount, let path, _):
-            return ["vault \(system): \(mount.trimmingSlashes)/\(path.trimmingSlashes)"]
-        case .awsSecretsManager(_, let name, _): return ["aws secret \(system): \(name)"]
-        case .awsParameterStore(_, let path, let contents):
-            let place = "aws parameters \(system): \(path.trimmingSlashes)"
-            let keys =
-                (contents.includesProperties ? Array(binding.properties.keys) : [])
-                + (contents.includesSecrets ? Array(binding.secrets.keys) : [])
-            return [place] + keys.sorted().map { "\(place)/\($0)" }
-        case .etcd(_, let key): return ["etcd \(system): \(key)"]
-        }
-    }
-}
-
-extension ConnectionSpec.System {
-    /// What of a connection tells where it leads: two with the same identity lead to the same place.
-    fileprivate var identity: String? {
-        switch self {
-        case .confluentCloud(let cloud): cloud.endpoint
-        case .consul(let consul):
-            [consul.endpoint.trimmingSlashes, consul.datacenter, consul.namespace].compactMap(\.self)
-                .joined(separator: " ")
-        case .vault(let vault):
-            [vault.endpoint.trimmingSlashes, vault.namespace].compactMap(\.self).joined(separator: " ")
-        case .etcd(let etcd): etcd.endpoints.map(\.trimmingSlashes).sorted().joined(separator: ",")
-        case .kubernetes, .aws: nil
-        }
-    }
-}
-
-extension String {
-    /// The text without slashes at its ends.
-    fileprivate var trimmingSlashes: String {
-        String(drop { $0 == "/" }.reversed().drop { $0 == "/" }.reversed())
+        let system = target.connection.map { workspace.connections[$0]?.destination ?? $0 }
+        return (target.parts.map(\.store.identity) + target.manifest.places(ofKeysOf: binding))
+            .map { target.words(through: system, at: $0) }
     }
 }
 
 extension PublishTarget {
-
     /// A Kubernetes Secret beside a ConfigMap, with no secrets to go into it.
     fileprivate func isSecretPartUnused(by binding: ClientBindingSpec) -> Bool {
-        guard case .kubernetes(_, _, .some, .some) = self else { return false }
-        return binding.secrets.isEmpty
+        parts.count > 1 && binding.secrets.isEmpty
     }
 }
 

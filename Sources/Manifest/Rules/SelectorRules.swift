@@ -4,7 +4,6 @@ import Domain
 struct SelectorRules {
     let selector: TopicSelector
     let object: RawObject
-    /// Path of the selector.
     let path: String
 
     func check(_ findings: inout Findings) {

@@ -1,3 +1,5 @@
+import Domain
+
 /// The type of one field: what may be written, and how it is checked, explained and described in JSON Schema.
 indirect enum FieldType: Hashable, Sendable {
     /// Text that may be empty.
@@ -70,14 +72,4 @@ extension FieldType {
         case .structure(let name): name.rawValue
         }
     }
-}
-
-/// The systems a Connection can lead to: the fields of its `spec`.
-enum ConnectionType: String, Hashable, Sendable, CaseIterable {
-    case confluentCloud
-    case consul
-    case vault
-    case kubernetes
-    case aws
-    case etcd
 }

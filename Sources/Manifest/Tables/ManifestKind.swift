@@ -1,5 +1,5 @@
 /// The kinds of manifests, as written in `kind`.
-public enum ManifestKind: String, Hashable, Sendable, CaseIterable, Comparable {
+package enum ManifestKind: String, Hashable, Sendable, CaseIterable, Comparable {
     case workspace = "Workspace"
     case connection = "Connection"
     case environment = "Environment"
@@ -11,7 +11,7 @@ public enum ManifestKind: String, Hashable, Sendable, CaseIterable, Comparable {
     case clientBinding = "ClientBinding"
 
     /// In the order of ``allCases``: what others refer to comes first.
-    public static func < (left: ManifestKind, right: ManifestKind) -> Bool {
+    package static func < (left: ManifestKind, right: ManifestKind) -> Bool {
         left.rank < right.rank
     }
 
@@ -32,5 +32,5 @@ public enum ManifestKind: String, Hashable, Sendable, CaseIterable, Comparable {
     /// The word that stands in `kind` of a list of documents.
     static let list = "List"
     /// Version of the manifest format, in `apiVersion` of every document.
-    public static let apiVersion = "spillway/v1"
+    package static let apiVersion = "spillway/v1"
 }

@@ -1,3 +1,5 @@
+import Domain
+
 extension Table {
     static let bindingCredentials = Table(
         name: "BindingCredentials",
@@ -9,56 +11,6 @@ extension Table {
             Field(
                 "schemaRegistry", .structure(.credentials), .absent, .yes,
                 "For the registry: `${credentials.schemaRegistry.apiKey}` and so on."),
-        ])
-
-    static let publishTarget = Table(
-        name: "PublishTarget",
-        doc: "One store. Only the named keys are touched; generation and primary go beside them (comment, "
-            + "annotation, custom metadata, tag), never among them.",
-        fields: [
-            Field(
-                "file.path", .path, .required, .replace,
-                "File, replaced atomically, relative to the workspace file and below it."),
-            Field(
-                "file.format", .enumeration(["Properties", "JSON", "YAML", "Dotenv"]), .value("Properties"), .yes,
-                "Dotenv writes `bootstrap.servers` as `BOOTSTRAP_SERVERS`."),
-            Field(
-                "file.contents", .enumeration(["Properties", "Secrets", "All"]), .value("Properties"), .yes,
-                "What goes in; anything but Properties makes the file 0600."),
-            Field("consul.connection", .connection(.consul), .required, .yes, "Connection of type consul."),
-            Field("consul.key", .string, .required, .replace, "Key, or prefix with format Keys."),
-            Field(
-                "consul.format", .enumeration(["JSON", "Properties", "Keys"]), .value("JSON"), .yes,
-                "One document, or one key per property in one transaction."),
-            Field("vault.connection", .connection(.vault), .required, .yes, "Connection of type vault."),
-            Field("vault.mount", .string, .value("secret"), .replace, "KV v2 mount."),
-            Field(
-                "vault.path", .string, .required, .replace, "Path; merge-patched with check-and-set, other fields stay."
-            ),
-            Field("vault.contents", .enumeration(["Secrets", "All"]), .value("Secrets"), .yes, "What goes in."),
-            Field("kubernetes.connection", .connection(.kubernetes), .required, .yes, "Connection of type kubernetes."),
-            Field("kubernetes.namespace", .string, .required, .replace, "Namespace."),
-            Field("kubernetes.configMap", .string, .absent, .replace, "ConfigMap for the properties."),
-            Field("kubernetes.secret", .string, .absent, .replace, "Secret for the secrets."),
-            Field("awsSecretsManager.connection", .connection(.aws), .required, .yes, "Connection of type aws."),
-            Field("awsSecretsManager.name", .string, .required, .replace, "Secret, a JSON object; other fields stay."),
-            Field(
-                "awsSecretsManager.contents", .enumeration(["Secrets", "All"]), .value("Secrets"), .yes, "What goes in."
-            ),
-            Field("awsParameterStore.connection", .connection(.aws), .required, .yes, "Connection of type aws."),
-            Field(
-                "awsParameterStore.path", .string, .required, .replace,
-                "Path below which each key is a parameter (secrets as SecureString)."),
-            Field(
-                "awsParameterStore.contents", .enumeration(["Properties", "Secrets", "All"]), .value("Properties"),
-                .yes,
-                "What goes in."),
-            Field("etcd.connection", .connection(.etcd), .required, .yes, "Connection of type etcd."),
-            Field("etcd.key", .string, .required, .replace, "Key of the JSON document."),
-        ],
-        choices: [
-            .exactlyOne(["file", "consul", "vault", "kubernetes", "awsSecretsManager", "awsParameterStore", "etcd"]),
-            .atLeastOne(["configMap", "secret"], at: "kubernetes"),
         ])
 
     static let restartHook = Table(

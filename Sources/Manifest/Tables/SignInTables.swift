@@ -1,3 +1,5 @@
+import Domain
+
 extension Table {
     static let secretReference = Table(
         name: "SecretRef",

@@ -1,3 +1,5 @@
+import Domain
+
 extension Table {
     static let workspace = Table(
         name: "Workspace",

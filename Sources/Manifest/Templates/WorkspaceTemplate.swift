@@ -6,7 +6,6 @@ package enum WorkspaceTemplate: String, CaseIterable, Sendable {
     case migration
     case platform
 
-    /// A file of a template.
     package struct File: Hashable, Sendable {
         /// Path below the new workspace.
         package let path: String

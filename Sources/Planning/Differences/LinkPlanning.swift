@@ -161,8 +161,8 @@ extension PlanningPhase {
         switch observation.clusters[link.cluster] {
         case .reachable(let snapshot)?:
             guard let live = snapshot.links.first(where: { $0.name == link.name }) else {
-                if let holder = facts.holder(ofPrefixOf: link, among: snapshot.links) {
-                    return refusePrefix(link, unit, owner, holder)
+                if let taken = facts.takenPrefix(of: link, among: snapshot.links) {
+                    return refuseLink(unit, owner, .links, taken.message, wayOut: taken.wayOut)
                 }
                 return create(link, unit, fields, owner)
             }

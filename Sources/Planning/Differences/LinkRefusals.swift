@@ -40,15 +40,6 @@ extension PlanningPhase {
             wayOut: "choose another name, or delete the link by hand first")
     }
 
-    /// A cluster takes a prefix for one link only, and refuses it to others as long as that one is there.
-    mutating func refusePrefix(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ holder: ObservedLink) {
-        refuseLink(
-            unit, owner, .links,
-            "link \(holder.name) on \(link.cluster) has prefix \(link.prefix ?? "") already, and a cluster takes a prefix "
-                + "for one link only",
-            wayOut: "write another `prefix`; or delete link \(holder.name) on \(link.cluster) first")
-    }
-
     /// Two manifests that mean one link with different settings would undo each other's work for ever.
     mutating func refuseSecondOwner(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ first: LinkOwner) {
         written.refusals.append(
@@ -64,10 +55,15 @@ extension PlanningPhase {
 }
 
 extension Facts {
-    /// Another link that has the prefix which a new one is to have.
-    func holder(ofPrefixOf link: DesiredLink, among links: [ObservedLink]) -> ObservedLink? {
-        guard let prefix = link.prefix else { return nil }
-        return links.first { $0.name != link.name && $0.configs["cluster.link.prefix"] == prefix }
+    /// A cluster takes a prefix for one link only, and refuses it to others as long as that one is there.
+    func takenPrefix(of link: DesiredLink, among links: [ObservedLink]) -> (message: String, wayOut: String)? {
+        guard let prefix = link.prefix,
+            let holder = links.first(where: { $0.configs["cluster.link.prefix"] == prefix })?.name
+        else { return nil }
+        return (
+            "link \(holder) on \(link.cluster) has prefix \(prefix) already, and a cluster takes a prefix for one link only",
+            "write another `prefix`; or delete link \(holder) on \(link.cluster) first"
+        )
     }
 
     /// The field that names a link, below `spec`.

@@ -342,7 +342,7 @@ private struct Obstacles {
 
 extension [String] {
     /// The first five, and how many more there are.
-    var shortened: String {
+    package var shortened: String {
         prefix(5).joined(separator: ", ") + (count > 5 ? " and \(count - 5) more" : "")
     }
 }

@@ -16,10 +16,10 @@ extension Facts {
         else { return nil }
         let (message, wayOut): (String, String)
         switch target {
-        case .file(let path, _, _):
+        case .file(let file):
             guard observation.stores[address]?.snapshot?.formerFormat == .shared else { return nil }
             message =
-                "\(path) is written as \(before) and holds entries of others, which \(after) would not carry over"
+                "\(file.path) is written as \(before) and holds entries of others, which \(after) would not carry over"
             wayOut =
                 "move those entries elsewhere, publish to another `path`, or write `format: \(before)`"
         default:

@@ -1,7 +1,7 @@
-public import Domain
+package import Domain
 
 /// One reason why a standby could not take over everything that clients of a group were promised.
-public enum ProtectionGap: Hashable, Sendable, Codable {
+package enum ProtectionGap: Hashable, Sendable, Codable {
     /// There is nothing to protect yet.
     case withoutTopics
     /// No member could stand by.
@@ -47,7 +47,7 @@ public enum ProtectionGap: Hashable, Sendable, Codable {
     case signIn(member: String, binding: String, reason: String)
 
     /// Whether it can be expected to pass within seconds: something was asked for and is on its way.
-    public var mayPass: Bool {
+    package var mayPass: Bool {
         switch self {
         case .notFetching(_, let status, _, _):
             [.pendingMirror, .pendingSynchronize, .pendingSetupForRestore, .pendingRestore].contains(status)
@@ -57,14 +57,22 @@ public enum ProtectionGap: Hashable, Sendable, Codable {
         }
     }
 
+    /// Whether it stays until somebody does something that no apply does.
+    package var needsHands: Bool {
+        switch self {
+        case .denied, .entriesUnseen, .signIn: true
+        default: false
+        }
+    }
+
     /// Whether a standby could take over all the same: consumer groups that read there commit their offsets there by
     /// themselves, which is why the link leaves them alone.
-    public var leavesProtected: Bool {
+    package var leavesProtected: Bool {
         if case .groupsInUse = self { true } else { false }
     }
 
     /// Whether nobody asked for more than there is: nothing to protect, or nobody to stand by on purpose.
-    public var isIntended: Bool {
+    package var isIntended: Bool {
         switch self {
         case .withoutTopics, .retired: true
         default: false
@@ -72,66 +80,7 @@ public enum ProtectionGap: Hashable, Sendable, Codable {
     }
 
     /// Whether an exporter fails, which is told also where another standby protects the group.
-    public var isFailingExporter: Bool {
+    package var isFailingExporter: Bool {
         if case .exporter = self { true } else { false }
-    }
-}
-
-extension ProtectionGap: CustomStringConvertible {
-    /// The sentence, the member or environment first.
-    public var description: String {
-        switch self {
-        case .withoutTopics: "it has no topics yet"
-        case .withoutStandby: "it has no standby"
-        case .retired(let members):
-            "nobody stands by: \(members.shortened) was left for good (`reprotect: Retire`)"
-        case .holderUnseen(let member, let silence): "\(member), which serves, was not seen: \(silence)"
-        case .memberUnseen(let member, let silence): "\(member) was not seen: \(silence)"
-        case .notFetching(let member, let status, let topics, let error):
-            "\(member): \(Self.count(topics)) \(status?.description ?? "no mirror")\(Self.names(topics))\(error.map { ": \($0)" } ?? "")"
-        case .otherSource(let member, let source, let holder, let topics):
-            "\(member): \(Self.count(topics)) mirrored from \(source ?? "a cluster that no manifest names") and not from "
-                + "\(holder)\(Self.names(topics))"
-        case .link(let member, let link, let problem): "\(member): link \(link) does not get through: \(problem)"
-        case .offsetSync(let member, let link, let config, let live, let wanted):
-            "\(member): link \(link) does not sync consumer offsets as declared: \(config) is \(live ?? "unset"), not "
-                + wanted
-        case .task(let member, let link, let problem): "\(member): link \(link), \(problem)"
-        case .groupsInUse(let member, let link, let groups, let problem):
-            "\(member): link \(link) cannot sync the offsets of consumer groups that have members there"
-                + (groups.isEmpty ? "" : ": \(groups.shortened)")
-                + " (\(problem)); stop them, or name them in `consumerOffsetSync.groups.exclude`"
-        default: schemasOrClients
-        }
-    }
-
-    private var schemasOrClients: String {
-        switch self {
-        case .registryUnseen(let environment, let silence), .schemasUnseen(let environment, let silence):
-            "registry of \(environment) was not seen: \(silence)"
-        case .registryMode(let environment, let context, let mode):
-            "registry of \(environment): context \(context) is \(mode), not IMPORT"
-        case .noExporter(let environment, let exporter, let destination):
-            "registry of \(environment) has no exporter \(exporter): schemas do not arrive at \(destination)"
-        case .exporter(let environment, let exporter, let state, let trace):
-            "exporter \(exporter) of \(environment) is \(state)\(trace.map { ": \($0)" } ?? "")"
-        case .exporterSelection(let environment, let exporter, let field, let live, let wanted):
-            "exporter \(exporter) of \(environment): \(field) is \(live ?? "unset"), not \(wanted)"
-        case .schemas(let environment, let missing):
-            "registry of \(environment) lacks \(missing.count) schema versions (\(missing.shortened))"
-        case .denied(let member, let entries): "\(member) denies clients what they need: \(entries.shortened)"
-        case .entriesUnseen(let member):
-            "\(member) does not let its ACL entries be read: whether they deny clients something is not known"
-        case .signIn(let member, let binding, let reason): "\(member): clients of \(binding): \(reason)"
-        default: ""
-        }
-    }
-
-    private static func count(_ topics: [String]) -> String {
-        "\(topics.count) \(topics.count == 1 ? "topic" : "topics")"
-    }
-
-    private static func names(_ topics: [String]) -> String {
-        topics.count <= 3 ? " (\(topics.sorted().joined(separator: ", ")))" : ""
     }
 }

@@ -23,7 +23,7 @@ extension GroupPhase {
         let protection = protection(of: group, in: family, situation, topics)
         var state = Plan.GroupState(
             name: group.name, primary: family.primary, members: family.members, topics: topics.count,
-            isProtected: protection.isProtected, findings: protection.gaps.map(\.description))
+            isProtected: protection.isProtected)
         state.gaps = protection.gaps
         let asked = written.decisions.filter { $0.group == family.name }.compactMap { decision in
             decision.token.map { (decision.member, $0) }

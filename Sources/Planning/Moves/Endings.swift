@@ -184,8 +184,7 @@ extension Facts {
         if kind == .failover {
             return failOver(row, isAside: source != holder && !isReverted, source, situation, &endings)
         }
-        let verb: MirrorEnding =
-            isBidirectional(row.link, on: situation.family.primary) ? .reverse : .promote
+        let verb: MirrorEnding = isReversible(row, from: source, situation.family) ? .reverse : .promote
         switch row.status {
         case .pendingStopped, .pendingSynchronize:
             let isNamed = situation.openMove.map { $0.isPast && $0.to == situation.family.primary } ?? false
@@ -235,6 +234,16 @@ extension Facts {
     /// Whether the manifest itself keeps the family's links paused.
     private func isPausedOnPurpose(_ family: GroupFamily) -> Bool {
         family.linkSettings.configs["cluster.link.paused"] == "true"
+    }
+
+    /// A reverse needs both halves of the link; a mirror whose source has lost its half is promoted, and its source follows
+    /// once the half is there again.
+    private func isReversible(_ row: ObservedMirror, from source: String?, _ family: GroupFamily) -> Bool {
+        guard isBidirectional(row.link, on: family.primary) else { return false }
+        guard row.status != .pendingSynchronize, let source, let there = observation.clusters[source]?.snapshot else {
+            return true
+        }
+        return there.links.contains { $0.name == row.link }
     }
 
     func isBidirectional(_ link: String, on cluster: String) -> Bool {

@@ -51,4 +51,11 @@ extension Facts {
         let existed = fence.bindings.intersection(there).subtracting(ours)
         return (fence.bindings.subtracting(there), existed)
     }
+
+    /// Entries of the declared fence that stand on a member which does not serve, when the move that made it so was made
+    /// by a ledger that is lost: nobody else writes such entries for exactly these principals and topics.
+    func inherited(_ fence: FenceWanted, on member: String, _ situation: FamilySituation) -> Set<ACLBinding> {
+        guard situation.moves.serving == nil, situation.epoch > 0, member != situation.source else { return [] }
+        return fence.bindings.intersection(observation.clusters[member]?.snapshot?.denials ?? [])
+    }
 }

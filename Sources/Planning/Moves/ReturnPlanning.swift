@@ -89,6 +89,7 @@ extension GroupPhase {
         nameForeignEntries(fence, situation, owner)
         for member in situation.family.members {
             let isDemoted = situation.moves.demoted[member] != nil
+            let inherited = facts.inherited(fence, on: member, situation)
             let left = Set(leftBehind.filter { $0.value == member }.keys)
             let apart = facts.fence(
                 of: situation.family, around: facts.writable(topics, on: member, situation).union(left))
@@ -104,11 +105,11 @@ extension GroupPhase {
                 let isWhole = isDemoted && plan.undecided.isEmpty
                 write(isWhole ? topics : facts.staleCopies(topics, on: member, situation))
                 let kept = apart.bindings.filter { plan.positions[$0.resourceName] == nil }
-                lift(from: member, situation, owner, after: plan, keeping: kept)
+                lift(from: member, situation, owner, after: plan, keeping: kept, inherited: inherited)
             case .dark?: continue
             case .follows?, nil:
                 if observation.clusters[member]?.snapshot != nil { write([]) }
-                lift(from: member, situation, owner, after: nil, keeping: apart.bindings)
+                lift(from: member, situation, owner, after: nil, keeping: apart.bindings, inherited: inherited)
             }
         }
     }
@@ -148,13 +149,15 @@ extension GroupPhase {
 
     /// Takes a fence down: at once, or when the copies behind it are mirrors.
     ///
-    /// - Parameter kept: Entries around copies that wait for a decision.
+    /// - Parameters:
+    ///   - kept: Entries around copies that wait for a decision.
+    ///   - inherited: Entries that a lost ledger has left.
     private mutating func lift(
         from member: String, _ situation: FamilySituation, _ owner: LinkOwner, after plan: ReturnPlan?,
-        keeping kept: Set<ACLBinding> = []
+        keeping kept: Set<ACLBinding>, inherited: Set<ACLBinding>
     ) {
         let family = situation.family
-        let before = situation.moves.fences[member]?.written ?? []
+        let before = (situation.moves.fences[member]?.written ?? []).union(inherited)
         var held = before.subtracting(kept)
         let address = family.address(of: .unfenced(member: member))
         guard let snapshot = observation.clusters[member]?.snapshot else {
@@ -178,7 +181,9 @@ extension GroupPhase {
         if live.isEmpty {
             unit.ledgerOnly = forget
         } else {
-            unit.change = Change(.delete, address, reason: "\(member) needs no fence any more", group: family.name)
+            let origin = inherited.isDisjoint(with: live) ? "" : ", which was written before this ledger began"
+            unit.change = Change(
+                .delete, address, reason: "\(member) needs no fence any more\(origin)", group: family.name)
             unit.steps = [
                 Step("remove", address, .unfence(FenceEntries(cluster: member, bindings: live.sorted()))),
                 Step("forget", address, .record, ledger: forget),

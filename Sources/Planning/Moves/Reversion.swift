@@ -1,8 +1,8 @@
-public import Domain
+package import Domain
 
 extension Workspace {
     /// The workspace as some flags have it planned.
-    public func under(_ options: PlanOptions, _ recorded: Recorded) -> Workspace {
+    package func under(_ options: PlanOptions, _ recorded: Recorded) -> Workspace {
         directing(options.failovers).reverting(options.reverted, recorded)
     }
 
@@ -35,7 +35,7 @@ extension Workspace {
     /// - Parameters:
     ///   - families: Names of the families whose move is taken back.
     ///   - recorded: What the ledger remembers of their moves; a move past the point of no return stays.
-    public func reverting(_ families: Set<String>, _ recorded: Recorded) -> Workspace {
+    package func reverting(_ families: Set<String>, _ recorded: Recorded) -> Workspace {
         guard !families.isEmpty else { return self }
         var workspace = self
         for name in families {

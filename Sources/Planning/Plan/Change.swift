@@ -1,9 +1,9 @@
-public import Domain
+package import Domain
 
 /// What a plan does to one object, for people; steps say how.
-public struct Change: Hashable, Sendable, Codable {
+package struct Change: Hashable, Sendable, Codable {
     /// The effect on the object.
-    public enum Effect: String, Hashable, Sendable, Codable, CaseIterable {
+    package enum Effect: String, Hashable, Sendable, Codable, CaseIterable {
         case create
         case update
         case delete
@@ -17,16 +17,16 @@ public struct Change: Hashable, Sendable, Codable {
     }
 
     /// One field that differs.
-    public struct FieldDifference: Hashable, Sendable, Codable {
+    package struct FieldDifference: Hashable, Sendable, Codable {
         /// Field in the words of the manifest or the wire: `partitions`, `configs.retention.ms`.
-        public let field: String
+        package let field: String
         /// Value now; `nil` = unset.
-        public let from: String?
+        package let from: String?
         /// Value wanted; `nil` = unset.
-        public let to: String?
+        package let to: String?
 
         /// A field that differs.
-        public init(_ field: String, from: String?, to: String?) {
+        package init(_ field: String, from: String?, to: String?) {
             self.field = field
             self.from = from
             self.to = to
@@ -34,24 +34,24 @@ public struct Change: Hashable, Sendable, Codable {
     }
 
     /// Whether it changes nothing live: only what decides over a later plan that would destroy the object.
-    public var isOfGuards: Bool {
+    package var isOfGuards: Bool {
         effect == .update && !differences.isEmpty
             && differences.allSatisfy { [Unit.Ownership.policyField, Unit.Ownership.protectMark].contains($0.field) }
     }
 
     /// The object.
-    public let address: ResourceAddress
+    package let address: ResourceAddress
     /// The effect.
-    public let effect: Effect
+    package let effect: Effect
     /// Fields that differ, sorted; for a create the fields that are set.
-    public let differences: [FieldDifference]
+    package let differences: [FieldDifference]
     /// Why, when it is not obvious; for people, never for control flow.
-    public let reason: String?
+    package let reason: String?
     /// The group the object is derived from.
-    public let group: String?
+    package let group: String?
 
     /// A change of one object.
-    public init(
+    package init(
         _ effect: Effect, _ address: ResourceAddress, differences: [FieldDifference] = [], reason: String? = nil,
         group: String? = nil
     ) {
@@ -64,16 +64,16 @@ public struct Change: Hashable, Sendable, Codable {
 }
 
 /// Work that cannot run now and runs by itself in a later apply.
-public struct DeferredWork: Hashable, Sendable, Codable {
+package struct DeferredWork: Hashable, Sendable, Codable {
     /// The object.
-    public let address: ResourceAddress
+    package let address: ResourceAddress
     /// The effect it will have.
-    public let effect: Change.Effect
+    package let effect: Change.Effect
     /// What it waits for: "west: unreachable: connect timed out".
-    public let waitsFor: String
+    package let waitsFor: String
 
     /// Work that waits.
-    public init(_ effect: Change.Effect, _ address: ResourceAddress, waitsFor: String) {
+    package init(_ effect: Change.Effect, _ address: ResourceAddress, waitsFor: String) {
         self.address = address
         self.effect = effect
         self.waitsFor = waitsFor
@@ -81,9 +81,9 @@ public struct DeferredWork: Hashable, Sendable, Codable {
 }
 
 /// Something a plan refuses to do, with the way out.
-public struct Refusal: Hashable, Sendable, Codable {
+package struct Refusal: Hashable, Sendable, Codable {
     /// The gate or policy that refuses.
-    public enum Gate: String, Hashable, Sendable, Codable, CaseIterable {
+    package enum Gate: String, Hashable, Sendable, Codable, CaseIterable {
         case identity = "Identity"
         case ownership = "Ownership"
         case partitions = "Partitions"
@@ -112,20 +112,20 @@ public struct Refusal: Hashable, Sendable, Codable {
     }
 
     /// The gate.
-    public let gate: Gate
+    package let gate: Gate
     /// The object or group that is refused.
-    public let subject: String
+    package let subject: String
     /// The failover group in whose manifest the cause stands.
-    public let group: String?
+    package let group: String?
     /// What is refused, and why.
-    public let message: String
+    package let message: String
     /// An edit or flag that lets it pass.
-    public let wayOut: String
+    package let wayOut: String
     /// Where in the manifests the cause stands, as an object and a field path: `Topic orders-west`, `spec.partitions`.
-    public let origin: ManifestOrigin?
+    package let origin: ManifestOrigin?
 
     /// A refusal.
-    public init(_ gate: Gate, subject: String, message: String, wayOut: String, origin: ManifestOrigin? = nil) {
+    package init(_ gate: Gate, subject: String, message: String, wayOut: String, origin: ManifestOrigin? = nil) {
         self.gate = gate
         self.subject = subject
         group = origin.flatMap { $0.kind == "FailoverGroup" ? $0.name : nil }
@@ -136,16 +136,16 @@ public struct Refusal: Hashable, Sendable, Codable {
 }
 
 /// A field of a manifest, by kind, name and path; the manifest room turns it into file, line and column.
-public struct ManifestOrigin: Hashable, Sendable, Codable {
+package struct ManifestOrigin: Hashable, Sendable, Codable {
     /// Kind: `Topic`.
-    public let kind: String
+    package let kind: String
     /// `metadata.name`.
-    public let name: String
+    package let name: String
     /// Field path: `spec.partitions`.
-    public let field: String
+    package let field: String
 
     /// A field of a manifest.
-    public init(_ kind: String, _ name: String, _ field: String) {
+    package init(_ kind: String, _ name: String, _ field: String) {
         self.kind = kind
         self.name = name
         self.field = field

@@ -1,8 +1,8 @@
-public import Domain
+package import Domain
 
 /// A point in the life of a family of groups that other work waits for. Each is an object of the plan with an address of its
 /// own, so that edges between groups, bindings and members are edges between milestones.
-public enum Milestone: Hashable, Sendable {
+package enum Milestone: Hashable, Sendable {
     /// The primary of now serves: clients may be sent there.
     case served
     /// Writers are kept from a member.
@@ -21,7 +21,7 @@ public enum Milestone: Hashable, Sendable {
     case schemasReconciled(environment: String)
 
     /// The address of the milestone of a family.
-    public func address(of family: String) -> ResourceAddress {
+    package func address(of family: String) -> ResourceAddress {
         switch self {
         case .served: ResourceAddress(.group, family)
         case .fenced(let member): ResourceAddress(.fence, in: member, family)
@@ -35,7 +35,7 @@ public enum Milestone: Hashable, Sendable {
     }
 
     /// The milestone that an object of kind `group` stands for, with its family; `nil` for what is none.
-    public static func of(_ address: ResourceAddress) -> (family: String, milestone: Milestone)? {
+    package static func of(_ address: ResourceAddress) -> (family: String, milestone: Milestone)? {
         guard address.kind == .group else { return nil }
         let parts = address.name.split(separator: "/", maxSplits: 1).map(String.init)
         guard let family = parts.first else { return nil }

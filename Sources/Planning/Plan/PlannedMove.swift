@@ -1,48 +1,48 @@
-public import Domain
+package import Domain
 
 extension Plan {
     /// A change of primary that a plan makes, for people; the steps say how.
-    public struct Move: Hashable, Sendable, Codable {
+    package struct Move: Hashable, Sendable, Codable {
         /// The family: the group that declares `primary`.
-        public let family: String
+        package let family: String
         /// Every group that moves with it.
-        public let groups: [String]
+        package let groups: [String]
         /// Kind.
-        public let kind: RecordedMoves.Kind
+        package let kind: RecordedMoves.Kind
         /// The member that is left.
-        public let from: String
+        package let from: String
         /// The new primary.
-        public let to: String
+        package let to: String
         /// Epoch of the move.
-        public let epoch: Int
+        package let epoch: Int
         /// How it is known that the old primary holds the data.
-        public let evidence: String
+        package let evidence: String
         /// Whether an earlier run began it.
-        public var isContinued = false
+        package var isContinued = false
         /// Whether it brings what an earlier move left behind to the member that serves already.
         package var bringsTheRest = false
         /// Topics that move, by how their mirrors end; those that are writable already count as `done`.
-        public var topics: [String: Int] = [:]
+        package var topics: [String: Int] = [:]
         /// Topics that stay behind on purpose.
-        public var left: [String] = []
+        package var left: [String] = []
         /// Records behind as the new primary last knew: a lower bound while the source is silent.
-        public var lag: Recorded.Lag?
+        package var lag: Recorded.Lag?
         /// Topics of which it is not known how far they are behind.
-        public var unknownLag: [String] = []
+        package var unknownLag: [String] = []
         /// Time from the start of an apply until clients are moved, as the steps let expect; `nil` when no client follows.
-        public var expected: Duration?
+        package var expected: Duration?
         /// Incident of the consent that is used.
-        public var incident: String?
+        package var incident: String?
         /// Gates that are passed by override.
-        public var overrides: [GateOverride] = []
+        package var overrides: [GateOverride] = []
         /// What to know before consenting.
-        public var warnings: [String] = []
+        package var warnings: [String] = []
         /// Places that clients read and that are not written with this move: what reads them stays where it is.
-        public var unmoved: [UnmovedClients] = []
+        package var unmoved: [UnmovedClients] = []
         /// What later applies do, once this is done.
-        public var followedBy: [String] = []
+        package var followedBy: [String] = []
         /// The strictest objectives of the groups that move.
-        public var objectives = FailoverGroupSpec.Objectives()
+        package var objectives = FailoverGroupSpec.Objectives()
 
         init(
             family: GroupFamily, kind: RecordedMoves.Kind, from: String, to: String, epoch: Int, evidence: String
@@ -54,7 +54,7 @@ extension Plan {
         }
 
         /// A change of primary without details.
-        public init(
+        package init(
             family: String, groups: [String], kind: RecordedMoves.Kind, from: String, to: String, epoch: Int,
             evidence: String
         ) {
@@ -70,16 +70,16 @@ extension Plan {
 }
 
 /// Clients that a move leaves where they are, because the place they read cannot be written now.
-public struct UnmovedClients: Hashable, Sendable, Codable {
+package struct UnmovedClients: Hashable, Sendable, Codable {
     /// Binding.
-    public let binding: String
+    package let binding: String
     /// The place, in words.
-    public let place: String
+    package let place: String
     /// What its publication waits for.
-    public let waitsFor: String
+    package let waitsFor: String
 
     /// Clients that read one place.
-    public init(binding: String, place: String, waitsFor: String) {
+    package init(binding: String, place: String, waitsFor: String) {
         self.binding = binding
         self.place = place
         self.waitsFor = waitsFor
@@ -98,24 +98,24 @@ extension FailoverGroupSpec.Objectives {
 }
 
 /// Work that somebody has to consent to by an edit: it never runs by itself.
-public struct NeededDecision: Hashable, Sendable, Codable {
+package struct NeededDecision: Hashable, Sendable, Codable {
     /// The group.
-    public let group: String
+    package let group: String
     /// The member whose copies it is about.
-    public let member: String
+    package let member: String
     /// Topics.
-    public let topics: [String]
+    package let topics: [String]
     /// What there is to decide.
-    public let message: String
+    package let message: String
     /// What it would cost.
-    public let cost: String
+    package let cost: String
     /// The edit that consents.
-    public let wayOut: String
+    package let wayOut: String
     /// What has to stand in `discard`; `nil` when nothing would be lost.
-    public let token: String?
+    package let token: String?
 
     /// Work that needs a decision.
-    public init(
+    package init(
         group: String, member: String, topics: [String], message: String, cost: String, wayOut: String,
         token: String? = nil
     ) {

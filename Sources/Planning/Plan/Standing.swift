@@ -1,34 +1,34 @@
-public import Domain
+package import Domain
 
 extension Plan {
     /// Where a group's data is, by evidence, and what its moves left behind.
-    public struct Standing: Hashable, Sendable, Codable {
+    package struct Standing: Hashable, Sendable, Codable {
         /// A move that began and has not ended.
-        public struct OpenMove: Hashable, Sendable, Codable {
+        package struct OpenMove: Hashable, Sendable, Codable {
             /// Its epoch.
-            public let epoch: Int
+            package let epoch: Int
             /// Kind.
-            public let kind: RecordedMoves.Kind
+            package let kind: RecordedMoves.Kind
             /// The member that is left.
-            public let from: String
+            package let from: String
             /// The member that becomes primary, or is primary and has standbys to win back.
-            public let to: String
+            package let to: String
             /// When it began.
-            public let openedAt: Timestamp?
+            package let openedAt: Timestamp?
             /// Incident of the consent that was used.
-            public let incident: String?
+            package let incident: String?
             /// Whether the point of no return was passed.
-            public let isPast: Bool
+            package let isPast: Bool
 
             /// A move that is under way.
-            public init(_ move: RecordedMoves.Move) {
+            package init(_ move: RecordedMoves.Move) {
                 self.init(
                     epoch: move.epoch, kind: move.kind, from: move.from, to: move.to, openedAt: move.openedAt,
                     incident: move.incident, isPast: move.isPast)
             }
 
             /// A move that is under way.
-            public init(
+            package init(
                 epoch: Int, kind: RecordedMoves.Kind, from: String, to: String, openedAt: Timestamp?,
                 incident: String?, isPast: Bool
             ) {
@@ -43,16 +43,16 @@ extension Plan {
         }
 
         /// A member that served before and holds writable copies still.
-        public struct Demoted: Hashable, Sendable, Codable {
+        package struct Demoted: Hashable, Sendable, Codable {
             /// Member.
-            public let member: String
+            package let member: String
             /// What its copies can be shown to be.
-            public let proof: RecordedMoves.Proof
+            package let proof: RecordedMoves.Proof
             /// The token that consents to destroying its copies; `nil` while none is asked for.
-            public let token: String?
+            package let token: String?
 
             /// A member that served before.
-            public init(member: String, proof: RecordedMoves.Proof, token: String?) {
+            package init(member: String, proof: RecordedMoves.Proof, token: String?) {
                 self.member = member
                 self.proof = proof
                 self.token = token
@@ -60,16 +60,16 @@ extension Plan {
         }
 
         /// A member from which writers are kept.
-        public struct Fence: Hashable, Sendable, Codable {
+        package struct Fence: Hashable, Sendable, Codable {
             /// Member.
-            public let member: String
+            package let member: String
             /// Number of entries that Spillway wrote there.
-            public let entries: Int
+            package let entries: Int
             /// Number of equal entries that were there before; they are never removed.
-            public let existed: Int
+            package let existed: Int
 
             /// A member from which writers are kept.
-            public init(member: String, entries: Int, existed: Int) {
+            package init(member: String, entries: Int, existed: Int) {
                 self.member = member
                 self.entries = entries
                 self.existed = existed
@@ -77,22 +77,22 @@ extension Plan {
         }
 
         /// The member whose copies clients use; `nil` when nothing exists yet.
-        public let holder: String?
+        package let holder: String?
         /// How that is known.
-        public let evidence: String
+        package let evidence: String
         /// Greatest epoch that the ledger or a store knows; 0 = never moved.
-        public let epoch: Int
+        package let epoch: Int
         /// When the move that made the holder primary was durable; `nil` when the ledger knows of none.
-        public let servesSince: Timestamp?
+        package let servesSince: Timestamp?
         /// The move that has not ended.
-        public let open: OpenMove?
+        package let open: OpenMove?
         /// Members that served before and have not returned.
-        public let demoted: [Demoted]
+        package let demoted: [Demoted]
         /// Members from which writers are kept.
-        public let fences: [Fence]
+        package let fences: [Fence]
 
         /// Where a group's data is.
-        public init(
+        package init(
             holder: String?, evidence: String, epoch: Int, servesSince: Timestamp? = nil, open: OpenMove? = nil,
             demoted: [Demoted] = [], fences: [Fence] = []
         ) {

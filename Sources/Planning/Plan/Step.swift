@@ -1,41 +1,41 @@
-public import Domain
+package import Domain
 
 /// One thing to do, small enough to be retried by itself.
-public struct Step: Hashable, Sendable, Codable, Identifiable {
+package struct Step: Hashable, Sendable, Codable, Identifiable {
     /// Stable across plans: the address and the verb, `topic/west/orders#create`.
-    public struct ID: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
+    package struct ID: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
         /// Text of the id.
-        public let description: String
+        package let description: String
 
         /// The id of a verb on an object.
-        public init(_ address: ResourceAddress, _ verb: String) {
+        package init(_ address: ResourceAddress, _ verb: String) {
             self.description = "\(address)#\(verb)"
         }
 
         /// An id from its stored form.
-        public init(text: String) {
+        package init(text: String) {
             self.description = text
         }
 
         /// By text.
-        public static func < (left: ID, right: ID) -> Bool {
+        package static func < (left: ID, right: ID) -> Bool {
             left.description < right.description
         }
 
         /// Reads the text.
-        public init(from decoder: any Decoder) throws {
+        package init(from decoder: any Decoder) throws {
             self.init(text: try decoder.singleValueContainer().decode(String.self))
         }
 
         /// Writes the text.
-        public func encode(to encoder: any Encoder) throws {
+        package func encode(to encoder: any Encoder) throws {
             var container = encoder.singleValueContainer()
             try container.encode(description)
         }
     }
 
     /// What the ledger learns when the step has succeeded.
-    public enum LedgerEffect: Hashable, Sendable, Codable {
+    package enum LedgerEffect: Hashable, Sendable, Codable {
         /// The object is owned, with these facts. Before a create call the row is written with origin `creating`.
         case own(Recorded.Owned)
         /// The object is not owned any more.
@@ -49,18 +49,18 @@ public struct Step: Hashable, Sendable, Codable, Identifiable {
     }
 
     /// Identity.
-    public let id: ID
+    package let id: ID
     /// The object it acts on.
-    public let address: ResourceAddress
+    package let address: ResourceAddress
     /// What it does.
-    public let action: StepAction
+    package let action: StepAction
     /// Steps that must have succeeded before.
-    public let after: [ID]
+    package let after: [ID]
     /// What the ledger learns.
-    public let ledger: LedgerEffect
+    package let ledger: LedgerEffect
 
     /// A step.
-    public init(
+    package init(
         _ verb: String, _ address: ResourceAddress, _ action: StepAction, after: [ID] = [],
         ledger: LedgerEffect = .none
     ) {
@@ -76,8 +76,8 @@ public struct Step: Hashable, Sendable, Codable, Identifiable {
     }
 
     /// Whether running it calls a live system.
-    public var isEffectful: Bool { action.traits.room != .ledger }
+    package var isEffectful: Bool { action.traits.room != .ledger }
 
     /// Whether it creates the object its address names.
-    public var creates: Bool { action.traits.effect == .creates }
+    package var creates: Bool { action.traits.effect == .creates }
 }

@@ -1,6 +1,6 @@
 /// What one step does to a live system. It names objects as the manifests do; ids, endpoints and secrets are looked up
 /// when the step runs, so that a plan holds none.
-public enum StepAction: Hashable, Sendable, Codable {
+package enum StepAction: Hashable, Sendable, Codable {
     case createEnvironment(EnvironmentCreation)
     case updateEnvironment(EnvironmentUpdate)
     case deleteEnvironment(EnvironmentReference)

@@ -1,6 +1,6 @@
 /// What a step does, by the name it has in documents and events; names never change. Each verb says where it belongs, what
 /// it does to its object, and how long it is expected to take.
-public enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
+package enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
     case createEnvironment, updateEnvironment, deleteEnvironment, createCluster, updateCluster, deleteCluster,
         awaitRegistry
     case createTopic, growTopic, alterTopicConfigs, deleteTopic, createLink, alterLink, deleteLink, detachLink,
@@ -13,25 +13,25 @@ public enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
     case adopt, release, record
 
     /// Whose calls carry a verb out.
-    public enum Room: Hashable, Sendable {
+    package enum Room: Hashable, Sendable {
         case cloud, kafka, registry, bindings, hooks
         /// Nothing is sent: only the ledger learns something.
         case ledger
     }
 
     /// What becomes of the object.
-    public enum Effect: Hashable, Sendable {
+    package enum Effect: Hashable, Sendable {
         case creates, changes, destroys, waits, records
     }
 
     /// What is known of a verb whatever it is applied to.
-    public struct Traits: Hashable, Sendable {
+    package struct Traits: Hashable, Sendable {
         /// Whose calls carry it out.
-        public let room: Room
+        package let room: Room
         /// What becomes of the object.
-        public let effect: Effect
+        package let effect: Effect
         /// A round figure for a call that goes well; what a run really took is in its journal.
-        public let expected: Duration
+        package let expected: Duration
 
         fileprivate init(_ room: Room, _ effect: Effect, _ expected: Duration) {
             self.room = room
@@ -41,7 +41,7 @@ public enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
     }
 
     /// What is known of it.
-    public var traits: Traits {
+    package var traits: Traits {
         switch self {
         case .createEnvironment: Traits(.cloud, .creates, .seconds(600))
         case .updateEnvironment: Traits(.cloud, .changes, .seconds(1))
@@ -94,7 +94,7 @@ public enum Verb: String, Hashable, Sendable, Codable, CaseIterable {
 
 extension StepAction {
     /// Its name, with what it is applied to; `nil` for what the ledger alone learns.
-    public var parts: (verb: Verb, payload: (any Encodable & Sendable)?) {
+    package var parts: (verb: Verb, payload: (any Encodable & Sendable)?) {
         switch self {
         case .createEnvironment(let payload): (.createEnvironment, payload)
         case .updateEnvironment(let payload): (.updateEnvironment, payload)
@@ -145,9 +145,9 @@ extension StepAction {
     }
 
     /// Its name.
-    public var verb: Verb { parts.verb }
+    package var verb: Verb { parts.verb }
     /// What is known of it whatever it is applied to.
-    public var traits: Verb.Traits { verb.traits }
+    package var traits: Verb.Traits { verb.traits }
 
     /// How long it is expected to take.
     var expected: Duration {

@@ -1,4 +1,4 @@
-public import Domain
+package import Domain
 
 /// How a unit ends: nothing to do, adopted, changed, created, held or refused.
 extension PlanningPhase {
@@ -219,7 +219,7 @@ extension Recorded.Owned {
 
 extension Recorded {
     /// What tells the keys with which the ledger's fingerprints were made from others.
-    public var fingerprintKeys: Set<String> {
+    package var fingerprintKeys: Set<String> {
         Set(owned.values.compactMap { $0.applied[Unit.Ownership.fingerprintKeyMark] })
     }
 }

@@ -210,7 +210,7 @@ package struct DrillReport: Hashable, Sendable, Codable {
     /// Why it could not be carried through; absent when it was.
     package var failure: String?
     /// How it ended.
-    public private(set) var verdict = Verdict.unjudged
+    package private(set) var verdict = Verdict.unjudged
 
     /// A rehearsal that has just begun.
     package init(workspace: String, group: String, startedAt: Timestamp) {

@@ -134,7 +134,7 @@ struct GroupForm: Codable {
     var state: Plan.GroupState {
         var state = Plan.GroupState(
             name: name, primary: primary, members: members, topics: topics, isProtected: isProtected,
-            findings: findings)
+            told: findings)
         state.standing = standing?.standing
         state.left = left ?? []
         state.lastKnown = lastKnown.map {

@@ -53,6 +53,8 @@ package enum UnfinishedText {
         if !plan.deferred.isEmpty { return "\(apply), once what it waits for is there" }
         let isLeft = plan.groups.contains { !$0.left.isEmpty && $0.standing?.open == nil }
         if isLeft { return "\(apply), which brings what was left behind as soon as nothing keeps it" }
+        let gaps = plan.groups.filter { !$0.isProtected }.flatMap(\.gaps)
+        if !gaps.isEmpty, gaps.allSatisfy(\.needsHands) { return "do by hand what is said above; then: \(apply)" }
         return "spillway status, until nothing is missing; then: \(apply)"
     }
 }

@@ -32,6 +32,5 @@ package struct ApplyRequest {
     /// How its output is written.
     package var format: Format = .text
 
-    /// An apply without anything special.
     package init() {}
 }

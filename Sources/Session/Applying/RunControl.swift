@@ -9,7 +9,6 @@ actor RunControl {
     private var isTakingBack = false
     private var hasRun = false
 
-    /// The first signal.
     var signal: ExitCode? { signals.first }
 
     /// What ends whatever goes on while no step is performed.

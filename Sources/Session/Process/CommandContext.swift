@@ -27,7 +27,6 @@ package struct CommandContext: Sendable {
     /// The context of the command that runs now.
     @TaskLocal package static var current = CommandContext.process
 
-    /// The context of this process.
     package static var process: CommandContext {
         CommandContext(
             environment: ProcessInfo.processInfo.environment, currentFolder: FileManager.default.currentDirectoryPath,

@@ -4,7 +4,6 @@ import Foundation
 
 /// Why a command ends without its result: an exit code, and what to say on stderr.
 package struct CommandFailure: Error {
-    /// Exit code.
     package let code: ExitCode
     /// What happened and what to do; `nil` when everything was said already.
     package let message: String?

@@ -10,7 +10,6 @@ import TextForms
 /// The seal is a member `digest`, of the whole file but its own line. A plan that was edited is none: what it shows is not what
 /// was decided.
 package enum SavedPlan {
-    /// A plan as it is saved.
     package static func sealed(_ plan: Plan) -> String {
         PlanDocument.encode(plan, digest: digest(of: Data(PlanDocument.encode(plan).utf8)))
     }

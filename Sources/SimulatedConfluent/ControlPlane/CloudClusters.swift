@@ -18,7 +18,6 @@ package struct CloudCluster: Sendable {
         var zones: [String] = []
         var releasePriority: String?
 
-        /// How a cluster is made.
         package init(
             kind: CloudClusterKind, cku: Int? = nil, maximalECKU: Int? = nil, encryptionKey: String? = nil,
             zones: [String] = [], releasePriority: String? = nil

@@ -16,7 +16,6 @@ package struct KafkaEndpoints: Sendable, Equatable {
     /// Host and port, without a protocol.
     package var bootstrap: String
 
-    /// Where a cluster answers.
     package init(rest: String, bootstrap: String) {
         self.rest = rest
         self.bootstrap = bootstrap
@@ -52,7 +51,6 @@ package struct ControlPlanePace: Sendable {
     var requestLimit = 10_000
     var window: Milliseconds = 60_000
 
-    /// A pace for a demonstration.
     package init() {}
 }
 

@@ -20,7 +20,6 @@ package struct Environment: Sendable {
     var package: GovernancePackage?
     var metadata: ObjectMetadata
 
-    /// An environment.
     package init(
         id: String, sequence: Int, displayName: String, package: GovernancePackage? = nil, metadata: ObjectMetadata
     ) {

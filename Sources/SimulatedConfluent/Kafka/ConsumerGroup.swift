@@ -5,7 +5,6 @@ package struct TopicPartition: Sendable, Hashable {
     package var topic: String
     package var partition: Int
 
-    /// A partition.
     package init(topic: String, partition: Int) {
         self.topic = topic
         self.partition = partition
@@ -17,7 +16,6 @@ package struct ConsumerGroup: Sendable {
     package var state = "EMPTY"
     package var offsets: [TopicPartition: Int64] = [:]
 
-    /// A group.
     package init(state: String = "EMPTY", offsets: [TopicPartition: Int64] = [:]) {
         self.state = state
         self.offsets = offsets

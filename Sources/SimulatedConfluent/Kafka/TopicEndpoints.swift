@@ -91,7 +91,6 @@ extension KafkaEstate {
         return configs
     }
 
-    /// Whether a topic of that name can be made.
     func check(newTopic name: String, on cluster: Cluster) throws(KafkaRefusal) {
         guard Names.areValid(name) else {
             throw .rejected(

@@ -5,7 +5,6 @@ package struct Agenda<Item> {
     private var heap: [(time: Milliseconds, sequence: Int, item: Item)] = []
     private var added = 0
 
-    /// Nothing is to happen.
     package init() {}
 
     /// When the next thing is due.

@@ -71,7 +71,6 @@ package struct Event: Sendable, Equatable {
         var hadEffect: Bool
         var wasAnswered: Bool
 
-        /// A call.
         package init(
             id: String, endpoint: String, verb: String, query: String, objects: [String], sent: Milliseconds,
             status: Int, hadEffect: Bool, wasAnswered: Bool

@@ -33,7 +33,6 @@ package struct EventLog: Sendable {
         dropped += surplus
     }
 
-    /// Entries from an index on, each with its index.
     package func slice(from start: Int, limit: Int?) -> [(index: Int, entry: Entry)] {
         let skipped = min(max(0, start - dropped), entries.count)
         let length = min(limit.map { max(0, $0) } ?? .max, entries.count - skipped)

@@ -11,7 +11,6 @@ package struct KeyRing: Sendable {
         /// When the key starts to work.
         var activeFrom: Milliseconds
 
-        /// What a key opens.
         package init(secret: String, resource: String, owner: String, activeFrom: Milliseconds) {
             self.secret = secret
             self.resource = resource
@@ -30,7 +29,6 @@ package struct KeyRing: Sendable {
 
     package private(set) var grants: [String: Grant] = [:]
 
-    /// No key opens anything.
     package init() {}
 
     package mutating func add(_ key: String, _ grant: Grant) {

@@ -13,7 +13,6 @@ package struct Reachability: Sendable, Equatable {
         package var region: String
         var service: Service
 
-        /// A service of a region.
         package init(region: String, service: Service) {
             self.region = region
             self.service = service

@@ -5,7 +5,6 @@ package import SimulatorCore
 package struct SimulatedConsul: SimulatedStore {
     private var store = ConsulKeys()
 
-    /// A store with nothing in it.
     package init() {}
 
     package mutating func respond(to request: Request, in stage: inout some Surroundings) -> Response {

@@ -8,7 +8,6 @@ package struct SimulatedVault: SimulatedStore {
     /// Ends of the tokens that logins have made.
     private var tokens: [String: Milliseconds] = [:]
 
-    /// A store with nothing in it.
     package init() {}
 
     /// Milliseconds a login's token lives.

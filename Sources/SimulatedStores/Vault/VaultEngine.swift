@@ -140,7 +140,6 @@ struct VaultEngine: Sendable {
         return .vault(entry.versions[written - 1].metadata(written, custom: entry.custom), &stage)
     }
 
-    /// Changes the versions that a body names.
     private mutating func change(_ name: String, _ body: JSON?, _ change: (inout Version) -> Void) {
         for number in (body?["versions"]?.array ?? []).compactMap(\.int) {
             guard entries[name]?.versions.indices.contains(Int(number) - 1) == true else { continue }

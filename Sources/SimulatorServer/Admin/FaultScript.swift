@@ -2,9 +2,9 @@ import SimulatedConfluent
 import SimulatorCore
 
 /// Why a script of faults cannot be followed.
-public struct SimulatorScriptError: Error, Equatable {
+package struct SimulatorScriptError: Error, Equatable {
     /// What is wrong with it, as the end of a sentence.
-    public var reason: String
+    package var reason: String
 }
 
 extension World {

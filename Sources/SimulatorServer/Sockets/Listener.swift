@@ -7,7 +7,6 @@ enum Listener: Hashable, Sendable {
     case kafka(region: String)
     /// The Schema Registry of a region that was there first.
     case registry(region: String)
-    /// A further registry of a region.
     case furtherRegistry(region: String, id: String)
     /// A store of bindings; its region is its own name when it fails by itself.
     case store(name: String, region: String)

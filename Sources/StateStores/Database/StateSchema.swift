@@ -11,7 +11,6 @@ enum StateSchema {
     /// Marks the file as ours: `SPLW` (SQLite's `application_id`, <https://www.sqlite.org/fileformat.html>).
     static let applicationID: Int32 = 0x5350_4C57
 
-    /// Name and statements of every migration.
     static let migrations: [(name: String, statements: String)] = [
         ("ledger", ledger), ("journal", journal), ("fingerprints", fingerprints), ("moves", moves),
         ("lag_history", lagHistory), ("owned_site", ownedSite),

@@ -9,7 +9,6 @@ package struct ProcessIdentity: Hashable, Sendable {
     /// When it started, in the system's own words; `nil` when there is no such process, or the system does not tell.
     package let started: String?
 
-    /// What tells a process from another.
     package init(boot: String?, namespace: String?, started: String?) {
         self.boot = boot
         self.namespace = namespace

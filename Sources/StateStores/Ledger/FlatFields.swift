@@ -53,7 +53,6 @@ enum StateJSON {
         try SortedJSON.text(value)
     }
 
-    /// A value of JSON text.
     static func decode<Value: Decodable>(_ type: Value.Type, from text: String) throws -> Value {
         try JSONDecoder().decode(type, from: Data(text.utf8))
     }

@@ -10,9 +10,7 @@ struct LedgerSnapshot: Codable {
     var formatVersion: String
     /// Workspace whose ledger it is.
     var workspace: String
-    /// When it was written.
     var writtenAt: Timestamp
-    /// Id of the ledger.
     var ledgerID: String?
     /// Owned objects by address.
     var owned: [String: Recorded.Owned]
@@ -29,7 +27,6 @@ struct LedgerSnapshot: Codable {
     /// The last runs, the newest first, without their steps.
     var runs: [RunRecord]
 
-    /// A copy of what was recorded.
     init(_ recorded: Recorded, runs: some Sequence<RunRecord>, workspace: String, at time: Timestamp) {
         formatVersion = "\(Self.format).0"
         self.workspace = workspace

@@ -26,7 +26,7 @@ package struct CollectedBody: ByteSink {
     }
 
     /// Bytes so far.
-    public private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
     private let limit: Int
 
     package init(limit: Int) {

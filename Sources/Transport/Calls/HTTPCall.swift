@@ -89,7 +89,6 @@ package struct ReplyHead: Sendable {
     /// Headers by lower-case name; of several values the first.
     package let headers: [String: String]
 
-    /// Status and headers of an answer.
     package init(status: Int, headers: [String: String]) {
         self.status = status
         self.headers = headers

@@ -13,7 +13,6 @@ package final class ProgressWatch: Sendable {
 
     private let state: Mutex<State>
 
-    /// A watch that starts now.
     package init() {
         state = Mutex(State(last: .now))
     }

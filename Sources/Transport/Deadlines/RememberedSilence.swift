@@ -8,7 +8,6 @@ package final class RememberedSilence: Sendable {
 
     private let silences = Mutex<[String: ContinuousClock.Instant]>([:])
 
-    /// Nothing was silent yet.
     package init() {}
 
     /// How long an endpoint or connection is waited for.
@@ -21,7 +20,6 @@ package final class RememberedSilence: Sendable {
         }
     }
 
-    /// Remembers whether it was silent.
     package func note(_ name: String, wasSilent: Bool) {
         silences.withLock { $0[name] = wasSilent ? .now : nil }
     }

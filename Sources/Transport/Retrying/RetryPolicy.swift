@@ -3,7 +3,6 @@ import Domain
 /// Which failures are tried again, and after how long: exponential backoff with full jitter, never shorter than what
 /// the service asked for.
 package struct RetryPolicy: Sendable, Hashable {
-    /// Attempts in all.
     package var attempts: Int
     /// Upper bound of the first wait; each further bound is twice the one before.
     package var firstWait: Duration

@@ -30,7 +30,6 @@ package enum Authorization: Sendable {
 package protocol RequestSigner: Sendable {
     /// What it signs with.
     var secrets: [Secret] { get }
-    /// The headers that sign a request.
     func headers(signing request: SignableRequest) -> [String: String]
 }
 

@@ -172,9 +172,10 @@ struct AWSRig: StoreRig {
 
     var target: PublishTarget {
         switch place {
-        case .secret(let contents): .awsSecretsManager(connection: "aws", name: "apps/checkout", contents: contents)
+        case .secret(let contents):
+            .awsSecretsManager(AWSSecretPlace(connection: "aws", name: "apps/checkout", contents: contents))
         case .parameters(let contents):
-            .awsParameterStore(connection: "aws", path: "/apps/checkout", contents: contents)
+            .awsParameterStore(AWSParameterPlace(connection: "aws", path: "/apps/checkout", contents: contents))
         }
     }
     var connections: [ConnectionSpec] {

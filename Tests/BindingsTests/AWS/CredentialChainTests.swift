@@ -263,7 +263,7 @@ struct CredentialChainTests {
             <ErrorResponse><Error><Code>AccessDenied</Code><Message>not authorized to perform: sts:AssumeRole\
             </Message></Error></ErrorResponse>
             """
-        let target = PublishTarget.awsSecretsManager(connection: "aws", name: "s", contents: .all)
+        let target = PublishTarget.awsSecretsManager(AWSSecretPlace(connection: "aws", name: "s", contents: .all))
         func reach(_ status: Int, _ body: String) async throws -> Reach<StoreSnapshot> {
             try await LocalServer.with({ _, _ in
                 .init(status: status, headers: ["content-type": "text/xml"], body: body)

@@ -10,8 +10,8 @@ import TextForms
 
 @Suite("Consul as a store of bindings")
 struct ConsulStoreTests {
-    @Test("Consul keeps what every store keeps", arguments: PublishTarget.ConsulFormat.allCases)
-    func conformance(format: PublishTarget.ConsulFormat) async throws {
+    @Test("Consul keeps what every store keeps", arguments: ConsulPlace.Format.allCases)
+    func conformance(format: ConsulPlace.Format) async throws {
         let configuration = SimulatorConfiguration(stores: [.init(.consul, name: "consul")])
         try await Simulator.withRunning(configuration) { endpoints in
             let url = try #require(endpoints.stores["consul"])
@@ -190,7 +190,7 @@ extension String {
 extension ConsulStoreTests {
     /// Runs a test with a Consul of its own.
     fileprivate static func run(
-        _ format: PublishTarget.ConsulFormat = .json,
+        _ format: ConsulPlace.Format = .json,
         _ body: @escaping @Sendable (ConsulRig) async throws -> Void
     ) async throws {
         let configuration = SimulatorConfiguration(stores: [.init(.consul, name: "consul")])
@@ -209,7 +209,7 @@ extension Reach {
 
 /// A place in the simulator's Consul, edited with plain calls.
 private struct ConsulRig: StoreRig {
-    let format: PublishTarget.ConsulFormat
+    let format: ConsulPlace.Format
     let url: String
     let admin: String
     var key = "apps/checkout"
@@ -234,7 +234,7 @@ private struct ConsulRig: StoreRig {
         PlainHTTP(base: url, headers: ["X-Consul-Token": "simulator-secret"])
     }
 
-    var target: PublishTarget { .consul(connection: "consul", key: key, format: format) }
+    var target: PublishTarget { .consul(ConsulPlace(connection: "consul", key: key, format: format)) }
     var connections: [ConnectionSpec] {
         [
             ConnectionSpec(
@@ -291,5 +291,5 @@ private struct ConsulRig: StoreRig {
             "PUT", "regions/consul", #"{"state": "\#(isReachable ? "up" : "down")"}"#)
     }
 
-    private var fileFormat: PublishTarget.FileFormat { format == .properties ? .properties : .json }
+    private var fileFormat: FilePlace.Format { format == .properties ? .properties : .json }
 }

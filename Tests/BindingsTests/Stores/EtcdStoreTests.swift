@@ -160,7 +160,7 @@ private struct EtcdRig: StoreRig {
     var tls: TLSSpec?
     var silentMembers: [String] = []
 
-    var target: PublishTarget { .etcd(connection: "etcd", key: key) }
+    var target: PublishTarget { .etcd(EtcdPlace(connection: "etcd", key: key)) }
     var connections: [ConnectionSpec] {
         [
             ConnectionSpec(

@@ -6,8 +6,8 @@ import Testing
 
 @Suite("Files as stores of bindings")
 struct FileStoreTests {
-    @Test("a file keeps what every store keeps", arguments: [PublishTarget.FileFormat.properties, .json, .yaml])
-    func conformance(format: PublishTarget.FileFormat) async throws {
+    @Test("a file keeps what every store keeps", arguments: [FilePlace.Format.properties, .json, .yaml])
+    func conformance(format: FilePlace.Format) async throws {
         let folder = try ScratchFolder()
         let rig = FileRig(format: format, folder: folder)
         try await StoreConformance(rig, in: folder).check()
@@ -16,10 +16,10 @@ struct FileStoreTests {
 
 /// A file, edited by hand.
 private struct FileRig: StoreRig {
-    let format: PublishTarget.FileFormat
+    let format: FilePlace.Format
     let folder: ScratchFolder
 
-    var target: PublishTarget { .file(path: "c.conf", format: format, contents: .all) }
+    var target: PublishTarget { .file(FilePlace(path: "c.conf", format: format, contents: .all)) }
 
     func values() async throws -> [String: String] {
         let document = try format.document(of: try folder.text(of: "c.conf"))

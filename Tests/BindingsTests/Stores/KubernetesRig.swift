@@ -33,7 +33,7 @@ struct KubernetesRig: StoreRig {
     }
 
     var target: PublishTarget {
-        .kubernetes(connection: "k8s", namespace: "shop", configMap: configMap, secret: secret)
+        .kubernetes(KubernetesPlace(connection: "k8s", namespace: "shop", configMap: configMap, secret: secret))
     }
 
     var connections: [ConnectionSpec] {

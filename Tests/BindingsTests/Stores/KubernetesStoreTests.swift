@@ -294,7 +294,7 @@ struct KubernetesStoreTests {
                 workspace, in: folder,
                 environment: ["KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": String(port)],
                 kubernetes: KubernetesSurroundings(serviceAccount: "\(folder.path)/account"))
-            let place = KubernetesPlace(
+            let place = KubernetesObjectPlace(
                 kind: .secret, namespace: "default", name: "none", server: try await connections.kubernetesServer("k8s")
             )
             await #expect(throws: StepFailure.self) { _ = try await place.read() }

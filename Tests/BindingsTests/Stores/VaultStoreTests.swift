@@ -206,7 +206,7 @@ private struct VaultRig: StoreRig {
     var http: PlainHTTP { PlainHTTP(base: url, headers: ["X-Vault-Token": "simulator-secret"]) }
 
     var target: PublishTarget {
-        .vault(connection: "vault", mount: mount, path: "apps/checkout", contents: contents)
+        .vault(VaultPlace(connection: "vault", mount: mount, path: "apps/checkout", contents: contents))
     }
     var connections: [ConnectionSpec] {
         [

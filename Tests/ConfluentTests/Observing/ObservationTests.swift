@@ -60,8 +60,8 @@ import Transport
             var workspace = rig.workspace
             var binding = ClientBindingSpec(metadata: Metadata(name: "checkout"), target: .cluster("west"))
             binding.publish = [
-                .file(path: "a.properties", format: .properties, contents: .all),
-                .file(path: "b.json", format: .json, contents: .all),
+                .file(FilePlace(path: "a.properties", format: .properties, contents: .all)),
+                .file(FilePlace(path: "b.json", format: .json, contents: .all)),
             ]
             workspace.clientBindings["checkout"] = binding
             let observer = ConfluentObserver(secrets: rig.secrets, transport: rig.transport, stores: EchoingStores())
@@ -73,7 +73,7 @@ import Transport
             }
             #expect(observation.stores.count == 2)
             var recorded = Recorded()
-            var row = PublishTarget.file(path: "old.json", format: .json, contents: .all).remembered
+            var row = PublishTarget.file(FilePlace(path: "old.json", format: .json, contents: .all)).remembered
             row["properties.acks"] = "all"
             recorded.owned[ResourceAddress(.binding, "checkout/2")] = Recorded.Owned(
                 origin: .created, deletionPolicy: .retain, applied: row)

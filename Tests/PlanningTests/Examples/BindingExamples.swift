@@ -54,11 +54,9 @@ import Testing
             var example = try checkout(files: [.all, .all]) {
                 $0.secrets = ["password": "${credentials.kafka.apiSecret}"]
             }
-            guard case .file(let path, let format, _)? = example.workspace.clientBindings["checkout"]?.publish[1] else {
-                return
-            }
+            guard case .file(let file)? = example.workspace.clientBindings["checkout"]?.publish[1] else { return }
             example.workspace.clientBindings["checkout"]?.publish[1] = .file(
-                path: path, format: format, contents: contents)
+                FilePlace(path: file.path, format: file.fileFormat, contents: contents))
             let plan = example.plan()
             let dropped = plan.steps.compactMap { step -> [String]? in
                 guard case .publish(let publication) = step.action else { return nil }

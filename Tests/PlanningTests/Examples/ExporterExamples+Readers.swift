@@ -50,3 +50,61 @@ extension ExporterExamples {
         #expect(example.plan().stepIDs == ["mirror/east/shop.orders#await"])
     }
 }
+
+/// What registries hold beside each other once the ledger that knew of the move is gone.
+extension ExporterExamples {
+    @Test(
+        "without the ledger of the move, a schema that only the lost side has still goes under the consent that names it"
+    )
+    func lostSchemasWithoutLedger() throws {
+        var example = try Example.applied { workspace in
+            Self.shop()(&workspace)
+            workspace.addBinding("checkout", .failoverGroup("shop")) {
+                $0.properties = ["bootstrap.servers": "${cluster.bootstrapServers}"]
+            }
+        }
+        example.world.replicate(example.workspace)
+        let late = SchemaVersionID(subject: "late-value", version: 1, id: 7)
+        try Self.register(late, at: "env-west", in: &example)
+        try Self.loseWest(&example)
+        example.setPrimary("east") { $0.failover = .init(from: "west", incident: "INC-1") }
+        try example.apply()
+        Self.returnWest(&example)
+        example.edit { $0.failover = nil }
+        try example.apply()
+        example.world.ledger = Recorded(ledgerID: "ledger-2")
+        let asked = try #require(example.plan().decisions.first)
+        #expect(asked.cost.contains("late-value version 1 (id 7)"), "\(asked.cost)")
+        example.edit { $0.discard = asked.token.map { [$0] } ?? [] }
+        #expect(example.plan().lines.contains { $0.contains("delete group/shop/schemas-env-west") })
+        for _ in 0..<2 { try example.apply() }
+        #expect(try Self.schemas(at: "env-west", in: example) == [])
+        #expect(example.plan().isEmpty)
+    }
+
+    @Test("the fence of a move whose ledger is lost is taken down once its copies are mirrors, as a line of the plan")
+    func fenceWithoutLedger() throws {
+        var example = try Example.applied { workspace in
+            Self.shop()(&workspace)
+            workspace.addBinding("checkout", .failoverGroup("shop")) {
+                $0.properties = ["bootstrap.servers": "${cluster.bootstrapServers}"]
+            }
+        }
+        example.world.replicate(example.workspace)
+        try Self.loseWest(&example)
+        example.setPrimary("east") { $0.failover = .init(from: "west", incident: "INC-1") }
+        try example.apply()
+        Self.returnWest(&example)
+        example.edit { $0.failover = nil }
+        try example.apply()
+        #expect(example.world.cluster("west", example.workspace)?.denials.isEmpty == false)
+        example.world.ledger = Recorded(ledgerID: "ledger-2")
+        let token = try #require(example.plan().decisions.first?.token)
+        example.edit { $0.discard = [token] }
+        let lifted = try #require(example.plan().changes.first { $0.address.description == "fence/west/shop/lift" })
+        #expect(lifted.reason?.contains("written before this ledger began") == true)
+        for _ in 0..<2 { try example.apply() }
+        #expect(example.world.cluster("west", example.workspace)?.denials == [])
+        #expect(example.plan().isEmpty)
+    }
+}

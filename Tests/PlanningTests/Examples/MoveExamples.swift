@@ -125,6 +125,22 @@ import Testing
         #expect(example.plan().isEmpty)
     }
 
+    @Test("mirrors whose source has lost its half of the link are promoted, for a reverse needs both")
+    func lostHalf() throws {
+        var example = try Self.settled {
+            $0.link.mode = .bidirectional
+            $0.reprotect = .restore
+        }
+        example.change("west") { $0.links = [:] }
+        example.setPrimary("east")
+        #expect(example.plan().refusals.map(\.message) == [])
+        #expect(example.plan().stepIDs.contains("group/shop#promote-shop-east-west"))
+        try example.apply()
+        #expect(example.plan().stepIDs.contains("link/west/shop-east-west#create"))
+        for _ in 0..<2 { try example.apply() }
+        #expect(example.plan().isEmpty)
+    }
+
     @Test("a bidirectional switchover reverses, and both ways keep every record")
     func reverse() throws {
         var example = try Self.settled { $0.link.mode = .bidirectional }

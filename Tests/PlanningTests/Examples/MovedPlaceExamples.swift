@@ -4,8 +4,8 @@ import Testing
 
 /// Places that a binding was published to and is not any more.
 @Suite struct MovedPlaceExamples {
-    private func file(_ path: String, _ format: PublishTarget.FileFormat = .properties) -> PublishTarget {
-        .file(path: path, format: format, contents: .all)
+    private func file(_ path: String, _ format: FilePlace.Format = .properties) -> PublishTarget {
+        .file(FilePlace(path: path, format: format, contents: .all))
     }
 
     private func app(_ targets: [PublishTarget]) throws -> Example {
@@ -77,7 +77,8 @@ import Testing
     @Test("both parts of a target that leaves the list are removed")
     func twoParts() throws {
         let cluster = PublishTarget.kubernetes(
-            connection: "k8s", namespace: "apps", configMap: "app", secret: "app-secret")
+            KubernetesPlace(
+                connection: "k8s", namespace: "apps", configMap: "app", secret: "app-secret"))
         var example = try Example.applied { workspace in
             workspace.connections["k8s"] = ConnectionSpec(metadata: Metadata(name: "k8s"), system: .kubernetes(.init()))
             workspace.addBinding("app", .cluster("west")) {
@@ -141,12 +142,12 @@ import Testing
     func consulFormat() throws {
         var example = try Example.applied { workspace in
             workspace.addBinding("app", .cluster("west")) {
-                $0.publish = [.consul(connection: "consul", key: "apps/app", format: .json)]
+                $0.publish = [.consul(ConsulPlace(connection: "consul", key: "apps/app", format: .json))]
                 $0.properties = ["a": "one"]
             }
         }
         example.workspace.clientBindings["app"]?.publish = [
-            .consul(connection: "consul", key: "apps/app", format: .keys)
+            .consul(ConsulPlace(connection: "consul", key: "apps/app", format: .keys))
         ]
         #expect(example.plan().refusals.map(\.gate) == [.immutable])
     }

@@ -1,6 +1,7 @@
 import Domain
 import Execution
 import Planning
+import Rendering
 import Testing
 
 /// What an exit code says is held against the world that an apply leaves.

@@ -82,7 +82,7 @@ extension Workspace {
     ) {
         var binding = ClientBindingSpec(metadata: Metadata(name: name), target: target)
         binding.publish = files.enumerated().map {
-            .file(path: "out/\(name)-\($0.offset)", format: .properties, contents: $0.element)
+            .file(FilePlace(path: "out/\(name)-\($0.offset)", format: .properties, contents: $0.element))
         }
         edit(&binding)
         clientBindings[name] = binding

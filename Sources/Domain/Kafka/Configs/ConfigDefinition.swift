@@ -1,7 +1,7 @@
 /// What is known of one config of a topic or of a link.
-public struct ConfigDefinition: Hashable, Sendable {
+package struct ConfigDefinition: Hashable, Sendable {
     /// Who lets it be set.
-    public enum Settable: Hashable, Sendable {
+    package enum Settable: Hashable, Sendable {
         /// Everybody who knows it.
         case anywhere
         /// Clusters that people run themselves; Confluent Cloud refuses it (recorded, *Kafka REST v3: topic configs*).
@@ -9,7 +9,7 @@ public struct ConfigDefinition: Hashable, Sendable {
     }
 
     /// Who knows the name.
-    public enum Source: String, Hashable, Sendable {
+    package enum Source: String, Hashable, Sendable {
         /// Apache Kafka 3.9, *Topic configs*.
         case kafka = "Apache Kafka 3.9, topic configs"
         /// Confluent Server, *Topic configurations*.
@@ -19,19 +19,19 @@ public struct ConfigDefinition: Hashable, Sendable {
     }
 
     /// Wire name.
-    public let name: String
+    package let name: String
     /// The values that the broker takes.
-    public let values: ConfigValues
+    package let values: ConfigValues
     /// Who lets it be set.
-    public let settable: Settable
+    package let settable: Settable
     /// What the brokers of Confluent Cloud take at most, where it is less than Kafka's own.
-    public let inCloud: ClosedRange<Int64>?
+    package let inCloud: ClosedRange<Int64>?
     /// Where this is written down.
-    public let source: Source
+    package let source: Source
     /// The name of the broker's config that people mean when they write it for a topic.
-    public let brokerName: String?
+    package let brokerName: String?
     /// Whether services set it on every topic by themselves.
-    public let isSetByService: Bool
+    package let isSetByService: Bool
 
     init(
         _ name: String, _ values: ConfigValues, _ source: Source, settable: Settable = .anywhere,

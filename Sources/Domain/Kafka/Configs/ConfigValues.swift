@@ -1,5 +1,5 @@
 /// The values a config takes, as the broker reads them: what is one value, however it is written, and what is none.
-public enum ConfigValues: Hashable, Sendable {
+package enum ConfigValues: Hashable, Sendable {
     /// Whole numbers in a range, with the unit that manifests may write.
     case integer(ClosedRange<Int64>, Unit = .none)
     /// Decimal numbers in a range.
@@ -12,7 +12,7 @@ public enum ConfigValues: Hashable, Sendable {
     case text
 
     /// What a number counts.
-    public enum Unit: Hashable, Sendable {
+    package enum Unit: Hashable, Sendable {
         case none
         case milliseconds
         case bytes
@@ -21,7 +21,7 @@ public enum ConfigValues: Hashable, Sendable {
     /// The canonical text of a value: what the broker answers whatever was written, `7d` and `0604800000` alike.
     ///
     /// - Returns: `nil` when the text is no value of the type at all.
-    public func canonical(_ text: String) -> String? {
+    package func canonical(_ text: String) -> String? {
         let trimmed = ConfigText.trimmed(text)
         switch self {
         case .integer(_, let unit): return Self.integer(trimmed, unit).map(String.init)
@@ -40,7 +40,7 @@ public enum ConfigValues: Hashable, Sendable {
     }
 
     /// What is wrong with a value, as the end of a sentence: `is no whole number`; `nil` when the broker takes it.
-    public func fault(of text: String) -> String? {
+    package func fault(of text: String) -> String? {
         guard canonical(text) != nil else { return malformed(text) }
         let trimmed = ConfigText.trimmed(text)
         switch self {
@@ -75,7 +75,7 @@ public enum ConfigValues: Hashable, Sendable {
     }
 
     /// How values look, for advice.
-    public var example: String? {
+    package var example: String? {
         switch self {
         case .integer(let range, .none):
             range.upperBound == .max

@@ -1,7 +1,7 @@
 /// The configs of cluster links that manifests may set by their wire name, and those that are written through fields.
-public enum KnownLinkConfigs {
+package enum KnownLinkConfigs {
     /// By wire name.
-    public static let known = Dictionary(
+    package static let known = Dictionary(
         (mirroring + tuning).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
     private static let mirroring: [ConfigDefinition] = [

@@ -1,19 +1,19 @@
 /// The configs of topics that are known.
-public enum TopicConfigs {
+package enum TopicConfigs {
     /// By wire name.
-    public static let known = Dictionary(
+    package static let known = Dictionary(
         (kafka + confluent).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
 
     /// What is known of a config; `nil` for a name that nobody wrote down.
-    public static func definition(_ name: String) -> ConfigDefinition? { known[name] }
+    package static func definition(_ name: String) -> ConfigDefinition? { known[name] }
 
     /// The topic's config that is meant by the name of a broker's: `log.retention.ms`.
-    public static func meant(byBrokerName name: String) -> ConfigDefinition? {
+    package static func meant(byBrokerName name: String) -> ConfigDefinition? {
         known.values.first { $0.brokerName == name }
     }
 
     /// Whether services set the config on every topic by themselves, so that nobody who does not declare it means it.
-    public static func isSetByService(_ name: String) -> Bool { known[name]?.isSetByService ?? false }
+    package static func isSetByService(_ name: String) -> Bool { known[name]?.isSetByService ?? false }
 
     private static let kafka = retention + messages + files + tiers
 

@@ -1,16 +1,16 @@
-public import Domain
+package import Domain
 
 /// An environment to create.
-public struct EnvironmentCreation: Hashable, Sendable, Codable {
+package struct EnvironmentCreation: Hashable, Sendable, Codable {
     /// Manifest name.
-    public let environment: String
+    package let environment: String
     /// Display name.
-    public let displayName: String
+    package let displayName: String
     /// Governance package.
-    public let governance: GovernancePackage?
+    package let governance: GovernancePackage?
 
     /// An environment to create.
-    public init(environment: String, displayName: String, governance: GovernancePackage?) {
+    package init(environment: String, displayName: String, governance: GovernancePackage?) {
         self.environment = environment
         self.displayName = displayName
         self.governance = governance
@@ -18,16 +18,16 @@ public struct EnvironmentCreation: Hashable, Sendable, Codable {
 }
 
 /// A change of an environment; absent fields stay.
-public struct EnvironmentUpdate: Hashable, Sendable, Codable {
+package struct EnvironmentUpdate: Hashable, Sendable, Codable {
     /// Manifest name.
-    public let environment: String
+    package let environment: String
     /// New display name.
-    public let displayName: String?
+    package let displayName: String?
     /// New governance package.
-    public let governance: GovernancePackage?
+    package let governance: GovernancePackage?
 
     /// A change of an environment.
-    public init(environment: String, displayName: String?, governance: GovernancePackage?) {
+    package init(environment: String, displayName: String?, governance: GovernancePackage?) {
         self.environment = environment
         self.displayName = displayName
         self.governance = governance
@@ -35,34 +35,34 @@ public struct EnvironmentUpdate: Hashable, Sendable, Codable {
 }
 
 /// A cluster to create: the fields of the manifest that the control plane takes.
-public struct ClusterCreation: Hashable, Sendable, Codable {
+package struct ClusterCreation: Hashable, Sendable, Codable {
     /// Manifest name.
-    public let cluster: String
+    package let cluster: String
     /// Manifest name of its environment.
-    public let environment: String
+    package let environment: String
     /// Display name.
-    public let displayName: String
+    package let displayName: String
     /// Kind.
-    public let type: ClusterType
+    package let type: ClusterType
     /// Cloud provider.
-    public let cloud: String
+    package let cloud: String
     /// Cloud region.
-    public let region: String
+    package let region: String
     /// Availability.
-    public let availability: Availability
+    package let availability: Availability
     /// CKUs (Dedicated).
-    public let cku: Int?
+    package let cku: Int?
     /// Upper limit of eCKUs.
-    public let maxEcku: Int?
+    package let maxEcku: Int?
     /// Network id.
-    public let network: String?
+    package let network: String?
     /// Self-managed key id.
-    public let byok: String?
+    package let byok: String?
     /// Deletion protection.
-    public let deletionProtection: Bool?
+    package let deletionProtection: Bool?
 
     /// The creation of a managed cluster; `nil` when the manifest lacks a field that `Manage` requires.
-    public init?(_ spec: ClusterSpec) {
+    package init?(_ spec: ClusterSpec) {
         guard let environment = spec.environment, let cloud = spec.cloud, let region = spec.region,
             let availability = spec.availability
         else { return nil }
@@ -82,46 +82,46 @@ public struct ClusterCreation: Hashable, Sendable, Codable {
 }
 
 /// A change of a cluster; absent fields stay.
-public struct ClusterUpdate: Hashable, Sendable, Codable {
+package struct ClusterUpdate: Hashable, Sendable, Codable {
     /// Manifest name.
-    public let cluster: String
+    package let cluster: String
     /// New display name.
-    public var displayName: String?
+    package var displayName: String?
     /// New kind (Basic to Standard only).
-    public var type: ClusterType?
+    package var type: ClusterType?
     /// New CKUs.
-    public var cku: Int?
+    package var cku: Int?
     /// New upper limit of eCKUs.
-    public var maxEcku: Int?
+    package var maxEcku: Int?
     /// New availability.
-    public var availability: Availability?
+    package var availability: Availability?
     /// New deletion protection.
-    public var deletionProtection: Bool?
+    package var deletionProtection: Bool?
 
     /// A change of a cluster that changes nothing yet.
-    public init(cluster: String) {
+    package init(cluster: String) {
         self.cluster = cluster
     }
 }
 
 /// An environment by the name of its manifest.
-public struct EnvironmentReference: Hashable, Sendable, Codable {
+package struct EnvironmentReference: Hashable, Sendable, Codable {
     /// Name of the environment's manifest.
-    public let environment: String
+    package let environment: String
 
     /// An environment by the name of its manifest.
-    public init(environment: String) {
+    package init(environment: String) {
         self.environment = environment
     }
 }
 
 /// A cluster by the name of its manifest.
-public struct ClusterReference: Hashable, Sendable, Codable {
+package struct ClusterReference: Hashable, Sendable, Codable {
     /// Name of the cluster's manifest.
-    public let cluster: String
+    package let cluster: String
 
     /// A cluster by the name of its manifest.
-    public init(cluster: String) {
+    package init(cluster: String) {
         self.cluster = cluster
     }
 }

@@ -1,34 +1,34 @@
-public import Domain
+package import Domain
 
 /// A config to set, or to reset to the server's default.
-public struct ConfigChange: Hashable, Sendable, Codable {
+package struct ConfigChange: Hashable, Sendable, Codable {
     /// Wire name.
-    public let name: String
+    package let name: String
     /// New value; `nil` resets.
-    public let value: String?
+    package let value: String?
 
     /// A config change.
-    public init(_ name: String, _ value: String?) {
+    package init(_ name: String, _ value: String?) {
         self.name = name
         self.value = value
     }
 }
 
 /// A topic to create.
-public struct TopicCreation: Hashable, Sendable, Codable {
+package struct TopicCreation: Hashable, Sendable, Codable {
     /// Cluster.
-    public let cluster: String
+    package let cluster: String
     /// Name in Kafka.
-    public let topic: String
+    package let topic: String
     /// Partition count; `nil` = the server's default.
-    public let partitions: Int?
+    package let partitions: Int?
     /// Replication factor; `nil` = the server's default.
-    public let replicationFactor: Int?
+    package let replicationFactor: Int?
     /// Configs, canonical values, sorted by name.
-    public let configs: [ConfigChange]
+    package let configs: [ConfigChange]
 
     /// A topic to create.
-    public init(cluster: String, topic: String, partitions: Int?, replicationFactor: Int?, configs: [ConfigChange]) {
+    package init(cluster: String, topic: String, partitions: Int?, replicationFactor: Int?, configs: [ConfigChange]) {
         self.cluster = cluster
         self.topic = topic
         self.partitions = partitions
@@ -38,22 +38,22 @@ public struct TopicCreation: Hashable, Sendable, Codable {
 }
 
 /// One half of a cluster link to create.
-public struct LinkCreation: Hashable, Sendable, Codable {
+package struct LinkCreation: Hashable, Sendable, Codable {
     /// Cluster that holds this half.
-    public let cluster: String
+    package let cluster: String
     /// Name on the wire.
-    public let link: String
+    package let link: String
     /// The cluster at the other end.
-    public let remote: String
+    package let remote: String
     /// Which half this is.
-    public let half: LinkHalf
+    package let half: LinkHalf
     /// Configs without secrets and without `bootstrap.servers`, in the order they are written.
-    public let configs: [ConfigChange]
+    package let configs: [ConfigChange]
     /// Whether the server checks connectivity, credentials and identity of the other side.
-    public let validates: Bool
+    package let validates: Bool
 
     /// One half of a link to create.
-    public init(
+    package init(
         cluster: String, link: String, remote: String, half: LinkHalf, configs: [ConfigChange], validates: Bool
     ) {
         self.cluster = cluster
@@ -66,22 +66,22 @@ public struct LinkCreation: Hashable, Sendable, Codable {
 }
 
 /// A change of a link's configs.
-public struct LinkAlteration: Hashable, Sendable, Codable {
+package struct LinkAlteration: Hashable, Sendable, Codable {
     /// Cluster that holds this half.
-    public let cluster: String
+    package let cluster: String
     /// Name on the wire.
-    public let link: String
+    package let link: String
     /// The cluster at the other end.
-    public let remote: String
+    package let remote: String
     /// Which half this is.
-    public let half: LinkHalf
+    package let half: LinkHalf
     /// Batches in the order they are written: filters first, enable flags last.
-    public let batches: [[ConfigChange]]
+    package let batches: [[ConfigChange]]
     /// Whether connection and credential configs are written again.
-    public let renewsConnection: Bool
+    package let renewsConnection: Bool
 
     /// A change of a link.
-    public init(
+    package init(
         cluster: String, link: String, remote: String, half: LinkHalf, batches: [[ConfigChange]],
         renewsConnection: Bool
     ) {
@@ -95,30 +95,30 @@ public struct LinkAlteration: Hashable, Sendable, Codable {
 }
 
 /// A topic of a cluster.
-public struct TopicReference: Hashable, Sendable, Codable {
+package struct TopicReference: Hashable, Sendable, Codable {
     /// Name of the cluster's manifest.
-    public let cluster: String
+    package let cluster: String
     /// Name in Kafka.
-    public let topic: String
+    package let topic: String
 
     /// A topic of a cluster.
-    public init(cluster: String, topic: String) {
+    package init(cluster: String, topic: String) {
         self.cluster = cluster
         self.topic = topic
     }
 }
 
 /// More partitions for a topic: as many as it is to have.
-public struct TopicGrowth: Hashable, Sendable, Codable {
+package struct TopicGrowth: Hashable, Sendable, Codable {
     /// Name of the cluster's manifest.
-    public let cluster: String
+    package let cluster: String
     /// Name in Kafka.
-    public let topic: String
+    package let topic: String
     /// As many as it is to have.
-    public let partitions: Int
+    package let partitions: Int
 
     /// More partitions for a topic: as many as it is to have.
-    public init(cluster: String, topic: String, partitions: Int) {
+    package init(cluster: String, topic: String, partitions: Int) {
         self.cluster = cluster
         self.topic = topic
         self.partitions = partitions
@@ -126,16 +126,16 @@ public struct TopicGrowth: Hashable, Sendable, Codable {
 }
 
 /// Configs of a topic to set or to reset.
-public struct TopicAlteration: Hashable, Sendable, Codable {
+package struct TopicAlteration: Hashable, Sendable, Codable {
     /// Name of the cluster's manifest.
-    public let cluster: String
+    package let cluster: String
     /// Name in Kafka.
-    public let topic: String
+    package let topic: String
     /// To set, or to reset.
-    public let changes: [ConfigChange]
+    package let changes: [ConfigChange]
 
     /// Configs of a topic to set or to reset.
-    public init(cluster: String, topic: String, changes: [ConfigChange]) {
+    package init(cluster: String, topic: String, changes: [ConfigChange]) {
         self.cluster = cluster
         self.topic = topic
         self.changes = changes
@@ -143,32 +143,32 @@ public struct TopicAlteration: Hashable, Sendable, Codable {
 }
 
 /// The half of a link that a cluster holds.
-public struct LinkReference: Hashable, Sendable, Codable {
+package struct LinkReference: Hashable, Sendable, Codable {
     /// Name of the cluster's manifest.
-    public let cluster: String
+    package let cluster: String
     /// Name on the wire.
-    public let link: String
+    package let link: String
 
     /// The half of a link that a cluster holds.
-    public init(cluster: String, link: String) {
+    package init(cluster: String, link: String) {
         self.cluster = cluster
         self.link = link
     }
 }
 
 /// A mirror topic to create over a link.
-public struct MirrorCreation: Hashable, Sendable, Codable {
+package struct MirrorCreation: Hashable, Sendable, Codable {
     /// Name of the cluster's manifest.
-    public let cluster: String
+    package let cluster: String
     /// Name on the wire.
-    public let link: String
+    package let link: String
     /// Name in Kafka.
-    public let topic: String
+    package let topic: String
     /// The topic that it follows.
-    public let source: String
+    package let source: String
 
     /// A mirror topic to create over a link.
-    public init(cluster: String, link: String, topic: String, source: String) {
+    package init(cluster: String, link: String, topic: String, source: String) {
         self.cluster = cluster
         self.link = link
         self.topic = topic
@@ -177,16 +177,16 @@ public struct MirrorCreation: Hashable, Sendable, Codable {
 }
 
 /// One record to write; where mirrors are named, it has to arrive there.
-public struct CanaryRecord: Hashable, Sendable, Codable {
+package struct CanaryRecord: Hashable, Sendable, Codable {
     /// Name of the cluster's manifest.
-    public let cluster: String
+    package let cluster: String
     /// Name in Kafka.
-    public let topic: String
+    package let topic: String
     /// Where it has to arrive; `nil` = nowhere else.
-    public let seenOn: LinkedMirrors?
+    package let seenOn: LinkedMirrors?
 
     /// One record to write; where mirrors are named, it has to arrive there.
-    public init(cluster: String, topic: String, seenOn: LinkedMirrors? = nil) {
+    package init(cluster: String, topic: String, seenOn: LinkedMirrors? = nil) {
         self.cluster = cluster
         self.topic = topic
         self.seenOn = seenOn

@@ -1,27 +1,27 @@
-public import Domain
+package import Domain
 
 /// The content of a binding, and the store it goes to.
-public struct Publication: Hashable, Sendable, Codable {
+package struct Publication: Hashable, Sendable, Codable {
     /// Binding.
-    public let binding: String
+    package let binding: String
     /// Number of the target in the binding's `publish` list, from 0.
-    public let targetIndex: Int
+    package let targetIndex: Int
     /// The cluster the content points at.
-    public let cluster: String
+    package let cluster: String
     /// The group, for `${group.name}`; `nil` when pinned.
-    public let group: String?
+    package let group: String?
     /// Epoch published with it: 0 while the group has never moved; `nil` when pinned.
-    public let epoch: Int?
+    package let epoch: Int?
     /// Generation published with it: one number per content.
-    public let generation: Int
+    package let generation: Int
     /// Keys that were published before and are not part of the content any more, to be removed; `nil` = none.
-    public let dropped: [String]?
+    package let dropped: [String]?
     /// The ledger that gave the epoch, where it is lost and this one goes on with it: it stays beside the content, and
     /// in tokens. `nil` = this ledger's own epoch.
-    public let successorOf: String?
+    package let successorOf: String?
 
     /// A publication.
-    public init(
+    package init(
         binding: String, targetIndex: Int, cluster: String, group: String?, epoch: Int?, generation: Int,
         dropped: [String] = [], successorOf: String? = nil
     ) {
@@ -37,16 +37,16 @@ public struct Publication: Hashable, Sendable, Codable {
 }
 
 /// What was published to a place that a binding has left, to be removed there.
-public struct Withdrawal: Hashable, Sendable, Codable {
+package struct Withdrawal: Hashable, Sendable, Codable {
     /// Binding.
-    public let binding: String
+    package let binding: String
     /// The place.
-    public let target: PublishTarget
+    package let target: PublishTarget
     /// Keys that were published there; everything else in the place stays.
-    public let keys: [String]
+    package let keys: [String]
 
     /// Keys to remove from a place.
-    public init(binding: String, target: PublishTarget, keys: [String]) {
+    package init(binding: String, target: PublishTarget, keys: [String]) {
         self.binding = binding
         self.target = target
         self.keys = keys

@@ -1,28 +1,28 @@
-public import Domain
+package import Domain
 
 /// A schema exporter as it should be.
-public struct ExporterDefinition: Hashable, Sendable, Codable {
+package struct ExporterDefinition: Hashable, Sendable, Codable {
     /// Environment whose registry holds it.
-    public let environment: String
+    package let environment: String
     /// Name.
-    public let exporter: String
+    package let exporter: String
     /// Environment whose registry it writes to, with that environment's `linkCredentials`.
-    public let destination: String
+    package let destination: String
     /// Where schemas land.
-    public let contextType: ExporterContextType
+    package let contextType: ExporterContextType
     /// Context at the destination, without the leading dot.
-    public let context: String?
+    package let context: String?
     /// Subjects.
-    public let subjects: [String]
+    package let subjects: [String]
     /// Wire field of this name.
-    public let subjectRenameFormat: String
+    package let subjectRenameFormat: String
     /// Wire field of this name.
-    public let kekRenameFormat: String
+    package let kekRenameFormat: String
     /// Whether it stays PAUSED.
-    public let paused: Bool
+    package let paused: Bool
 
     /// An exporter as it should be.
-    public init(
+    package init(
         environment: String, exporter: String, destination: String, contextType: ExporterContextType,
         context: String?, settings: SchemaSettings
     ) {
@@ -39,60 +39,60 @@ public struct ExporterDefinition: Hashable, Sendable, Codable {
 }
 
 /// An exporter of a registry.
-public struct ExporterReference: Hashable, Sendable, Codable {
+package struct ExporterReference: Hashable, Sendable, Codable {
     /// Name of the environment's manifest.
-    public let environment: String
+    package let environment: String
     /// Name, unique per registry.
-    public let exporter: String
+    package let exporter: String
 
     /// An exporter of a registry.
-    public init(environment: String, exporter: String) {
+    package init(environment: String, exporter: String) {
         self.environment = environment
         self.exporter = exporter
     }
 }
 
 /// The compatibility of a registry.
-public struct CompatibilitySetting: Hashable, Sendable, Codable {
+package struct CompatibilitySetting: Hashable, Sendable, Codable {
     /// Name of the environment's manifest.
-    public let environment: String
+    package let environment: String
     /// The level that it is to have.
-    public let level: CompatibilityLevel
+    package let level: CompatibilityLevel
 
     /// The compatibility of a registry.
-    public init(environment: String, level: CompatibilityLevel) {
+    package init(environment: String, level: CompatibilityLevel) {
         self.environment = environment
         self.level = level
     }
 }
 
 /// Schema versions to delete, in this order.
-public struct SchemaDeletion: Hashable, Sendable, Codable {
+package struct SchemaDeletion: Hashable, Sendable, Codable {
     /// Name of the environment's manifest.
-    public let environment: String
+    package let environment: String
     /// In the order in which they go.
-    public let versions: [SchemaVersionID]
+    package let versions: [SchemaVersionID]
 
     /// Schema versions to delete, in this order.
-    public init(environment: String, versions: [SchemaVersionID]) {
+    package init(environment: String, versions: [SchemaVersionID]) {
         self.environment = environment
         self.versions = versions
     }
 }
 
 /// The mode of one context of a registry.
-public struct RegistryModeSetting: Hashable, Sendable, Codable {
+package struct RegistryModeSetting: Hashable, Sendable, Codable {
     /// Name of the environment's manifest.
-    public let environment: String
+    package let environment: String
     /// The context that it is about.
-    public let context: RegistryContext
+    package let context: RegistryContext
     /// The mode that it is to have.
-    public let mode: RegistryMode
+    package let mode: RegistryMode
     /// Whether subjects that are there are no reason to refuse.
-    public let force: Bool
+    package let force: Bool
 
     /// The mode of one context of a registry.
-    public init(environment: String, context: RegistryContext, mode: RegistryMode, force: Bool) {
+    package init(environment: String, context: RegistryContext, mode: RegistryMode, force: Bool) {
         self.environment = environment
         self.context = context
         self.mode = mode
@@ -104,7 +104,7 @@ public struct RegistryModeSetting: Hashable, Sendable, Codable {
     }
 
     /// Reads the context by its name.
-    public init(from decoder: any Decoder) throws {
+    package init(from decoder: any Decoder) throws {
         let fields = try decoder.container(keyedBy: Key.self)
         environment = try fields.decode(String.self, forKey: .environment)
         context = RegistryContext(try fields.decode(String.self, forKey: .context))
@@ -113,7 +113,7 @@ public struct RegistryModeSetting: Hashable, Sendable, Codable {
     }
 
     /// Writes the context by its name.
-    public func encode(to encoder: any Encoder) throws {
+    package func encode(to encoder: any Encoder) throws {
         var fields = encoder.container(keyedBy: Key.self)
         try fields.encode(environment, forKey: .environment)
         try fields.encode(context.name, forKey: .context)
