@@ -15,7 +15,7 @@ package enum ExecutionEvent: Hashable, Sendable {
 }
 
 /// How a run ended.
-package struct RunReport: Hashable, Sendable, Codable {
+package struct RunReport: Hashable, Sendable {
     package let runID: String
     package let startedAt: Timestamp
     package let endedAt: Timestamp

@@ -95,7 +95,7 @@ package struct RunHeader: Hashable, Sendable, Codable {
 }
 
 /// How one step ended.
-package struct StepOutcome: Hashable, Sendable, Codable {
+package struct StepOutcome: Hashable, Sendable {
     package enum Result: Hashable, Sendable, Codable {
         case succeeded
         case failed(StepFailure)

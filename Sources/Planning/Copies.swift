@@ -6,11 +6,11 @@ extension KnownSites {
     package mutating func beginCopies(in steps: some Sequence<Step>, at time: Timestamp) {
         let made = Set(
             steps.lazy.compactMap { step in
-                if case .createTopic(let creation) = step.action { creation.topic } else { nil }
+                if case .kafka(.createTopic(let creation)) = step.action { creation.topic } else { nil }
             })
         for step in steps {
             for copy in step.action.copiesLost { beginCopy(of: copy.topic, on: copy.cluster, at: time) }
-            if case .createMirror(let creation) = step.action, !made.contains(creation.source) {
+            if case .kafka(.createMirror(let creation)) = step.action, !made.contains(creation.source) {
                 beginCopy(of: creation.topic, on: creation.cluster, at: time)
             }
         }
@@ -26,8 +26,8 @@ extension StepAction {
     /// Copies that are deleted, or cut to what another side holds.
     fileprivate var copiesLost: [(cluster: String, topic: String)] {
         switch self {
-        case .deleteTopic(let reference): [(reference.cluster, reference.topic)]
-        case .restoreMirrors(let mirrors): mirrors.topics.map { (mirrors.cluster, $0) }
+        case .kafka(.deleteTopic(let reference)): [(reference.cluster, reference.topic)]
+        case .move(.restoreMirrors(let mirrors)): mirrors.topics.map { (mirrors.cluster, $0) }
         default: []
         }
     }

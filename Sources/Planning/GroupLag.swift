@@ -72,7 +72,6 @@ extension Facts {
 }
 
 extension Recorded.Lag {
-    /// Adds what a row tells.
     mutating func add(_ row: ObservedMirror) {
         for partition in row.lags {
             records = records.plus(partition.lag)

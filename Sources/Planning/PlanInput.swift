@@ -17,7 +17,6 @@ package struct PlanInput: Sendable {
     /// Version of Spillway.
     package var toolVersion: String
 
-    /// The input of a plan.
     package init(
         workspace: Workspace, observation: Observation, recorded: Recorded, secrets: SecretFacts = SecretFacts(),
         options: PlanOptions = PlanOptions(), toolVersion: String
@@ -116,7 +115,6 @@ package struct PlanOptions: Hashable, Sendable {
         /// Incident or change number.
         package let incident: String
 
-        /// A consent.
         package init(member: String, incident: String) {
             self.member = member
             self.incident = incident

@@ -145,8 +145,8 @@ package struct Takeover: Sendable {
 
     private func endings(in plan: Plan) -> [Probe] {
         plan.steps.compactMap { step in
-            guard case .endMirrors(let ending, let mirrors) = step.action, mirrors.cluster == member else { return nil }
-            return Probe.ending(ending, mirrors)
+            guard case .move(.endMirrors(let ending, let mirrors)) = step.action else { return nil }
+            return mirrors.cluster == member ? Probe.ending(ending, mirrors) : nil
         }
     }
 

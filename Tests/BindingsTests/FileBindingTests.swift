@@ -153,10 +153,12 @@ struct FileBindingTests {
         workspace.clientBindings["other"] = other
         let step = Step(
             "publish", ResourceAddress(.binding, "checkout/0"),
-            .publish(
-                Publication(
-                    binding: "checkout", targetIndex: 0, cluster: "west", group: "payments", epoch: 0, generation: 2,
-                    dropped: ["acks", "linger.ms", "never.there"])))
+            .binding(
+                .publish(
+                    Publication(
+                        binding: "checkout", targetIndex: 0, cluster: "west", group: "payments", epoch: 0,
+                        generation: 2,
+                        dropped: ["acks", "linger.ms", "never.there"]))))
         try await performer(workspace, in: folder).perform(step)
         let text = try folder.text(of: "shared.env")
         #expect(!text.contains("LINGER_MS") && text.contains("ACKS=all") && text.contains("BOOTSTRAP_SERVERS="))

@@ -102,10 +102,11 @@ func publication(
 ) -> Step {
     Step(
         "publish", ResourceAddress(.binding, "checkout/\(target)"),
-        .publish(
-            Publication(
-                binding: "checkout", targetIndex: target, cluster: cluster, group: "payments", epoch: epoch,
-                generation: generation, dropped: dropped, successorOf: successorOf)))
+        .binding(
+            .publish(
+                Publication(
+                    binding: "checkout", targetIndex: target, cluster: cluster, group: "payments", epoch: epoch,
+                    generation: generation, dropped: dropped, successorOf: successorOf))))
 }
 
 func performer(

@@ -182,7 +182,7 @@ private struct Workload: Sendable {
             binding: binding, hookIndex: 0, cluster: "west", group: "payments", generation: generation,
             isRepeated: isRepeated)
         try await hooks.perform(
-            Step("hook", ResourceAddress(.binding, binding), .runHook(call)), beginsWaiting: beginsWaiting)
+            Step("hook", ResourceAddress(.binding, binding), .hook(.runHook(call))), beginsWaiting: beginsWaiting)
     }
 
     func failure(

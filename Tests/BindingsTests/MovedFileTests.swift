@@ -90,10 +90,11 @@ struct MovedFileTests {
         #expect(Set(seen.secrets.keys) == Set(binding.secrets.keys))
         let step = Step(
             "withdraw", address,
-            .withdraw(
-                Withdrawal(
-                    binding: "checkout", target: place.target,
-                    keys: place.keys.plain.union(place.keys.secret).sorted())))
+            .binding(
+                .withdraw(
+                    Withdrawal(
+                        binding: "checkout", target: place.target,
+                        keys: place.keys.plain.union(place.keys.secret).sorted()))))
         try await performer(after, in: folder).perform(step)
         #expect(await observer.observe(place).snapshot == StoreSnapshot())
     }
@@ -107,7 +108,7 @@ struct MovedFileTests {
         let target = try #require(workspace.clientBindings["checkout"]?.publish[0])
         let keys = try published(workspace).keys.sorted()
         let step = Step(
-            "withdraw", address, .withdraw(Withdrawal(binding: "checkout", target: target, keys: keys)))
+            "withdraw", address, .binding(.withdraw(Withdrawal(binding: "checkout", target: target, keys: keys))))
         try await performer(workspace, in: folder).perform(step)
         #expect(try folder.names() == [])
         try await performer(workspace, in: folder).perform(step)

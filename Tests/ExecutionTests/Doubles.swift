@@ -71,7 +71,7 @@ actor ScriptedPerformer: StepPerformer {
     }
 
     nonisolated func performs(_ action: StepAction) -> Bool {
-        if case .createTopic = action { true } else { false }
+        if case .kafka(.createTopic) = action { true } else { false }
     }
 
     func perform(_ step: Step) async throws(StepFailure) {

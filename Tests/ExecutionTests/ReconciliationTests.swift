@@ -24,7 +24,7 @@ struct ReconciliationTests {
         RunReport(
             runID: "r", startedAt: moment, endedAt: moment,
             outcomes: results.enumerated().map { index, outcome in
-                let action = StepAction.deleteTopic(TopicReference(cluster: "west", topic: "t"))
+                let action = StepAction.kafka(.deleteTopic(TopicReference(cluster: "west", topic: "t")))
                 return StepOutcome(
                     step: Step("\(index)", outcome.address, action), result: outcome.result, startedAt: nil,
                     endedAt: moment)

@@ -5,7 +5,9 @@ import Planning
 func step(_ name: String, after: [String] = []) -> Step {
     Step(
         "create", ResourceAddress(.topic, in: "west", name),
-        .createTopic(TopicCreation(cluster: "west", topic: name, partitions: 1, replicationFactor: nil, configs: [])),
+        .kafka(
+            .createTopic(
+                TopicCreation(cluster: "west", topic: name, partitions: 1, replicationFactor: nil, configs: []))),
         after: after.map(stepID))
 }
 
@@ -16,7 +18,7 @@ func stepID(_ name: String) -> Step.ID {
 
 /// A step that only changes the ledger.
 func adoption(_ name: String, after: [String] = []) -> Step {
-    Step("adopt", ResourceAddress(.topic, in: "west", name), .adopt, after: after.map(stepID))
+    Step("adopt", ResourceAddress(.topic, in: "west", name), .ledger(.adopt), after: after.map(stepID))
 }
 
 /// The same sequence of numbers on every machine (SplitMix64).

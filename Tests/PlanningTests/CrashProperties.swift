@@ -184,7 +184,7 @@ extension Step {
         switch manner {
         case .before: true
         case .unheard: isEffectful
-        case .half: if case .endMirrors = action { true } else { false }
+        case .half: if case .move(.endMirrors) = action { true } else { false }
         }
     }
 }
@@ -195,7 +195,7 @@ extension History {
         var history = self
         history.perform(.setPrimary("east", consents: false))
         let steps = history.plan().steps
-        guard let drain = steps.firstIndex(where: { if case .drain = $0.action { true } else { false } }) else {
+        guard let drain = steps.firstIndex(where: { if case .move(.drain) = $0.action { true } else { false } }) else {
             return nil
         }
         history.apply(.init(step: drain, manner: .before, kills: true))

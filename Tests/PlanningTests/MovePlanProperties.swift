@@ -67,7 +67,7 @@ import Testing
         for (seed, history) in Self.states(seeds) {
             let plan = history.plan()
             var calls: [String: Int] = [:]
-            for case .endMirrors(let verb, let mirrors) in plan.steps.map(\.action) {
+            for case .move(.endMirrors(let verb, let mirrors)) in plan.steps.map(\.action) {
                 calls["\(mirrors.cluster) \(mirrors.link) \(verb)", default: 0] += 1
             }
             #expect(calls.values.allSatisfy { $0 == 1 }, "seed \(seed): \(calls)")
@@ -144,7 +144,7 @@ import Testing
     func fenceIsAwaited() {
         var history = HistoryGenerator.settled(HistoryGenerator.Shape())
         history.mutation = { steps in
-            let fences = steps.filter { if case .fence = $0.action { true } else { false } }.map(\.id)
+            let fences = steps.filter { if case .move(.fence) = $0.action { true } else { false } }.map(\.id)
             return steps.map { step in
                 guard case .move(_, .past) = step.ledger else { return step }
                 return step.again(step.action, after: step.after + fences)

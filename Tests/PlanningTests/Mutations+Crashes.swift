@@ -7,14 +7,16 @@ extension Mutation {
         Mutation(
             predicate: "P5", testDescription: "the point of no return is recorded behind it",
             change: { steps in
-                swapped(steps, { $0.ledger.isMove(.past) }) { if case .endMirrors = $0.action { true } else { false } }
+                swapped(steps, { $0.ledger.isMove(.past) }) {
+                    if case .move(.endMirrors) = $0.action { true } else { false }
+                }
             },
             play: { $0.killEverywhere() }),
         Mutation(
             predicate: "P5", testDescription: "the new side is recorded behind its publication",
             change: { steps in
                 swapped(steps, { if case .move(_, .served) = $0.ledger { true } else { false } }) {
-                    if case .publish = $0.action { true } else { false }
+                    if case .binding(.publish) = $0.action { true } else { false }
                 }
             },
             play: { $0.killEverywhere() }),
@@ -23,8 +25,8 @@ extension Mutation {
             shape: { $0.movesSchemas = false },
             change: { steps in
                 steps.map { step in
-                    guard case .endMirrors(_, let mirrors) = step.action else { return step }
-                    return step.again(.awaitMirrors(mirrors))
+                    guard case .move(.endMirrors(_, let mirrors)) = step.action else { return step }
+                    return step.again(.move(.awaitMirrors(mirrors)))
                 }
             },
             play: { history in

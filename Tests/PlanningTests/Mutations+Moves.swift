@@ -6,12 +6,16 @@ extension Mutation {
     static let moves: [Mutation] = [
         Mutation(
             predicate: "P1", testDescription: "published before the mirrors have ended", shape: { $0.canary = false },
-            change: { steps in without(steps) { if case .endMirrors = $0.action { true } else { false } } }),
+            change: { steps in without(steps) { if case .move(.endMirrors) = $0.action { true } else { false } } }),
         Mutation(
             predicate: "P1", testDescription: "the new side's registry is not opened",
             change: { steps in
                 without(steps) {
-                    if case .setRegistryMode(let setting) = $0.action { setting.mode == .readWrite } else { false }
+                    if case .registry(.setRegistryMode(let setting)) = $0.action {
+                        setting.mode == .readWrite
+                    } else {
+                        false
+                    }
                 }
             }),
         Mutation(
@@ -19,7 +23,7 @@ extension Mutation {
             shape: { $0.adoptsLinks = true },
             change: { steps in
                 without(steps) { step in
-                    if case .alterLink = step.action { step.address.kind == .group } else { false }
+                    if case .kafka(.alterLink) = step.action { step.address.kind == .group } else { false }
                 }
             },
             play: {
@@ -43,7 +47,7 @@ extension Mutation {
             change: { steps in
                 without(steps) { step in
                     switch step.action {
-                    case .fence, .verifyFence: true
+                    case .move(.fence), .move(.verifyFence): true
                     default: false
                     }
                 }
@@ -52,12 +56,13 @@ extension Mutation {
             predicate: "P2b", testDescription: "every publication carries epoch 0",
             change: { steps in
                 steps.map { step in
-                    guard case .publish(let one) = step.action else { return step }
+                    guard case .binding(.publish(let one)) = step.action else { return step }
                     return step.again(
-                        .publish(
-                            Publication(
-                                binding: one.binding, targetIndex: one.targetIndex, cluster: one.cluster,
-                                group: one.group, epoch: 0, generation: one.generation)))
+                        .binding(
+                            .publish(
+                                Publication(
+                                    binding: one.binding, targetIndex: one.targetIndex, cluster: one.cluster,
+                                    group: one.group, epoch: 0, generation: one.generation))))
                 }
             }),
         Mutation(
@@ -83,7 +88,7 @@ extension Mutation {
                     let better = demoted.mapValues {
                         RecordedMoves.Demotion(epoch: $0.epoch, ledger: $0.ledger, proof: .lossless)
                     }
-                    return step.again(.record, ledger: .move(family: family, .served(demoted: better)))
+                    return step.again(.ledger(.record), ledger: .move(family: family, .served(demoted: better)))
                 }
             },
             play: { history in
@@ -101,7 +106,7 @@ extension Mutation {
                     for (topic, offsets) in move.snapshot["east"] ?? [:] {
                         move.snapshot["east"]?[topic] = offsets.map { _ in .max }
                     }
-                    return step.again(.record, ledger: .move(family: family, .opened(move)))
+                    return step.again(.ledger(.record), ledger: .move(family: family, .opened(move)))
                 }
             },
             play: { history in
@@ -117,16 +122,16 @@ extension Mutation {
         Mutation(
             predicate: "P3b", testDescription: "promoted without a drain, and the server does not check",
             checksLag: false,
-            change: { steps in without(steps) { if case .drain = $0.action { true } else { false } } }),
+            change: { steps in without(steps) { if case .move(.drain) = $0.action { true } else { false } } }),
         Mutation(
             predicate: "P18", testDescription: "clients whose writes nobody fences are sent ahead of their records",
             checksLag: false, shape: { $0.denied = [] },
-            change: { steps in without(steps) { if case .drain = $0.action { true } else { false } } }),
+            change: { steps in without(steps) { if case .move(.drain) = $0.action { true } else { false } } }),
         Mutation(
             predicate: "P8", testDescription: "one call for each mirror",
             change: { steps in
                 steps.flatMap { step -> [Step] in
-                    guard case .endMirrors(let verb, let mirrors) = step.action, mirrors.topics.count > 1 else {
+                    guard case .move(.endMirrors(let verb, let mirrors)) = step.action, mirrors.topics.count > 1 else {
                         return [step]
                     }
                     var before = step.after
@@ -134,7 +139,7 @@ extension Mutation {
                         let one = LinkedMirrors(cluster: mirrors.cluster, link: mirrors.link, topics: [topic])
                         let isLast = number == mirrors.topics.count - 1
                         let part = Step(
-                            isLast ? step.verb : "\(step.verb)-\(number)", step.address, .endMirrors(verb, one),
+                            isLast ? step.verb : "\(step.verb)-\(number)", step.address, .move(.endMirrors(verb, one)),
                             after: before, ledger: isLast ? step.ledger : .none)
                         before = [part.id]
                         return part
@@ -143,7 +148,7 @@ extension Mutation {
             }),
         Mutation(
             predicate: "P11", testDescription: "fences stay for ever",
-            change: { steps in without(steps) { if case .unfence = $0.action { true } else { false } } },
+            change: { steps in without(steps) { if case .move(.unfence) = $0.action { true } else { false } } },
             play: { history in
                 history.move()
                 for _ in 0..<3 {
@@ -154,7 +159,7 @@ extension Mutation {
             }),
         Mutation(
             predicate: "P13", testDescription: "a move that is given up leaves its fence",
-            change: { steps in without(steps) { if case .unfence = $0.action { true } else { false } } },
+            change: { steps in without(steps) { if case .move(.unfence) = $0.action { true } else { false } } },
             play: { $0.moveInVain() }),
         Mutation(
             predicate: "P13", testDescription: "a move that is given up leaves a link of somebody else switched off",
@@ -165,10 +170,10 @@ extension Mutation {
             predicate: "P15", testDescription: "a topic of nobody is ended with the others",
             change: { steps in
                 steps.map { step in
-                    guard case .endMirrors(let verb, let mirrors) = step.action else { return step }
+                    guard case .move(.endMirrors(let verb, let mirrors)) = step.action else { return step }
                     let more = LinkedMirrors(
                         cluster: mirrors.cluster, link: mirrors.link, topics: mirrors.topics + ["foreign"])
-                    return step.again(.endMirrors(verb, more))
+                    return step.again(.move(.endMirrors(verb, more)))
                 }
             }),
         Mutation(
@@ -176,8 +181,8 @@ extension Mutation {
             change: { steps in
                 without(steps) { step in
                     switch step.action {
-                    case .pauseExporter: true
-                    case .setRegistryMode(let setting): setting.mode == .readOnly
+                    case .registry(.pauseExporter): true
+                    case .registry(.setRegistryMode(let setting)): setting.mode == .readOnly
                     default: false
                     }
                 }
@@ -190,7 +195,7 @@ extension History {
     fileprivate mutating func moveInVain() {
         perform(writeDeed("g0.t0", isStale: false))
         perform(.setPrimary("east", consents: false))
-        let drain = step { if case .drain = $0 { true } else { false } }
+        let drain = step { if case .move(.drain) = $0 { true } else { false } }
         perform(.apply(.init(step: drain, manner: .before, kills: false), order: nil, []))
     }
 

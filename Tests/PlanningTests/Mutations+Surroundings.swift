@@ -68,7 +68,7 @@ extension Mutation {
             change: { steps in
                 guard steps.isEmpty else { return steps }
                 let entries = FenceEntries(cluster: "west", bindings: [.denyWrites(to: "g0.t0", by: "User:*")])
-                return [Step("write", ResourceAddress(.fence, in: "west", "g0"), .fence(entries))]
+                return [Step("write", ResourceAddress(.fence, in: "west", "g0"), .move(.fence(entries)))]
             },
             play: { history in
                 history.move()
@@ -87,13 +87,14 @@ extension Mutation {
             isSoFromTheStart: true,
             change: { steps in
                 steps.map { step in
-                    guard case .createExporter(let exporter) = step.action else { return step }
+                    guard case .registry(.createExporter(let exporter)) = step.action else { return step }
                     return step.again(
-                        .createExporter(
-                            ExporterDefinition(
-                                environment: exporter.environment, exporter: exporter.exporter,
-                                destination: exporter.destination, contextType: .auto, context: nil,
-                                settings: SchemaSettings(subjects: exporter.subjects))))
+                        .registry(
+                            .createExporter(
+                                ExporterDefinition(
+                                    environment: exporter.environment, exporter: exporter.exporter,
+                                    destination: exporter.destination, contextType: .auto, context: nil,
+                                    settings: SchemaSettings(subjects: exporter.subjects)))))
                 }
             },
             play: { history in
@@ -128,7 +129,7 @@ extension Mutation {
         Mutation(
             predicate: "W12", testDescription: "hooks run before anything is published", shape: { $0.hooks = 1 },
             change: { steps in
-                let hooks = steps.filter { if case .runHook = $0.action { true } else { false } }
+                let hooks = steps.filter { if case .hook(.runHook) = $0.action { true } else { false } }
                 let ids = Set(hooks.map(\.id))
                 return hooks.map { $0.again($0.action, after: []) } + steps.filter { !ids.contains($0.id) }
             }),

@@ -44,7 +44,7 @@ import Testing
     @Test("copies that are destroyed to be mirrored anew are called topics, in the plan and while it runs")
     func replacedCopies() {
         let address = ResourceAddress(.mirror, in: "west", "orders")
-        let step = Step("delete", address, .deleteTopic(TopicReference(cluster: "west", topic: "orders")))
+        let step = Step("delete", address, .kafka(.deleteTopic(TopicReference(cluster: "west", topic: "orders"))))
         let plan = Samples.plan { plan in
             plan.changes = [Change(.replace, address, differences: [.init("is", from: "ordinary topic", to: "mirror")])]
             plan.steps = [step]

@@ -57,8 +57,10 @@ import Testing
     func heldUp() throws {
         let plan = MoveSamples.switchover
         let promotion = try #require(
-            plan.steps.first { if case .endMirrors = $0.action { true } else { false } })
-        guard case .endMirrors(_, let mirrors) = promotion.action, let stuck = mirrors.topics.first else { return }
+            plan.steps.first { if case .move(.endMirrors) = $0.action { true } else { false } })
+        guard case .move(.endMirrors(_, let mirrors)) = promotion.action, let stuck = mirrors.topics.first else {
+            return
+        }
         let refused = StepFailure(.rejected, "\(stuck): refused", endpoint: nil).about([stuck])
         var report = Self.report(plan.steps, failing: promotion.id)
         report = RunReport(
@@ -134,7 +136,7 @@ import Testing
                         endedAt: outcome.endedAt, result: result, message: nil)
                 })
         }
-        let pinned = Step("publish", ResourceAddress(.binding, "search/0"), .adopt)
+        let pinned = Step("publish", ResourceAddress(.binding, "search/0"), .ledger(.adopt))
         let run = record(Self.report([pinned] + MoveSamples.failover.steps))
         GoldenFile("run-failover.txt").expect(RunsText.show(run))
         let document = try JSONValue(parsing: RunsText.showJSON(run))

@@ -9,7 +9,7 @@ enum MoveSamples {
     static let denials = mirrors.topics.map { ACLBinding.denyWrites(to: $0, by: "User:*") }
 
     static func record(_ verb: String, _ event: MoveEvent, after: [Step] = []) -> Step {
-        Step(verb, group, .record, after: after.map(\.id), ledger: .move(family: "payments", event))
+        Step(verb, group, .ledger(.record), after: after.map(\.id), ledger: .move(family: "payments", event))
     }
 
     static func step(_ verb: String, _ action: StepAction, after: [Step] = []) -> Step {
@@ -20,25 +20,28 @@ enum MoveSamples {
         let address = ResourceAddress(.binding, "checkout/\(number)")
         let publication = Publication(
             binding: "checkout", targetIndex: number, cluster: "east", group: "payments", epoch: epoch, generation: 4)
-        return Step("publish", address, .publish(publication), after: after.map(\.id))
+        return Step("publish", address, .binding(.publish(publication)), after: after.map(\.id))
     }
 
     static func hook(epoch: Int, after: [Step]) -> Step {
         let call = HookCall(binding: "checkout", hookIndex: 0, cluster: "east", group: "payments", generation: 4)
         return Step(
-            "run", ResourceAddress(.hook, "checkout/0"), .runHook(call), after: after.map(\.id),
+            "run", ResourceAddress(.hook, "checkout/0"), .hook(.runHook(call)), after: after.map(\.id),
             ledger: .announced(generation: 4))
     }
 
     static func alteration(_ flags: [String]) -> StepAction {
-        .alterLink(
-            LinkAlteration(
-                cluster: "east", link: mirrors.link, remote: "west", half: .destination,
-                batches: [flags.map { ConfigChange($0, "false") }], renewsConnection: false))
+        .kafka(
+            .alterLink(
+                LinkAlteration(
+                    cluster: "east", link: mirrors.link, remote: "west", half: .destination,
+                    batches: [flags.map { ConfigChange($0, "false") }], renewsConnection: false)))
     }
 
     static func mode(_ environment: String, _ mode: RegistryMode) -> StepAction {
-        .setRegistryMode(RegistryModeSetting(environment: environment, context: .standard, mode: mode, force: false))
+        .registry(
+            .setRegistryMode(
+                RegistryModeSetting(environment: environment, context: .standard, mode: mode, force: false)))
     }
 
     static func recorded(_ kind: RecordedMoves.Kind, epoch: Int, incident: String? = nil) -> RecordedMoves.Move {
@@ -55,35 +58,37 @@ enum MoveSamples {
             .switchingOff(link: "east/payments-west-east", configs: ["acl.sync.enable": "true"]), after: [open])
         let quiet = step("quieten", alteration(["acl.sync.enable"]), after: [remember])
         let resume = step(
-            "resume", .resumeMirrors(LinkedMirrors(cluster: "east", link: mirrors.link, topics: ["orders-2"])),
+            "resume", .kafka(.resumeMirrors(LinkedMirrors(cluster: "east", link: mirrors.link, topics: ["orders-2"]))),
             after: [open])
         let fencing = record(
             "fencing-west",
             .fencing(member: "west", RecordedMoves.Fence(written: Set(denials.dropFirst()), existed: [denials[0]])),
             after: [open])
         let fence = step(
-            "fence-west", .fence(FenceEntries(cluster: "west", bindings: denials)), after: [fencing])
+            "fence-west", .move(.fence(FenceEntries(cluster: "west", bindings: denials))), after: [fencing])
         let readOnly = step("registry-readonly", mode("prod-west", .readOnly), after: [open])
         let proof = FenceProof(
             entries: FenceEntries(cluster: "west", bindings: denials), mirrors: [mirrors], quiet: .seconds(10))
-        let verified = step("verify-fence-west", .verifyFence(proof), after: [fence, readOnly, quiet, resume])
-        let drained = step("drain", .drain(mirrors), after: [verified])
+        let verified = step("verify-fence-west", .move(.verifyFence(proof)), after: [fence, readOnly, quiet, resume])
+        let drained = step("drain", .move(.drain(mirrors)), after: [verified])
         let compared = step(
             "compare-schemas",
-            .awaitSchemas(SchemaComparison(source: "prod-west", destination: "prod-east", subjects: ["*"])),
+            .registry(.awaitSchemas(SchemaComparison(source: "prod-west", destination: "prod-east", subjects: ["*"]))),
             after: [fence, readOnly])
         let paused = step(
-            "pause-exporter", .pauseExporter(ExporterReference(environment: "prod-west", exporter: "payments")),
+            "pause-exporter",
+            .registry(.pauseExporter(ExporterReference(environment: "prod-west", exporter: "payments"))),
             after: [compared, drained])
         let past = record("past", .past, after: [verified, drained, compared, paused])
-        let promoted = step("promote", .endMirrors(.promote, mirrors), after: [past])
+        let promoted = step("promote", .move(.endMirrors(.promote, mirrors)), after: [past])
         let flags = step("quieten-offsets", alteration(["consumer.offset.sync.enable"]), after: [promoted])
         let unfenced = step(
-            "unfence-east", .unfence(FenceEntries(cluster: "east", bindings: [denials[0]])), after: [promoted])
+            "unfence-east", .move(.unfence(FenceEntries(cluster: "east", bindings: [denials[0]]))), after: [promoted])
         let forgotten = record("unfenced-east", .unfenced(member: "east"), after: [unfenced])
         let open2 = step("registry-readwrite", mode("prod-east", .readWrite), after: [promoted])
         let canary = step(
-            "canary", .writeCanary(CanaryRecord(cluster: "east", topic: "orders-1")), after: [flags, forgotten, open2])
+            "canary", .move(.writeCanary(CanaryRecord(cluster: "east", topic: "orders-1"))),
+            after: [flags, forgotten, open2])
         let demotion = RecordedMoves.Demotion(epoch: 3, ledger: "a3f1", proof: .lossless)
         let served = record("served", .served(demoted: ["west": demotion]), after: [canary])
         let published = (0..<2).map { publish($0, epoch: 3, after: [served]) }
@@ -96,13 +101,15 @@ enum MoveSamples {
     static let failoverSteps: [Step] = {
         let open = record("open", .opened(recorded(.failover, epoch: 4, incident: "INC-4711")))
         let past = record("past", .past, after: [open])
-        let ended = step("failover", .endMirrors(.failover, mirrors), after: [past])
+        let ended = step("failover", .move(.endMirrors(.failover, mirrors)), after: [past])
         let missing = (1...9).map { number in
             step(
                 "create-extra-\(number)",
-                .createTopic(
-                    TopicCreation(
-                        cluster: "east", topic: "extra-\(number)", partitions: 6, replicationFactor: nil, configs: [])),
+                .kafka(
+                    .createTopic(
+                        TopicCreation(
+                            cluster: "east", topic: "extra-\(number)", partitions: 6, replicationFactor: nil,
+                            configs: []))),
                 after: [past])
         }
         let flags = step(
@@ -244,21 +251,22 @@ enum MoveSamples {
                 bindings: [ResourceAddress(.binding, "checkout/0")], epoch: 4)
             plan.steps = [
                 Step(
-                    "consent-west@4-a3f1", returned, .record,
+                    "consent-west@4-a3f1", returned, .ledger(.record),
                     ledger: .move(
                         family: "payments",
                         .discarding(
                             token: "west@4-a3f1", losing: RecordedMoves.Divergence(records: 17, isLowerBound: true)))),
-                Step("confirm", returned, .confirmHolder(proof)),
+                Step("confirm", returned, .move(.confirmHolder(proof))),
                 Step(
                     "delete", ResourceAddress(.group, "payments/schemas-prod-west"),
-                    .deleteSchemas(
-                        SchemaDeletion(
-                            environment: "prod-west",
-                            versions: [.init(subject: "orders-value", version: 7, id: 100_012)]))),
+                    .registry(
+                        .deleteSchemas(
+                            SchemaDeletion(
+                                environment: "prod-west",
+                                versions: [.init(subject: "orders-value", version: 7, id: 100_012)])))),
                 Step(
                     "write", ResourceAddress(.fence, in: "west", "payments"),
-                    .fence(FenceEntries(cluster: "west", bindings: denials))),
+                    .move(.fence(FenceEntries(cluster: "west", bindings: denials)))),
             ]
         }
     }

@@ -13,24 +13,30 @@ enum RunSamples {
     static func creation(_ name: String, after: [Step.ID] = []) -> Step {
         Step(
             "create", Samples.topic(name),
-            .createTopic(TopicCreation(cluster: "west", topic: name, partitions: 1, replicationFactor: 3, configs: [])),
+            .kafka(
+                .createTopic(
+                    TopicCreation(cluster: "west", topic: name, partitions: 1, replicationFactor: 3, configs: []))),
             after: after)
     }
 
     static let cluster = Step(
-        "update", ResourceAddress(.cluster, "west"), .updateCluster(ClusterUpdate(cluster: "west")))
+        "update", ResourceAddress(.cluster, "west"), .cloud(.updateCluster(ClusterUpdate(cluster: "west"))))
     static let topic = creation("orders")
     static let link = Step(
-        "delete", ResourceAddress(.link, in: "east", "old"), .deleteLink(LinkReference(cluster: "east", link: "old")),
+        "delete", ResourceAddress(.link, in: "east", "old"),
+        .kafka(.deleteLink(LinkReference(cluster: "east", link: "old"))),
         after: [topic.id])
     static let mirror = Step(
         "create", ResourceAddress(.mirror, in: "east", "orders"),
-        .createMirror(MirrorCreation(cluster: "east", link: "l", topic: "orders", source: "west")), after: [topic.id])
-    static let adoption = Step("adopt", Samples.topic("refunds"), .adopt)
+        .kafka(.createMirror(MirrorCreation(cluster: "east", link: "l", topic: "orders", source: "west"))),
+        after: [topic.id])
+    static let adoption = Step("adopt", Samples.topic("refunds"), .ledger(.adopt))
     static let binding = Step(
         "publish", ResourceAddress(.binding, "checkout/0"),
-        .publish(
-            Publication(binding: "checkout", targetIndex: 0, cluster: "west", group: nil, epoch: nil, generation: 2)))
+        .binding(
+            .publish(
+                Publication(binding: "checkout", targetIndex: 0, cluster: "west", group: nil, epoch: nil, generation: 2)
+            )))
     static let steps = [cluster, topic, link, mirror, adoption, binding]
 
     static let failure = StepFailure(

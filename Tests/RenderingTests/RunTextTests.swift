@@ -48,7 +48,7 @@ import Testing
 
     @Test("what only the ledger learns is not told of")
     func ledgerRefresh() {
-        let refresh = Step("refresh", Samples.topic("orders"), .adopt)
+        let refresh = Step("refresh", Samples.topic("orders"), .ledger(.adopt))
         var progress = ProgressText(steps: [RunSamples.adoption])
         var live = LiveProgress(steps: [RunSamples.adoption], terminal: .plain)
         let event = ExecutionEvent.stepEnded(RunSamples.outcome(refresh, .succeeded, from: 0, to: 0))

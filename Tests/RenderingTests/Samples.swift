@@ -109,7 +109,7 @@ enum Samples {
                         ("endpoints", nil, "(known after apply)"),
                         ("secrets.sasl.password", nil, String(repeating: "ab", count: 32)),
                     ])))
-            plan.steps = [Step("create", topic("orders-1"), .adopt)]
+            plan.steps = [Step("create", topic("orders-1"), .ledger(.adopt))]
         }
     }
 
@@ -154,7 +154,7 @@ enum Samples {
                         ("properties.bootstrap.servers", "old:9092", "new:9092"), ("secrets.password", old, new),
                     ])),
             ]
-            plan.steps = [Step("adopt", topic("refunds", on: "east"), .adopt)]
+            plan.steps = [Step("adopt", topic("refunds", on: "east"), .ledger(.adopt))]
             plan.deferred = (1...10).map {
                 DeferredWork(.create, topic("new-\($0)"), waitsFor: "west, unreachable: connect timed out")
             }
@@ -176,7 +176,7 @@ enum Samples {
         plan { plan in
             plan.sites = allSites
             plan.changes = [Change(.create, topic("new"))]
-            plan.steps = [Step("create", topic("new"), .adopt)]
+            plan.steps = [Step("create", topic("new"), .ledger(.adopt))]
             plan.refusals = [
                 Refusal(
                     .partitions, subject: "topic/west/orders",
@@ -213,7 +213,7 @@ enum Samples {
                             ? [("configs.max.message.bytes", "1048588", "2097164"), ("partitions", "1", "3")]
                             : [("partitions", "1", "3")]))
             }
-            plan.steps = [Step("create", topic("t-00001"), .adopt)]
+            plan.steps = [Step("create", topic("t-00001"), .ledger(.adopt))]
         }
     }
 

@@ -11,6 +11,13 @@ import Testing
         return try JSONSchemaCheck(schema: String(contentsOfFile: "\(root)/schemas/\(name)", encoding: .utf8))
     }
 
+    /// The verbs of all rooms.
+    private static let verbs: [String] =
+        CloudAction.Verb.allCases.map(\.rawValue) + KafkaAction.Verb.allCases.map(\.rawValue)
+        + MoveAction.Verb.allCases.map(\.rawValue) + RegistryAction.Verb.allCases.map(\.rawValue)
+        + BindingAction.Verb.allCases.map(\.rawValue) + HookAction.Verb.allCases.map(\.rawValue)
+        + LedgerAction.Verb.allCases.map(\.rawValue)
+
     @Test("plan documents agree with their schema", arguments: Sample.allCases.filter { $0 != .large })
     func plans(sample: Sample) throws {
         let document = try JSONValue(parsing: PlanDocument.encode(sample.plan, digest: "5d2e"))
@@ -23,6 +30,7 @@ import Testing
         let document = try JSONValue(parsing: PlanDocument.encode(PlanDocumentTests.complete, digest: "5d2e"))
         #expect(check.complaints(about: document) == [])
         let verbs = Set(document["steps"].array.compactMap { $0["action"]["verb"].string })
+        #expect(verbs == Set(Self.verbs))
         #expect(check.words(at: "$defs", "action", "properties", "verb") == verbs)
         #expect(try self.check("apply-events.schema.json").words(at: "$defs", "step", "properties", "verb") == verbs)
     }

@@ -15,7 +15,9 @@ struct PlanDigestTests {
         let address = ResourceAddress(.topic, in: "west", "orders")
         plan.changes = [Change(.delete, address)]
         plan.steps = [
-            Step("delete", address, .deleteTopic(TopicReference(cluster: "west", topic: "orders")), ledger: .disown)
+            Step(
+                "delete", address, .kafka(.deleteTopic(TopicReference(cluster: "west", topic: "orders"))),
+                ledger: .disown)
         ]
         edit(&plan)
         return plan

@@ -17,7 +17,9 @@ struct SavedPlanTests {
         let address = ResourceAddress(.topic, in: "west", "orders")
         plan.changes = [Change(.delete, address, reason: "left the manifests")]
         plan.steps = [
-            Step("delete", address, .deleteTopic(TopicReference(cluster: "west", topic: "orders")), ledger: .disown)
+            Step(
+                "delete", address, .kafka(.deleteTopic(TopicReference(cluster: "west", topic: "orders"))),
+                ledger: .disown)
         ]
         plan.basis = "0123"
         return plan

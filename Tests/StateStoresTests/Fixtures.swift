@@ -85,12 +85,13 @@ func owned(_ origin: Recorded.Origin, _ applied: [String: String] = [:], nativeI
 func creation(of address: ResourceAddress, _ applied: [String: String] = ["partitions": "6"]) -> Step {
     let creation = TopicCreation(
         cluster: address.place ?? "", topic: address.name, partitions: 6, replicationFactor: 3, configs: [])
-    return Step("create", address, .createTopic(creation), ledger: .own(owned(.created, applied)))
+    return Step("create", address, .kafka(.createTopic(creation)), ledger: .own(owned(.created, applied)))
 }
 
 func growth(of address: ResourceAddress, _ effect: Step.LedgerEffect) -> Step {
     Step(
-        "grow", address, .growTopic(TopicGrowth(cluster: address.place ?? "", topic: address.name, partitions: 12)),
+        "grow", address,
+        .kafka(.growTopic(TopicGrowth(cluster: address.place ?? "", topic: address.name, partitions: 12))),
         ledger: effect)
 }
 

@@ -131,7 +131,7 @@ struct StateStoreConformance: Sendable, CustomTestStringConvertible {
         StateStoreConformance("a create that had no effect puts back what was owned before") { storage in
             let session = try await storage.open().begin(header("r1"), lockTimeout: .zero)
             let before = owned(.adopted, ["partitions": "3"], nativeID: "t-1")
-            try await session.conclude([outcome(Step("adopt", orders, .adopt, ledger: .own(before)))])
+            try await session.conclude([outcome(Step("adopt", orders, .ledger(.adopt), ledger: .own(before)))])
             let step = creation(of: orders)
             try await session.intend([step])
             try await session.intend([step])
@@ -144,7 +144,7 @@ struct StateStoreConformance: Sendable, CustomTestStringConvertible {
         StateStoreConformance("changing an adopted object leaves it adopted, with its id; releasing forgets it") {
             storage in
             let session = try await storage.open().begin(header("r1"), lockTimeout: .zero)
-            let adoption = Step("adopt", orders, .adopt, ledger: .own(owned(.adopted, nativeID: "t-1")))
+            let adoption = Step("adopt", orders, .ledger(.adopt), ledger: .own(owned(.adopted, nativeID: "t-1")))
             try await session.conclude([outcome(adoption)])
             try await session.conclude([outcome(growth(of: orders, .own(owned(.created, ["partitions": "12"]))))])
             #expect(
@@ -154,7 +154,7 @@ struct StateStoreConformance: Sendable, CustomTestStringConvertible {
             #expect(try await storage.open().recorded().owned[orders] != nil)
             try await session.conclude([outcome(growth(of: orders, .disown), failure(.rejected))])
             #expect(try await storage.open().recorded().owned[orders] != nil)
-            try await session.conclude([outcome(Step("release", orders, .release, ledger: .disown))])
+            try await session.conclude([outcome(Step("release", orders, .ledger(.release), ledger: .disown))])
             #expect(try await storage.open().recorded().owned.isEmpty)
         },
         StateStoreConformance("caches remember what is new, and never go back in time") { storage in

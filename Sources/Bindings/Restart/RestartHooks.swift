@@ -42,7 +42,7 @@ package struct RestartHooks: StepPerformer {
     }
 
     package func performs(_ action: StepAction) -> Bool {
-        action.traits.room == .hooks
+        if case .hook = action { true } else { false }
     }
 
     /// Runs a hook within its deadline.
@@ -59,7 +59,7 @@ package struct RestartHooks: StepPerformer {
     package func perform(
         _ step: Step, beginsWaiting: @escaping @Sendable () async -> Void
     ) async throws(StepFailure) {
-        guard case .runHook(let call) = step.action, let binding = workspace.clientBindings[call.binding],
+        guard case .hook(.runHook(let call)) = step.action, let binding = workspace.clientBindings[call.binding],
             binding.restart.indices.contains(call.hookIndex)
         else { throw StepFailure(.rejected, "\(step.id) names no restart hook") }
         let hook = binding.restart[call.hookIndex]

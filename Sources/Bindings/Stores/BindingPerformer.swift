@@ -42,7 +42,7 @@ package struct BindingPerformer: StepPerformer {
 
     /// Whether it is a publication, or takes one back.
     package func performs(_ action: StepAction) -> Bool {
-        action.traits.room == .bindings
+        if case .binding = action { true } else { false }
     }
 
     /// Renders the content with what is known and can be read now, and writes it by compare and swap.
@@ -52,14 +52,18 @@ package struct BindingPerformer: StepPerformer {
     ///   store's own failures are.
     package func perform(_ step: Step) async throws(StepFailure) {
         try await recordingDeeds { () async throws(StepFailure) in
-            if case .withdraw(let withdrawal) = step.action { return try await withdraw(withdrawal) }
-            try await publish(step)
+            guard case .binding(let action) = step.action else {
+                throw StepFailure(.rejected, "\(step.id) names no store of a binding")
+            }
+            switch action {
+            case .publish(let publication): try await publish(publication, as: step)
+            case .withdraw(let withdrawal): try await withdraw(withdrawal)
+            }
         }
     }
 
-    private func publish(_ step: Step) async throws(StepFailure) {
-        guard case .publish(let publication) = step.action,
-            let binding = workspace.clientBindings[publication.binding], let target = target(of: publication)
+    private func publish(_ publication: Publication, as step: Step) async throws(StepFailure) {
+        guard let binding = workspace.clientBindings[publication.binding], let target = target(of: publication)
         else { throw StepFailure(.rejected, "\(step.id) names no store of a binding") }
         let content = try await content(publication, of: binding, target)
         let publisher = BindingPublisher(seen: seen[step.address]?.snapshot, fingerprinter: fingerprinter)

@@ -1,5 +1,4 @@
 extension JSONCursor.Text {
-    /// Whether the string is this word.
     func equals(_ word: StaticString, in bytes: Span<UInt8>) throws(JSONFault) -> Bool {
         guard !isEscaped else { return try string(in: bytes) == "\(word)" }
         guard range.count == word.utf8CodeUnitCount else { return false }

@@ -6,7 +6,6 @@ struct PageTrail: Sendable {
     private let first: RequestPath
     private var seen: Set<RequestPath>
 
-    /// The way from the first page.
     init(from first: RequestPath) {
         self.first = first
         seen = [first]

@@ -15,7 +15,6 @@ struct KafkaReading: Sendable {
     /// Lists lag behind what was just written: so often are they read before they count as wrong.
     private static let readings = 3
 
-    /// What is read.
     private enum List: Sendable {
         case id
         case topics

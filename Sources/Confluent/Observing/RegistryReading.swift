@@ -10,7 +10,6 @@ struct RegistryReading: Sendable {
     /// Whether contexts that are not named are wanted too.
     var hasEveryContext = false
 
-    /// What is read.
     private enum Question: Sendable {
         case mode(RegistryContext)
         case compatibility

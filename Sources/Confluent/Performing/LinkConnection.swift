@@ -46,7 +46,6 @@ struct LinkConnection: Sendable {
         return configs
     }
 
-    /// How a link signs in at a cluster.
     private func signIn(at cluster: String) async throws(StepFailure) -> Configs {
         guard let credentials = context.workspace.clusters[cluster]?.linkCredentials else {
             throw StepFailure(.rejected, "cluster \(cluster) declares no linkCredentials")

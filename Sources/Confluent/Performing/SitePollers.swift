@@ -54,7 +54,6 @@ actor SitePollers {
         }
     }
 
-    /// Clusters of an environment, by id.
     func clusters(_ api: ControlPlaneAPI, in environmentID: String) -> ListPoller<[String: ObservedCluster]> {
         shared(&clusters[api.endpoint.base, default: [:]], environmentID) {
             Dictionary(try await api.clusters(in: environmentID).map { ($0.id, $0) }) { $1 }

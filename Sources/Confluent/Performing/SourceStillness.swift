@@ -24,7 +24,6 @@ struct SourceStillness: Sendable {
         let partition: Int
     }
 
-    /// One look.
     private struct Look: Sendable {
         /// Where the source's logs end.
         var ends: [Place: Int64] = [:]

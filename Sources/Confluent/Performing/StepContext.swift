@@ -93,7 +93,6 @@ struct StepContext: Sendable {
 
     // MARK: Calling and waiting
 
-    /// Sends a call.
     func call<Value: Sendable>(_ send: @Sendable () async throws -> Value) async throws(StepFailure) -> Value {
         switch await outcome(send) {
         case .success(let value): return value
@@ -135,7 +134,6 @@ struct StepContext: Sendable {
         }
     }
 
-    /// Waits in a list.
     func wait<List: Sendable, Value: Sendable>(
         for what: String, in poller: ListPoller<List>, at endpoint: HTTPEndpoint, atMost limit: Duration,
         until judge: @escaping @Sendable (List) -> PollVerdict<Value>

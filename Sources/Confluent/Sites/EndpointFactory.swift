@@ -25,7 +25,6 @@ actor EndpointFactory {
         self.transport = transport
     }
 
-    /// The control plane of a connection.
     func controlPlane(_ connection: String) async throws(TransportFailure) -> HTTPEndpoint {
         guard case .confluentCloud(let spec)? = workspace.connections[connection]?.system else {
             throw TransportFailure(

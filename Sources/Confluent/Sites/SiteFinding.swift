@@ -2,7 +2,6 @@ package import Domain
 
 /// What is known of where a cluster or an environment is.
 package enum SiteFinding<Site: Hashable & Sendable>: Hashable, Sendable {
-    /// It is there.
     case known(Site)
     /// The control plane answers, and does not list it.
     case absent
@@ -33,7 +32,6 @@ package struct ClusterLocation: Hashable, Sendable {
     package var clientBootstrapServers: String?
     /// Cloud region, when the control plane has told it.
     package var region: String?
-    /// Where its credentials are.
     package var credentials: Credentials?
 
     /// The location as known site; `nil` while the id is not known.

@@ -25,7 +25,6 @@ package struct SiteResolution: Sendable {
         self.identities = SiteIdentities(workspace, recorded)
     }
 
-    /// Every site that is known.
     package var sites: KnownSites {
         var sites = KnownSites()
         for name in workspace.clusters.keys {
@@ -106,7 +105,6 @@ package struct SiteResolution: Sendable {
 
     // MARK: Clusters
 
-    /// Where a cluster is.
     package func cluster(_ name: String) -> SiteFinding<ClusterLocation> {
         guard let spec = workspace.clusters[name] else { return .unknown(reason: "it is not declared") }
         let environment = spec.environment.flatMap { workspace.environments[$0] }

@@ -114,7 +114,7 @@ package enum ExitCode: Int32, Hashable, Sendable, CaseIterable {
 
 extension StepOutcome {
     /// Whether it is a restart hook: one that fails is retried by the next apply.
-    fileprivate var isOfAHook: Bool { if case .runHook = step.action { true } else { false } }
+    fileprivate var isOfAHook: Bool { if case .hook(.runHook) = step.action { true } else { false } }
 }
 
 extension RunReport {

@@ -158,7 +158,7 @@ struct BindingPhase: PlanningPhase {
         var published = facts.rowFields(of: binding, target)
         published["epoch"] = epoch.map(String.init)
         func step(_ effect: Step.LedgerEffect) -> Step {
-            Step("publish", unit.address, .publish(publication), ledger: effect)
+            Step("publish", unit.address, .binding(.publish(publication)), ledger: effect)
         }
         if store.isFresh {
             return create(

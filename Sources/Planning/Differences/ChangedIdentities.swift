@@ -102,7 +102,6 @@ private struct IdentityChange {
         }
     }
 
-    /// The field that has changed.
     var field: String {
         switch from.kind {
         case .link: isMoved ? "destination" : "linkName"

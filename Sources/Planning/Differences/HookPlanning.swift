@@ -8,7 +8,7 @@ extension BindingPhase {
     mutating func expectHooks(of binding: ClientBindingSpec, _ generation: Int, at cluster: String) {
         guard !binding.restart.isEmpty, let first = binding.addresses.first(where: { publishes($0) }) else { return }
         let expected = facts.hooks(of: binding, at: cluster).map { address, _ in
-            Step("expect", address, .record, ledger: .announced(generation: generation - 1))
+            Step("expect", address, .ledger(.record), ledger: .announced(generation: generation - 1))
         }
         written.units[first]?.steps.insert(contentsOf: expected, at: 0)
     }
@@ -38,7 +38,7 @@ extension BindingPhase {
             unit.change = Change(
                 .update, address, reason: "announces generation \(publication.generation)", group: publication.group)
             unit.steps = [
-                Step("run", address, .runHook(call), ledger: .announced(generation: publication.generation))
+                Step("run", address, .hook(.runHook(call)), ledger: .announced(generation: publication.generation))
             ]
             put(unit)
             before = [address]
@@ -48,7 +48,7 @@ extension BindingPhase {
     /// What a binding's content is published as, by this plan or before.
     private func published(_ binding: ClientBindingSpec) -> Publication? {
         for address in binding.addresses {
-            for case .publish(let publication) in written.units[address]?.steps.map(\.action) ?? [] {
+            for case .binding(.publish(let publication)) in written.units[address]?.steps.map(\.action) ?? [] {
                 return publication
             }
         }
@@ -63,7 +63,7 @@ extension BindingPhase {
 
     private func publishes(_ address: ResourceAddress) -> Bool {
         guard let unit = written.units[address], unit.hold == nil else { return false }
-        return unit.steps.contains { if case .publish = $0.action { true } else { false } }
+        return unit.steps.contains { if case .binding(.publish) = $0.action { true } else { false } }
     }
 }
 

@@ -55,7 +55,7 @@ struct LeftBehindPhase: PlanningPhase {
     mutating func release(_ address: ResourceAddress, _ reason: String) {
         var unit = Unit(address)
         unit.change = Change(.release, address, reason: reason)
-        unit.steps = [Step("release", address, .release, ledger: .disown)]
+        unit.steps = [Step("release", address, .ledger(.release), ledger: .disown)]
         written.units[address] = unit
     }
 
@@ -78,7 +78,7 @@ struct LeftBehindPhase: PlanningPhase {
         case (.exporter, let environment?):
             delete(
                 address, observation.registries[environment],
-                .deleteExporter(ExporterReference(environment: environment, exporter: address.name))
+                .registry(.deleteExporter(ExporterReference(environment: environment, exporter: address.name)))
             ) { $0.exporters.contains { $0.name == address.name } }
         case (.cluster, nil), (.environment, nil): deleteSite(address, owned)
         default: leave(address, owned)
@@ -99,11 +99,8 @@ struct LeftBehindPhase: PlanningPhase {
                 address, .links, "\(address) left the manifests, but is a mirror on link \(row.link) now",
                 wayOut: "forget it with: spillway state forget \(address)")
         }
-        delete(
-            address, observation.clusters[cluster], .deleteTopic(TopicReference(cluster: cluster, topic: address.name))
-        ) {
-            $0.topics[address.name] != nil
-        }
+        let topic = TopicReference(cluster: cluster, topic: address.name)
+        delete(address, observation.clusters[cluster], .kafka(.deleteTopic(topic))) { $0.topics[topic.topic] != nil }
     }
 
     private mutating func deleteLink(_ address: ResourceAddress, on cluster: String) {
@@ -115,9 +112,9 @@ struct LeftBehindPhase: PlanningPhase {
                 wayOut: "put the manifest back with `deletionPolicy: Retain`, or forget it with: "
                     + "spillway state forget \(address)")
         }
-        delete(address, observation.clusters[cluster], .deleteLink(LinkReference(cluster: cluster, link: address.name)))
-        {
-            $0.links.contains { $0.name == address.name }
+        let link = LinkReference(cluster: cluster, link: address.name)
+        delete(address, observation.clusters[cluster], .kafka(.deleteLink(link))) {
+            $0.links.contains { $0.name == link.link }
         }
     }
 

@@ -30,7 +30,7 @@ extension LeftBehindPhase {
         guard snapshots.contains(where: { $0.environments.contains { $0.id == id } }) else {
             return leaveUnlistedSite(address, id, snapshots) { _ in .environments }
         }
-        delete(address, .deleteEnvironment(EnvironmentReference(environment: address.name)))
+        delete(address, .cloud(.deleteEnvironment(EnvironmentReference(environment: address.name))))
     }
 
     private mutating func deleteCluster(
@@ -57,7 +57,7 @@ extension LeftBehindPhase {
                         "delete the topics by hand once nobody needs them, or put the manifest of \(address.name) back; "
                         + "or delete the cluster by hand, then: spillway state forget \(address)")
             }
-            delete(address, .deleteCluster(ClusterReference(cluster: address.name)), with: topics)
+            delete(address, .cloud(.deleteCluster(ClusterReference(cluster: address.name))), with: topics)
         case .unmanaged?, .absent?, nil:
             refuseDeletion(
                 address, .links,

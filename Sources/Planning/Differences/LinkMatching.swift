@@ -144,7 +144,6 @@ extension Facts {
 }
 
 extension ClusterLinkSpec {
-    /// Its desired halves.
     var halves: [DesiredLink] {
         DesiredLink.halves(
             named: linkName, from: source, to: destination, settings: settings, selector: mirrorTopics, prefix: prefix,

@@ -189,7 +189,7 @@ extension PlanningPhase {
             validates: link.half.dials
         )
         create(unit, fields: fields, shown: fields.asDifferences, group: owner.group) { effect in
-            Step("create", unit.address, .createLink(creation), ledger: effect)
+            Step("create", unit.address, .kafka(.createLink(creation)), ledger: effect)
         }
     }
 
@@ -236,8 +236,8 @@ extension PlanningPhase {
             group: owner.group
         ) { effect in
             [
-                before.map { Step("renew", unit.address, .record, ledger: .own($0)) },
-                Step("alter", unit.address, .alterLink(alteration), ledger: effect),
+                before.map { Step("renew", unit.address, .ledger(.record), ledger: .own($0)) },
+                Step("alter", unit.address, .kafka(.alterLink(alteration)), ledger: effect),
             ].compactMap(\.self)
         }
     }

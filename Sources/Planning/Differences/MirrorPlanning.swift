@@ -141,7 +141,7 @@ extension PlanningPhase {
             differences: [.init("status", from: "PENDING_MIRROR", to: "ACTIVE")] + unit.guards,
             reason: "it does not fetch yet", group: wanted.owner.group)
         let mirrors = LinkedMirrors(cluster: wanted.cluster, link: row.link, topics: [address.name])
-        unit.steps.insert(Step("await", address, .awaitMirrors(mirrors)), at: 0)
+        unit.steps.insert(Step("await", address, .move(.awaitMirrors(mirrors))), at: 0)
         put(unit)
     }
 
@@ -163,12 +163,11 @@ extension PlanningPhase {
 
     private mutating func create(_ unit: Unit, _ fields: [String: String], _ wanted: WantedMirrors) {
         let topic = fields["sourceTopic"] ?? unit.address.name
-        let action = StepAction.createMirror(
-            MirrorCreation(
-                cluster: wanted.cluster, link: fields["link"] ?? "", topic: unit.address.name, source: topic))
+        let creation = MirrorCreation(
+            cluster: wanted.cluster, link: fields["link"] ?? "", topic: unit.address.name, source: topic)
         let visible = fields.filter { $0.key != "sourceTopic" || $0.value != unit.address.name }
         create(unit, fields: fields, shown: visible.asDifferences, group: wanted.owner.group) { effect in
-            Step("create", unit.address, action, ledger: effect)
+            Step("create", unit.address, .kafka(.createMirror(creation)), ledger: effect)
         }
     }
 
@@ -188,19 +187,17 @@ extension PlanningPhase {
         switch plan.method(of: name) {
         case .recreate:
             reason = "its copy is deleted and mirrored anew"
+            let copy = TopicReference(cluster: wanted.cluster, topic: name)
+            let creation = MirrorCreation(
+                cluster: wanted.cluster, link: link, topic: name, source: fields["sourceTopic"] ?? name)
             unit.steps = [
-                Step("delete", unit.address, .deleteTopic(TopicReference(cluster: wanted.cluster, topic: name))),
-                Step(
-                    "create", unit.address,
-                    .createMirror(
-                        MirrorCreation(
-                            cluster: wanted.cluster, link: link, topic: name, source: fields["sourceTopic"] ?? name)),
-                    ledger: row),
+                Step("delete", unit.address, .kafka(.deleteTopic(copy))),
+                Step("create", unit.address, .kafka(.createMirror(creation)), ledger: row),
             ]
         case .restore:
             reason = "its copy is truncated to where \(wanted.source) went on"
             let mirrors = LinkedMirrors(cluster: wanted.cluster, link: link, topics: [name])
-            unit.steps = [Step("restore", unit.address, .restoreMirrors(mirrors), ledger: row)]
+            unit.steps = [Step("restore", unit.address, .move(.restoreMirrors(mirrors)), ledger: row)]
         }
         unit.change = Change(
             .replace, unit.address, differences: facts.replacement(name, wanted, plan),
@@ -318,9 +315,8 @@ extension MergedPlan {
     mutating func planResumes() {
         for (link, topics) in written.claims.pausedMirrors {
             guard var unit = written.units[link], let cluster = link.place else { continue }
-            let action = StepAction.resumeMirrors(
-                LinkedMirrors(cluster: cluster, link: link.name, topics: topics.sorted()))
-            unit.steps.append(Step("resume-mirrors", link, action))
+            let mirrors = LinkedMirrors(cluster: cluster, link: link.name, topics: topics.sorted())
+            unit.steps.append(Step("resume-mirrors", link, .kafka(.resumeMirrors(mirrors))))
             written.units[link] = unit
         }
     }

@@ -68,18 +68,14 @@ extension Facts {
         for differences: [Change.FieldDifference], _ definition: ExporterDefinition, _ address: ResourceAddress,
         _ effect: Step.LedgerEffect, startsOver: Bool
     ) -> Step {
-        if startsOver { return Step("update", address, .restartExporter(definition), ledger: effect) }
+        if startsOver { return Step("update", address, .registry(.restartExporter(definition)), ledger: effect) }
         guard differences.map(\.field) == ["state"] else {
-            return Step("update", address, .updateExporter(definition), ledger: effect)
+            return Step("update", address, .registry(.updateExporter(definition)), ledger: effect)
         }
-        let (environment, exporter) = (definition.environment, definition.exporter)
+        let exporter = ExporterReference(environment: definition.environment, exporter: definition.exporter)
         return definition.paused
-            ? Step(
-                "pause", address, .pauseExporter(ExporterReference(environment: environment, exporter: exporter)),
-                ledger: effect)
-            : Step(
-                "resume", address, .resumeExporter(ExporterReference(environment: environment, exporter: exporter)),
-                ledger: effect)
+            ? Step("pause", address, .registry(.pauseExporter(exporter)), ledger: effect)
+            : Step("resume", address, .registry(.resumeExporter(exporter)), ledger: effect)
     }
 
     /// The environment a live exporter writes to, in the manifests' words: by its URL.
@@ -150,7 +146,7 @@ extension PlanningPhase {
             return hold(unit, .create, waitsFor: "credentials: \(reason)")
         }
         create(unit, fields: fields, shown: fields.asDifferences, group: owner.group) { effect in
-            Step("create", unit.address, .createExporter(definition), ledger: effect)
+            Step("create", unit.address, .registry(.createExporter(definition)), ledger: effect)
         }
     }
 

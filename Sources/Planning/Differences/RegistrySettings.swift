@@ -13,7 +13,7 @@ extension SchemaPhase {
                 labels: spec.metadata.labels)
             let setting = Setting(
                 field: "compatibility", wanted: level.rawValue, fresh: CompatibilityLevel.backward.rawValue,
-                action: .setCompatibility(CompatibilitySetting(environment: spec.name, level: level)))
+                action: .registry(.setCompatibility(CompatibilitySetting(environment: spec.name, level: level))))
             plan(setting, unit, in: spec.name) { $0.compatibility?.rawValue }
         }
     }
@@ -86,11 +86,11 @@ extension PlanningPhase {
             refuse(unit, refusal, owner: owner)
             return address
         }
+        let change = RegistryModeSetting(
+            environment: environment, context: context, mode: mode, force: mode == .import)
         let setting = Setting(
             field: "mode", wanted: mode.description, fresh: RegistryMode.readWrite.description, group: owner.group,
-            action: .setRegistryMode(
-                RegistryModeSetting(
-                    environment: environment, context: context, mode: mode, force: mode == .import)))
+            action: .registry(.setRegistryMode(change)))
         plan(setting, unit, in: environment) { ($0.modes[context] ?? .readWrite).description }
         return address
     }

@@ -22,7 +22,7 @@ extension MergedPlan {
             guard var unit = written.units[now], unit.hold == nil else { continue }
             if unit.hasSteps {
                 guard unit.graph.isEmpty else { continue }
-                unit.steps.append(Step("rename", old, .release, ledger: .disown))
+                unit.steps.append(Step("rename", old, .ledger(.release), ledger: .disown))
                 written.units[now] = unit
             } else {
                 if unit.ledgerOnly == .none, let row = recorded.owned[now] { unit.ledgerOnly = .own(row) }

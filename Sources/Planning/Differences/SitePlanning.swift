@@ -57,7 +57,7 @@ struct SitePhase: PlanningPhase {
         let creation = EnvironmentCreation(
             environment: spec.name, displayName: spec.displayName, governance: spec.governance)
         create(unit, fields: spec.managedFields, shown: spec.managedFields.asDifferences) { effect in
-            Step("create", unit.address, .createEnvironment(creation), ledger: effect)
+            Step("create", unit.address, .cloud(.createEnvironment(creation)), ledger: effect)
         }
     }
 
@@ -78,7 +78,7 @@ struct SitePhase: PlanningPhase {
             environment: spec.name, displayName: changed.contains("displayName") ? spec.displayName : nil,
             governance: changed.contains("streamGovernance.package") ? spec.governance : nil)
         settle(unit, differences: differences, fields: spec.managedFields, live: live.fields, nativeID: live.id) {
-            [Step("update", unit.address, .updateEnvironment(update), ledger: $0)]
+            [Step("update", unit.address, .cloud(.updateEnvironment(update)), ledger: $0)]
         }
     }
 
@@ -127,7 +127,7 @@ struct SitePhase: PlanningPhase {
             return refuseMissing(unit, "Cluster", spec.name, id: spec.id, displayName: spec.displayName)
         }
         create(unit, fields: spec.managedFields, shown: spec.managedFields.asDifferences) { effect in
-            Step("create", unit.address, .createCluster(creation), ledger: effect)
+            Step("create", unit.address, .cloud(.createCluster(creation)), ledger: effect)
         }
     }
 
@@ -155,7 +155,7 @@ struct SitePhase: PlanningPhase {
             return hold(unit, waitsFor: "\(spec.name) is not provisioned yet")
         }
         settle(unit, differences: differences, fields: spec.managedFields, live: live.fields, nativeID: live.id) {
-            [Step("update", unit.address, .updateCluster(spec.update(for: differences)), ledger: $0)]
+            [Step("update", unit.address, .cloud(.updateCluster(spec.update(for: differences))), ledger: $0)]
         }
     }
 
@@ -195,7 +195,7 @@ struct SitePhase: PlanningPhase {
             return makers.contains(where: isHeld) ? put(unit, after: makers) : wait(unit, for: reason)
         }
         unit.dependencies = makers.filter { isCreated($0) || $0 == environment }
-        unit.steps = [Step("await", unit.address, .awaitRegistry(EnvironmentReference(environment: spec.name)))]
+        unit.steps = [Step("await", unit.address, .cloud(.awaitRegistry(EnvironmentReference(environment: spec.name))))]
         put(unit)
     }
 
@@ -248,7 +248,7 @@ struct SitePhase: PlanningPhase {
         unit.isThere = true
         if recorded.owned[unit.address] != nil {
             unit.change = Change(.release, unit.address, reason: "managementPolicy is Observe; it stays as it is")
-            unit.steps = [Step("release", unit.address, .release, ledger: .disown)]
+            unit.steps = [Step("release", unit.address, .ledger(.release), ledger: .disown)]
         }
         put(unit)
     }

@@ -48,11 +48,11 @@ extension Facts {
         }
         let shape: Shape
         switch action {
-        case .createTopic(let creation):
+        case .kafka(.createTopic(let creation)):
             shape = Shape(
                 cluster: creation.cluster, partitions: creation.partitions,
                 replicationFactor: creation.replicationFactor, configs: asked(creation.configs), isThere: false)
-        case .alterTopicConfigs(let alteration):
+        case .kafka(.alterTopicConfigs(let alteration)):
             shape = Shape(
                 cluster: alteration.cluster, partitions: nil, replicationFactor: nil,
                 configs: asked(alteration.changes), isThere: true)

@@ -46,7 +46,7 @@ extension PlanningPhase {
         _ unit: Unit, _ spec: TopicSpec, on cluster: String, _ fields: [String: String], _ group: String?
     ) {
         create(unit, fields: fields, shown: fields.asDifferences, group: group) { effect in
-            Step("create", unit.address, .createTopic(TopicCreation(spec, on: cluster)), ledger: effect)
+            Step("create", unit.address, .kafka(.createTopic(TopicCreation(spec, on: cluster))), ledger: effect)
         }
     }
 
@@ -123,12 +123,12 @@ extension Facts {
         if let growth = differences.first(where: { $0.field == "partitions" }),
             let count = growth.to.flatMap({ Int($0) })
         {
-            verbs.append(("grow", .growTopic(TopicGrowth(cluster: cluster, topic: topic, partitions: count))))
+            verbs.append(("grow", .kafka(.growTopic(TopicGrowth(cluster: cluster, topic: topic, partitions: count)))))
         }
         let configs = differences.configChanges
         if !configs.isEmpty {
-            verbs.append(
-                ("configs", .alterTopicConfigs(TopicAlteration(cluster: cluster, topic: topic, changes: configs))))
+            let alteration = TopicAlteration(cluster: cluster, topic: topic, changes: configs)
+            verbs.append(("configs", .kafka(.alterTopicConfigs(alteration))))
         }
         return verbs.enumerated().map { index, item in
             Step(item.verb, address, item.action, ledger: index == verbs.count - 1 ? effect : .none)

@@ -51,7 +51,7 @@ extension BindingPhase {
             reason: "\(place.binding) is not published there any more")
         let withdrawal = Withdrawal(
             binding: place.binding, target: place.target, keys: there.keys.map(\.keyOfContent).sorted())
-        unit.steps = [Step("withdraw", unit.address, .withdraw(withdrawal), ledger: .disown)]
+        unit.steps = [Step("withdraw", unit.address, .binding(.withdraw(withdrawal)), ledger: .disown)]
         if unit.address != place.row { remember(rest, before: place.row, &unit) }
         put(unit)
     }
@@ -84,7 +84,7 @@ extension BindingPhase {
     /// A target of several parts, each of which gets a row of its own: its own row goes once those are there.
     private mutating func forgetTarget(_ address: ResourceAddress) {
         var unit = Unit(address)
-        unit.steps = [Step("release", address, .release, ledger: .disown)]
+        unit.steps = [Step("release", address, .ledger(.release), ledger: .disown)]
         put(unit)
     }
 
@@ -104,7 +104,7 @@ extension Facts {
     }
 
     fileprivate static func keeping(_ rest: Recorded.Owned, at address: ResourceAddress) -> Step {
-        Step("leave", address, .record, ledger: .own(rest))
+        Step("leave", address, .ledger(.record), ledger: .own(rest))
     }
 
     fileprivate func leftRow(_ row: Recorded.Owned, _ place: PlaceLeft) -> Recorded.Owned {

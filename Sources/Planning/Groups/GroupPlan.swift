@@ -10,7 +10,6 @@ struct GroupPlan {
     var lag: SeenLag?
     /// Topics that a move left behind.
     var left: Set<String> = []
-    /// The move that this plan makes.
     var move: Plan.Move?
     /// What its members are to become, where this plan does not move it.
     var settled: SettledFamily?

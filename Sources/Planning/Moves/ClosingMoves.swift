@@ -39,7 +39,7 @@ struct ClosingPhase: PlanningPhase {
             let effect = Step.LedgerEffect.move(family: family.name, event)
             if work {
                 unit.dependencies = (pending + bindings).sorted()
-                unit.steps = [Step("record", unit.address, .record, ledger: effect)]
+                unit.steps = [Step("record", unit.address, .ledger(.record), ledger: effect)]
             } else {
                 unit.ledgerOnly = effect
             }

@@ -29,8 +29,8 @@ extension GroupPhase {
             let mirrors = snapshot.mirrors.filter { $0.link == address.name && $0.isLive }.map(\.topic).sorted()
             let action: StepAction =
                 mirrors.isEmpty
-                ? .deleteLink(LinkReference(cluster: cluster, link: address.name))
-                : .detachLink(LinkReference(cluster: cluster, link: address.name))
+                ? .kafka(.deleteLink(LinkReference(cluster: cluster, link: address.name)))
+                : .move(.detachLink(LinkReference(cluster: cluster, link: address.name)))
             unit.change = Change(
                 .delete, address,
                 reason: "\(former) is no member any more"

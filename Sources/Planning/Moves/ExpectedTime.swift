@@ -13,11 +13,12 @@ enum ExpectedTime {
         var last: Duration?
         for step in steps {
             let start = step.after.compactMap { ends[$0] }.max() ?? .zero
-            let end = start + step.action.expected
+            let end = start + step.action.facts.expected
             ends[step.id] = end
-            if case .publish(let publication) = step.action, publication.group.map(move.groups.contains) ?? false {
-                last = max(last ?? .zero, end)
+            guard case .binding(.publish(let publication)) = step.action, let group = publication.group else {
+                continue
             }
+            if move.groups.contains(group) { last = max(last ?? .zero, end) }
         }
         return last
     }

@@ -51,7 +51,7 @@ extension GroupPhase {
             group: situation.family.name)
         unit.steps = [
             Step(
-                "abandon", address, .record,
+                "abandon", address, .ledger(.record),
                 ledger: .move(family: situation.family.name, .abandoned(member: member)))
         ]
         put(unit)
@@ -70,7 +70,7 @@ extension GroupPhase {
             unit.steps = [
                 Step(
                     "pause", address,
-                    .pauseExporter(ExporterReference(environment: environment, exporter: exporter.name)))
+                    .registry(.pauseExporter(ExporterReference(environment: environment, exporter: exporter.name))))
             ]
             put(unit)
         }

@@ -27,8 +27,8 @@ extension GroupPhase {
                         half: link.mode == .bidirectional ? .bidirectional : .destination,
                         batches: Facts.batches(changes), renewsConnection: false)
                     unit.steps = [
-                        Step("alter", address, .alterLink(alteration)),
-                        Step("forget", address, .record, ledger: forget),
+                        Step("alter", address, .kafka(.alterLink(alteration))),
+                        Step("forget", address, .ledger(.record), ledger: forget),
                     ]
                 }
             }

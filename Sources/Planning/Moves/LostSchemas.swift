@@ -25,11 +25,8 @@ extension GroupPhase {
             differences: alone.all.sorted().map { .init("\($0.subject) v\($0.version)", from: "id \($0.id)", to: nil) },
             reason: "\(route.source) does not hold them, and gives their names and ids again",
             group: route.owner.group)
-        unit.steps = [
-            Step(
-                "delete", address,
-                .deleteSchemas(SchemaDeletion(environment: route.destination, versions: alone.all.sorted(by: >))))
-        ]
+        let deletion = SchemaDeletion(environment: route.destination, versions: alone.all.sorted(by: >))
+        unit.steps = [Step("delete", address, .registry(.deleteSchemas(deletion)))]
         put(unit)
         return [address]
     }

@@ -13,7 +13,8 @@ extension MoveOrder {
             else { return nil }
             let mirror = LinkedMirrors(cluster: draft.target, link: row.link, topics: [canary])
             return graph.add(
-                "cross-\(canary)", .writeCanary(CanaryRecord(cluster: draft.holder, topic: canary, seenOn: mirror)),
+                "cross-\(canary)",
+                .move(.writeCanary(CanaryRecord(cluster: draft.holder, topic: canary, seenOn: mirror))),
                 after: [])
         }
     }
@@ -21,7 +22,8 @@ extension MoveOrder {
     /// Deletes links by force: everything that reads over them becomes ordinary where it is, without a last sync.
     mutating func detach(after: [Step.ID]) -> [Step.ID] {
         draft.endings.detached.keys.sorted().map { link in
-            graph.add("detach-\(link)", .detachLink(LinkReference(cluster: draft.target, link: link)), after: after)
+            graph.add(
+                "detach-\(link)", .move(.detachLink(LinkReference(cluster: draft.target, link: link))), after: after)
         }
     }
 
@@ -31,7 +33,7 @@ extension MoveOrder {
         let missing = Set(draft.endings.absent).subtracting(draft.endings.left)
         return declared.filter { missing.contains($0.topicName) }.map { spec in
             graph.add(
-                "create-\(spec.topicName)", .createTopic(TopicCreation(spec, on: draft.target)), after: after)
+                "create-\(spec.topicName)", .kafka(.createTopic(TopicCreation(spec, on: draft.target))), after: after)
         }
     }
 
@@ -54,16 +56,16 @@ extension MoveOrder {
         var ids = draft.endings.resumes.sorted { $0.key < $1.key }.map { link, topics in
             graph.add(
                 "resume-\(link)",
-                .resumeMirrors(LinkedMirrors(cluster: draft.target, link: link, topics: topics.sorted())),
+                .kafka(.resumeMirrors(LinkedMirrors(cluster: draft.target, link: link, topics: topics.sorted()))),
                 after: after)
         }
         for (link, topics) in draft.endings.waits.sorted(by: { $0.key < $1.key }) {
             var resumed = after
             if draft.endings.resumedLinks.contains(link), let alteration = facts.resumption(of: link, draft) {
-                resumed = [graph.add("resume-link-\(link)", .alterLink(alteration), after: after)]
+                resumed = [graph.add("resume-link-\(link)", .kafka(.alterLink(alteration)), after: after)]
             }
             let mirrors = LinkedMirrors(cluster: draft.target, link: link, topics: topics.sorted())
-            ids.append(graph.add("await-\(link)", .awaitMirrors(mirrors), after: resumed))
+            ids.append(graph.add("await-\(link)", .move(.awaitMirrors(mirrors)), after: resumed))
         }
         return ids
     }
@@ -78,17 +80,18 @@ extension MoveOrder {
                 "fencing-\(draft.holder)",
                 .fencing(member: draft.holder, RecordedMoves.Fence(written: write, existed: existed)), after: after)
             let entries = FenceEntries(cluster: draft.holder, bindings: write.sorted())
-            ids.append(graph.add("fence-\(draft.holder)", .fence(entries), after: [noted]))
+            ids.append(graph.add("fence-\(draft.holder)", .move(.fence(entries)), after: [noted]))
         }
         if draft.fence.coversRegistry, facts.movesSchemas(draft),
             let environment = facts.environment(of: draft.holder),
             let snapshot = facts.observation.registries[environment]?.snapshot
         {
             for context in facts.contexts(of: draft.family) where snapshot.modes[context] != .readOnly {
-                let mode = StepAction.setRegistryMode(
-                    RegistryModeSetting(
-                        environment: environment, context: context, mode: .readOnly, force: false))
-                ids.append(graph.add("registry-readonly-\(environment)\(context)", mode, after: after))
+                let mode = RegistryModeSetting(
+                    environment: environment, context: context, mode: .readOnly, force: false)
+                ids.append(
+                    graph.add(
+                        "registry-readonly-\(environment)\(context)", .registry(.setRegistryMode(mode)), after: after))
             }
         }
         return ids
@@ -101,19 +104,19 @@ extension MoveOrder {
             entries: FenceEntries(cluster: draft.holder, bindings: draft.fence.bindings.sorted()),
             mirrors: following, quiet: draft.fence.quiet,
             attempts: facts.attempts(draft))
-        return [graph.add("verify-fence-\(draft.holder)", .verifyFence(proof), after: after)]
+        return [graph.add("verify-fence-\(draft.holder)", .move(.verifyFence(proof)), after: after)]
     }
 
     mutating func drain(after: [Step.ID]) -> [Step.ID] {
         guard draft.fence.isDeclared || !draft.isReverse else { return [] }
         return draft.endings.following(on: draft.target).map { mirrors in
-            graph.add("drain-\(mirrors.link)", .drain(mirrors), after: after)
+            graph.add("drain-\(mirrors.link)", .move(.drain(mirrors)), after: after)
         }
     }
 
     mutating func endMirrors(after: [Step.ID]) -> [Step.ID] {
         draft.endings.batches(on: draft.target).map { verb, mirrors in
-            graph.add("\(verb.rawValue)-\(mirrors.link)", .endMirrors(verb, mirrors), after: after)
+            graph.add("\(verb.rawValue)-\(mirrors.link)", .move(.endMirrors(verb, mirrors)), after: after)
         }
     }
 
@@ -123,7 +126,7 @@ extension MoveOrder {
     mutating func letWritersIn(after: [Step.ID]) -> [Step.ID] {
         guard let fence = draft.situation.moves.fences[draft.target], !fence.written.isEmpty else { return [] }
         let entries = FenceEntries(cluster: draft.target, bindings: fence.written.sorted())
-        let opened = graph.add("unfence-\(draft.target)", .unfence(entries), after: after)
+        let opened = graph.add("unfence-\(draft.target)", .move(.unfence(entries)), after: after)
         return [graph.record("unfenced-\(draft.target)", .unfenced(member: draft.target), after: [opened])]
     }
 
@@ -131,10 +134,9 @@ extension MoveOrder {
     mutating func openRegistry(after: [Step.ID]) -> [Step.ID] {
         guard facts.movesSchemas(draft), let environment = facts.environment(of: draft.target) else { return [] }
         return facts.contexts(of: draft.family).map { context in
-            let mode = StepAction.setRegistryMode(
-                RegistryModeSetting(
-                    environment: environment, context: context, mode: .readWrite, force: false))
-            return graph.add("registry-readwrite-\(environment)\(context)", mode, after: after)
+            let mode = RegistryModeSetting(environment: environment, context: context, mode: .readWrite, force: false)
+            return graph.add(
+                "registry-readwrite-\(environment)\(context)", .registry(.setRegistryMode(mode)), after: after)
         }
     }
 
@@ -142,7 +144,7 @@ extension MoveOrder {
     mutating func writeCanaries(after: [Step.ID]) -> [Step.ID] {
         var written: [Step.ID] = []
         for canary in draft.family.groups.compactMap(\.canary) where !draft.endings.left.contains(canary) {
-            let action = StepAction.writeCanary(CanaryRecord(cluster: draft.target, topic: canary))
+            let action = StepAction.move(.writeCanary(CanaryRecord(cluster: draft.target, topic: canary)))
             written.append(graph.add("canary-\(canary)", action, after: after + written))
         }
         return written

@@ -39,7 +39,7 @@ extension MoveOrder {
             cluster: draft.target, link: link.name, remote: source,
             half: link.mode == .bidirectional ? .bidirectional : .destination,
             batches: [flags.sorted().map { ConfigChange($0, "false") }], renewsConnection: false)
-        return graph.add("\(verb)-\(link.name)", .alterLink(alteration), after: after)
+        return graph.add("\(verb)-\(link.name)", .kafka(.alterLink(alteration)), after: after)
     }
 }
 

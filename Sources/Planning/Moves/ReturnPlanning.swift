@@ -54,14 +54,14 @@ extension GroupPhase {
                 copies: DiscardedCopies(of: consent.named, on: plan.member))
             after = [
                 graph.add(
-                    "consent-\(consent.token)", .record, after: [], ledger: .move(family: family.name, event))
+                    "consent-\(consent.token)", .ledger(.record), after: [], ledger: .move(family: family.name, event))
             ]
         }
         let bindings = facts.bindingAddresses(of: family)
         let proof = HolderProof(
             holder: situation.source, topics: plan.topics, member: plan.member, bindings: bindings.sorted(),
             epoch: situation.epoch)
-        graph.add("confirm", .confirmHolder(proof), after: after)
+        graph.add("confirm", .move(.confirmHolder(proof)), after: after)
         var unit = Unit(
             plan.confirmation, after: ReturnOrder.beforeConfirming(plan.member, family, bindings), labels: owner.labels)
         unit.graph = graph.steps
@@ -141,8 +141,8 @@ extension GroupPhase {
             .create, address, reason: "keeps writers from the copies on \(member)", group: situation.family.name)
         let event = MoveEvent.fencing(member: member, RecordedMoves.Fence(written: write, existed: existed))
         unit.steps = [
-            Step("remember", address, .record, ledger: .move(family: situation.family.name, event)),
-            Step("write", address, .fence(FenceEntries(cluster: member, bindings: write.sorted()))),
+            Step("remember", address, .ledger(.record), ledger: .move(family: situation.family.name, event)),
+            Step("write", address, .move(.fence(FenceEntries(cluster: member, bindings: write.sorted())))),
         ]
         put(unit)
     }
@@ -168,9 +168,8 @@ extension GroupPhase {
         var unit = Unit(address, labels: owner.labels)
         if let plan {
             unit.dependencies = ReturnOrder.beforeLettingIn(plan)
-            for case .fence(let entries) in written.units[family.address(of: .fenced(member: member))]?.steps.map(
-                \.action) ?? []
-            {
+            let fence = written.units[family.address(of: .fenced(member: member))]
+            for case .move(.fence(let entries)) in fence?.steps.map(\.action) ?? [] {
                 live.formUnion(Set(entries.bindings).subtracting(kept))
                 held.formUnion(Set(entries.bindings).subtracting(kept))
             }
@@ -185,8 +184,8 @@ extension GroupPhase {
             unit.change = Change(
                 .delete, address, reason: "\(member) needs no fence any more\(origin)", group: family.name)
             unit.steps = [
-                Step("remove", address, .unfence(FenceEntries(cluster: member, bindings: live.sorted()))),
-                Step("forget", address, .record, ledger: forget),
+                Step("remove", address, .move(.unfence(FenceEntries(cluster: member, bindings: live.sorted())))),
+                Step("forget", address, .ledger(.record), ledger: forget),
             ]
         }
         put(unit)
@@ -239,9 +238,8 @@ extension GroupPhase {
         }
         unit.change = Change(
             .delete, address, reason: "\(situation.family.primary) is primary now", group: situation.family.name)
-        unit.steps = [
-            Step("delete", address, .deleteLink(LinkReference(cluster: member, link: link.name)), ledger: .disown)
-        ]
+        let half = LinkReference(cluster: member, link: link.name)
+        unit.steps = [Step("delete", address, .kafka(.deleteLink(half)), ledger: .disown)]
         put(unit)
     }
 }

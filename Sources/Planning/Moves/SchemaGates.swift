@@ -100,7 +100,6 @@ extension Facts {
         .schemas(environment: environment, subjects: schemaSubjects(of: draft.family), includingDeleted: false)
     }
 
-    /// The subjects of all groups of a family.
     func schemaSubjects(of family: GroupFamily) -> [String] {
         Set(family.groups.compactMap(\.schemas).flatMap(\.subjects)).sorted()
     }

@@ -11,7 +11,7 @@ extension MoveOrder {
         else { return [] }
         let comparison = SchemaComparison(
             source: source, destination: destination, subjects: facts.schemaSubjects(of: draft.family))
-        return [graph.add(verb, .awaitSchemas(comparison), after: after)]
+        return [graph.add(verb, .registry(.awaitSchemas(comparison)), after: after)]
     }
 
     /// Before writers are stopped: exporters that somebody paused go on, and the new side has what is there now.
@@ -21,7 +21,8 @@ extension MoveOrder {
         }
         let resumed = facts.pausedCarriers(draft).map { name in
             graph.add(
-                "resume-exporter-\(name)", .resumeExporter(ExporterReference(environment: environment, exporter: name)),
+                "resume-exporter-\(name)",
+                .registry(.resumeExporter(ExporterReference(environment: environment, exporter: name))),
                 after: after)
         }
         guard resumed.isEmpty else { return resumed }
@@ -40,7 +41,8 @@ extension MoveOrder {
         .map { exporter in
             graph.add(
                 "pause-exporter-\(exporter.name)",
-                .pauseExporter(ExporterReference(environment: environment, exporter: exporter.name)), after: after)
+                .registry(.pauseExporter(ExporterReference(environment: environment, exporter: exporter.name))),
+                after: after)
         }
     }
 }

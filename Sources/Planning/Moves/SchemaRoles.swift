@@ -91,11 +91,10 @@ extension GroupPhase {
         let address = ResourceAddress(.exporter, in: environment, exporter.name)
         var unit = Unit(address, labels: owner.labels, ownership: owner.ownership)
         unit.change = Change(.delete, address, reason: reason, group: owner.group)
-        let pause = StepAction.pauseExporter(ExporterReference(environment: environment, exporter: exporter.name))
-        let delete = StepAction.deleteExporter(ExporterReference(environment: environment, exporter: exporter.name))
+        let reference = ExporterReference(environment: environment, exporter: exporter.name)
         unit.steps =
-            (exporter.state == .paused ? [] : [Step("pause", address, pause)])
-            + [Step("delete", address, delete, ledger: .disown)]
+            (exporter.state == .paused ? [] : [Step("pause", address, .registry(.pauseExporter(reference)))])
+            + [Step("delete", address, .registry(.deleteExporter(reference)), ledger: .disown)]
         put(unit)
         return address
     }
@@ -110,9 +109,8 @@ extension GroupPhase {
         unit.change = Change(
             .update, address, differences: [.init("state", from: exporter.state.description, to: "PAUSED")],
             reason: reason, group: owner.group)
-        unit.steps = [
-            Step("pause", address, .pauseExporter(ExporterReference(environment: environment, exporter: exporter.name)))
-        ]
+        let reference = ExporterReference(environment: environment, exporter: exporter.name)
+        unit.steps = [Step("pause", address, .registry(.pauseExporter(reference)))]
         put(unit)
     }
 

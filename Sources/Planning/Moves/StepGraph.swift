@@ -35,6 +35,6 @@ struct StepGraph {
     /// Adds a write to the ledger.
     @discardableResult
     mutating func record(_ verb: String, _ event: MoveEvent, after: [Step.ID]) -> Step.ID {
-        add(verb, .record, after: after, ledger: .move(family: address.name, event))
+        add(verb, .ledger(.record), after: after, ledger: .move(family: address.name, event))
     }
 }

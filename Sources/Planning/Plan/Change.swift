@@ -25,7 +25,6 @@ package struct Change: Hashable, Sendable, Codable {
         /// Value wanted; `nil` = unset.
         package let to: String?
 
-        /// A field that differs.
         package init(_ field: String, from: String?, to: String?) {
             self.field = field
             self.from = from
@@ -41,7 +40,6 @@ package struct Change: Hashable, Sendable, Codable {
 
     /// The object.
     package let address: ResourceAddress
-    /// The effect.
     package let effect: Effect
     /// Fields that differ, sorted; for a create the fields that are set.
     package let differences: [FieldDifference]
@@ -50,7 +48,6 @@ package struct Change: Hashable, Sendable, Codable {
     /// The group the object is derived from.
     package let group: String?
 
-    /// A change of one object.
     package init(
         _ effect: Effect, _ address: ResourceAddress, differences: [FieldDifference] = [], reason: String? = nil,
         group: String? = nil
@@ -72,7 +69,6 @@ package struct DeferredWork: Hashable, Sendable, Codable {
     /// What it waits for: "west: unreachable: connect timed out".
     package let waitsFor: String
 
-    /// Work that waits.
     package init(_ effect: Change.Effect, _ address: ResourceAddress, waitsFor: String) {
         self.address = address
         self.effect = effect
@@ -111,7 +107,6 @@ package struct Refusal: Hashable, Sendable, Codable {
         case split = "Split"
     }
 
-    /// The gate.
     package let gate: Gate
     /// The object or group that is refused.
     package let subject: String
@@ -124,7 +119,6 @@ package struct Refusal: Hashable, Sendable, Codable {
     /// Where in the manifests the cause stands, as an object and a field path: `Topic orders-west`, `spec.partitions`.
     package let origin: ManifestOrigin?
 
-    /// A refusal.
     package init(_ gate: Gate, subject: String, message: String, wayOut: String, origin: ManifestOrigin? = nil) {
         self.gate = gate
         self.subject = subject
@@ -144,7 +138,6 @@ package struct ManifestOrigin: Hashable, Sendable, Codable {
     /// Field path: `spec.partitions`.
     package let field: String
 
-    /// A field of a manifest.
     package init(_ kind: String, _ name: String, _ field: String) {
         self.kind = kind
         self.name = name

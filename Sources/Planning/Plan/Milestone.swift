@@ -20,7 +20,6 @@ package enum Milestone: Hashable, Sendable {
     /// Schemas that only the registry of an environment holds are gone from there.
     case schemasReconciled(environment: String)
 
-    /// The address of the milestone of a family.
     package func address(of family: String) -> ResourceAddress {
         switch self {
         case .served: ResourceAddress(.group, family)
@@ -58,6 +57,5 @@ package enum Milestone: Hashable, Sendable {
 }
 
 extension GroupFamily {
-    /// The address of one of its milestones.
     func address(of milestone: Milestone) -> ResourceAddress { milestone.address(of: name) }
 }

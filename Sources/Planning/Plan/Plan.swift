@@ -1,7 +1,7 @@
 package import Domain
 
 /// What differs, what will be done about it and in which order: inert data, without secrets, bound to a digest.
-package struct Plan: Hashable, Sendable, Codable {
+package struct Plan: Hashable, Sendable {
     /// What one endpoint told, for the head of a plan.
     package struct Site: Hashable, Sendable, Codable {
         /// Kind of endpoint.
@@ -52,7 +52,6 @@ package struct Plan: Hashable, Sendable, Codable {
         /// `primary`, `epoch`, `ledger` and `generation` of the bookkeeping beside them.
         package let fields: [String: String]
 
-        /// What a store held.
         package init(_ address: ResourceAddress, _ fields: [String: String]) {
             self.address = address
             self.fields = fields
@@ -66,14 +65,12 @@ package struct Plan: Hashable, Sendable, Codable {
         /// The sentence.
         package let text: String
 
-        /// A note.
         package init(_ text: String, about subject: String? = nil) {
             self.subject = subject
             self.text = text
         }
     }
 
-    /// The state of one group.
     package struct GroupState: Hashable, Sendable, Codable {
         /// Group.
         package let name: String
@@ -106,7 +103,6 @@ package struct Plan: Hashable, Sendable, Codable {
             /// help because something has to be repaired.
             package var succession: Succession?
 
-            /// What was known.
             package init(protectedUntil: Timestamp?, lastSeen: Timestamp?, succession: Succession? = nil) {
                 self.protectedUntil = protectedUntil
                 self.lastSeen = lastSeen
@@ -123,7 +119,6 @@ package struct Plan: Hashable, Sendable, Codable {
             /// The member that could become primary.
             package let to: String
 
-            /// Who could go on.
             package init(family: String, from: String, to: String) {
                 self.family = family
                 self.from = from
@@ -131,7 +126,6 @@ package struct Plan: Hashable, Sendable, Codable {
             }
         }
 
-        /// The state of one group.
         package init(
             name: String, primary: String, members: [String], topics: Int, isProtected: Bool, told: [String] = []
         ) {
@@ -161,7 +155,6 @@ package struct Plan: Hashable, Sendable, Codable {
         /// Refusals.
         package var refused = 0
 
-        /// No changes.
         package init() {}
     }
 
@@ -172,7 +165,6 @@ package struct Plan: Hashable, Sendable, Codable {
     package var formatVersion = Plan.currentFormatVersion
     /// Version of Spillway that made it.
     package var toolVersion: String
-    /// Workspace.
     package var workspace: String
     /// Id of the ledger it was planned against; `nil` when there was none.
     package var ledgerID: String?
@@ -188,7 +180,6 @@ package struct Plan: Hashable, Sendable, Codable {
     package var sites: [Site]
     /// What the stores held that steps publish to.
     package var stores: [Store]
-    /// Groups.
     package var groups: [GroupState]
     /// How far the copies of every family are behind, by the group that leads it; not part of documents.
     package var lags: [String: SeenLag] = [:]
@@ -206,13 +197,11 @@ package struct Plan: Hashable, Sendable, Codable {
     package var deferred: [DeferredWork]
     /// What is refused.
     package var refusals: [Refusal]
-    /// Notes.
     package var notes: [Note]
     /// What only the ledger learns (a deletion policy, a protection, a value seen to be as wanted): nothing is sent and
     /// nothing is shown; an apply writes them, also when there are no steps.
     package var ledgerRefresh: [Step]
 
-    /// A plan without content.
     package init(toolVersion: String, workspace: String, ledgerID: String?, observedAt: Timestamp, observedIn: Duration)
     {
         self.toolVersion = toolVersion
@@ -241,7 +230,7 @@ package struct Plan: Hashable, Sendable, Codable {
     /// Whether it publishes what it does not know itself: endpoints of sites that it makes.
     package var publishesUnknown: Bool {
         steps.contains { step in
-            guard case .publish = step.action, case .own(let row) = step.ledger else { return false }
+            guard case .binding(.publish) = step.action, case .own(let row) = step.ledger else { return false }
             return row.applied[WantedContent.partialMark] != nil
         }
     }

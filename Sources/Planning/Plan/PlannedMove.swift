@@ -7,7 +7,6 @@ extension Plan {
         package let family: String
         /// Every group that moves with it.
         package let groups: [String]
-        /// Kind.
         package let kind: RecordedMoves.Kind
         /// The member that is left.
         package let from: String
@@ -53,7 +52,6 @@ extension Plan {
             objectives = .strictest(of: family.groups.map(\.objectives))
         }
 
-        /// A change of primary without details.
         package init(
             family: String, groups: [String], kind: RecordedMoves.Kind, from: String, to: String, epoch: Int,
             evidence: String
@@ -71,14 +69,12 @@ extension Plan {
 
 /// Clients that a move leaves where they are, because the place they read cannot be written now.
 package struct UnmovedClients: Hashable, Sendable, Codable {
-    /// Binding.
     package let binding: String
     /// The place, in words.
     package let place: String
     /// What its publication waits for.
     package let waitsFor: String
 
-    /// Clients that read one place.
     package init(binding: String, place: String, waitsFor: String) {
         self.binding = binding
         self.place = place
@@ -99,11 +95,9 @@ extension FailoverGroupSpec.Objectives {
 
 /// Work that somebody has to consent to by an edit: it never runs by itself.
 package struct NeededDecision: Hashable, Sendable, Codable {
-    /// The group.
     package let group: String
     /// The member whose copies it is about.
     package let member: String
-    /// Topics.
     package let topics: [String]
     /// What there is to decide.
     package let message: String
@@ -114,7 +108,6 @@ package struct NeededDecision: Hashable, Sendable, Codable {
     /// What has to stand in `discard`; `nil` when nothing would be lost.
     package let token: String?
 
-    /// Work that needs a decision.
     package init(
         group: String, member: String, topics: [String], message: String, cost: String, wayOut: String,
         token: String? = nil

@@ -5,9 +5,7 @@ extension Plan {
     package struct Standing: Hashable, Sendable, Codable {
         /// A move that began and has not ended.
         package struct OpenMove: Hashable, Sendable, Codable {
-            /// Its epoch.
             package let epoch: Int
-            /// Kind.
             package let kind: RecordedMoves.Kind
             /// The member that is left.
             package let from: String
@@ -20,14 +18,12 @@ extension Plan {
             /// Whether the point of no return was passed.
             package let isPast: Bool
 
-            /// A move that is under way.
             package init(_ move: RecordedMoves.Move) {
                 self.init(
                     epoch: move.epoch, kind: move.kind, from: move.from, to: move.to, openedAt: move.openedAt,
                     incident: move.incident, isPast: move.isPast)
             }
 
-            /// A move that is under way.
             package init(
                 epoch: Int, kind: RecordedMoves.Kind, from: String, to: String, openedAt: Timestamp?,
                 incident: String?, isPast: Bool
@@ -44,14 +40,12 @@ extension Plan {
 
         /// A member that served before and holds writable copies still.
         package struct Demoted: Hashable, Sendable, Codable {
-            /// Member.
             package let member: String
             /// What its copies can be shown to be.
             package let proof: RecordedMoves.Proof
             /// The token that consents to destroying its copies; `nil` while none is asked for.
             package let token: String?
 
-            /// A member that served before.
             package init(member: String, proof: RecordedMoves.Proof, token: String?) {
                 self.member = member
                 self.proof = proof
@@ -61,7 +55,6 @@ extension Plan {
 
         /// A member from which writers are kept.
         package struct Fence: Hashable, Sendable, Codable {
-            /// Member.
             package let member: String
             /// Number of entries that Spillway wrote there.
             package let entries: Int
@@ -91,7 +84,6 @@ extension Plan {
         /// Members from which writers are kept.
         package let fences: [Fence]
 
-        /// Where a group's data is.
         package init(
             holder: String?, evidence: String, epoch: Int, servesSince: Timestamp? = nil, open: OpenMove? = nil,
             demoted: [Demoted] = [], fences: [Fence] = []

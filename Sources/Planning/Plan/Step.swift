@@ -1,7 +1,7 @@
 package import Domain
 
 /// One thing to do, small enough to be retried by itself.
-package struct Step: Hashable, Sendable, Codable, Identifiable {
+package struct Step: Hashable, Sendable, Identifiable {
     /// Stable across plans: the address and the verb, `topic/west/orders#create`.
     package struct ID: Hashable, Sendable, Codable, Comparable, CustomStringConvertible {
         /// Text of the id.
@@ -12,7 +12,6 @@ package struct Step: Hashable, Sendable, Codable, Identifiable {
             self.description = "\(address)#\(verb)"
         }
 
-        /// An id from its stored form.
         package init(text: String) {
             self.description = text
         }
@@ -35,7 +34,7 @@ package struct Step: Hashable, Sendable, Codable, Identifiable {
     }
 
     /// What the ledger learns when the step has succeeded.
-    package enum LedgerEffect: Hashable, Sendable, Codable {
+    package enum LedgerEffect: Hashable, Sendable {
         /// The object is owned, with these facts. Before a create call the row is written with origin `creating`.
         case own(Recorded.Owned)
         /// The object is not owned any more.
@@ -44,7 +43,6 @@ package struct Step: Hashable, Sendable, Codable, Identifiable {
         case move(family: String, MoveEvent)
         /// The restart hook has announced this generation.
         case announced(generation: Int)
-        /// Nothing.
         case none
     }
 
@@ -59,7 +57,6 @@ package struct Step: Hashable, Sendable, Codable, Identifiable {
     /// What the ledger learns.
     package let ledger: LedgerEffect
 
-    /// A step.
     package init(
         _ verb: String, _ address: ResourceAddress, _ action: StepAction, after: [ID] = [],
         ledger: LedgerEffect = .none
@@ -76,8 +73,8 @@ package struct Step: Hashable, Sendable, Codable, Identifiable {
     }
 
     /// Whether running it calls a live system.
-    package var isEffectful: Bool { action.traits.room != .ledger }
+    package var isEffectful: Bool { if case .ledger = action { false } else { true } }
 
     /// Whether it creates the object its address names.
-    package var creates: Bool { action.traits.effect == .creates }
+    package var creates: Bool { action.facts.effect == .creates }
 }

@@ -66,7 +66,7 @@ struct MergedPlan: PlanningPhase {
     }
 
     private func stores(of steps: [Step]) -> [Plan.Store] {
-        steps.filter { if case .publish = $0.action { true } else { false } }.map(\.address).sorted()
+        steps.filter { if case .binding(.publish) = $0.action { true } else { false } }.map(\.address).sorted()
             .map { Plan.Store($0, observation.stores[$0]?.snapshot?.seen ?? [:]) }
     }
 }

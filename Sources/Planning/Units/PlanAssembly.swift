@@ -43,13 +43,13 @@ struct PlanAssembly {
     private mutating func refreshLedger(of unit: Unit, isShown: Bool) {
         guard unit.ledgerOnly != .none else { return }
         guard unit.guards.isEmpty else {
-            steps.append(Step("guard", unit.address, .record, ledger: unit.ledgerOnly))
+            steps.append(Step("guard", unit.address, .ledger(.record), ledger: unit.ledgerOnly))
             if !isShown {
                 changes.append(Change(.update, unit.address, differences: unit.guards, group: unit.family))
             }
             return
         }
-        let action: StepAction = unit.ledgerOnly == .disown ? .release : .adopt
+        let action: StepAction = unit.ledgerOnly == .disown ? .ledger(.release) : .ledger(.adopt)
         ledgerRefresh.append(Step("refresh", unit.address, action, ledger: unit.ledgerOnly))
     }
 

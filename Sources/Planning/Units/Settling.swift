@@ -195,7 +195,7 @@ extension Facts {
 
     fileprivate func adopt(_ unit: inout Unit, _ row: Recorded.Owned, _ reason: String?, _ group: String?) {
         unit.change = Change(.adopt, unit.address, reason: reason, group: group)
-        unit.steps = [Step("adopt", unit.address, .adopt, ledger: .own(row))]
+        unit.steps = [Step("adopt", unit.address, .ledger(.adopt), ledger: .own(row))]
     }
 }
 
@@ -231,7 +231,6 @@ extension [String: String] {
             .map { Change.FieldDifference($0.key, from: live[$0.key], to: $0.value) }
     }
 
-    /// The fields as differences from nothing.
     var asDifferences: [Change.FieldDifference] {
         sorted { $0.key < $1.key }.map { Change.FieldDifference($0.key, from: nil, to: $0.value) }
     }

@@ -45,7 +45,6 @@ package struct DrillReport: Hashable, Sendable, Codable {
         }
     }
 
-    /// One apply.
     package struct Apply: Hashable, Sendable, Codable {
         /// From its start, which is before it plans, to its end.
         package var milliseconds: Int64
@@ -97,7 +96,6 @@ package struct DrillReport: Hashable, Sendable, Codable {
 
     /// An objective with what was measured.
     package struct Check: Hashable, Sendable, Codable {
-        /// Which objective.
         package enum Objective: String, Hashable, Sendable, Codable, CaseIterable {
             /// `objectives.rto`, in milliseconds.
             case recoveryTime = "rto"
@@ -107,13 +105,10 @@ package struct DrillReport: Hashable, Sendable, Codable {
             case age = "rpo.age"
         }
 
-        /// Which objective.
         package var objective: Objective
-        /// What was measured.
         package var measured: Int64
         /// What the group allows.
         package var limit: Int64
-        /// Whether it was met.
         package var isMet: Bool
 
         /// An objective with what was measured; the limit itself is met.
@@ -133,7 +128,6 @@ package struct DrillReport: Hashable, Sendable, Codable {
         /// That member, when its registry holds the schema with the same id.
         package var isOn: String?
 
-        /// A schema that was registered.
         package init(subject: String) {
             self.subject = subject
         }
@@ -212,7 +206,6 @@ package struct DrillReport: Hashable, Sendable, Codable {
     /// How it ended.
     package private(set) var verdict = Verdict.unjudged
 
-    /// A rehearsal that has just begun.
     package init(workspace: String, group: String, startedAt: Timestamp) {
         self.workspace = workspace
         self.group = group

@@ -17,7 +17,6 @@ package enum DrillText {
         return terminal.render(Array(blocks.filter { !$0.isEmpty }.joined(separator: [""])))
     }
 
-    /// The report as JSON.
     package static func json(_ report: DrillReport) -> String {
         JSONText.pretty(report)
     }

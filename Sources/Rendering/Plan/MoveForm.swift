@@ -145,23 +145,3 @@ struct GroupForm: Codable {
         return state
     }
 }
-
-/// What a fence has to show before mirrors are promoted, as it stands in a plan document.
-struct FenceProofForm: Codable {
-    let entries: FenceEntries
-    let mirrors: [LinkedMirrors]
-    let quietMilliseconds: Int64
-    let attempts: [FenceProof.Attempt]?
-
-    init(_ proof: FenceProof) {
-        entries = proof.entries
-        mirrors = proof.mirrors
-        quietMilliseconds = proof.quiet.wholeMilliseconds
-        attempts = proof.attempts.isEmpty ? nil : proof.attempts
-    }
-
-    var proof: FenceProof {
-        FenceProof(
-            entries: entries, mirrors: mirrors, quiet: .milliseconds(quietMilliseconds), attempts: attempts ?? [])
-    }
-}

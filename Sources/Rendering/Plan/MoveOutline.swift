@@ -3,22 +3,9 @@ import Planning
 
 /// The steps of a move by what they are for, in the order they begin.
 struct MoveOutline {
-    /// What steps of a move are for.
-    enum Purpose: CaseIterable {
-        case prepare, fence, drain, end, ready, publish, restart
-
-        /// Whether steps of it come before the first call that cannot be undone.
-        var isBeforePoint: Bool {
-            switch self {
-            case .prepare, .fence, .drain: true
-            case .end, .ready, .publish, .restart: false
-            }
-        }
-    }
-
-    /// Steps for one purpose.
+    /// Steps for one part.
     struct Phase {
-        let purpose: Purpose
+        let part: MovePart
         let steps: [Step]
     }
 
@@ -30,30 +17,28 @@ struct MoveOutline {
         let own = ResourceAddress(.group, move.family)
         let steps = plan.steps.filter { step in
             switch step.action {
-            case .publish(let publication): publication.group.map(move.groups.contains) ?? false
-            case .runHook(let call): call.group.map(move.groups.contains) ?? false
+            case .binding(.publish(let publication)): publication.group.map(move.groups.contains) ?? false
+            case .hook(.runHook(let call)): call.group.map(move.groups.contains) ?? false
             default: step.address == own
             }
         }
         passesPoint = steps.contains(where: \.isPointOfNoReturn)
         var behind = Set(passesPoint ? [] : steps.map(\.id))
-        var byPurpose: [Purpose: [Step]] = [:]
+        var byPart: [MovePart: [Step]] = [:]
         for step in steps {
             if step.isPointOfNoReturn || step.after.contains(where: behind.contains) { behind.insert(step.id) }
             guard !step.isPointOfNoReturn else { continue }
-            let purpose = step.purpose(in: move.kind, isBehindPoint: behind.contains(step.id))
-            byPurpose[purpose, default: []].append(step)
+            let part = step.part(in: move.kind, isBehindPoint: behind.contains(step.id))
+            byPart[part, default: []].append(step)
         }
-        phases = Purpose.allCases.compactMap { purpose in
-            byPurpose[purpose].map { Phase(purpose: purpose, steps: $0) }
-        }
+        phases = MovePart.allCases.compactMap { part in byPart[part].map { Phase(part: part, steps: $0) } }
     }
 
     /// The words of a phase's steps; like steps that are many become one line, and what only the ledger learns on the
     /// way is shown with `expand` alone.
     static func lines(of phase: Phase, expand: Bool) -> [String] {
         let shown = expand ? phase.steps : phase.steps.filter { !$0.isIntermediateRecord }
-        return shown.grouped(by: \.action.verb).flatMap { _, steps -> [String] in
+        return shown.grouped(by: \.action.facts.verb).flatMap { _, steps -> [String] in
             guard !expand, steps.count > ChangeFold.limit, let first = steps.first else { return steps.map(\.words) }
             return ["\(first.action.verbForms.plain) \(Words.few(steps.map(\.subject)))"]
         }
@@ -68,29 +53,28 @@ extension Step {
 
     /// Whether it records an intent or outcome beside the steps that people follow.
     fileprivate var isIntermediateRecord: Bool {
-        guard case .record = action else { return false }
+        guard case .ledger(.record) = action else { return false }
         switch ledger {
         case .move(_, .opened), .move(_, .downgraded), .move(_, .amended), .move(_, .served): return false
         default: return true
         }
     }
 
-    fileprivate func purpose(in kind: RecordedMoves.Kind, isBehindPoint: Bool) -> MoveOutline.Purpose {
-        switch action {
-        case .publish: .publish
-        case .runHook: .restart
-        case .fence, .verifyFence: .fence
-        case .setRegistryMode(let setting) where setting.mode == .readOnly: .fence
-        case .pauseExporter: kind == .failover ? .fence : .drain
-        case .drain, .awaitSchemas: .drain
-        case .endMirrors, .createTopic, .detachLink: .end
-        case .record: if case .move(_, .fencing) = ledger { .fence } else { isBehindPoint ? .ready : .prepare }
-        default: isBehindPoint ? .ready : .prepare
+    fileprivate func part(in kind: RecordedMoves.Kind, isBehindPoint: Bool) -> MovePart {
+        if case .move(_, .fencing) = ledger { return .fence }
+        switch action.facts.part {
+        // Nothing drains a side that is lost: what is stopped there only writes no more.
+        case .drain? where kind == .failover: return .fence
+        case let part?: return part
+        case nil: return isBehindPoint ? .ready : .prepare
         }
     }
 }
 
-extension MoveOutline.Purpose {
+extension MovePart {
+    /// Whether steps of it come before the first call that cannot be undone.
+    var isBeforePoint: Bool { [.prepare, .fence, .drain].contains(self) }
+
     /// What a phase of a move does, in a few words.
     func title(of move: Plan.Move) -> String {
         switch self {

@@ -31,12 +31,12 @@ extension PlanMarkdown {
         var isBehind = !outline.passesPoint
         if isBehind, move.isContinued { text.add("- *the point of no return was passed by an earlier run*") }
         for (number, phase) in outline.phases.enumerated() {
-            if !isBehind, !phase.purpose.isBeforePoint {
+            if !isBehind, !phase.part.isBeforePoint {
                 text.add("- **point of no return**: behind this line there is only forward")
                 isBehind = true
             }
             let steps = MoveOutline.lines(of: phase, expand: false).map(Markdown.prose).joined(separator: " · ")
-            text.add("- **\(number + 1) \(Markdown.prose(phase.purpose.title(of: move)))**: \(steps)")
+            text.add("- **\(number + 1) \(Markdown.prose(phase.part.title(of: move)))**: \(steps)")
         }
         for sentence in move.followedBy { text.add("- later: \(Markdown.prose(sentence))") }
     }

@@ -33,11 +33,11 @@ extension PlanText {
             lines.append("  \("── the point of no return was passed by an earlier run", .dim)")
         }
         for (number, phase) in outline.phases.enumerated() {
-            if !isBehind, !phase.purpose.isBeforePoint {
+            if !isBehind, !phase.part.isBeforePoint {
                 lines.append("  \("── point of no return: behind this line there is only forward", .red)")
                 isBehind = true
             }
-            lines.append("  \(Words.number(number + 1))  \(phase.purpose.title(of: move), .bold)")
+            lines.append("  \(Words.number(number + 1))  \(phase.part.title(of: move), .bold)")
             lines += MoveOutline.lines(of: phase, expand: expand).map { StyledText($0).indented(5) }
         }
         return lines

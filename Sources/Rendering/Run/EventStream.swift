@@ -54,13 +54,13 @@ package enum EventStream {
     private struct StepHead: Encodable {
         let id: Step.ID
         let address: ResourceAddress
-        let verb: Verb
+        let verb: String
         let description: String
 
         init(_ step: Step) {
             id = step.id
             address = step.address
-            verb = step.action.verb
+            verb = step.action.facts.verb
             description = step.words
         }
     }

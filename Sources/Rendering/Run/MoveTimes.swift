@@ -28,7 +28,7 @@ struct MoveTimes {
             return Served(family: family, at: outcome.endedAt)
         }
         let publications = report.outcomes.filter { outcome in
-            guard case .publish(let publication) = outcome.step.action, let group = publication.group else {
+            guard case .binding(.publish(let publication)) = outcome.step.action, let group = publication.group else {
                 return false
             }
             return groups?.contains(group) ?? true

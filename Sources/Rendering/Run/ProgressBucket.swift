@@ -6,13 +6,13 @@ import Planning
 struct ProgressBucket {
     /// What the steps of a bucket have in common.
     struct Key: Hashable {
-        let verb: Verb
+        let verb: String
         let kind: ResourceKind
         let location: String
 
         init(_ step: Step) {
-            verb = step.action.verb
-            if case .createTopic(let topic) = step.action {
+            verb = step.action.facts.verb
+            if case .kafka(.createTopic(let topic)) = step.action {
                 kind = .topic
                 location = topic.cluster
             } else {

@@ -139,7 +139,6 @@ extension StepFailure {
 }
 
 extension StepFailure.Kind {
-    /// The kind in words.
     var words: String {
         switch self {
         case .unreachable: "no answer"

@@ -74,7 +74,7 @@ extension ReportText {
 
     private func restarts(of move: Plan.Move, _ report: RunReport) -> StyledText? {
         let hooks = report.outcomes.filter { outcome in
-            guard case .runHook(let call) = outcome.step.action else { return false }
+            guard case .hook(.runHook(let call)) = outcome.step.action else { return false }
             return call.group.map(move.groups.contains) ?? false
         }
         guard !hooks.isEmpty else { return nil }

@@ -19,7 +19,6 @@ package struct ReportText: Sendable {
     let terminal: Terminal
     private let occasion: Occasion
 
-    /// A way to write reports.
     package init(terminal: Terminal = .plain, occasion: Occasion = .applying) {
         self.terminal = terminal
         self.occasion = occasion
@@ -144,7 +143,7 @@ package struct ReportText: Sendable {
         plan.moves.flatMap { move -> [StyledText] in
             var (stuck, all): (Set<String>, Set<String>) = ([], [])
             for outcome in report.outcomes where outcome.step.address == ResourceAddress(.group, move.family) {
-                guard case .endMirrors(_, let mirrors) = outcome.step.action else { continue }
+                guard case .move(.endMirrors(_, let mirrors)) = outcome.step.action else { continue }
                 all.formUnion(mirrors.topics)
                 if case .failed(let failure) = outcome.result { stuck.formUnion(failure.topics ?? []) }
             }

@@ -29,7 +29,6 @@ package struct DriftReport: Hashable, Sendable, Codable {
     }
 
     package var workspace: String
-    /// When it was observed.
     @RFC3339 package var observedAt: Timestamp
     /// Number of objects that were compared.
     package var compared: Int

@@ -16,7 +16,6 @@ package enum DriftText {
         return terminal.render(Array(blocks.filter { !$0.isEmpty }.joined(separator: [""])))
     }
 
-    /// The report as JSON.
     package static func json(_ report: DriftReport) -> String {
         JSONText.pretty(report)
     }

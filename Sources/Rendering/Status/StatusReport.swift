@@ -5,7 +5,6 @@ package import Planning
 package struct StatusReport: Hashable, Sendable, Codable {
     /// A failover group as it stands.
     package struct Group: Hashable, Sendable, Codable {
-        /// Name.
         package var name: String
         /// Primary as declared.
         package var primary: String
@@ -111,7 +110,6 @@ package struct StatusReport: Hashable, Sendable, Codable {
         /// Whether it comes from the ledger, because it could not be read now.
         package var isRemembered: Bool
 
-        /// Records behind, now or as remembered.
         package init(_ lag: Recorded.Lag, isRemembered: Bool = false) {
             self.records = lag.records
             self.worst = lag.worst
@@ -125,7 +123,6 @@ package struct StatusReport: Hashable, Sendable, Codable {
     package struct Exporter: Hashable, Sendable, Codable {
         /// Environment whose registry holds it.
         package var environment: String
-        /// Name.
         package var name: String
         /// `RUNNING`, `PAUSED`, …; `nil` when the registry was not seen.
         package var state: String?
@@ -171,7 +168,6 @@ package struct StatusReport: Hashable, Sendable, Codable {
     /// A run, for the last line about the ledger.
     package struct Run: Hashable, Sendable, Codable {
         package var id: String
-        /// When it started.
         @RFC3339 package var startedAt: Timestamp
         /// Exit code; `nil` when it is running or was killed.
         package var exitCode: Int?
@@ -184,7 +180,6 @@ package struct StatusReport: Hashable, Sendable, Codable {
     }
 
     package var workspace: String
-    /// When it was observed.
     @RFC3339 package var observedAt: Timestamp
     /// What the endpoints told.
     package var sites: [Plan.Site]

@@ -16,7 +16,6 @@ package enum StatusText {
         return terminal.render(Array(blocks.filter { !$0.isEmpty }.joined(separator: [""])))
     }
 
-    /// The report as JSON.
     package static func json(_ report: StatusReport) -> String {
         JSONText.pretty(report)
     }

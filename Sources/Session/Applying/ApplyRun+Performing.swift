@@ -64,8 +64,8 @@ extension KnownSites {
         for outcome in outcomes where outcome.result == .succeeded {
             sites.forgetHoldings(after: outcome.step.action)
             switch outcome.step.action {
-            case .deleteCluster(let site): sites.clusters[site.cluster] = nil
-            case .deleteEnvironment(let site): sites.environments[site.environment] = nil
+            case .cloud(.deleteCluster(let site)): sites.clusters[site.cluster] = nil
+            case .cloud(.deleteEnvironment(let site)): sites.environments[site.environment] = nil
             default: continue
             }
         }

@@ -12,11 +12,11 @@ struct HolderPerformer: StepPerformer {
     let cluster: ConfluentPerformer
 
     func performs(_ action: StepAction) -> Bool {
-        if case .confirmHolder = action { true } else { false }
+        if case .move(.confirmHolder) = action { true } else { false }
     }
 
     func perform(_ step: Step) async throws(StepFailure) {
-        guard case .confirmHolder(let proof) = step.action else {
+        guard case .move(.confirmHolder(let proof)) = step.action else {
             throw StepFailure(.rejected, "\(step.id) confirms nothing")
         }
         for binding in workspace.clientBindings.values.sorted(by: { $0.name < $1.name }) {

@@ -162,7 +162,7 @@ extension Step {
     /// Whether it deletes an environment or a cluster.
     fileprivate var deletesSite: Bool {
         switch action {
-        case .deleteEnvironment, .deleteCluster: true
+        case .cloud(.deleteEnvironment), .cloud(.deleteCluster): true
         default: false
         }
     }

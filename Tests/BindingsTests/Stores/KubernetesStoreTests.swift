@@ -59,10 +59,11 @@ struct KubernetesStoreTests {
             try await performer.perform(
                 Step(
                     "publish", ResourceAddress(.binding, "reporting/0"),
-                    .publish(
-                        Publication(
-                            binding: "reporting", targetIndex: 0, cluster: "west", group: "payments", epoch: 0,
-                            generation: 1))))
+                    .binding(
+                        .publish(
+                            Publication(
+                                binding: "reporting", targetIndex: 0, cluster: "west", group: "payments", epoch: 0,
+                                generation: 1)))))
             try await performer.perform(publication(to: "east", epoch: 1, generation: 2))
             let values = try await rig.values()
             #expect(values["reporting.servers"] == "west:9092,west:9093")
@@ -187,7 +188,7 @@ struct KubernetesStoreTests {
                     }
                 } catch { Issue.record("\(error)") }
             }
-            guard case .publish(let publication) = publication().action,
+            guard case .binding(.publish(let publication)) = publication().action,
                 let binding = workspace.clientBindings["checkout"]
             else { return }
             let content = try await performer(workspace, in: folder, environment: environment)

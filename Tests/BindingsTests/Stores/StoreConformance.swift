@@ -204,7 +204,8 @@ struct StoreConformance {
     }
 
     private func content(_ step: Step) async throws -> StoreContent {
-        guard case .publish(let publication) = step.action, let binding = workspace.clientBindings["checkout"] else {
+        guard case .binding(.publish(let publication)) = step.action, let binding = workspace.clientBindings["checkout"]
+        else {
             throw StepFailure(.rejected, "no publication")
         }
         return try await performer(

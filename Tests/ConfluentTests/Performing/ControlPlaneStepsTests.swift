@@ -40,8 +40,10 @@ import Testing
             update.cku = 2
             update.displayName = "west-two"
             try await rig.perform(
-                .updateEnvironment(EnvironmentUpdate(environment: "west", displayName: "west-new", governance: nil)),
-                .updateCluster(update))
+                .cloud(
+                    .updateEnvironment(EnvironmentUpdate(environment: "west", displayName: "west-new", governance: nil))
+                ),
+                .cloud(.updateCluster(update)))
             var rig = rig
             rig.workspace.environments["west"]?.displayName = "west-new"
             let snapshot = try #require(await rig.observe().controlPlanes["cloud"]?.snapshot)
@@ -56,9 +58,10 @@ import Testing
     func delete() async throws {
         try await Rig.seeded { rig in
             try await rig.perform(
-                .deleteCluster(ClusterReference(cluster: "west")), .deleteCluster(ClusterReference(cluster: "west")),
-                .deleteEnvironment(EnvironmentReference(environment: "west")),
-                .deleteEnvironment(EnvironmentReference(environment: "west")))
+                .cloud(.deleteCluster(ClusterReference(cluster: "west"))),
+                .cloud(.deleteCluster(ClusterReference(cluster: "west"))),
+                .cloud(.deleteEnvironment(EnvironmentReference(environment: "west"))),
+                .cloud(.deleteEnvironment(EnvironmentReference(environment: "west"))))
             let snapshot = try #require(await rig.observe().controlPlanes["cloud"]?.snapshot)
             #expect(snapshot.environments.map(\.id) == ["env-east"])
             #expect(snapshot.clusters.map(\.id) == ["lkc-east"])
@@ -74,12 +77,12 @@ import Testing
                     + #""body":{"errors":[{"id":"1","status":"402","code":"quota_exceeded","detail":"25 environments"}]}"#
             )
             let creation = EnvironmentCreation(environment: "west", displayName: "west-display", governance: nil)
-            let quota = await rig.failure(of: .createEnvironment(creation))
+            let quota = await rig.failure(of: .cloud(.createEnvironment(creation)))
             #expect(quota?.kind == .rejected)
             #expect(quota?.message == "POST /org/v2/environments: HTTP 402 (quota_exceeded): 25 environments")
             var rig = rig
             rig.secrets.values["SECRET"] = "wrong-secret"
-            let denied = await rig.failure(of: .createEnvironment(creation))
+            let denied = await rig.failure(of: .cloud(.createEnvironment(creation)))
             #expect(denied?.kind == .denied || denied?.kind == .rejected)
         }
     }

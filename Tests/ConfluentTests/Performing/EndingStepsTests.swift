@@ -12,13 +12,13 @@ import Transport
     func drain() async throws {
         try await Rig.stepped(topics: Self.orders) { rig, _ in
             try await rig.mirror(["orders"])
-            try await rig.perform(.drain(Estate.linked(["orders"])))
+            try await rig.perform(.move(.drain(Estate.linked(["orders"]))))
             try await rig.produce(250_000, to: "orders")
-            try await rig.perform(.drain(Estate.linked(["orders"])))
+            try await rig.perform(.move(.drain(Estate.linked(["orders"]))))
             try await rig.produce(250_000, to: "orders")
             try await rig.advance(by: .milliseconds(150))
             try await rig.isolate("west")
-            let failure = await rig.limited().failure(of: .drain(Estate.linked(["orders"])))
+            let failure = await rig.limited().failure(of: .move(.drain(Estate.linked(["orders"]))))
             #expect(failure?.kind == .timeout)
             #expect(
                 failure?.message
@@ -35,7 +35,7 @@ import Transport
                 try await rig.produce(1, to: "orders")
                 try await rig.advance(by: .milliseconds(200))
             }
-            let failure = await rig.limited().failure(of: .drain(Estate.linked(["orders"])))
+            let failure = await rig.limited().failure(of: .move(.drain(Estate.linked(["orders"]))))
             #expect(failure?.message.hasSuffix("without lag for one look only") == true)
         }
     }
@@ -44,8 +44,9 @@ import Transport
     func drainOfAPausedMirror() async throws {
         try await Rig.stepped(topics: Self.orders) { rig, _ in
             try await rig.mirror(["orders"])
-            try await rig.perform(.pauseMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: ["orders"])))
-            let failure = await rig.limited().failure(of: .drain(Estate.linked(["orders"])))
+            try await rig.perform(
+                .kafka(.pauseMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: ["orders"]))))
+            let failure = await rig.limited().failure(of: .move(.drain(Estate.linked(["orders"]))))
             #expect(failure?.message.hasSuffix("orders 0 records behind, PAUSED") == true)
         }
     }
@@ -56,9 +57,9 @@ import Transport
             let mirrors = Estate.linked(Estate.names(20))
             try await rig.mirror(mirrors.topics)
             try await rig.produce(300_000, to: "t000003")
-            try await rig.perform(.endMirrors(.promote, mirrors))
+            try await rig.perform(.move(.endMirrors(.promote, mirrors)))
             #expect(try await rig.calls("promote") == 1)
-            try await rig.perform(.endMirrors(.promote, mirrors))
+            try await rig.perform(.move(.endMirrors(.promote, mirrors)))
             #expect(Set(try await rig.statuses().values) == [.stopped])
             try await rig.produce(1, to: "t000003", on: "east")
         }
@@ -76,10 +77,10 @@ import Transport
                 ]))
             try await rig.advance(by: .seconds(30))
             try await rig.setRegion("west", "down")
-            let promotion = await rig.failure(of: .endMirrors(.promote, Estate.linked(["t000000"])))
+            let promotion = await rig.failure(of: .move(.endMirrors(.promote, Estate.linked(["t000000"]))))
             #expect(promotion?.kind == .rejected)
             #expect(promotion?.message.contains("the source cluster cannot be reached") == true)
-            try await rig.perform(.endMirrors(.failover, mirrors))
+            try await rig.perform(.move(.endMirrors(.failover, mirrors)))
             #expect(try await rig.calls("failover") == 1)
             let statuses = try await rig.statuses()
             #expect(statuses.count == 1000)
@@ -94,14 +95,14 @@ import Transport
             try await rig.mirror(mirrors.topics)
             try await rig.fault(
                 #"{"effect":"itemErrors","topics":["t000001"],"code":401,"message":"Not authorized"}"#)
-            let failure = await rig.failure(of: .endMirrors(.failover, mirrors))
+            let failure = await rig.failure(of: .move(.endMirrors(.failover, mirrors)))
             #expect(failure?.kind == .rejected)
             #expect(failure?.message == "t000001: Not authorized")
             #expect(try await rig.calls("failover") == 3)
             #expect(try await rig.statuses() == ["t000000": .stopped, "t000001": .active, "t000002": .stopped])
             try await rig.removeFaults()
             try await rig.fault(#"{"effect":"itemErrors","topics":["t000001"],"count":2}"#)
-            try await rig.perform(.endMirrors(.failover, mirrors))
+            try await rig.perform(.move(.endMirrors(.failover, mirrors)))
             #expect(Set(try await rig.statuses().values) == [.stopped])
         }
     }
@@ -112,10 +113,10 @@ import Transport
             let path = "/kafka/v3/clusters/lkc-east/links/west-east/mirrors:failover"
             try await rig.mirror(Estate.names(8))
             try await rig.spoil("east/kafka", path: path, #""effect":"status","status":413,"count":2"#)
-            try await rig.perform(.endMirrors(.failover, Estate.linked(Array(Estate.names(8).prefix(4)))))
+            try await rig.perform(.move(.endMirrors(.failover, Estate.linked(Array(Estate.names(8).prefix(4))))))
             #expect(try await rig.calls("failover") == 5)
             try await rig.spoil("east/kafka", path: path, #""effect":"loseResponse","count":2"#)
-            try await rig.perform(.endMirrors(.failover, Estate.linked(Estate.names(8))))
+            try await rig.perform(.move(.endMirrors(.failover, Estate.linked(Estate.names(8)))))
             #expect(Set(try await rig.statuses().values) == [.stopped])
         }
     }
@@ -127,7 +128,7 @@ import Transport
             try await rig.fault(
                 #"{"effect":"stuck","status":"PENDING_STOPPED","topic":"t000000","#
                     + #""error":{"code":"POLICY_VIOLATION_ERROR","message":"no leader"}}"#)
-            let failure = await rig.limited().failure(of: .endMirrors(.promote, Estate.linked(Estate.names(2))))
+            let failure = await rig.limited().failure(of: .move(.endMirrors(.promote, Estate.linked(Estate.names(2)))))
             #expect(failure?.kind == .timeout)
             #expect(
                 failure?.message
@@ -136,7 +137,7 @@ import Transport
             #expect(try await rig.statuses()["t000001"] == .stopped)
             let start = time.now
             time.meanwhile { now in if now - start > .seconds(25) { try await rig.removeFaults() } }
-            try await rig.perform(.endMirrors(.failover, Estate.linked(["t000000"])))
+            try await rig.perform(.move(.endMirrors(.failover, Estate.linked(["t000000"]))))
             #expect(try await rig.calls("failover") == 3)
             #expect(try await rig.statuses()["t000000"] == .stopped)
         }
@@ -149,10 +150,10 @@ import Transport
             let mirrors = Estate.linked(Estate.names(3), link: "pair")
             try await rig.mirrorOverPair(mirrors.topics)
             try await rig.produce(150_000, to: "t000001")
-            try await rig.perform(.endMirrors(.reverse, mirrors))
+            try await rig.perform(.move(.endMirrors(.reverse, mirrors)))
             #expect(Set(try await rig.statuses("east").values) == [.stopped])
             #expect(Set(try await rig.statuses("west").values) == [.active])
-            try await rig.perform(.endMirrors(.reverse, mirrors))
+            try await rig.perform(.move(.endMirrors(.reverse, mirrors)))
             #expect(try await rig.calls("reverse-and-start-mirror") == 2)
             try await rig.produce(1, to: "t000001", on: "east")
         }
@@ -162,10 +163,10 @@ import Transport
     func reversalRefused() async throws {
         try await Rig.stepped(topics: Self.orders) { rig, _ in
             try await rig.mirror(["orders"])
-            let failure = await rig.failure(of: .endMirrors(.reverse, Estate.linked(["orders"])))
+            let failure = await rig.failure(of: .move(.endMirrors(.reverse, Estate.linked(["orders"]))))
             #expect(failure?.message.contains("its link is not bidirectional") == true)
             await rig.directory.learn(KnownSites.Cluster(id: "lkc-other"), named: "west")
-            let unknown = await rig.failure(of: .endMirrors(.reverse, Estate.linked(["orders"])))
+            let unknown = await rig.failure(of: .move(.endMirrors(.reverse, Estate.linked(["orders"]))))
             #expect(unknown?.message == "cluster lkc-west at the other end of link west-east is not declared")
             #expect(try await rig.statuses()["orders"] == .active)
         }
@@ -178,13 +179,13 @@ import Transport
             try await rig.mirrorOverPair(topics)
             try await rig.produce(10, to: topics[0])
             try await rig.advance(by: .seconds(1))
-            try await rig.perform(.endMirrors(.failover, Estate.linked(topics, link: "pair")))
+            try await rig.perform(.move(.endMirrors(.failover, Estate.linked(topics, link: "pair"))))
             try await rig.produce(5, to: topics[0])
             let restored = Estate.linked(topics, link: "pair", on: "west")
-            try await rig.perform(.restoreMirrors(restored), .restoreMirrors(restored))
+            try await rig.perform(.move(.restoreMirrors(restored)), .move(.restoreMirrors(restored)))
             #expect(Set(try await rig.statuses("west").values) == [.active])
             try await rig.produce(3, to: topics[0], on: "east")
-            try await rig.perform(.drain(restored))
+            try await rig.perform(.move(.drain(restored)))
             let row = try #require(try await rig.kafka("west").mirrors.first { $0.topic == topics[0] })
             #expect(row.lags.map(\.lastSourceFetchOffset) == [13])
         }
@@ -194,7 +195,8 @@ import Transport
     func restoreRefused() async throws {
         try await Rig.stepped(topics: Self.orders) { rig, _ in
             try await rig.mirrorOverPair(["orders"])
-            let failure = await rig.failure(of: .restoreMirrors(Estate.linked(["orders"], link: "pair", on: "west")))
+            let failure = await rig.failure(
+                of: .move(.restoreMirrors(Estate.linked(["orders"], link: "pair", on: "west"))))
             #expect(failure?.kind == .rejected)
             #expect(failure?.message.contains("the remote topic has no stopped mirror on this link") == true)
         }
@@ -206,8 +208,8 @@ import Transport
             try await rig.mirror(["orders"])
             try await rig.setRegion("west", "down")
             try await rig.perform(
-                .detachLink(LinkReference(cluster: "east", link: "west-east")),
-                .detachLink(LinkReference(cluster: "east", link: "west-east")))
+                .move(.detachLink(LinkReference(cluster: "east", link: "west-east"))),
+                .move(.detachLink(LinkReference(cluster: "east", link: "west-east"))))
             #expect(try await rig.kafka("east").links.isEmpty)
             try await rig.produce(1, to: "orders", on: "east")
         }

@@ -7,15 +7,16 @@ import Transport
 
 /// When an exporter counts, and what is left of it when a step on it fails.
 @Suite struct ExporterStepsTests {
-    private static let imports = StepAction.setRegistryMode(
-        RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true))
+    private static let imports = StepAction.registry(
+        .setRegistryMode(
+            RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true)))
 
     @Test("A new exporter counts when what it selects has arrived")
     func arrival() async throws {
         try await Rig.stepped { rig, _ in
             try await rig.register("orders", field: 1, in: "west")
             try await rig.register("bills", field: 2, in: "west")
-            try await rig.perform(Self.imports, .createExporter(Estate.exporter(subjects: ["orders*"])))
+            try await rig.perform(Self.imports, .registry(.createExporter(Estate.exporter(subjects: ["orders*"]))))
             #expect(try await rig.versions(of: ["*"], in: "east").map(\.subject) == ["orders"])
         }
     }
@@ -26,8 +27,8 @@ import Transport
             try await rig.register("orders", field: 1, in: "west")
             try await rig.register("bills", field: 2, in: "west")
             try await rig.perform(
-                Self.imports, .createExporter(Estate.exporter(subjects: ["orders*"])),
-                .restartExporter(Estate.exporter(subjects: ["*"])))
+                Self.imports, .registry(.createExporter(Estate.exporter(subjects: ["orders*"]))),
+                .registry(.restartExporter(Estate.exporter(subjects: ["*"]))))
             #expect(try await rig.versions(of: ["*"], in: "east").map(\.subject).sorted() == ["bills", "orders"])
         }
     }
@@ -36,7 +37,7 @@ import Transport
     func madeAndFailing() async throws {
         try await Rig.stepped { rig, _ in
             try await rig.register("orders", field: 1, in: "west")
-            let failure = await rig.failure(of: .createExporter(Estate.exporter()))
+            let failure = await rig.failure(of: .registry(.createExporter(Estate.exporter())))
             #expect(failure?.kind == .rejected)
             #expect(failure?.effect == .some)
             #expect(try await rig.registry("west").exporters.map(\.name) == ["to-east"])
@@ -46,7 +47,7 @@ import Transport
     @Test("A change that the registry refuses leaves the exporter as it ran, and changes nothing")
     func refusedUpdate() async throws {
         try await Rig.stepped { rig, _ in
-            try await rig.perform(Self.imports, .createExporter(Estate.exporter()))
+            try await rig.perform(Self.imports, .registry(.createExporter(Estate.exporter())))
             for verb in ["pause", "resume"] {
                 try await rig.spoil(
                     "west/registry", path: "/exporters/to-east/\(verb)", #""effect":"delay","method":"PUT","delayMs":1"#
@@ -55,7 +56,7 @@ import Transport
             try await rig.spoil(
                 "west/registry", path: "/exporters/to-east",
                 #""effect":"status","method":"PUT","status":422,"body":"{\"error_code\":42299,\"message\":\"no\"}""#)
-            let failure = await rig.failure(of: .updateExporter(Estate.exporter(subjects: ["orders*"])))
+            let failure = await rig.failure(of: .registry(.updateExporter(Estate.exporter(subjects: ["orders*"]))))
             #expect(failure?.kind == .rejected)
             #expect(failure?.effect == StepFailure.Effect.none)
             #expect(
@@ -67,13 +68,13 @@ import Transport
     @Test("One that cannot be resumed either is told to be left, and counts as a change")
     func leftPaused() async throws {
         try await Rig.stepped { rig, _ in
-            try await rig.perform(Self.imports, .createExporter(Estate.exporter()))
+            try await rig.perform(Self.imports, .registry(.createExporter(Estate.exporter())))
             try await rig.spoil(
                 "west/registry", path: "/exporters/to-east/pause", #""effect":"delay","method":"PUT","delayMs":1"#)
             try await rig.spoil(
                 "west/registry", path: "/exporters/to-east",
                 #""effect":"status","method":"PUT","status":422,"body":"{\"error_code\":42299,\"message\":\"no\"}""#)
-            let failure = await rig.failure(of: .updateExporter(Estate.exporter(subjects: ["orders*"])))
+            let failure = await rig.failure(of: .registry(.updateExporter(Estate.exporter(subjects: ["orders*"]))))
             #expect(failure?.effect == .some)
             #expect(failure?.message.contains("exporter to-east is left PAUSED") ?? false, "\(failure?.message ?? "")")
         }
@@ -83,7 +84,7 @@ import Transport
     func effects() async throws {
         try await Rig.stepped(topics: #"[{"name":"orders"}]"#) { rig, _ in
             try await rig.mirror(["orders"])
-            let refused = await rig.failure(of: .endMirrors(.promote, Estate.linked(["lost"])))
+            let refused = await rig.failure(of: .move(.endMirrors(.promote, Estate.linked(["lost"]))))
             #expect(refused?.effect == StepFailure.Effect.none, "\(refused?.message ?? "")")
             try await rig.spoil(
                 "east/kafka", path: "/kafka/v3/clusters/lkc-east/topics",
@@ -113,7 +114,7 @@ import Transport
             }
             #expect(await failure(of: Estate.mirror("orders")).hasPrefix("waited 20s"))
             let proof = HolderProof(holder: "west", topics: ["orders"], member: "east", bindings: [], epoch: 1)
-            #expect(await failure(of: .confirmHolder(proof)) == "none")
+            #expect(await failure(of: .move(.confirmHolder(proof))) == "none")
             #expect(await failure(of: Estate.mirror("bills")).hasPrefix("waited "))
             #expect(!(await failure(of: Estate.mirror("bills")).hasPrefix("waited 20s")))
         }

@@ -34,9 +34,9 @@ import Transport
                         operation: "WRITE", permission: "DENY"),
                 ])
             #expect(try await denials(rig) == [])
-            try await rig.perform(.fence(foreign), .fence(Self.entries), .fence(Self.entries))
+            try await rig.perform(.move(.fence(foreign)), .move(.fence(Self.entries)), .move(.fence(Self.entries)))
             #expect(try await denials(rig) == Set(foreign.bindings + Self.entries.bindings))
-            try await rig.perform(.unfence(Self.entries), .unfence(Self.entries))
+            try await rig.perform(.move(.unfence(Self.entries)), .move(.unfence(Self.entries)))
             #expect(try await denials(rig) == Set(foreign.bindings))
         }
     }
@@ -46,10 +46,10 @@ import Transport
         try await Rig.stepped { rig, _ in
             let acls = "/kafka/v3/clusters/lkc-west/acls"
             try await rig.spoil("west/kafka", path: acls + ":batch", #""effect":"status","status":405"#)
-            try await rig.perform(.fence(Self.entries))
+            try await rig.perform(.move(.fence(Self.entries)))
             #expect(try await denials(rig) == Set(Self.entries.bindings))
             try await rig.spoil("west/kafka", path: acls, #""method":"POST","effect":"status","status":409"#)
-            try await rig.perform(.fence(Self.entries))
+            try await rig.perform(.move(.fence(Self.entries)))
         }
     }
 
@@ -59,7 +59,9 @@ import Transport
             let names = Estate.names(500)
             let before = rig.transport.requestCount
             try await rig.perform(
-                .fence(FenceEntries(cluster: "west", bindings: names.map { .denyWrites(to: $0, by: "User:sa-1") })))
+                .move(
+                    .fence(FenceEntries(cluster: "west", bindings: names.map { .denyWrites(to: $0, by: "User:sa-1") })))
+            )
             #expect(rig.transport.requestCount - before < 12)
             #expect(try await denials(rig)?.count == 500)
         }
@@ -80,12 +82,12 @@ import Transport
     func quietTime() async throws {
         try await Rig.stepped(topics: #"[{"name":"orders","partitions":2,"records":10}]"#) { rig, time in
             try await rig.mirror(["orders"])
-            try await rig.perform(.fence(Self.proof.entries))
+            try await rig.perform(.move(.fence(Self.proof.entries)))
             let start = time.now
             time.meanwhile { now in
                 if now - start < .seconds(8) { try await rig.produce(1, to: "orders") }
             }
-            try await rig.perform(.verifyFence(Self.proof))
+            try await rig.perform(.move(.verifyFence(Self.proof)))
             #expect(time.now - start > .seconds(12))
             #expect(time.now - start < .seconds(18))
         }
@@ -95,9 +97,9 @@ import Transport
     func growing() async throws {
         try await Rig.stepped(topics: #"[{"name":"orders","partitions":2,"records":10}]"#) { rig, time in
             try await rig.mirror(["orders"])
-            try await rig.perform(.fence(Self.proof.entries))
+            try await rig.perform(.move(.fence(Self.proof.entries)))
             time.meanwhile { _ in try await rig.produce(1, to: "orders", partition: 1) }
-            let failure = await rig.limited().failure(of: .verifyFence(Self.proof))
+            let failure = await rig.limited().failure(of: .move(.verifyFence(Self.proof)))
             #expect(failure?.kind == .timeout)
             #expect(
                 failure?.message
@@ -126,17 +128,17 @@ import Transport
                 mirrors: [Estate.linked(topics)], quiet: .seconds(5),
                 attempts: [FenceProof.Attempt(binding: "checkout", topic: "canary")])
             try await rig.administer(.put, "/lies", #"{"aclsNotEnforced": true}"#)
-            try await rig.perform(.fence(proof.entries))
+            try await rig.perform(.move(.fence(proof.entries)))
             let start = time.now
-            let failure = await rig.failure(of: .verifyFence(proof))
+            let failure = await rig.failure(of: .move(.verifyFence(proof)))
             #expect(failure?.kind == .rejected)
             #expect(failure?.message.contains("canary on west still takes records of checkout") == true)
             #expect(time.now - start >= .seconds(30))
             #expect(failure?.message.contains("app-secret") == false)
             try await rig.administer(.delete, "/lies", "{}")
-            try await rig.perform(.verifyFence(proof))
+            try await rig.perform(.move(.verifyFence(proof)))
             rig.secrets.values["APP_SECRET"] = "another"
-            try await rig.perform(.verifyFence(proof))
+            try await rig.perform(.move(.verifyFence(proof)))
         }
     }
 
@@ -144,15 +146,15 @@ import Transport
     func noProof() async throws {
         try await Rig.stepped(topics: #"[{"name":"orders"}]"#) { rig, _ in
             try await rig.mirror(["orders"])
-            let open = await rig.failure(of: .verifyFence(Self.proof))
+            let open = await rig.failure(of: .move(.verifyFence(Self.proof)))
             #expect(open?.message.hasSuffix("missing: User:* on orders") == true)
             try await rig.perform(
-                .fence(Self.proof.entries),
-                .pauseMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: ["orders"])))
-            let paused = await rig.limited().failure(of: .verifyFence(Self.proof))
+                .move(.fence(Self.proof.entries)),
+                .kafka(.pauseMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: ["orders"]))))
+            let paused = await rig.limited().failure(of: .move(.verifyFence(Self.proof)))
             #expect(paused?.message.hasSuffix("not fetching, so that nothing is known: orders PAUSED") == true)
-            try await rig.perform(.endMirrors(.failover, Estate.linked(["orders"])))
-            #expect(await rig.failure(of: .verifyFence(Self.proof))?.kind == .conflict)
+            try await rig.perform(.move(.endMirrors(.failover, Estate.linked(["orders"]))))
+            #expect(await rig.failure(of: .move(.verifyFence(Self.proof)))?.kind == .conflict)
         }
     }
 }

@@ -66,9 +66,10 @@ import Testing
     func delete() async throws {
         try await Self.left { rig in
             try await rig.perform(
-                .deleteCluster(ClusterReference(cluster: "west")), .deleteCluster(ClusterReference(cluster: "west")),
-                .deleteEnvironment(EnvironmentReference(environment: "west")),
-                .deleteEnvironment(EnvironmentReference(environment: "west")))
+                .cloud(.deleteCluster(ClusterReference(cluster: "west"))),
+                .cloud(.deleteCluster(ClusterReference(cluster: "west"))),
+                .cloud(.deleteEnvironment(EnvironmentReference(environment: "west"))),
+                .cloud(.deleteEnvironment(EnvironmentReference(environment: "west"))))
             let snapshot = try #require(await rig.observe(recorded: Self.ledger).controlPlanes["cloud"]?.snapshot)
             #expect(snapshot.environments.map(\.id) == ["env-east"])
             #expect(snapshot.clusters.map(\.id) == ["lkc-east"])
@@ -78,7 +79,7 @@ import Testing
     @Test("An environment in which a cluster stands after all is not deleted")
     func occupied() async throws {
         try await Self.left { rig in
-            let failure = await rig.failure(of: .deleteEnvironment(EnvironmentReference(environment: "west")))
+            let failure = await rig.failure(of: .cloud(.deleteEnvironment(EnvironmentReference(environment: "west"))))
             #expect(failure?.kind == .conflict)
             #expect(failure?.message.contains("lkc-west") == true, "\(String(describing: failure))")
             let snapshot = try #require(await rig.observe(recorded: Self.ledger).controlPlanes["cloud"]?.snapshot)

@@ -18,10 +18,11 @@ import Testing
             await rig.directory.learn(
                 KnownSites.Cluster(id: "lkc-north", bootstrapServers: "north:9092"), named: "north")
             let failure = await other.failure(
-                of: .createLink(
-                    LinkCreation(
-                        cluster: "east", link: "west-east", remote: "north", half: .destination, configs: [],
-                        validates: false)))
+                of: .kafka(
+                    .createLink(
+                        LinkCreation(
+                            cluster: "east", link: "west-east", remote: "north", half: .destination, configs: [],
+                            validates: false))))
             #expect(failure?.kind == .rejected)
             #expect(failure?.message == "link west-east is there already with remote cluster lkc-west")
             let differs = await rig.failure(
@@ -45,10 +46,11 @@ import Testing
     func alter() async throws {
         try await Rig.seeded { rig in
             func alter(_ batches: [[ConfigChange]], renews: Bool = false) -> StepAction {
-                .alterLink(
-                    LinkAlteration(
-                        cluster: "east", link: "west-east", remote: "west", half: .destination, batches: batches,
-                        renewsConnection: renews))
+                .kafka(
+                    .alterLink(
+                        LinkAlteration(
+                            cluster: "east", link: "west-east", remote: "west", half: .destination, batches: batches,
+                            renewsConnection: renews)))
             }
             try await rig.perform(
                 Estate.link(),
@@ -72,10 +74,11 @@ import Testing
     }
 
     private static func renewal() -> StepAction {
-        .alterLink(
-            LinkAlteration(
-                cluster: "east", link: "west-east", remote: "west", half: .destination, batches: [],
-                renewsConnection: true))
+        .kafka(
+            .alterLink(
+                LinkAlteration(
+                    cluster: "east", link: "west-east", remote: "west", half: .destination, batches: [],
+                    renewsConnection: true)))
     }
 
     @Test("Credentials count when the link works with them; the right ones, later, make it work again")
@@ -120,12 +123,12 @@ import Testing
     func delete() async throws {
         try await Rig.seeded { rig in
             try await rig.perform(Estate.topic("orders"), Estate.link(), Estate.mirror("orders"))
-            let refused = await rig.failure(of: .deleteLink(LinkReference(cluster: "east", link: "west-east")))
+            let refused = await rig.failure(of: .kafka(.deleteLink(LinkReference(cluster: "east", link: "west-east"))))
             #expect(refused?.kind == .rejected || refused?.kind == .denied)
             #expect(try await rig.kafka("east").mirrors.count == 1)
             try await rig.perform(
-                .deleteTopic(TopicReference(cluster: "east", topic: "orders")),
-                .deleteLink(LinkReference(cluster: "east", link: "west-east")))
+                .kafka(.deleteTopic(TopicReference(cluster: "east", topic: "orders"))),
+                .kafka(.deleteLink(LinkReference(cluster: "east", link: "west-east"))))
             #expect(try await rig.kafka("east").links.isEmpty)
         }
     }
@@ -134,9 +137,10 @@ import Testing
     func pairs() async throws {
         try await Rig.seeded { rig in
             func half(_ name: String, on cluster: String, to remote: String, _ half: LinkHalf) -> StepAction {
-                .createLink(
-                    LinkCreation(
-                        cluster: cluster, link: name, remote: remote, half: half, configs: [], validates: false))
+                .kafka(
+                    .createLink(
+                        LinkCreation(
+                            cluster: cluster, link: name, remote: remote, half: half, configs: [], validates: false)))
             }
             try await rig.perform(
                 half("pushed", on: "east", to: "west", .inboundDestination),

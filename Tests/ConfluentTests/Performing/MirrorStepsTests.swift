@@ -15,10 +15,13 @@ import Transport
             func statuses() async throws -> [MirrorStatus] { try await rig.kafka("east").mirrors.map(\.status) }
             #expect(try await statuses() == [.active, .active, .active])
             try await rig.perform(
-                .pauseMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: Array(topics.prefix(2)))),
-                .pauseMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: Array(topics.prefix(2)))))
+                .kafka(
+                    .pauseMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: Array(topics.prefix(2))))),
+                .kafka(
+                    .pauseMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: Array(topics.prefix(2))))))
             #expect(try await statuses() == [.paused, .paused, .active])
-            try await rig.perform(.resumeMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: topics)))
+            try await rig.perform(
+                .kafka(.resumeMirrors(LinkedMirrors(cluster: "east", link: "west-east", topics: topics))))
             #expect(try await statuses() == [.active, .active, .active])
         }
     }

@@ -12,8 +12,9 @@ import Testing
             try await rig.perform(
                 Estate.topic("orders", configs: [ConfigChange("retention.ms", "86400000")]),
                 Estate.topic("payments"),
-                .setRegistryMode(
-                    RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: false)),
+                .registry(
+                    .setRegistryMode(
+                        RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: false))),
                 Estate.link(configs: [
                     ConfigChange(
                         "consumer.offset.group.filters",
@@ -21,7 +22,7 @@ import Testing
                     ConfigChange("consumer.offset.sync.enable", "true"),
                 ]),
                 Estate.mirror("orders"), Estate.mirror("payments"),
-                .createExporter(Estate.exporter()))
+                .registry(.createExporter(Estate.exporter())))
 
             var wanted = rig
             wanted.workspace.topics["orders"] = Estate.topicSpec("orders", configs: ["retention.ms": "86400000"])

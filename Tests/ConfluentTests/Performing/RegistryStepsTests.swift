@@ -11,11 +11,13 @@ import Transport
         try await Rig.seeded { rig in
             let context = RegistryContext("payments")
             try await rig.perform(
-                .setRegistryMode(
-                    RegistryModeSetting(environment: "east", context: context, mode: .import, force: true)),
-                .setCompatibility(CompatibilitySetting(environment: "east", level: .fullTransitive)),
-                .setRegistryMode(
-                    RegistryModeSetting(environment: "east", context: .standard, mode: .readOnly, force: false)))
+                .registry(
+                    .setRegistryMode(
+                        RegistryModeSetting(environment: "east", context: context, mode: .import, force: true))),
+                .registry(.setCompatibility(CompatibilitySetting(environment: "east", level: .fullTransitive))),
+                .registry(
+                    .setRegistryMode(
+                        RegistryModeSetting(environment: "east", context: .standard, mode: .readOnly, force: false))))
             let observer = ConfluentObserver(secrets: rig.secrets, transport: rig.transport, stores: NoStores())
             var scope = ObservationScope(rig.workspace, recorded: Recorded())
             scope.registries["east"] = [.standard, context]
@@ -31,9 +33,10 @@ import Transport
         try await Rig.seeded { rig in
             func exporter() async throws -> ObservedExporter? { try await rig.registry("west").exporters.first }
             try await rig.perform(
-                .setRegistryMode(
-                    RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true)),
-                .createExporter(Estate.exporter()), .createExporter(Estate.exporter()))
+                .registry(
+                    .setRegistryMode(
+                        RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true))),
+                .registry(.createExporter(Estate.exporter())), .registry(.createExporter(Estate.exporter())))
             let created = try #require(try await exporter())
             #expect(created.state == .running)
             #expect(created.subjects == ["*"])
@@ -41,19 +44,21 @@ import Transport
             let east = await rig.observe().sites.environments["east"]
             #expect(created.destinationURL == east?.registryEndpoint)
 
-            try await rig.perform(.pauseExporter(ExporterReference(environment: "west", exporter: "to-east")))
+            try await rig.perform(
+                .registry(.pauseExporter(ExporterReference(environment: "west", exporter: "to-east"))))
             #expect(try await exporter()?.state == .paused)
-            try await rig.perform(.updateExporter(Estate.exporter(subjects: ["orders*"])))
+            try await rig.perform(.registry(.updateExporter(Estate.exporter(subjects: ["orders*"]))))
             let updated = try #require(try await exporter())
             #expect(updated.state == .running)
             #expect(updated.subjects == ["orders*"])
-            try await rig.perform(.updateExporter(Estate.exporter(paused: true)))
+            try await rig.perform(.registry(.updateExporter(Estate.exporter(paused: true))))
             #expect(try await exporter()?.state == .paused)
-            try await rig.perform(.resumeExporter(ExporterReference(environment: "west", exporter: "to-east")))
+            try await rig.perform(
+                .registry(.resumeExporter(ExporterReference(environment: "west", exporter: "to-east"))))
             #expect(try await exporter()?.state == .running)
             try await rig.perform(
-                .deleteExporter(ExporterReference(environment: "west", exporter: "to-east")),
-                .deleteExporter(ExporterReference(environment: "west", exporter: "to-east")))
+                .registry(.deleteExporter(ExporterReference(environment: "west", exporter: "to-east"))),
+                .registry(.deleteExporter(ExporterReference(environment: "west", exporter: "to-east"))))
             #expect(try await exporter() == nil)
         }
     }
@@ -62,9 +67,10 @@ import Transport
     func pausedFromTheStart() async throws {
         try await Rig.seeded { rig in
             try await rig.perform(
-                .setRegistryMode(
-                    RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true)),
-                .createExporter(Estate.exporter(paused: true)))
+                .registry(
+                    .setRegistryMode(
+                        RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true))),
+                .registry(.createExporter(Estate.exporter(paused: true))))
             #expect(try await rig.registry("west").exporters.map(\.state) == [.paused])
         }
     }
@@ -73,10 +79,11 @@ import Transport
     func otherDefinition() async throws {
         try await Rig.seeded { rig in
             try await rig.perform(
-                .setRegistryMode(
-                    RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true)),
-                .createExporter(Estate.exporter()))
-            let failure = await rig.failure(of: .createExporter(Estate.exporter(subjects: [":*:"])))
+                .registry(
+                    .setRegistryMode(
+                        RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true))),
+                .registry(.createExporter(Estate.exporter())))
+            let failure = await rig.failure(of: .registry(.createExporter(Estate.exporter(subjects: [":*:"]))))
             #expect(failure?.kind == .rejected)
             #expect(failure?.message == "exporter to-east is there already with another definition")
         }

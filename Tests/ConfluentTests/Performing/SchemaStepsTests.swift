@@ -13,7 +13,7 @@ import Transport
                 try await rig.register(subject, field: subject.count, in: "west")
             }
             let comparison = SchemaComparison(source: "west", destination: "east", subjects: [":*:"])
-            let failure = await rig.limited().failure(of: .awaitSchemas(comparison))
+            let failure = await rig.limited().failure(of: .registry(.awaitSchemas(comparison)))
             #expect(failure?.kind == .timeout)
             #expect(
                 failure?.message
@@ -21,12 +21,15 @@ import Transport
                     + ":.eu:bills version 1 (id 100001), orders version 1 (id 100001), orders-key version 1 (id 100002)"
             )
             try await rig.perform(
-                .setRegistryMode(
-                    RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true)),
-                .setRegistryMode(
-                    RegistryModeSetting(environment: "east", context: RegistryContext("eu"), mode: .import, force: true)
-                ),
-                .createExporter(Estate.exporter(subjects: [":*:"])), .awaitSchemas(comparison))
+                .registry(
+                    .setRegistryMode(
+                        RegistryModeSetting(environment: "east", context: .standard, mode: .import, force: true))),
+                .registry(
+                    .setRegistryMode(
+                        RegistryModeSetting(
+                            environment: "east", context: RegistryContext("eu"), mode: .import, force: true)
+                    )),
+                .registry(.createExporter(Estate.exporter(subjects: [":*:"]))), .registry(.awaitSchemas(comparison)))
         }
     }
 
@@ -38,7 +41,7 @@ import Transport
             try await rig.register("orders", field: 1, in: "east")
             try await rig.register("orders-more", field: 3, in: "east")
             func wait(_ subjects: String...) -> StepAction {
-                .awaitSchemas(SchemaComparison(source: "west", destination: "east", subjects: subjects))
+                .registry(.awaitSchemas(SchemaComparison(source: "west", destination: "east", subjects: subjects)))
             }
             try await rig.perform(wait("orders*"), wait("orders"), wait(":.eu:*"))
             let failure = await rig.limited().failure(of: wait("*"))
@@ -56,11 +59,11 @@ import Transport
             let base = SchemaVersionID(subject: ":.eu:base", version: 1, id: 100_001)
             let user = SchemaVersionID(subject: ":.eu:user", version: 1, id: 100_002)
             let refused = await rig.failure(
-                of: .deleteSchemas(SchemaDeletion(environment: "east", versions: [base, user])))
+                of: .registry(.deleteSchemas(SchemaDeletion(environment: "east", versions: [base, user]))))
             #expect(refused?.kind == .rejected)
             try await rig.perform(
-                .deleteSchemas(SchemaDeletion(environment: "east", versions: [user, base])),
-                .deleteSchemas(SchemaDeletion(environment: "east", versions: [user, base])))
+                .registry(.deleteSchemas(SchemaDeletion(environment: "east", versions: [user, base]))),
+                .registry(.deleteSchemas(SchemaDeletion(environment: "east", versions: [user, base]))))
             #expect(try await rig.versions(of: [":*:"], in: "east") == [])
         }
     }
@@ -72,7 +75,7 @@ import Transport
             try await rig.register("orders", field: 2, in: "east")
             let planned = SchemaVersionID(subject: "orders", version: 1, id: 100_001)
             let failure = await rig.failure(
-                of: .deleteSchemas(SchemaDeletion(environment: "east", versions: [planned])))
+                of: .registry(.deleteSchemas(SchemaDeletion(environment: "east", versions: [planned]))))
             #expect(failure?.kind == .conflict)
             #expect(failure?.message == "not deleted, because it is another one now: orders version 1 (id 100002)")
             #expect(try await rig.versions(of: ["orders"], in: "east").count == 1)

@@ -36,11 +36,13 @@ import Testing
             let rig = rig.managing(["orders"])
             try await rig.perform(
                 Estate.topic("orders", configs: [ConfigChange("retention.ms", "1000")]),
-                .growTopic(TopicGrowth(cluster: "west", topic: "orders", partitions: 6)),
-                .alterTopicConfigs(
-                    TopicAlteration(
-                        cluster: "west", topic: "orders",
-                        changes: [ConfigChange("retention.ms", nil), ConfigChange("max.message.bytes", "1048588")])))
+                .kafka(.growTopic(TopicGrowth(cluster: "west", topic: "orders", partitions: 6))),
+                .kafka(
+                    .alterTopicConfigs(
+                        TopicAlteration(
+                            cluster: "west", topic: "orders",
+                            changes: [ConfigChange("retention.ms", nil), ConfigChange("max.message.bytes", "1048588")]))
+                ))
             let west = try await rig.kafka("west")
             #expect(west.topics["orders"]?.partitions == 6)
             #expect(west.configs["orders"]?.withoutNoise == ["max.message.bytes": "1048588"])
@@ -51,13 +53,15 @@ import Testing
     func refused() async throws {
         try await Rig.seeded { rig in
             try await rig.perform(Estate.topic("orders"))
-            let shrink = await rig.failure(of: .growTopic(TopicGrowth(cluster: "west", topic: "orders", partitions: 1)))
+            let shrink = await rig.failure(
+                of: .kafka(.growTopic(TopicGrowth(cluster: "west", topic: "orders", partitions: 1))))
             #expect(shrink?.kind == .rejected)
             #expect(shrink?.message.contains("40002") == true)
             let config = await rig.failure(
-                of: .alterTopicConfigs(
-                    TopicAlteration(
-                        cluster: "west", topic: "orders", changes: [ConfigChange("no.such.config", "1")])))
+                of: .kafka(
+                    .alterTopicConfigs(
+                        TopicAlteration(
+                            cluster: "west", topic: "orders", changes: [ConfigChange("no.such.config", "1")]))))
             #expect(config?.kind == .rejected)
         }
     }
@@ -66,8 +70,8 @@ import Testing
     func delete() async throws {
         try await Rig.seeded { rig in
             try await rig.perform(
-                Estate.topic("orders"), .deleteTopic(TopicReference(cluster: "west", topic: "orders")),
-                .deleteTopic(TopicReference(cluster: "west", topic: "orders")))
+                Estate.topic("orders"), .kafka(.deleteTopic(TopicReference(cluster: "west", topic: "orders"))),
+                .kafka(.deleteTopic(TopicReference(cluster: "west", topic: "orders"))))
             #expect(try await rig.kafka("west").topics["orders"] == nil)
         }
     }

@@ -18,7 +18,7 @@ import Transport
         try await Rig.stepped(topics: Self.topics) { rig, _ in
             try await rig.mirror(["orders", "bills"])
             #expect(await answer(rig, .ending(.promote, Self.mirrors)) == .refusals([:]))
-            try await rig.perform(.endMirrors(.failover, Estate.linked(["bills"])))
+            try await rig.perform(.move(.endMirrors(.failover, Estate.linked(["bills"]))))
             try await rig.isolate("west")
             guard case .refusals(let refusals)? = await answer(rig, .ending(.promote, Self.mirrors)) else {
                 Issue.record("expected refusals")
@@ -63,7 +63,7 @@ import Transport
             try await rig.mirrorOverPair(["orders", "bills"])
             try await rig.produce(10, to: "orders")
             try await rig.advance(by: .seconds(1))
-            try await rig.perform(.endMirrors(.failover, Estate.linked(["orders"], link: "pair")))
+            try await rig.perform(.move(.endMirrors(.failover, Estate.linked(["orders"], link: "pair"))))
             try await rig.produce(5, to: "orders")
             try await rig.produce(2, to: "orders", partition: 1)
             let probe = Probe.truncation(Estate.linked(["orders", "bills"], link: "pair", on: "west"))

@@ -69,9 +69,10 @@ struct Rig: Sendable {
         for site in Estate.sites {
             guard let spec = workspace.clusters[site], let creation = ClusterCreation(spec) else { continue }
             try await perform(
-                .createEnvironment(
-                    EnvironmentCreation(environment: site, displayName: "\(site)-display", governance: .advanced)),
-                .createCluster(creation), .awaitRegistry(EnvironmentReference(environment: site)))
+                .cloud(
+                    .createEnvironment(
+                        EnvironmentCreation(environment: site, displayName: "\(site)-display", governance: .advanced))),
+                .cloud(.createCluster(creation)), .cloud(.awaitRegistry(EnvironmentReference(environment: site))))
         }
     }
 
@@ -138,19 +139,22 @@ enum Estate {
     static func topic(
         _ name: String, on cluster: String = "west", partitions: Int = 3, configs: [ConfigChange] = []
     ) -> StepAction {
-        .createTopic(
-            TopicCreation(
-                cluster: cluster, topic: name, partitions: partitions, replicationFactor: nil, configs: configs))
+        .kafka(
+            .createTopic(
+                TopicCreation(
+                    cluster: cluster, topic: name, partitions: partitions, replicationFactor: nil, configs: configs)))
     }
 
     static func link(_ name: String = "west-east", configs: [ConfigChange] = []) -> StepAction {
-        .createLink(
-            LinkCreation(
-                cluster: "east", link: name, remote: "west", half: .destination, configs: configs, validates: true))
+        .kafka(
+            .createLink(
+                LinkCreation(
+                    cluster: "east", link: name, remote: "west", half: .destination, configs: configs, validates: true))
+        )
     }
 
     static func mirror(_ topic: String, link: String = "west-east") -> StepAction {
-        .createMirror(MirrorCreation(cluster: "east", link: link, topic: topic, source: topic))
+        .kafka(.createMirror(MirrorCreation(cluster: "east", link: link, topic: topic, source: topic)))
     }
 
     static func exporter(_ name: String = "to-east", subjects: [String] = ["*"], paused: Bool = false)

@@ -133,9 +133,11 @@ extension Estate {
 
     /// Both halves of a bidirectional link.
     static let pair: [StepAction] = [("east", "west"), ("west", "east")].map { cluster, remote in
-        .createLink(
-            LinkCreation(
-                cluster: cluster, link: "pair", remote: remote, half: .bidirectional, configs: [], validates: false))
+        .kafka(
+            .createLink(
+                LinkCreation(
+                    cluster: cluster, link: "pair", remote: remote, half: .bidirectional, configs: [], validates: false)
+            ))
     }
 }
 

@@ -31,7 +31,7 @@ import Testing
         example.workspace.failoverGroups["shop"]?.placement = .declared(primary: "west", members: ["west", "east"])
         let back = example.plan()
         let step = try #require(back.step("link/east/shop-west-east/restore#alter"))
-        guard case .alterLink(let alteration) = step.action else {
+        guard case .kafka(.alterLink(let alteration)) = step.action else {
             Issue.record("\(step.action)")
             return
         }

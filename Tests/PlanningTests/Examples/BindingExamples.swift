@@ -19,7 +19,9 @@ import Testing
     }
 
     private func generations(_ plan: Plan) -> [Int] {
-        plan.steps.compactMap { if case .publish(let publication) = $0.action { publication.generation } else { nil } }
+        plan.steps.compactMap {
+            if case .binding(.publish(let publication)) = $0.action { publication.generation } else { nil }
+        }
     }
 
     @Test("one number stands for one content, in every store")
@@ -38,7 +40,7 @@ import Testing
         let plan = example.plan()
         #expect(plan.lines.allSatisfy { $0.contains("client.id: a -> ") })
         let dropped = plan.steps.compactMap { step -> [String]? in
-            guard case .publish(let publication) = step.action else { return nil }
+            guard case .binding(.publish(let publication)) = step.action else { return nil }
             return publication.dropped
         }
         #expect(dropped == [["client.id"], ["client.id"]])
@@ -59,7 +61,7 @@ import Testing
                 FilePlace(path: file.path, format: file.fileFormat, contents: contents))
             let plan = example.plan()
             let dropped = plan.steps.compactMap { step -> [String]? in
-                guard case .publish(let publication) = step.action else { return nil }
+                guard case .binding(.publish(let publication)) = step.action else { return nil }
                 return publication.dropped
             }
             #expect(dropped == [left], "\(contents)")
@@ -108,7 +110,9 @@ import Testing
     @Test("a ledger that is new goes on with the epoch that a lost one has published, at the site it names")
     func successor() throws {
         func publications(_ plan: Plan) -> [Publication] {
-            plan.steps.compactMap { if case .publish(let publication) = $0.action { publication } else { nil } }
+            plan.steps.compactMap {
+                if case .binding(.publish(let publication)) = $0.action { publication } else { nil }
+            }
         }
         var example = try checkout()
         for address in [first, second] { example.world.stores[address]?.bookkeeping?.epoch = 3 }

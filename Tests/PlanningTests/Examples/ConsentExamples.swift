@@ -63,7 +63,7 @@ import Testing
         let second = try #require(plan.decisions.first, "\(plan.inWords)")
         #expect(second.topics == ["shop.b"])
         #expect(second.token != spent)
-        #expect(!plan.steps.contains { if case .deleteTopic = $0.action { true } else { false } })
+        #expect(!plan.steps.contains { if case .kafka(.deleteTopic) = $0.action { true } else { false } })
         let fence = example.world.cluster("west", example.workspace)?.denials ?? []
         #expect(Set(fence.map(\.resourceName)) == ["shop.b"], "as long as it is left, and since")
         #expect(plan.notes.contains { $0.text.contains("`discard: [\(spent)]` was used") }, "\(plan.notes)")
@@ -300,14 +300,15 @@ import Testing
         (shape.movesSchemas, shape.canary) = (false, false)
         var history = HistoryGenerator.settled(shape)
         history.perform(.setPrimary("east", consents: false))
-        let end = history.plan().steps.firstIndex { if case .endMirrors = $0.action { true } else { false } } ?? 0
+        let end =
+            history.plan().steps.firstIndex { if case .move(.endMirrors) = $0.action { true } else { false } } ?? 0
         history.perform(.apply(.init(step: end, manner: .before, kills: true), order: nil, []))
         for topic in ["g0.t0", "g0.t1"] { history.perform(.status("east", topic, .pendingStopped)) }
         let plan = history.plan()
         #expect(plan.refusals.map(\.message) == [])
-        #expect(plan.steps.contains { if case .endMirrors = $0.action { true } else { false } })
-        #expect(!plan.steps.contains { if case .drain = $0.action { true } else { false } })
-        #expect(!plan.steps.contains { if case .verifyFence = $0.action { true } else { false } })
+        #expect(plan.steps.contains { if case .move(.endMirrors) = $0.action { true } else { false } })
+        #expect(!plan.steps.contains { if case .move(.drain) = $0.action { true } else { false } })
+        #expect(!plan.steps.contains { if case .move(.verifyFence) = $0.action { true } else { false } })
         #expect(!plan.stepIDs.contains("group/g0#past"), "an earlier run passed it")
         history.perform(.apply(nil, order: nil, []))
         #expect(history.world.stores[ResourceAddress(.binding, "b0/0")]?.bookkeeping?.primary == "east")

@@ -72,7 +72,8 @@ import Testing
         #expect(sites.partitionsHeld(of: "shop.a", on: "east") == [0])
         let mirrors = LinkedMirrors(cluster: "east", link: "shop-west-east", topics: ["shop.a"])
         for action in [
-            StepAction.restoreMirrors(mirrors), .deleteTopic(TopicReference(cluster: "east", topic: "shop.a")),
+            StepAction.move(.restoreMirrors(mirrors)),
+            .kafka(.deleteTopic(TopicReference(cluster: "east", topic: "shop.a"))),
         ] {
             var after = sites
             after.forgetHoldings(after: action)

@@ -153,7 +153,9 @@ import Testing
             example.edit { $0.schemas = settings }
             return example.plan().step("exporter/env-west/shop#update")?.action
         }
-        func startsOver(_ action: StepAction?) -> Bool { if case .restartExporter = action { true } else { false } }
+        func startsOver(_ action: StepAction?) -> Bool {
+            if case .registry(.restartExporter) = action { true } else { false }
+        }
         #expect(startsOver(try action { $0.subjects = ["*"] }))
         #expect(startsOver(try action { $0.subjectRenameFormat = "dr-${subject}" }))
         #expect(startsOver(try action { $0.kekRenameFormat = "dr-${kek}" }))
@@ -170,7 +172,7 @@ import Testing
         try example.apply()
         #expect(example.plan().isEmpty)
         example.world.ledger.owned[address]?.applied["subjects"] = "orders*"
-        if case .restartExporter? = example.plan().step("exporter/env-west/shop#update")?.action {
+        if case .registry(.restartExporter)? = example.plan().step("exporter/env-west/shop#update")?.action {
         } else {
             Issue.record("\(example.plan().stepIDs)")
         }

@@ -140,7 +140,7 @@ extension GateTableExamples {
             gate: .openEpoch, testDescription: "another move is not finished", shape: { $0.members = 3 },
             arise: { history in
                 history.perform(.setPrimary("east", consents: false))
-                let drain = history.step { if case .drain = $0 { true } else { false } }
+                let drain = history.step { if case .move(.drain) = $0 { true } else { false } }
                 history.perform(.apply(.init(step: drain, manner: .before, kills: true), order: nil, []))
                 history.perform(.setPrimary("north", consents: false))
             }, says: "a move to east (epoch 1) is not finished",

@@ -42,8 +42,9 @@ import Testing
         #expect(plan.stepIDs == ["link/east/shop-west-east#resume-mirrors"])
         #expect(
             plan.steps[0].action
-                == .resumeMirrors(
-                    LinkedMirrors(cluster: "east", link: "shop-west-east", topics: ["shop.carts", "shop.orders"])))
+                == .kafka(
+                    .resumeMirrors(
+                        LinkedMirrors(cluster: "east", link: "shop-west-east", topics: ["shop.carts", "shop.orders"]))))
         #expect(plan.lines.count == 2)
         example.world.ledger.owned = [:]
         #expect(
@@ -154,7 +155,8 @@ import Testing
         var follower = FailoverGroupSpec(metadata: Metadata(name: "carts"), placement: .follows("shop"))
         follower.topics = TopicSelector(include: ["carts.*"])
         example.workspace.failoverGroups["carts"] = follower
-        guard case .createLink(let creation)? = example.plan().step("link/east/shop-west-east#create")?.action else {
+        guard case .kafka(.createLink(let creation))? = example.plan().step("link/east/shop-west-east#create")?.action
+        else {
             Issue.record("no link is created")
             return
         }

@@ -80,7 +80,7 @@ import Testing
         let verbs = plan.steps.map(\.verb)
         let order = ["open", "verify-fence-west", "past", "served"].map { verbs.firstIndex(of: $0) ?? -1 }
         #expect(order == order.sorted() && !order.contains(-1), "\(verbs)")
-        #expect(!plan.steps.contains { if case .setRegistryMode = $0.action { true } else { false } })
+        #expect(!plan.steps.contains { if case .registry(.setRegistryMode) = $0.action { true } else { false } })
         for _ in 0..<3 {
             try example.apply()
             example.world.settle(example.workspace)

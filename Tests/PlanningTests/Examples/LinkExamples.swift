@@ -75,7 +75,9 @@ import Testing
         #expect(plan.stepIDs == ["link/east/copy#create", "mirror/east/west.orders#create"])
         #expect(
             plan.steps[1].action
-                == .createMirror(MirrorCreation(cluster: "east", link: "copy", topic: "west.orders", source: "orders"))
+                == .kafka(
+                    .createMirror(MirrorCreation(cluster: "east", link: "copy", topic: "west.orders", source: "orders"))
+                )
         )
         try example.apply()
         #expect(example.plan().isEmpty)
@@ -108,7 +110,8 @@ import Testing
         #expect(plan.stepIDs == ["link/east/copy#create", "link/west/copy#create", "mirror/east/w.orders#create"])
         #expect(plan.steps[1].after == [plan.steps[0].id])
         #expect(plan.steps[2].after == [plan.steps[0].id, plan.steps[1].id])
-        guard case .createLink(let first) = plan.steps[0].action, case .createLink(let second) = plan.steps[1].action
+        guard case .kafka(.createLink(let first)) = plan.steps[0].action,
+            case .kafka(.createLink(let second)) = plan.steps[1].action
         else {
             Issue.record("no links are created")
             return
@@ -130,7 +133,7 @@ import Testing
     func filtersFirst() throws {
         var example = try Example.applied(copying())
         example.workspace.clusterLinks["copy"]?.settings.consumerOffsetSync = OffsetSyncSpec(includeGroups: ["a*"])
-        guard case .alterLink(let alteration)? = example.plan().step("link/east/copy#alter")?.action else {
+        guard case .kafka(.alterLink(let alteration))? = example.plan().step("link/east/copy#alter")?.action else {
             Issue.record("the link is not altered")
             return
         }
@@ -177,7 +180,7 @@ import Testing
         #expect(now?.hasPrefix("SASL_SSL://") == true && now?.hasSuffix("/") == true)
         #expect(example.plan().isEmpty)
         example.change("east") { $0.links["copy"]?.configs["bootstrap.servers"] = "elsewhere:9092" }
-        guard case .alterLink(let alteration)? = example.plan().step("link/east/copy#alter")?.action else {
+        guard case .kafka(.alterLink(let alteration))? = example.plan().step("link/east/copy#alter")?.action else {
             Issue.record("the link is not altered")
             return
         }

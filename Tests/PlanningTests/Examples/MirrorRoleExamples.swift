@@ -45,14 +45,16 @@ import Testing
         let actions = plan.steps.map(\.action)
         for action in actions {
             switch action {
-            case .deleteTopic(TopicReference(cluster: member, topic: "g0.t0")): return .recreates
-            case .restoreMirrors(let mirrors) where mirrors.cluster == member && mirrors.topics.contains("g0.t0"):
+            case .kafka(.deleteTopic(TopicReference(cluster: member, topic: "g0.t0"))): return .recreates
+            case .move(.restoreMirrors(let mirrors))
+            where mirrors.cluster == member && mirrors.topics.contains("g0.t0"):
                 return .truncates
-            case .createMirror(let creation) where creation.cluster == member && creation.topic == "g0.t0":
+            case .kafka(.createMirror(let creation)) where creation.cluster == member && creation.topic == "g0.t0":
                 return .creates
-            case .awaitMirrors(let mirrors) where mirrors.cluster == member && mirrors.topics.contains("g0.t0"):
+            case .move(.awaitMirrors(let mirrors)) where mirrors.cluster == member && mirrors.topics.contains("g0.t0"):
                 return .awaits
-            case .resumeMirrors(let mirrors) where mirrors.cluster == member && mirrors.topics.contains("g0.t0"):
+            case .kafka(.resumeMirrors(let mirrors))
+            where mirrors.cluster == member && mirrors.topics.contains("g0.t0"):
                 return .resumes
             default: continue
             }

@@ -78,7 +78,7 @@ import Testing
             }
             example.workspace.failoverGroups["shop"]?.placement = .declared(primary: "east", members: ["west", "east"])
             return example.plan().steps.compactMap { step -> [FenceProof.Attempt]? in
-                if case .verifyFence(let proof) = step.action { proof.attempts } else { nil }
+                if case .move(.verifyFence(let proof)) = step.action { proof.attempts } else { nil }
             }.flatMap { $0 }
         }
         let all = [FenceProof.Attempt(binding: "checkout", topic: "shop.orders")]

@@ -23,7 +23,7 @@ import Testing
         var history = Self.settled()
         let before = history.essence
         history.perform(.setPrimary("east", consents: false))
-        let drain = Self.step(history) { if case .drain = $0 { true } else { false } }
+        let drain = Self.step(history) { if case .move(.drain) = $0 { true } else { false } }
         history.apply(.init(step: drain, manner: .before, kills: false))
         history.perform(.settle)
         #expect(history.world.ledger.moves["g0"]?.open == nil)
@@ -39,7 +39,7 @@ import Testing
     func putBackEarly() {
         var history = Self.settled()
         history.perform(.setPrimary("east", consents: false))
-        let drain = Self.step(history) { if case .drain = $0 { true } else { false } }
+        let drain = Self.step(history) { if case .move(.drain) = $0 { true } else { false } }
         history.apply(.init(step: drain, manner: .before, kills: true))
         #expect(history.judge.seen.sites["west"]?.denials.isEmpty == false)
         history.perform(.setPrimary("west", consents: false))
@@ -56,7 +56,7 @@ import Testing
     func putBackLate() {
         var history = Self.settled()
         history.perform(.setPrimary("east", consents: false))
-        let promote = Self.step(history) { if case .endMirrors = $0 { true } else { false } }
+        let promote = Self.step(history) { if case .move(.endMirrors) = $0 { true } else { false } }
         history.apply(.init(step: promote, manner: .half, kills: true))
         history.perform(.setPrimary("west", consents: false))
         history.perform(.settle)
@@ -73,7 +73,7 @@ import Testing
     func downgrade() {
         var history = Self.settled()
         history.perform(.setPrimary("east", consents: false))
-        let promote = Self.step(history) { if case .endMirrors = $0 { true } else { false } }
+        let promote = Self.step(history) { if case .move(.endMirrors) = $0 { true } else { false } }
         history.apply(.init(step: promote, manner: .half, kills: true))
         history.perform(.die("west"))
         #expect(history.plan().refusals.map(\.gate) == [.members])
@@ -150,7 +150,7 @@ import Testing
     func twoLedgers() {
         var history = Self.settled()
         history.perform(.setPrimary("east", consents: false))
-        let opened = history.step { $0 == .record }
+        let opened = history.step { $0 == .ledger(.record) }
         history.apply(.init(step: opened + 1, manner: .before, kills: true))
         history.perform(.swapLedger)
         history.apply()

@@ -28,7 +28,7 @@ import Testing
         #expect(removal.effect == .delete)
         #expect(removal.differences.map(\.field) == ["a", "secret p"])
         #expect(plan.summary.destroy == 1)
-        guard case .withdraw(let withdrawal)? = plan.steps.last?.action else {
+        guard case .binding(.withdraw(let withdrawal))? = plan.steps.last?.action else {
             Issue.record("\(plan.stepIDs)")
             return
         }
@@ -48,7 +48,7 @@ import Testing
         #expect(removal.differences == [.init("a", from: "edited", to: nil)])
         #expect(
             example.plan().steps.contains {
-                $0.action == .withdraw(Withdrawal(binding: "app", target: file("before"), keys: ["a"]))
+                $0.action == .binding(.withdraw(Withdrawal(binding: "app", target: file("before"), keys: ["a"])))
             })
         example.world.stores[left] = StoreSnapshot()
         #expect(!example.plan().changes.contains { $0.address == left })
@@ -104,9 +104,9 @@ import Testing
         try example.world.ledger.owned[ResourceAddress(.binding, "app/0")]?.applied.merge(
             #require(example.workspace.clientBindings["app"]?.publish[0]).remembered
         ) { $1 }
-        #expect(example.plan().steps.contains { if case .withdraw = $0.action { true } else { false } })
+        #expect(example.plan().steps.contains { if case .binding(.withdraw) = $0.action { true } else { false } })
         example.workspace.clientBindings["app"]?.publish = [file("before"), file("after")]
-        #expect(!example.plan().steps.contains { if case .withdraw = $0.action { true } else { false } })
+        #expect(!example.plan().steps.contains { if case .binding(.withdraw) = $0.action { true } else { false } })
     }
 
     @Test("a target that leaves the list is removed where it was; one that only changes its number is not")
@@ -114,7 +114,7 @@ import Testing
         var example = try app([file("one"), file("two")])
         example.workspace.clientBindings["app"]?.publish = [file("two")]
         let withdrawn = example.plan().steps.compactMap { step -> PublishTarget? in
-            if case .withdraw(let withdrawal) = step.action { withdrawal.target } else { nil }
+            if case .binding(.withdraw(let withdrawal)) = step.action { withdrawal.target } else { nil }
         }
         #expect(withdrawn == [file("one")])
     }
@@ -123,7 +123,7 @@ import Testing
     func spelling() throws {
         var example = try app([file("out/one")])
         example.workspace.clientBindings["app"]?.publish = [file("./out//one")]
-        #expect(!example.plan().steps.contains { if case .withdraw = $0.action { true } else { false } })
+        #expect(!example.plan().steps.contains { if case .binding(.withdraw) = $0.action { true } else { false } })
     }
 
     @Test("a file whose format changes is written anew, unless others keep entries in it")

@@ -18,12 +18,12 @@ import Testing
 
     @Test("a topic that a later run leaves behind stays behind in the runs after it")
     func left() {
-        var history = Self.killed { if case .drain = $0 { true } else { false } }
+        var history = Self.killed { if case .move(.drain) = $0 { true } else { false } }
         history.perform(.status("east", "g0.t1", .failed))
         #expect(history.plan().refusals.map(\.gate) == [.candidate])
         history.perform(.leave(topic: "g0.t1"))
         #expect(history.plan().stepIDs.contains("group/g0#amend"))
-        let promotion = history.step { if case .endMirrors = $0 { true } else { false } }
+        let promotion = history.step { if case .move(.endMirrors) = $0 { true } else { false } }
         history.perform(.apply(.init(step: promotion, manner: .before, kills: true), order: nil, []))
         #expect(history.options.left == [], "the flag was given once")
         #expect(history.world.ledger.moves["g0"]?.open?.left == ["g0.t1"])
@@ -35,7 +35,7 @@ import Testing
 
     @Test("overrides that come with the downgrade of a switchover hold when its consent is spent")
     func overrides() {
-        var history = Self.killed { if case .drain = $0 { true } else { false } }
+        var history = Self.killed { if case .move(.drain) = $0 { true } else { false } }
         history.workspace.failoverGroups["g0"]?.objectives.recordsLost = 0
         for _ in 0..<2 { history.perform(.write(binding: "b0", isStale: true, topic: "g0.t1")) }
         history.perform(.status("east", "g0.t0", .failed))
@@ -117,7 +117,7 @@ import Testing
 
     @Test("entries on the side that serves, which nobody is known to have made, are named by every plan")
     func foreignEntries() {
-        var history = Self.killed { if case .verifyFence = $0 { true } else { false } }
+        var history = Self.killed { if case .move(.verifyFence) = $0 { true } else { false } }
         history.perform(.loseLedger)
         history.perform(.setPrimary("west", consents: false))
         for _ in 0..<2 { history.perform(.apply(nil, order: nil, [])) }
@@ -130,7 +130,7 @@ import Testing
 
     @Test("copies that are replaced after a move do not count among the deletions that a workspace allows")
     func replacedCopies() {
-        var history = Self.killed { if case .drain = $0 { true } else { false } }
+        var history = Self.killed { if case .move(.drain) = $0 { true } else { false } }
         history.perform(.limitDeletions(0))
         let rested = history.rest(atMost: 3)
         #expect(rested != nil, "\(history.plan().inWords)")

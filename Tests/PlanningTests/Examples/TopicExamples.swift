@@ -13,12 +13,14 @@ import Testing
         #expect(plan.stepIDs == ["topic/west/orders#create"])
         #expect(
             plan.steps[0].action
-                == .createTopic(
-                    TopicCreation(
-                        cluster: "west", topic: "orders", partitions: 12, replicationFactor: nil,
-                        configs: [
-                            ConfigChange("cleanup.policy", "compact,delete"), ConfigChange("retention.ms", "604800000"),
-                        ])))
+                == .kafka(
+                    .createTopic(
+                        TopicCreation(
+                            cluster: "west", topic: "orders", partitions: 12, replicationFactor: nil,
+                            configs: [
+                                ConfigChange("cleanup.policy", "compact,delete"),
+                                ConfigChange("retention.ms", "604800000"),
+                            ]))))
     }
 
     @Test(
@@ -69,8 +71,9 @@ import Testing
         let plan = example.plan()
         #expect(
             plan.step("topic/west/orders#configs")?.action
-                == .alterTopicConfigs(
-                    TopicAlteration(cluster: "west", topic: "orders", changes: [ConfigChange("segment.ms", nil)])))
+                == .kafka(
+                    .alterTopicConfigs(
+                        TopicAlteration(cluster: "west", topic: "orders", changes: [ConfigChange("segment.ms", nil)]))))
     }
 
     @Test("partitions never shrink, and the refusal says what to write")

@@ -43,7 +43,7 @@ import Testing
         #expect(clean.history.untrue(.error, since: clean.before) == [])
         clean = Self.movedInVain { history in
             history.mutation = { steps in
-                Mutation.without(steps) { if case .unfence = $0.action { true } else { false } }
+                Mutation.without(steps) { if case .move(.unfence) = $0.action { true } else { false } }
             }
         }
         #expect(clean.exit == .error)
@@ -58,7 +58,7 @@ import Testing
         worsen(&history)
         history.perform(.setPrimary("east", consents: false))
         let before = Substance(history.world)
-        let drain = history.plan().steps.firstIndex { if case .drain = $0.action { true } else { false } } ?? 0
+        let drain = history.plan().steps.firstIndex { if case .move(.drain) = $0.action { true } else { false } } ?? 0
         history.perform(.apply(.init(step: drain, manner: .before, kills: false), order: nil, []))
         return (history, before, history.lastExit)
     }

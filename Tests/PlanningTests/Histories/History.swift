@@ -168,7 +168,7 @@ struct History {
         let remembered = world.ledger
         let before = world
         do {
-            if manner == .half, case .endMirrors(let verb, let mirrors) = step.action {
+            if manner == .half, case .move(.endMirrors(let verb, let mirrors)) = step.action {
                 try endHalf(verb, mirrors)
             } else {
                 try world.perform(step, workspace)
@@ -186,7 +186,7 @@ struct History {
         let half = Array(mirrors.topics.prefix(mirrors.topics.count / 2))
         if !half.isEmpty {
             let part = LinkedMirrors(cluster: mirrors.cluster, link: mirrors.link, topics: half)
-            try world.move(.endMirrors(verb, part), workspace)
+            try world.move(.move(.endMirrors(verb, part)), workspace)
         }
         guard let next = mirrors.topics.dropFirst(half.count).first else { return }
         world.change(mirrors.cluster, workspace) { cluster in

@@ -134,29 +134,29 @@ extension Judge {
     }
 
     mutating func check(_ step: Step, didFail: Bool) {
-        if case .fence(let entries) = step.action, didFail { excused.insert(entries.cluster) }
+        if case .move(.fence(let entries)) = step.action, didFail { excused.insert(entries.cluster) }
         let topics = facts.values.reduce(into: Set<String>()) { $0.formUnion($1.topics) }
         var named: [String] = []
         switch step.action {
-        case .endMirrors(_, let mirrors), .restoreMirrors(let mirrors): named = mirrors.topics
+        case .move(.endMirrors(_, let mirrors)), .move(.restoreMirrors(let mirrors)): named = mirrors.topics
         // Other topics that are deleted are judged by what the ledger owned.
-        case .deleteTopic(let reference): named = topics.contains(reference.topic) ? [reference.topic] : []
-        case .unfence(let entries):
+        case .kafka(.deleteTopic(let reference)): named = topics.contains(reference.topic) ? [reference.topic] : []
+        case .move(.unfence(let entries)):
             if !existing.isDisjoint(with: entries.bindings) {
                 find("P15", "\(step.id) removes entries that people made")
             }
             named = entries.bindings.map(\.resourceName)
-        case .fence(let entries): named = entries.bindings.map(\.resourceName)
-        case .detachLink(let reference):
+        case .move(.fence(let entries)): named = entries.bindings.map(\.resourceName)
+        case .move(.detachLink(let reference)):
             let isMember = facts.values.contains { $0.members.contains(reference.cluster) }
             if isMember,
                 !facts.values.contains(where: { $0.detached.contains("\(reference.cluster)/\(reference.link)") })
             {
                 find("P15", "\(step.id) deletes a link by force, which nobody asked for")
             }
-        case .deleteSchemas(let deletion): checkSchemas(deletion.versions, of: deletion.environment, step)
-        case .alterLink where didFail && step.address.kind == .group: unquieted.insert(step.address.name)
-        case .setRegistryMode(let setting)
+        case .registry(.deleteSchemas(let deletion)): checkSchemas(deletion.versions, of: deletion.environment, step)
+        case .kafka(.alterLink) where didFail && step.address.kind == .group: unquieted.insert(step.address.name)
+        case .registry(.setRegistryMode(let setting))
         where setting.mode == .import && !setting.force && step.address.kind == .group:
             find("P15", "\(step.id) imports without force")
         default: break

@@ -162,7 +162,7 @@ struct Judge {
         changedRegistries = false
         for case .cluster(let name) in silent { excused.insert(name) }
         fencing = []
-        for case .fence(let entries) in steps.map(\.action) { fencing.insert(entries.cluster) }
+        for case .move(.fence(let entries)) in steps.map(\.action) { fencing.insert(entries.cluster) }
     }
 
     /// A run that ended before its point of no return, by itself, left nothing frozen.

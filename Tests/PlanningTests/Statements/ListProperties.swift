@@ -90,8 +90,8 @@ extension Scene {
         plan.steps.map(\.action).compactMap { action in
             let address: ResourceAddress
             switch action {
-            case .createEnvironment(let creation): address = ResourceAddress(.environment, creation.environment)
-            case .createCluster(let creation): address = ResourceAddress(.cluster, creation.cluster)
+            case .cloud(.createEnvironment(let creation)): address = ResourceAddress(.environment, creation.environment)
+            case .cloud(.createCluster(let creation)): address = ResourceAddress(.cluster, creation.cluster)
             default: return nil
             }
             guard let id = known[address], world.clusters[id] != nil || world.environments[id] != nil else {

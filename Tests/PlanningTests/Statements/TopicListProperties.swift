@@ -91,7 +91,7 @@ extension Scene {
             step.action.topics.filter(isHidden).map { "makes or destroys \($0.topic) on \($0.cluster): \(step.id)" }
         }
         let given = (plan.steps + plan.ledgerRefresh).compactMap { step -> String? in
-            guard step.ledger == .disown, step.action != .release, let place = step.address.place,
+            guard step.ledger == .disown, step.action != .ledger(.release), let place = step.address.place,
                 isHidden(PlacedTopic(cluster: place, topic: step.address.name))
             else { return nil }
             return "gives up \(step.address)"
@@ -104,12 +104,13 @@ extension StepAction {
     /// Topics that it makes, changes or destroys.
     fileprivate var topics: [PlacedTopic] {
         switch self {
-        case .createTopic(let creation): [PlacedTopic(cluster: creation.cluster, topic: creation.topic)]
-        case .growTopic(let growth): [PlacedTopic(cluster: growth.cluster, topic: growth.topic)]
-        case .alterTopicConfigs(let alteration): [PlacedTopic(cluster: alteration.cluster, topic: alteration.topic)]
-        case .deleteTopic(let reference): [PlacedTopic(cluster: reference.cluster, topic: reference.topic)]
-        case .createMirror(let creation): [PlacedTopic(cluster: creation.cluster, topic: creation.topic)]
-        case .restoreMirrors(let mirrors), .endMirrors(_, let mirrors):
+        case .kafka(.createTopic(let creation)): [PlacedTopic(cluster: creation.cluster, topic: creation.topic)]
+        case .kafka(.growTopic(let growth)): [PlacedTopic(cluster: growth.cluster, topic: growth.topic)]
+        case .kafka(.alterTopicConfigs(let alteration)):
+            [PlacedTopic(cluster: alteration.cluster, topic: alteration.topic)]
+        case .kafka(.deleteTopic(let reference)): [PlacedTopic(cluster: reference.cluster, topic: reference.topic)]
+        case .kafka(.createMirror(let creation)): [PlacedTopic(cluster: creation.cluster, topic: creation.topic)]
+        case .move(.restoreMirrors(let mirrors)), .move(.endMirrors(_, let mirrors)):
             mirrors.topics.map { PlacedTopic(cluster: mirrors.cluster, topic: $0) }
         default: []
         }

@@ -5,7 +5,7 @@ import Planning
 extension World {
     mutating func actOnData(_ action: StepAction, _ workspace: Workspace) throws {
         switch action {
-        case .createTopic(let creation):
+        case .kafka(.createTopic(let creation)):
             try on(creation.cluster, workspace) { cluster in
                 guard cluster.topics[creation.topic] == nil else { throw Violation("topic \(creation.topic) exists") }
                 cluster.topics[creation.topic] = ObservedTopic(
@@ -13,16 +13,16 @@ extension World {
                 cluster.configs[creation.topic] = ["confluent.topic.type": "standard"]
                 cluster.set(creation.configs, of: creation.topic)
             }
-        case .growTopic(let growth):
+        case .kafka(.growTopic(let growth)):
             try on(growth.cluster, workspace) { cluster in
                 guard let before = cluster.topics[growth.topic]?.partitions, before < growth.partitions else {
                     throw Violation("shrinks")
                 }
                 cluster.topics[growth.topic]?.partitions = growth.partitions
             }
-        case .alterTopicConfigs(let alteration):
+        case .kafka(.alterTopicConfigs(let alteration)):
             try on(alteration.cluster, workspace) { $0.set(alteration.changes, of: alteration.topic) }
-        case .deleteTopic(let reference):
+        case .kafka(.deleteTopic(let reference)):
             try on(reference.cluster, workspace) { cluster in
                 cluster.topics[reference.topic] = nil
                 cluster.configs[reference.topic] = nil
@@ -30,26 +30,26 @@ extension World {
                 cluster.commits = cluster.commits.filter { $0.key.topic != reference.topic }
                 cluster.mirrors.removeAll { $0.topic == reference.topic }
             }
-        case .createLink(let creation): try create(creation, workspace)
-        case .alterLink(let alteration):
+        case .kafka(.createLink(let creation)): try create(creation, workspace)
+        case .kafka(.alterLink(let alteration)):
             try on(alteration.cluster, workspace) { cluster in
                 guard cluster.links[alteration.link] != nil else { throw Violation("no link \(alteration.link)") }
                 for batch in alteration.batches { try cluster.links[alteration.link]?.set(batch) }
             }
-        case .deleteLink(let reference):
+        case .kafka(.deleteLink(let reference)):
             try on(reference.cluster, workspace) { cluster in
                 guard !cluster.mirrors.contains(where: { $0.link == reference.link && $0.status != .stopped }) else {
                     throw Violation("deletes link \(reference.link) with live mirrors")
                 }
                 cluster.links[reference.link] = nil
             }
-        case .createMirror(let creation):
+        case .kafka(.createMirror(let creation)):
             try createMirror(of: creation.source, as: creation.topic, on: creation.cluster, creation.link, workspace)
-        case .pauseMirrors(let mirrors):
+        case .kafka(.pauseMirrors(let mirrors)):
             try on(mirrors.cluster, workspace) {
                 try $0.turn(mirrors.topics, of: mirrors.link, from: .active, to: .paused)
             }
-        case .resumeMirrors(let mirrors):
+        case .kafka(.resumeMirrors(let mirrors)):
             try on(mirrors.cluster, workspace) {
                 try $0.turn(mirrors.topics, of: mirrors.link, from: .paused, to: .active)
             }
@@ -108,21 +108,22 @@ extension World {
 
     private mutating func actOnRegistry(_ action: StepAction, _ workspace: Workspace) throws {
         switch action {
-        case .setRegistryMode(let setting):
+        case .registry(.setRegistryMode(let setting)):
             try on(registry: setting.environment, workspace) { $0.modes[setting.context] = setting.mode }
-        case .setCompatibility(let setting):
+        case .registry(.setCompatibility(let setting)):
             try on(registry: setting.environment, workspace) { $0.compatibility = setting.level }
-        case .createExporter(let definition), .updateExporter(let definition), .restartExporter(let definition):
+        case .registry(.createExporter(let definition)), .registry(.updateExporter(let definition)),
+            .registry(.restartExporter(let definition)):
             try write(definition, workspace)
-        case .pauseExporter(let reference):
+        case .registry(.pauseExporter(let reference)):
             try on(registry: reference.environment, workspace) {
                 try $0.change(reference.exporter) { $0.state = .paused }
             }
-        case .resumeExporter(let reference):
+        case .registry(.resumeExporter(let reference)):
             try on(registry: reference.environment, workspace) {
                 try $0.change(reference.exporter) { $0.state = .running }
             }
-        case .deleteExporter(let reference):
+        case .registry(.deleteExporter(let reference)):
             try on(registry: reference.environment, workspace) {
                 $0.exporters.removeAll { $0.name == reference.exporter }
             }

@@ -5,27 +5,27 @@ import Planning
 extension World {
     mutating func move(_ action: StepAction, _ workspace: Workspace) throws {
         switch action {
-        case .fence(let entries):
+        case .move(.fence(let entries)):
             try on(entries.cluster, workspace) { $0.denials.formUnion(entries.bindings) }
-        case .unfence(let entries):
+        case .move(.unfence(let entries)):
             try on(entries.cluster, workspace) { $0.denials.subtract(entries.bindings) }
-        case .verifyFence(let proof):
+        case .move(.verifyFence(let proof)):
             try on(proof.entries.cluster, workspace) { cluster in
                 guard cluster.denials.isSuperset(of: proof.entries.bindings) else {
                     throw Refused("fence is not there")
                 }
             }
-        case .drain(let mirrors): try drain(mirrors, workspace)
-        case .awaitMirrors(let mirrors): try awaitActive(mirrors, workspace)
-        case .detachLink(let reference): try detach(reference.link, on: reference.cluster, workspace)
-        case .endMirrors(let verb, let mirrors): try end(mirrors, by: verb, workspace)
-        case .restoreMirrors(let mirrors): try restore(mirrors, workspace)
-        case .awaitSchemas(let comparison): try compare(comparison, workspace)
-        case .deleteSchemas(let deletion):
+        case .move(.drain(let mirrors)): try drain(mirrors, workspace)
+        case .move(.awaitMirrors(let mirrors)): try awaitActive(mirrors, workspace)
+        case .move(.detachLink(let reference)): try detach(reference.link, on: reference.cluster, workspace)
+        case .move(.endMirrors(let verb, let mirrors)): try end(mirrors, by: verb, workspace)
+        case .move(.restoreMirrors(let mirrors)): try restore(mirrors, workspace)
+        case .registry(.awaitSchemas(let comparison)): try compare(comparison, workspace)
+        case .registry(.deleteSchemas(let deletion)):
             try answers(.registry(deletion.environment))
             guard let id = self.environment(deletion.environment, workspace)?.id else { return }
             schemas[id]?.subtract(deletion.versions)
-        case .writeCanary(let canary):
+        case .move(.writeCanary(let canary)):
             try on(canary.cluster, workspace) { cluster in
                 guard cluster.isWritable(canary.topic) else { throw Violation("canary into a mirror") }
             }
@@ -37,7 +37,7 @@ extension World {
                     guard isFed else { throw Refused("nothing arrives on \(mirror.cluster)") }
                 }
             }
-        case .confirmHolder(let proof):
+        case .move(.confirmHolder(let proof)):
             try on(proof.holder, workspace) { cluster in
                 guard proof.topics.allSatisfy(cluster.isWritable) else { throw Violation("holder is not writable") }
             }

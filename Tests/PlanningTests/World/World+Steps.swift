@@ -20,7 +20,7 @@ extension World {
     /// What live systems do for a step, whatever the ledger learns of it.
     mutating func act(_ step: Step, _ workspace: Workspace) throws {
         if step.isEffectful { touched.append(step.address) }
-        if case .runHook(let call) = step.action {
+        if case .hook(.runHook(let call)) = step.action {
             guard !failingHooks.contains(step.address) else { throw Refused("the workload does not restart") }
             announced[step.address, default: []].append(call.generation)
         }
@@ -54,15 +54,15 @@ extension World {
 
     private mutating func act(_ action: StepAction, _ workspace: Workspace) throws {
         switch action {
-        case .createEnvironment(let creation):
+        case .cloud(.createEnvironment(let creation)):
             try answers(.controlPlane)
             guard let spec = workspace.environments[creation.environment] else {
                 throw Violation("no such environment")
             }
             addEnvironment(spec)
             ledger.sites.environments[creation.environment] = nil
-        case .updateEnvironment(let update): try perform(update, workspace)
-        case .deleteEnvironment(let site):
+        case .cloud(.updateEnvironment(let update)): try perform(update, workspace)
+        case .cloud(.deleteEnvironment(let site)):
             guard let id = ledger.owned[ResourceAddress(.environment, site.environment)]?.nativeID else {
                 throw Violation("no id")
             }
@@ -71,24 +71,24 @@ extension World {
             }
             environments[id] = nil
             ledger.sites.environments[site.environment] = nil
-        case .createCluster(let creation):
+        case .cloud(.createCluster(let creation)):
             try answers(.controlPlane)
             guard let spec = workspace.clusters[creation.cluster],
                 let id = environment(creation.environment, workspace)?.id
             else { throw Violation("no environment for cluster \(creation.cluster)") }
             addCluster(spec, in: id)
             ledger.sites.clusters[creation.cluster] = nil
-        case .updateCluster(let update): try perform(update, workspace)
-        case .deleteCluster(let site):
+        case .cloud(.updateCluster(let update)): try perform(update, workspace)
+        case .cloud(.deleteCluster(let site)):
             guard let id = ledger.owned[ResourceAddress(.cluster, site.cluster)]?.nativeID else {
                 throw Violation("no id")
             }
             clusters[id] = nil
             ledger.sites.clusters[site.cluster] = nil
-        case .awaitRegistry(let site): _ = try registry(site.environment, workspace)
-        case .adopt, .release, .record, .runHook: break
-        case .withdraw(let withdrawal): withdrawn.append(withdrawal)
-        case .publish(let publication): try perform(publication, workspace)
+        case .cloud(.awaitRegistry(let site)): _ = try registry(site.environment, workspace)
+        case .ledger(.adopt), .ledger(.release), .ledger(.record), .hook(.runHook): break
+        case .binding(.withdraw(let withdrawal)): withdrawn.append(withdrawal)
+        case .binding(.publish(let publication)): try perform(publication, workspace)
         default: try actOnData(action, workspace)
         }
     }

@@ -1,15 +1,52 @@
 package import Domain
 
+/// What is done to environments and clusters.
+package enum CloudAction: RoomAction {
+    case createEnvironment(EnvironmentCreation)
+    case updateEnvironment(EnvironmentUpdate)
+    case deleteEnvironment(EnvironmentReference)
+    case createCluster(ClusterCreation)
+    case updateCluster(ClusterUpdate)
+    case deleteCluster(ClusterReference)
+    /// Waits until the environment's Schema Registry is provisioned: it appears with the environment's first cluster.
+    case awaitRegistry(EnvironmentReference)
+
+    package enum Verb: String, CaseIterable {
+        case createEnvironment, updateEnvironment, deleteEnvironment, createCluster, updateCluster, deleteCluster,
+            awaitRegistry
+    }
+
+    package var facts: ActionFacts {
+        switch self {
+        case .createEnvironment(let payload): ActionFacts(Verb.createEnvironment, .creates, .seconds(600), payload)
+        case .updateEnvironment(let payload): ActionFacts(Verb.updateEnvironment, .changes, .seconds(1), payload)
+        case .deleteEnvironment(let payload): ActionFacts(Verb.deleteEnvironment, .destroys, .seconds(1), payload)
+        case .createCluster(let payload): ActionFacts(Verb.createCluster, .creates, .seconds(600), payload)
+        case .updateCluster(let payload): ActionFacts(Verb.updateCluster, .changes, .seconds(1), payload)
+        case .deleteCluster(let payload): ActionFacts(Verb.deleteCluster, .destroys, .seconds(1), payload)
+        case .awaitRegistry(let payload): ActionFacts(Verb.awaitRegistry, .waits, .seconds(600), payload)
+        }
+    }
+
+    package init(_ verb: Verb, from document: any Decoder) throws {
+        switch verb {
+        case .createEnvironment: self = .createEnvironment(try document.payload())
+        case .updateEnvironment: self = .updateEnvironment(try document.payload())
+        case .deleteEnvironment: self = .deleteEnvironment(try document.payload())
+        case .createCluster: self = .createCluster(try document.payload())
+        case .updateCluster: self = .updateCluster(try document.payload())
+        case .deleteCluster: self = .deleteCluster(try document.payload())
+        case .awaitRegistry: self = .awaitRegistry(try document.payload())
+        }
+    }
+}
+
 /// An environment to create.
 package struct EnvironmentCreation: Hashable, Sendable, Codable {
-    /// Manifest name.
     package let environment: String
-    /// Display name.
     package let displayName: String
-    /// Governance package.
     package let governance: GovernancePackage?
 
-    /// An environment to create.
     package init(environment: String, displayName: String, governance: GovernancePackage?) {
         self.environment = environment
         self.displayName = displayName
@@ -19,14 +56,10 @@ package struct EnvironmentCreation: Hashable, Sendable, Codable {
 
 /// A change of an environment; absent fields stay.
 package struct EnvironmentUpdate: Hashable, Sendable, Codable {
-    /// Manifest name.
     package let environment: String
-    /// New display name.
     package let displayName: String?
-    /// New governance package.
     package let governance: GovernancePackage?
 
-    /// A change of an environment.
     package init(environment: String, displayName: String?, governance: GovernancePackage?) {
         self.environment = environment
         self.displayName = displayName
@@ -36,29 +69,20 @@ package struct EnvironmentUpdate: Hashable, Sendable, Codable {
 
 /// A cluster to create: the fields of the manifest that the control plane takes.
 package struct ClusterCreation: Hashable, Sendable, Codable {
-    /// Manifest name.
     package let cluster: String
-    /// Manifest name of its environment.
     package let environment: String
-    /// Display name.
     package let displayName: String
-    /// Kind.
     package let type: ClusterType
-    /// Cloud provider.
     package let cloud: String
-    /// Cloud region.
     package let region: String
-    /// Availability.
     package let availability: Availability
     /// CKUs (Dedicated).
     package let cku: Int?
     /// Upper limit of eCKUs.
     package let maxEcku: Int?
-    /// Network id.
     package let network: String?
     /// Self-managed key id.
     package let byok: String?
-    /// Deletion protection.
     package let deletionProtection: Bool?
 
     /// The creation of a managed cluster; `nil` when the manifest lacks a field that `Manage` requires.
@@ -83,9 +107,7 @@ package struct ClusterCreation: Hashable, Sendable, Codable {
 
 /// A change of a cluster; absent fields stay.
 package struct ClusterUpdate: Hashable, Sendable, Codable {
-    /// Manifest name.
     package let cluster: String
-    /// New display name.
     package var displayName: String?
     /// New kind (Basic to Standard only).
     package var type: ClusterType?
@@ -93,12 +115,9 @@ package struct ClusterUpdate: Hashable, Sendable, Codable {
     package var cku: Int?
     /// New upper limit of eCKUs.
     package var maxEcku: Int?
-    /// New availability.
     package var availability: Availability?
-    /// New deletion protection.
     package var deletionProtection: Bool?
 
-    /// A change of a cluster that changes nothing yet.
     package init(cluster: String) {
         self.cluster = cluster
     }
@@ -106,10 +125,8 @@ package struct ClusterUpdate: Hashable, Sendable, Codable {
 
 /// An environment by the name of its manifest.
 package struct EnvironmentReference: Hashable, Sendable, Codable {
-    /// Name of the environment's manifest.
     package let environment: String
 
-    /// An environment by the name of its manifest.
     package init(environment: String) {
         self.environment = environment
     }
@@ -117,10 +134,8 @@ package struct EnvironmentReference: Hashable, Sendable, Codable {
 
 /// A cluster by the name of its manifest.
 package struct ClusterReference: Hashable, Sendable, Codable {
-    /// Name of the cluster's manifest.
     package let cluster: String
 
-    /// A cluster by the name of its manifest.
     package init(cluster: String) {
         self.cluster = cluster
     }

@@ -1,5 +1,54 @@
 package import Domain
 
+/// What is done to topics, links and mirrors.
+package enum KafkaAction: RoomAction {
+    case createTopic(TopicCreation)
+    case growTopic(TopicGrowth)
+    case alterTopicConfigs(TopicAlteration)
+    case deleteTopic(TopicReference)
+    case createLink(LinkCreation)
+    case alterLink(LinkAlteration)
+    case deleteLink(LinkReference)
+    case createMirror(MirrorCreation)
+    case pauseMirrors(LinkedMirrors)
+    case resumeMirrors(LinkedMirrors)
+
+    package enum Verb: String, CaseIterable {
+        case createTopic, growTopic, alterTopicConfigs, deleteTopic, createLink, alterLink, deleteLink, createMirror,
+            pauseMirrors, resumeMirrors
+    }
+
+    package var facts: ActionFacts {
+        switch self {
+        case .createTopic(let payload): ActionFacts(Verb.createTopic, .creates, .seconds(1), for: .end, payload)
+        case .growTopic(let payload): ActionFacts(Verb.growTopic, .changes, .seconds(1), payload)
+        case .alterTopicConfigs(let payload): ActionFacts(Verb.alterTopicConfigs, .changes, .seconds(1), payload)
+        case .deleteTopic(let payload): ActionFacts(Verb.deleteTopic, .destroys, .seconds(1), payload)
+        case .createLink(let payload): ActionFacts(Verb.createLink, .creates, .seconds(1), payload)
+        case .alterLink(let payload): ActionFacts(Verb.alterLink, .changes, .seconds(1), payload)
+        case .deleteLink(let payload): ActionFacts(Verb.deleteLink, .destroys, .seconds(1), payload)
+        case .createMirror(let payload): ActionFacts(Verb.createMirror, .creates, .seconds(1), payload)
+        case .pauseMirrors(let payload): ActionFacts(Verb.pauseMirrors, .changes, .seconds(1), payload)
+        case .resumeMirrors(let payload): ActionFacts(Verb.resumeMirrors, .changes, .seconds(15), payload)
+        }
+    }
+
+    package init(_ verb: Verb, from document: any Decoder) throws {
+        switch verb {
+        case .createTopic: self = .createTopic(try document.payload())
+        case .growTopic: self = .growTopic(try document.payload())
+        case .alterTopicConfigs: self = .alterTopicConfigs(try document.payload())
+        case .deleteTopic: self = .deleteTopic(try document.payload())
+        case .createLink: self = .createLink(try document.payload())
+        case .alterLink: self = .alterLink(try document.payload())
+        case .deleteLink: self = .deleteLink(try document.payload())
+        case .createMirror: self = .createMirror(try document.payload())
+        case .pauseMirrors: self = .pauseMirrors(try document.payload())
+        case .resumeMirrors: self = .resumeMirrors(try document.payload())
+        }
+    }
+}
+
 /// A config to set, or to reset to the server's default.
 package struct ConfigChange: Hashable, Sendable, Codable {
     /// Wire name.
@@ -7,7 +56,6 @@ package struct ConfigChange: Hashable, Sendable, Codable {
     /// New value; `nil` resets.
     package let value: String?
 
-    /// A config change.
     package init(_ name: String, _ value: String?) {
         self.name = name
         self.value = value
@@ -16,9 +64,7 @@ package struct ConfigChange: Hashable, Sendable, Codable {
 
 /// A topic to create.
 package struct TopicCreation: Hashable, Sendable, Codable {
-    /// Cluster.
     package let cluster: String
-    /// Name in Kafka.
     package let topic: String
     /// Partition count; `nil` = the server's default.
     package let partitions: Int?
@@ -27,7 +73,6 @@ package struct TopicCreation: Hashable, Sendable, Codable {
     /// Configs, canonical values, sorted by name.
     package let configs: [ConfigChange]
 
-    /// A topic to create.
     package init(cluster: String, topic: String, partitions: Int?, replicationFactor: Int?, configs: [ConfigChange]) {
         self.cluster = cluster
         self.topic = topic
@@ -41,18 +86,15 @@ package struct TopicCreation: Hashable, Sendable, Codable {
 package struct LinkCreation: Hashable, Sendable, Codable {
     /// Cluster that holds this half.
     package let cluster: String
-    /// Name on the wire.
     package let link: String
     /// The cluster at the other end.
     package let remote: String
-    /// Which half this is.
     package let half: LinkHalf
     /// Configs without secrets and without `bootstrap.servers`, in the order they are written.
     package let configs: [ConfigChange]
     /// Whether the server checks connectivity, credentials and identity of the other side.
     package let validates: Bool
 
-    /// One half of a link to create.
     package init(
         cluster: String, link: String, remote: String, half: LinkHalf, configs: [ConfigChange], validates: Bool
     ) {
@@ -69,18 +111,15 @@ package struct LinkCreation: Hashable, Sendable, Codable {
 package struct LinkAlteration: Hashable, Sendable, Codable {
     /// Cluster that holds this half.
     package let cluster: String
-    /// Name on the wire.
     package let link: String
     /// The cluster at the other end.
     package let remote: String
-    /// Which half this is.
     package let half: LinkHalf
     /// Batches in the order they are written: filters first, enable flags last.
     package let batches: [[ConfigChange]]
     /// Whether connection and credential configs are written again.
     package let renewsConnection: Bool
 
-    /// A change of a link.
     package init(
         cluster: String, link: String, remote: String, half: LinkHalf, batches: [[ConfigChange]],
         renewsConnection: Bool
@@ -96,12 +135,9 @@ package struct LinkAlteration: Hashable, Sendable, Codable {
 
 /// A topic of a cluster.
 package struct TopicReference: Hashable, Sendable, Codable {
-    /// Name of the cluster's manifest.
     package let cluster: String
-    /// Name in Kafka.
     package let topic: String
 
-    /// A topic of a cluster.
     package init(cluster: String, topic: String) {
         self.cluster = cluster
         self.topic = topic
@@ -110,14 +146,11 @@ package struct TopicReference: Hashable, Sendable, Codable {
 
 /// More partitions for a topic: as many as it is to have.
 package struct TopicGrowth: Hashable, Sendable, Codable {
-    /// Name of the cluster's manifest.
     package let cluster: String
-    /// Name in Kafka.
     package let topic: String
     /// As many as it is to have.
     package let partitions: Int
 
-    /// More partitions for a topic: as many as it is to have.
     package init(cluster: String, topic: String, partitions: Int) {
         self.cluster = cluster
         self.topic = topic
@@ -127,14 +160,11 @@ package struct TopicGrowth: Hashable, Sendable, Codable {
 
 /// Configs of a topic to set or to reset.
 package struct TopicAlteration: Hashable, Sendable, Codable {
-    /// Name of the cluster's manifest.
     package let cluster: String
-    /// Name in Kafka.
     package let topic: String
     /// To set, or to reset.
     package let changes: [ConfigChange]
 
-    /// Configs of a topic to set or to reset.
     package init(cluster: String, topic: String, changes: [ConfigChange]) {
         self.cluster = cluster
         self.topic = topic
@@ -144,12 +174,9 @@ package struct TopicAlteration: Hashable, Sendable, Codable {
 
 /// The half of a link that a cluster holds.
 package struct LinkReference: Hashable, Sendable, Codable {
-    /// Name of the cluster's manifest.
     package let cluster: String
-    /// Name on the wire.
     package let link: String
 
-    /// The half of a link that a cluster holds.
     package init(cluster: String, link: String) {
         self.cluster = cluster
         self.link = link
@@ -158,16 +185,12 @@ package struct LinkReference: Hashable, Sendable, Codable {
 
 /// A mirror topic to create over a link.
 package struct MirrorCreation: Hashable, Sendable, Codable {
-    /// Name of the cluster's manifest.
     package let cluster: String
-    /// Name on the wire.
     package let link: String
-    /// Name in Kafka.
     package let topic: String
     /// The topic that it follows.
     package let source: String
 
-    /// A mirror topic to create over a link.
     package init(cluster: String, link: String, topic: String, source: String) {
         self.cluster = cluster
         self.link = link
@@ -176,19 +199,18 @@ package struct MirrorCreation: Hashable, Sendable, Codable {
     }
 }
 
-/// One record to write; where mirrors are named, it has to arrive there.
-package struct CanaryRecord: Hashable, Sendable, Codable {
-    /// Name of the cluster's manifest.
+/// Mirrors of one link on the cluster that holds them, by name: never a pattern.
+package struct LinkedMirrors: Hashable, Sendable, Codable {
+    /// Cluster that holds the mirrors.
     package let cluster: String
-    /// Name in Kafka.
-    package let topic: String
-    /// Where it has to arrive; `nil` = nowhere else.
-    package let seenOn: LinkedMirrors?
+    /// Link, by its name on the wire.
+    package let link: String
+    /// Names of the mirrors.
+    package let topics: [String]
 
-    /// One record to write; where mirrors are named, it has to arrive there.
-    package init(cluster: String, topic: String, seenOn: LinkedMirrors? = nil) {
+    package init(cluster: String, link: String, topics: [String]) {
         self.cluster = cluster
-        self.topic = topic
-        self.seenOn = seenOn
+        self.link = link
+        self.topics = topics
     }
 }

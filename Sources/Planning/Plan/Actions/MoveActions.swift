@@ -1,33 +1,82 @@
 package import Domain
 
-/// Entries to write or remove on a cluster, by their exact values.
-package struct FenceEntries: Hashable, Sendable, Codable {
-    /// Cluster.
-    package let cluster: String
-    /// Entries.
-    package let bindings: [ACLBinding]
+/// What is done on clusters so that another one becomes the primary, and so that the one that was left follows.
+package enum MoveAction: RoomAction {
+    /// Writes entries that deny writes, and reads them back.
+    case fence(FenceEntries)
+    /// Removes exactly these entries, and reads back that they are gone.
+    case unfence(FenceEntries)
+    /// Waits until the entries are there and the source's offsets have stood still.
+    case verifyFence(FenceProof)
+    /// Waits for lag 0 on every partition, in two polls with the same source offsets.
+    case drain(LinkedMirrors)
+    /// Makes ordinary topics of mirrors, and waits for STOPPED; after a reverse also for the mirrors at the other side.
+    case endMirrors(MirrorEnding, LinkedMirrors)
+    /// Truncates ordinary topics to where the other side went on, makes mirrors of them, and waits for ACTIVE.
+    case restoreMirrors(LinkedMirrors)
+    /// Deletes a link without its source (`force=true`): every mirror of it becomes an ordinary topic.
+    case detachLink(LinkReference)
+    /// Waits until mirrors that are on their way are ACTIVE.
+    case awaitMirrors(LinkedMirrors)
+    /// Writes one record to a topic, to prove that the cluster takes records, and that a mirror follows, where one is
+    /// named.
+    case writeCanary(CanaryRecord)
+    /// Reads again, right before copies are destroyed, that another member serves them.
+    case confirmHolder(HolderProof)
 
-    /// Entries on a cluster.
-    package init(cluster: String, bindings: [ACLBinding]) {
-        self.cluster = cluster
-        self.bindings = bindings
+    package enum Verb: String, CaseIterable {
+        case fence, unfence, verifyFence, drain, promoteMirrors, failoverMirrors, reverseMirrors, restoreMirrors,
+            detachLink, awaitMirrors, writeCanary, confirmHolder
+    }
+
+    package var facts: ActionFacts {
+        switch self {
+        case .fence(let payload): ActionFacts(Verb.fence, .changes, .seconds(2), for: .fence, payload)
+        case .unfence(let payload): ActionFacts(Verb.unfence, .changes, .seconds(2), payload)
+        case .verifyFence(let proof):
+            ActionFacts(Verb.verifyFence, .waits, .seconds(2) + proof.quiet, for: .fence, FenceProofForm(proof))
+        case .drain(let payload): ActionFacts(Verb.drain, .waits, .seconds(10), for: .drain, payload)
+        case .endMirrors(.promote, let mirrors):
+            ActionFacts(Verb.promoteMirrors, .changes, .seconds(10) + mirrors.naming, for: .end, mirrors)
+        case .endMirrors(.failover, let mirrors):
+            ActionFacts(Verb.failoverMirrors, .changes, .seconds(5) + mirrors.naming, for: .end, mirrors)
+        case .endMirrors(.reverse, let mirrors):
+            ActionFacts(Verb.reverseMirrors, .changes, .seconds(20) + mirrors.naming, for: .end, mirrors)
+        case .restoreMirrors(let payload): ActionFacts(Verb.restoreMirrors, .destroys, .seconds(1), payload)
+        case .detachLink(let payload): ActionFacts(Verb.detachLink, .destroys, .seconds(2), for: .end, payload)
+        case .awaitMirrors(let payload): ActionFacts(Verb.awaitMirrors, .waits, .seconds(15), payload)
+        case .writeCanary(let canary):
+            ActionFacts(Verb.writeCanary, .changes, .seconds(canary.seenOn == nil ? 1 : 2), canary)
+        case .confirmHolder(let payload): ActionFacts(Verb.confirmHolder, .waits, .seconds(1), payload)
+        }
+    }
+
+    package init(_ verb: Verb, from document: any Decoder) throws {
+        switch verb {
+        case .fence: self = .fence(try document.payload())
+        case .unfence: self = .unfence(try document.payload())
+        case .verifyFence: self = .verifyFence(try FenceProofForm(from: document).proof)
+        case .drain: self = .drain(try document.payload())
+        case .promoteMirrors: self = .endMirrors(.promote, try document.payload())
+        case .failoverMirrors: self = .endMirrors(.failover, try document.payload())
+        case .reverseMirrors: self = .endMirrors(.reverse, try document.payload())
+        case .restoreMirrors: self = .restoreMirrors(try document.payload())
+        case .detachLink: self = .detachLink(try document.payload())
+        case .awaitMirrors: self = .awaitMirrors(try document.payload())
+        case .writeCanary: self = .writeCanary(try document.payload())
+        case .confirmHolder: self = .confirmHolder(try document.payload())
+        }
     }
 }
 
-/// Mirrors of one link on the cluster that holds them, by name: never a pattern.
-package struct LinkedMirrors: Hashable, Sendable, Codable {
-    /// Cluster that holds the mirrors.
+/// Entries to write or remove on a cluster, by their exact values.
+package struct FenceEntries: Hashable, Sendable, Codable {
     package let cluster: String
-    /// Link, by its name on the wire.
-    package let link: String
-    /// Names of the mirrors.
-    package let topics: [String]
+    package let bindings: [ACLBinding]
 
-    /// Mirrors of one link.
-    package init(cluster: String, link: String, topics: [String]) {
+    package init(cluster: String, bindings: [ACLBinding]) {
         self.cluster = cluster
-        self.link = link
-        self.topics = topics
+        self.bindings = bindings
     }
 }
 
@@ -50,7 +99,6 @@ package struct FenceProof: Hashable, Sendable, Codable {
         /// The topic that takes the record if the fence does not hold.
         package let topic: String
 
-        /// An application and a topic.
         package init(binding: String, topic: String) {
             self.binding = binding
             self.topic = topic
@@ -66,7 +114,6 @@ package struct FenceProof: Hashable, Sendable, Codable {
     /// Who must be refused; empty where no canary or no key is declared.
     package let attempts: [Attempt]
 
-    /// What has to hold.
     package init(
         entries: FenceEntries, mirrors: [LinkedMirrors], quiet: Duration, attempts: [Attempt] = []
     ) {
@@ -77,50 +124,10 @@ package struct FenceProof: Hashable, Sendable, Codable {
     }
 }
 
-/// Schemas that two registries hold of the same subjects.
-package struct SchemaComparison: Hashable, Sendable, Codable {
-    /// Environment whose registry was written to.
-    package let source: String
-    /// Environment whose registry must hold the same.
-    package let destination: String
-    /// Subjects, in the notation of exporters.
-    package let subjects: [String]
-
-    /// Two registries to compare.
-    package init(source: String, destination: String, subjects: [String]) {
-        self.source = source
-        self.destination = destination
-        self.subjects = subjects
-    }
-}
-
-/// One version of a subject with its id.
-package struct SchemaVersionID: Hashable, Sendable, Codable, Comparable {
-    /// Qualified name, as the registry lists it.
-    package let subject: String
-    /// Version.
-    package let version: Int
-    /// Id, unique in its context.
-    package let id: Int
-
-    /// One version of a subject.
-    package init(subject: String, version: Int, id: Int) {
-        self.subject = subject
-        self.version = version
-        self.id = id
-    }
-
-    /// By subject, then version.
-    package static func < (left: SchemaVersionID, right: SchemaVersionID) -> Bool {
-        (left.subject, left.version, left.id) < (right.subject, right.version, right.id)
-    }
-}
-
 /// Proof, read right before copies are destroyed, that another member still serves them.
 package struct HolderProof: Hashable, Sendable, Codable {
     /// Member that must answer and hold every topic as an ordinary, writable one.
     package let holder: String
-    /// Topics.
     package let topics: [String]
     /// Member whose copies are about to be destroyed.
     package let member: String
@@ -129,7 +136,6 @@ package struct HolderProof: Hashable, Sendable, Codable {
     /// Epoch the plan was made in.
     package let epoch: Int
 
-    /// Proof that another member serves.
     package init(holder: String, topics: [String], member: String, bindings: [ResourceAddress], epoch: Int) {
         self.holder = holder
         self.topics = topics
@@ -139,34 +145,41 @@ package struct HolderProof: Hashable, Sendable, Codable {
     }
 }
 
-/// One restart hook of a binding.
-package struct HookCall: Hashable, Sendable, Codable {
-    /// Binding.
-    package let binding: String
-    /// Number of the hook in the binding's `restart` list, from 0.
-    package let hookIndex: Int
-    /// The cluster the binding points at.
+/// One record to write; where mirrors are named, it has to arrive there.
+package struct CanaryRecord: Hashable, Sendable, Codable {
     package let cluster: String
-    /// The group, for `${group.name}`; `nil` when pinned.
-    package let group: String?
-    /// Epoch of the group; `nil` when pinned.
-    package let epoch: Int?
-    /// Generation of the content it announces.
-    package let generation: Int
-    /// Whether it acts although it has announced this content before; `nil` = it need not.
-    package let isRepeated: Bool?
+    package let topic: String
+    /// Where it has to arrive; `nil` = nowhere else.
+    package let seenOn: LinkedMirrors?
 
-    /// One hook.
-    package init(
-        binding: String, hookIndex: Int, cluster: String, group: String?, epoch: Int? = nil, generation: Int,
-        isRepeated: Bool = false
-    ) {
-        self.isRepeated = isRepeated ? true : nil
-        self.binding = binding
-        self.hookIndex = hookIndex
+    package init(cluster: String, topic: String, seenOn: LinkedMirrors? = nil) {
         self.cluster = cluster
-        self.group = group
-        self.epoch = epoch
-        self.generation = generation
+        self.topic = topic
+        self.seenOn = seenOn
     }
+}
+
+/// A ``FenceProof`` as it stands in a plan document.
+private struct FenceProofForm: Codable {
+    let entries: FenceEntries
+    let mirrors: [LinkedMirrors]
+    let quietMilliseconds: Int64
+    let attempts: [FenceProof.Attempt]?
+
+    init(_ proof: FenceProof) {
+        entries = proof.entries
+        mirrors = proof.mirrors
+        quietMilliseconds = proof.quiet.wholeMilliseconds
+        attempts = proof.attempts.isEmpty ? nil : proof.attempts
+    }
+
+    var proof: FenceProof {
+        FenceProof(
+            entries: entries, mirrors: mirrors, quiet: .milliseconds(quietMilliseconds), attempts: attempts ?? [])
+    }
+}
+
+extension LinkedMirrors {
+    /// How much longer a call takes for the topics that it names.
+    fileprivate var naming: Duration { .milliseconds(2 * topics.count) }
 }

@@ -1,8 +1,33 @@
 package import Domain
 
+/// What is done to what clients read.
+package enum BindingAction: RoomAction {
+    case publish(Publication)
+    /// Removes what was published to a place that a binding has left.
+    case withdraw(Withdrawal)
+
+    package enum Verb: String, CaseIterable {
+        case publish, withdraw
+    }
+
+    package var facts: ActionFacts {
+        switch self {
+        case .publish(let payload): ActionFacts(Verb.publish, .changes, .seconds(1), for: .publish, payload)
+        case .withdraw(let withdrawal):
+            ActionFacts(Verb.withdraw, .destroys, .seconds(1), WithdrawalForm(withdrawal: withdrawal))
+        }
+    }
+
+    package init(_ verb: Verb, from document: any Decoder) throws {
+        switch verb {
+        case .publish: self = .publish(try document.payload())
+        case .withdraw: self = .withdraw(try WithdrawalForm(from: document).withdrawal)
+        }
+    }
+}
+
 /// The content of a binding, and the store it goes to.
 package struct Publication: Hashable, Sendable, Codable {
-    /// Binding.
     package let binding: String
     /// Number of the target in the binding's `publish` list, from 0.
     package let targetIndex: Int
@@ -20,7 +45,6 @@ package struct Publication: Hashable, Sendable, Codable {
     /// in tokens. `nil` = this ledger's own epoch.
     package let successorOf: String?
 
-    /// A publication.
     package init(
         binding: String, targetIndex: Int, cluster: String, group: String?, epoch: Int?, generation: Int,
         dropped: [String] = [], successorOf: String? = nil
@@ -38,17 +62,20 @@ package struct Publication: Hashable, Sendable, Codable {
 
 /// What was published to a place that a binding has left, to be removed there.
 package struct Withdrawal: Hashable, Sendable, Codable {
-    /// Binding.
     package let binding: String
     /// The place.
     package let target: PublishTarget
     /// Keys that were published there; everything else in the place stays.
     package let keys: [String]
 
-    /// Keys to remove from a place.
     package init(binding: String, target: PublishTarget, keys: [String]) {
         self.binding = binding
         self.target = target
         self.keys = keys
     }
+}
+
+/// A withdrawal as it stands in a plan document: under a name of its own.
+private struct WithdrawalForm: Codable {
+    let withdrawal: Withdrawal
 }

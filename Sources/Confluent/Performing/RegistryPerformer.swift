@@ -4,15 +4,52 @@ import Planning
 import Synchronization
 import Transport
 
-/// Steps on schema exporters. One counts when it is RUNNING, reports nothing, and has copied what is there.
-struct ExporterSteps: Sendable {
+/// Steps on registries: modes and compatibility, exporters, and versions of schemas.
+struct RegistryPerformer: Sendable {
     /// Status reads in a row that show a failure text before the step gives up: an exporter recovers by itself from
     /// what passes.
     private static let failuresTolerated = 10
 
     let context: StepContext
 
-    func create(_ definition: ExporterDefinition) async throws(StepFailure) {
+    func perform(_ action: RegistryAction) async throws(StepFailure) {
+        let schemas = SchemaSteps(context: context)
+        switch action {
+        case .setRegistryMode(let setting):
+            try await setMode(setting.mode, of: setting.context, in: setting.environment, force: setting.force)
+        case .setCompatibility(let setting): try await setCompatibility(setting.level, in: setting.environment)
+        case .createExporter(let definition): try await create(definition)
+        case .updateExporter(let definition): try await update(definition, startsOver: false)
+        case .restartExporter(let definition): try await update(definition, startsOver: true)
+        case .pauseExporter(let reference): try await pauseExporter(reference.exporter, in: reference.environment)
+        case .resumeExporter(let reference): try await resumeExporter(reference.exporter, in: reference.environment)
+        case .deleteExporter(let reference): try await deleteExporter(reference.exporter, in: reference.environment)
+        case .awaitSchemas(let comparison): try await schemas.awaitEqual(comparison)
+        case .deleteSchemas(let deletion): try await schemas.delete(deletion.versions, in: deletion.environment)
+        }
+    }
+
+    private func setMode(
+        _ mode: RegistryMode, of scope: RegistryContext, in environment: String, force: Bool
+    ) async throws(StepFailure) {
+        let api = try await context.registry(environment)
+        try await context.call { try await api.setMode(mode, of: scope, force: force) }
+        let poller = context.pollers.alone { try await api.mode(of: scope) }
+        try await context.wait(
+            for: "mode \(mode) of context \(scope)", in: poller, at: api.endpoint, atMost: context.transitionLimit
+        ) { $0 == mode ? .reached(()) : .waiting("\($0)") }
+    }
+
+    private func setCompatibility(_ level: CompatibilityLevel, in environment: String) async throws(StepFailure) {
+        let api = try await context.registry(environment)
+        try await context.call { try await api.setCompatibility(level) }
+        let poller = context.pollers.alone { try await api.compatibility() }
+        try await context.wait(
+            for: "compatibility \(level.rawValue)", in: poller, at: api.endpoint, atMost: context.transitionLimit
+        ) { $0 == level ? .reached(()) : .waiting($0?.rawValue ?? "another level") }
+    }
+
+    private func create(_ definition: ExporterDefinition) async throws(StepFailure) {
         let api = try await context.registry(definition.environment)
         let config = try await ExporterConnection(context: context).config(to: definition.destination)
         let result = await outcome {
@@ -31,7 +68,7 @@ struct ExporterSteps: Sendable {
     /// Writes the definition again. What the registry refuses leaves the exporter as it ran before.
     ///
     /// - Parameter startsOver: Whether it copies everything again, from the start.
-    func update(_ definition: ExporterDefinition, startsOver: Bool) async throws(StepFailure) {
+    private func update(_ definition: ExporterDefinition, startsOver: Bool) async throws(StepFailure) {
         let name = definition.exporter
         let api = try await context.registry(definition.environment)
         let config = try await ExporterConnection(context: context).config(to: definition.destination)
@@ -54,15 +91,15 @@ struct ExporterSteps: Sendable {
         if !definition.paused { try await bring(name, to: .running, api) }
     }
 
-    func pause(_ name: String, in environment: String) async throws(StepFailure) {
+    private func pauseExporter(_ name: String, in environment: String) async throws(StepFailure) {
         try await bring(name, to: .paused, try await context.registry(environment))
     }
 
-    func resume(_ name: String, in environment: String) async throws(StepFailure) {
+    private func resumeExporter(_ name: String, in environment: String) async throws(StepFailure) {
         try await bring(name, to: .running, try await context.registry(environment))
     }
 
-    func delete(_ name: String, in environment: String) async throws(StepFailure) {
+    private func deleteExporter(_ name: String, in environment: String) async throws(StepFailure) {
         let api = try await context.registry(environment)
         let paused = await outcome { try await api.pauseExporter(name) }
         if case .failure(let failure) = paused, failure.status != 404, failure.status != 409 {

@@ -3,7 +3,7 @@ import Execution
 import Planning
 import Transport
 
-extension EndingSteps {
+extension MovePerformer {
     /// Reads that another member serves the topics as ordinary ones.
     func confirm(_ proof: HolderProof) async throws(StepFailure) {
         let api = try await context.kafka(proof.holder)

@@ -4,9 +4,28 @@ import Planning
 import Synchronization
 import Transport
 
-/// Steps that turn mirrors into ordinary topics, and ordinary topics back into mirrors.
-struct EndingSteps: Sendable {
+/// Steps of moves: fences, and what turns mirrors into ordinary topics, and ordinary topics back into mirrors.
+struct MovePerformer: Sendable {
     let context: StepContext
+
+    func perform(_ action: MoveAction) async throws(StepFailure) {
+        let fences = FenceSteps(context: context)
+        switch action {
+        case .fence(let entries): try await fences.write(entries)
+        case .unfence(let entries): try await fences.remove(entries)
+        case .verifyFence(let proof): try await fences.verify(proof)
+        case .drain(let mirrors): try await drain(mirrors)
+        case .endMirrors(let ending, let mirrors): try await end(mirrors, by: ending)
+        case .restoreMirrors(let mirrors): try await restore(mirrors)
+        case .detachLink(let reference): try await detach(reference.link, on: reference.cluster)
+        case .awaitMirrors(let mirrors): try await KafkaPerformer(context: context).awaitActive(mirrors)
+        case .writeCanary(let canary):
+            try await writeCanary(to: canary.topic, on: canary.cluster, seenOn: canary.seenOn)
+        case .confirmHolder(let proof):
+            try await confirm(proof)
+            await context.returns.begin(proof.member, at: context.pacing.elapsed())
+        }
+    }
 
     func drain(_ mirrors: LinkedMirrors) async throws(StepFailure) {
         guard !mirrors.topics.isEmpty else { return }
@@ -162,7 +181,7 @@ struct HeldPartitions: Sendable {
     }
 }
 
-extension EndingSteps {
+extension MovePerformer {
     /// What is known of the source of some mirrors from before.
     private func heldPartitions(of mirrors: LinkedMirrors, _ api: KafkaAPI) async throws(StepFailure) -> HeldPartitions
     {
