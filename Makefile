@@ -1,7 +1,7 @@
 # `make demo` and `make test` need nothing but a Swift toolchain on a Debian-like machine; the rest is for developers.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long build release hardened linkage sanitize lint format layers structure dependencies bench record clean
+.PHONY: help demo test test-long coverage build release hardened bare linkage sanitize lint format layers structure dependencies bench record clean
 
 help:            ## Show this list.
 	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -19,6 +19,10 @@ test:            ## Run every test.
 test-long:       ## Try the properties of plans and moves ten times as long (SPILLWAY_TEST_SCALE=10, or another number).
 	SPILLWAY_TEST_SCALE=$${SPILLWAY_TEST_SCALE:-10} swift test --parallel --filter "PlanningTests|HistoryTests"
 
+coverage:        ## Run every test in a build that counts which lines run; exits 1 when a room is below its floor.
+	@scripts/install-dependencies --tests
+	@scripts/test --coverage
+
 build: dependencies ## Build for development.
 	swift build
 
@@ -28,6 +32,10 @@ release: dependencies ## Build the one static binary: .build/release/spillway.
 hardened: dependencies ## Build release without the simulator: .build/hardened/release/spillway, which has no HTTP server in it.
 	swift build -c release --static-swift-stdlib --product spillway --disable-default-traits --scratch-path .build/hardened
 	scripts/check-hardened .build/hardened/release/spillway
+
+bare: dependencies ## Build for development without the simulator, and check that no HTTP server is in it: quicker than hardened.
+	swift build --product spillway --disable-default-traits --scratch-path .build/hardened
+	scripts/check-hardened .build/hardened/debug/spillway
 
 linkage: release ## Build the release, and check which shared libraries it needs against the list.
 	scripts/check-linkage .build/release/spillway

@@ -13,6 +13,13 @@ struct Spillway {
     let folder: URL
     var environment: [String: String]
 
+    init(folder: URL, environment: [String: String]) {
+        self.folder = folder
+        self.environment = environment
+        // An instrumented binary that is not told where to would write its counters into the workspace.
+        self.environment["LLVM_PROFILE_FILE"] = ProcessInfo.processInfo.environment["LLVM_PROFILE_FILE"]
+    }
+
     /// The binary beside the test bundle.
     static var binary: URL {
         URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
