@@ -14,14 +14,13 @@ demo: dependencies ## Build, start the simulator, apply examples/quickstart, cha
 
 test:            ## Run every test.
 	@scripts/install-dependencies --tests
-	@scripts/test
+	@scripts/test $(if $(COVERAGE),--coverage)
 
 test-long:       ## Try the properties of plans and moves ten times as long (SPILLWAY_TEST_SCALE=10, or another number).
 	SPILLWAY_TEST_SCALE=$${SPILLWAY_TEST_SCALE:-10} swift test --parallel --filter "PlanningTests|HistoryTests"
 
-coverage:        ## Run every test in a build that counts which lines run; exits 1 when a room is below its floor.
-	@scripts/install-dependencies --tests
-	@scripts/test --coverage
+coverage:        ## The same as `make test COVERAGE=1`.
+	@$(MAKE) test COVERAGE=1
 
 build: dependencies ## Build for development.
 	swift build
