@@ -164,8 +164,8 @@ package struct RunRecord: Hashable, Sendable, Codable {
 
 /// Why a state store did not do what it was asked.
 package enum StateStoreError: Error, Hashable, Sendable {
-    /// Who holds the lock.
-    package struct Holder: Hashable, Sendable, Codable {
+    /// Who has the lock.
+    package struct Owner: Hashable, Sendable, Codable {
         package let runID: String
         package let host: String
         /// Process id.
@@ -181,7 +181,7 @@ package enum StateStoreError: Error, Hashable, Sendable {
     }
 
     /// Another run holds the lock.
-    case locked(by: Holder)
+    case locked(by: Owner)
     /// The lock was broken or lost while the run went on.
     case lockLost
     /// The state cannot be read or written.

@@ -2,7 +2,7 @@
 /// the answer.
 package enum Probe: Hashable, Sendable {
     /// Would the verb be accepted now (`validate_only`)?
-    case ending(MirrorEnding, LinkedMirrors)
+    case promotion(MirrorPromotion, LinkedMirrors)
     /// What would truncate-and-restore cut away (`validate_only`, with partition data)?
     case truncation(LinkedMirrors)
     /// Where do the logs of topics end, as far as the lags of consumer groups tell (Dedicated clusters only)?

@@ -79,7 +79,7 @@ package struct Takeover: Sendable {
         let signIns = bindings.filter { $0.credentials[member] != nil }.map {
             Probe.signIn(binding: $0.name, cluster: member)
         }
-        let asked = endings(in: plan) + signIns + open.filter { if case .movement = $0 { false } else { true } }
+        let asked = promotions(in: plan) + signIns + open.filter { if case .movement = $0 { false } else { true } }
         return Set(asked).sorted { "\($0)" < "\($1)" }
     }
 
@@ -109,8 +109,8 @@ package struct Takeover: Sendable {
         outlook.lag = move?.lag
         outlook.unknownLag = move?.unknownLag ?? []
         outlook.expected = move?.expected
-        for probe in endings(in: plan) {
-            guard case .ending(_, let mirrors) = probe else { continue }
+        for probe in promotions(in: plan) {
+            guard case .promotion(_, let mirrors) = probe else { continue }
             outlook.mirrors += mirrors.topics.count
             switch input.answers[probe] {
             case .refusals(let reasons)?:
@@ -143,10 +143,10 @@ package struct Takeover: Sendable {
         }.sorted { $0.name < $1.name }
     }
 
-    private func endings(in plan: Plan) -> [Probe] {
+    private func promotions(in plan: Plan) -> [Probe] {
         plan.steps.compactMap { step in
-            guard case .move(.endMirrors(let ending, let mirrors)) = step.action else { return nil }
-            return mirrors.cluster == member ? Probe.ending(ending, mirrors) : nil
+            guard case .move(.endMirrors(let promotion, let mirrors)) = step.action else { return nil }
+            return mirrors.cluster == member ? Probe.promotion(promotion, mirrors) : nil
         }
     }
 

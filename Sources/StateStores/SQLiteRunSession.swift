@@ -25,7 +25,7 @@ final class SQLiteRunSession: RunSession {
         guard let database = connection else { return false }
         do {
             return try await offCooperativeThreads { () throws(StateStoreError) in
-                try database.read { try RunLock.fetch($0)?.holder.runID == runID }
+                try database.read { try RunLock.fetch($0)?.owner.runID == runID }
             }
         } catch {
             return false

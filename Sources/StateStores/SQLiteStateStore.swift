@@ -23,7 +23,7 @@ package struct SQLiteStateStore: StateStore {
     ///     than not yet made.
     ///   - host: Name of this machine, as in ``RunHeader/host``.
     ///   - clock: The time, and how to wait for the lock.
-    ///   - processes: How to see whether the holder of a lock still runs.
+    ///   - processes: How to see whether the owner of a lock still runs.
     package init(
         path: String, workspace: String, mayCreate: Bool, host: String = RunIdentity.host,
         clock: StateClock = .system, processes: any ProcessInspector = SystemProcesses()
@@ -136,10 +136,10 @@ package struct SQLiteStateStore: StateStore {
         while true {
             do {
                 return try await tryStart(run)
-            } catch .locked(let holder) {
-                guard waited < lockTimeout else { throw .locked(by: holder) }
+            } catch .locked(let owner) {
+                guard waited < lockTimeout else { throw .locked(by: owner) }
                 let pause = min(Self.lockPollInterval, lockTimeout - waited)
-                do { try await clock.sleep(pause) } catch { throw .locked(by: holder) }
+                do { try await clock.sleep(pause) } catch { throw .locked(by: owner) }
                 waited += pause
             }
         }

@@ -41,6 +41,7 @@ import Testing
         arguments: [
             ("retention.ms", "0123", "123"), ("retention.ms", "+5", "5"), ("retention.ms", " 7d ", "604800000"),
             ("unclean.leader.election.enable", "True", "true"), ("min.cleanable.dirty.ratio", "0.50", "0.5"),
+            ("min.cleanable.dirty.ratio", "1.0", "1"), ("min.cleanable.dirty.ratio", "1", "1"),
             ("min.cleanable.dirty.ratio", "5e-1", ".5"), ("cleanup.policy", "delete , compact", "compact,delete"),
             ("cleanup.policy", "compact,compact", "compact"), ("message.timestamp.type", "createtime", "CreateTime"),
             ("topic.config.sync.include", "b, a", "a,b"), ("consumer.offset.sync.ms", "030", "30"),

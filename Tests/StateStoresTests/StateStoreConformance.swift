@@ -199,7 +199,7 @@ struct StateStoreConformance: Sendable, CustomTestStringConvertible {
     private static let lock = [
         StateStoreConformance("a second run is refused and told who runs, until the first has ended") { storage in
             let session = try await storage.open().begin(header("r1"), lockTimeout: .zero)
-            let holder = StateStoreError.Holder(runID: "r1", host: "here", process: 4711, since: storage.clock.now)
+            let holder = StateStoreError.Owner(runID: "r1", host: "here", process: 4711, since: storage.clock.now)
             await #expect(throws: StateStoreError.locked(by: holder)) {
                 try await storage.open().begin(header("r2"), lockTimeout: .zero)
             }

@@ -44,11 +44,11 @@ struct FileBindingStore: BindingStore {
         do {
             let (folder, name) = try ConfinedFolder.open(holding: path, below: root, creating: false)
             let stored = try StoredFile(name, in: folder)
-            let (file, isFormer) = try format.file(try stored.text(), former: former, keys, name, in: folder)
+            let (file, isStaleCopy) = try format.file(try stored.text(), former: former, keys, name, in: folder)
             var reading = StoreReading<Secret?>(version: try stored.bytes.map { _ in try Secret(stored.text()) })
             for key in keys.all { reading.values[key] = file.document.value(for: key).map(Secret.init) }
             reading.bookkeeping = file.bookkeeping
-            reading.formerFormat = isFormer ? file.standing(keys, former) : nil
+            reading.formerFormat = isStaleCopy ? file.standing(keys, former) : nil
             reading.isExposed = !isClosed(stored)
             return reading
         } catch let problem as ConfinedFolder.Problem where problem.kind == .missing {
@@ -112,9 +112,9 @@ struct FileBindingStore: BindingStore {
     private func replace(
         _ content: StoreContent, _ before: StoredFile, _ name: String, _ folder: ConfinedFolder
     ) throws -> Bool {
-        let (file, isFormer) = try format.file(try before.text(), former: former, content.keys, name, in: folder)
+        let (file, isStaleCopy) = try format.file(try before.text(), former: former, content.keys, name, in: folder)
         var document = file.document
-        if isFormer { document = try emptied(file, content.keys) }
+        if isStaleCopy { document = try emptied(file, content.keys) }
         for key in content.dropped { document.remove(key) }
         for (key, value) in content.properties.sorted(by: { $0.key < $1.key }) { document.set(key, to: value) }
         for (key, secret) in content.secrets.sorted(by: { $0.key < $1.key }) {
@@ -122,11 +122,11 @@ struct FileBindingStore: BindingStore {
         }
         document.set(content.bookkeeping, of: content.binding)
         // Beside the data first: a run with an older epoch is refused from here on, whatever happens next.
-        if !format.hasComments, isFormer || file.bookkeeping != content.bookkeeping {
+        if !format.hasComments, isStaleCopy || file.bookkeeping != content.bookkeeping {
             try BookkeepingFile(beside: name).write(content.bookkeeping, of: content.binding, in: folder)
         }
         let isWritten = try put(document, before, name, folder)
-        if isWritten, isFormer, format.hasComments {
+        if isWritten, isStaleCopy, format.hasComments {
             try BookkeepingFile(beside: name).remove(content.binding, in: folder)
         }
         return isWritten

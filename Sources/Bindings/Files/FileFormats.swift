@@ -56,7 +56,7 @@ extension FilePlace.Format {
     /// A file in this format; in the one it was published in before, while it is still in that.
     func file(
         _ text: String, former: FormerFile?, _ keys: StoreKeys, _ name: String, in folder: ConfinedFolder
-    ) throws -> (file: FormattedFile, isFormer: Bool) {
+    ) throws -> (file: FormattedFile, isStaleCopy: Bool) {
         func read(_ format: Self) throws -> FormattedFile {
             try FormattedFile(text, as: format, for: keys.binding, name, in: folder)
         }

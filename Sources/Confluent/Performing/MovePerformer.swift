@@ -15,7 +15,7 @@ struct MovePerformer: Sendable {
         case .unfence(let entries): try await fences.remove(entries)
         case .verifyFence(let proof): try await fences.verify(proof)
         case .drain(let mirrors): try await drain(mirrors)
-        case .endMirrors(let ending, let mirrors): try await end(mirrors, by: ending)
+        case .endMirrors(let promotion, let mirrors): try await end(mirrors, by: promotion)
         case .restoreMirrors(let mirrors): try await restore(mirrors)
         case .detachLink(let reference): try await detach(reference.link, on: reference.cluster)
         case .awaitMirrors(let mirrors): try await KafkaPerformer(context: context).awaitActive(mirrors)
@@ -58,12 +58,12 @@ struct MovePerformer: Sendable {
     }
 
     /// Ends mirrors; what is refused, or fails on the way, is told when all others have stopped.
-    func end(_ mirrors: LinkedMirrors, by ending: MirrorEnding) async throws(StepFailure) {
+    func end(_ mirrors: LinkedMirrors, by promotion: MirrorPromotion) async throws(StepFailure) {
         guard !mirrors.topics.isEmpty else { return }
         let api = try await context.kafka(mirrors.cluster)
-        let other = ending == .reverse ? try await otherSide(of: mirrors, api) : nil
-        let naming = MirrorNaming(context: context, api: api, link: mirrors.link, action: ending.action)
-        var failed = try await naming.send(mirrors.topics) { $0.isEnding(by: ending) }
+        let other = promotion == .reverse ? try await otherSide(of: mirrors, api) : nil
+        let naming = MirrorNaming(context: context, api: api, link: mirrors.link, action: promotion.action)
+        var failed = try await naming.send(mirrors.topics) { $0.isEnding(by: promotion) }
         let accepted = mirrors.topics.filter { failed[$0] == nil }
         failed.merge(try await MirrorStop(context: context, api: api, naming: naming).wait(for: accepted)) { $1 }
         if let other {
@@ -147,7 +147,7 @@ struct MovePerformer: Sendable {
     }
 }
 
-extension MirrorEnding {
+extension MirrorPromotion {
     var action: KafkaAPI.MirrorAction {
         switch self {
         case .promote: .promote
@@ -159,8 +159,8 @@ extension MirrorEnding {
 
 extension ObservedMirror? {
     /// Whether a verb that was refused, or whose answer was lost, is at work all the same.
-    fileprivate func isEnding(by ending: MirrorEnding) -> Bool {
-        switch (self?.status, ending) {
+    fileprivate func isEnding(by promotion: MirrorPromotion) -> Bool {
+        switch (self?.status, promotion) {
         case (.stopped, _), (.pendingStopped, .promote), (.pendingStopped, .failover): true
         case (.pendingSynchronize, .reverse): true
         default: false

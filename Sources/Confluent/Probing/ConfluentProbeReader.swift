@@ -46,7 +46,7 @@ package struct ConfluentProbeReader: ProbeReader {
 
     private func answer(_ probe: Probe, _ round: ProbeRound) async -> ProbeAnswer {
         switch probe {
-        case .ending(let ending, let mirrors): await refusals(of: ending, mirrors)
+        case .promotion(let promotion, let mirrors): await refusals(of: promotion, mirrors)
         case .truncation(let mirrors): await truncation(mirrors)
         case .ends(let cluster, let topics): await ends(of: topics, on: cluster)
         case .readers(let cluster, let topics): await readers(of: topics, on: cluster)
@@ -64,9 +64,9 @@ package struct ConfluentProbeReader: ProbeReader {
 
     // MARK: Checks of verbs
 
-    private func refusals(of ending: MirrorEnding, _ mirrors: LinkedMirrors) async -> ProbeAnswer {
+    private func refusals(of promotion: MirrorPromotion, _ mirrors: LinkedMirrors) async -> ProbeAnswer {
         let result = await kafka(mirrors.cluster) { api in
-            try await api.act(ending.action, on: mirrors.topics, link: mirrors.link, isCheck: true)
+            try await api.act(promotion.action, on: mirrors.topics, link: mirrors.link, isCheck: true)
         }
         switch result {
         case .success(let items): return .refusals(items.refusals(of: mirrors.topics))

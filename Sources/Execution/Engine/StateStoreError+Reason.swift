@@ -2,7 +2,7 @@ extension StateStoreError {
     /// The fact in words, for the report of a run and for errors of commands.
     package var reason: String {
         switch self {
-        case .locked(let holder): "locked by run \(holder.runID) on \(holder.host), process \(holder.process)"
+        case .locked(let owner): "locked by run \(owner.runID) on \(owner.host), process \(owner.process)"
         case .lockLost: "the lock was lost, or would not have been held for as long as a call can take"
         case .unusable(let location, let reason): "\(location) cannot be used: \(reason)"
         case .foreign(let location, let workspace): "\(location) belongs to workspace \(workspace)"

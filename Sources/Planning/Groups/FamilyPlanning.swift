@@ -55,24 +55,24 @@ struct GroupPhase: PlanningPhase {
             plan(topic, on: family.primary, group: family.name)
         }
         handOverRows(of: topics, situation)
-        var standings: [String: MemberStanding] = [:]
+        var memberRoles: [String: MemberRole] = [:]
         for secondary in family.secondaries {
             let standing = standing(of: secondary, situation, topics)
-            standings[secondary] = standing
+            memberRoles[secondary] = standing
             planMember(secondary, standing, situation, topics, owner)
         }
-        planFences(situation, topics, standings, leftBehind: behind, owner)
-        planSchemas(situation, standings)
-        noteInertConsents(situation, standings)
-        removeOldLinks(situation, standings, owner)
+        planFences(situation, topics, memberRoles, leftBehind: behind, owner)
+        planSchemas(situation, memberRoles)
+        noteInertConsents(situation, memberRoles)
+        removeOldLinks(situation, memberRoles, owner)
         detachFormerMembers(situation, owner)
         restoreLinks(situation, owner)
-        result.settled = SettledFamily(situation: situation, standings: standings)
+        result.settled = SettledFamily(situation: situation, memberRoles: memberRoles)
         addStates(of: family)
     }
 
     private mutating func planMember(
-        _ secondary: String, _ standing: MemberStanding, _ situation: FamilySituation, _ topics: Set<String>,
+        _ secondary: String, _ standing: MemberRole, _ situation: FamilySituation, _ topics: Set<String>,
         _ owner: LinkOwner
     ) {
         let family = situation.family

@@ -51,7 +51,7 @@ extension Facts {
         recorded.lossAge(
             ofGroup: draft.family.name, measured: lag(of: draft.situation).reading,
             copiesBegan: observation.sites.copiesBegan(
-                of: draft.topics.subtracting(draft.endings.left), on: draft.target),
+                of: draft.topics.subtracting(draft.promotions.left), on: draft.target),
             at: observation.startedAt)
     }
 

@@ -4,7 +4,7 @@ import Domain
 extension Facts {
     func candidate(_ draft: MoveDraft) -> [GateFinding] {
         guard silence(ofCluster: draft.target) == nil else { return [] }
-        let byRemedy = Dictionary(grouping: draft.endings.obstacles, by: \.reason.remedy)
+        let byRemedy = Dictionary(grouping: draft.promotions.obstacles, by: \.reason.remedy)
         return Remedy.allCases.compactMap { remedy in
             byRemedy[remedy].map { obstacles in
                 GateFinding(
@@ -18,12 +18,12 @@ extension Facts {
 
     /// A move that moves no topic would send clients away from all of their records.
     fileprivate func leavingEverything(_ draft: MoveDraft) -> [GateFinding] {
-        guard !draft.topics.isEmpty, draft.topics.isSubset(of: draft.endings.left) else { return [] }
+        guard !draft.topics.isEmpty, draft.topics.isSubset(of: draft.promotions.left) else { return [] }
         return [
             GateFinding(
                 gate: .candidate,
                 message: "every topic would be left behind, so that clients would be sent to \(draft.target) and their "
-                    + "records stay on \(draft.holder): \(draft.endings.left.shortened)",
+                    + "records stay on \(draft.holder): \(draft.promotions.left.shortened)",
                 wayOut: "put `primary` back to \(draft.holder), or leave fewer topics behind")
         ]
     }
@@ -52,7 +52,7 @@ extension Facts {
 
     /// The flags that leave topics behind; `nil` when nothing would be left to move.
     func leaving(_ topics: [String], _ draft: MoveDraft) -> String? {
-        let others = draft.topics.subtracting(draft.endings.left).subtracting(topics)
+        let others = draft.topics.subtracting(draft.promotions.left).subtracting(topics)
         return others.isEmpty ? nil : topics.sorted().map { "--leave \($0)" }.joined(separator: " ")
     }
 }
@@ -60,13 +60,13 @@ extension Facts {
 extension GroupPhase {
     /// What the server itself says to the verbs, without doing them.
     mutating func refusedByTheServer(_ draft: MoveDraft) -> [GateFinding] {
-        guard !draft.isPast, draft.endings.obstacles.isEmpty, facts.silence(ofCluster: draft.target) == nil else {
+        guard !draft.isPast, draft.promotions.obstacles.isEmpty, facts.silence(ofCluster: draft.target) == nil else {
             return []
         }
         var refused: [String: String] = [:]
-        for (verb, mirrors) in draft.endings.batches(on: draft.target)
-        where draft.endings.resumes[mirrors.link] == nil && draft.endings.waits[mirrors.link] == nil {
-            guard case .refusals(let reasons)? = answer(to: .ending(verb, mirrors)) else { continue }
+        for (verb, mirrors) in draft.promotions.batches(on: draft.target)
+        where draft.promotions.resumes[mirrors.link] == nil && draft.promotions.waits[mirrors.link] == nil {
+            guard case .refusals(let reasons)? = answer(to: .promotion(verb, mirrors)) else { continue }
             refused.merge(reasons) { $1 }
         }
         guard !refused.isEmpty else { return [] }
@@ -94,11 +94,11 @@ private enum Remedy: CaseIterable {
     case mirror, reconcile, follow, repair, wait
 }
 
-extension Endings.Obstacle.Reason {
+extension Promotions.Obstacle.Reason {
     fileprivate var remedy: Remedy {
         switch self {
         case .noCopy, .leftWithoutCopy: .mirror
-        case .former, .endedByHand, .ordinary: .reconcile
+        case .staleCopy, .endedByHand, .ordinary: .reconcile
         case .mirrors: .follow
         case .status: .repair
         case .isCut: .wait

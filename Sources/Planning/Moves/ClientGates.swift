@@ -60,7 +60,7 @@ extension Facts {
     /// A link is deleted by force only if nobody else reads over it.
     func foreignMirrors(_ draft: MoveDraft) -> [GateFinding] {
         let rows = observation.clusters[draft.target]?.snapshot?.mirrors ?? []
-        for link in draft.endings.detached.keys.sorted() {
+        for link in draft.promotions.detached.keys.sorted() {
             let foreign = rows.filter { $0.link == link && $0.isLive && !draft.topics.contains($0.topic) }.map(\.topic)
             guard !foreign.isEmpty else { continue }
             return [

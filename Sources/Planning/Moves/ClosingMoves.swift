@@ -16,12 +16,13 @@ struct ClosingPhase: PlanningPhase {
     }
 
     private mutating func closeMove(_ settled: SettledFamily, _ bindings: [ResourceAddress]) {
-        let (situation, standings) = (settled.situation, settled.standings)
+        let (situation, memberRoles) = (settled.situation, settled.memberRoles)
         let family = situation.family
-        let unfinished = Set(standings.filter { $0.value.isUnfinished }.keys)
+        let unfinished = Set(memberRoles.filter { $0.value.isUnfinished }.keys)
         let returning = Set(situation.moves.demoted.keys).union((situation.moves.discards ?? [:]).keys)
         let returned = returning.filter { member in
-            family.members.contains(member) && !unfinished.contains(member) && !(standings[member]?.isRetired ?? false)
+            family.members.contains(member) && !unfinished.contains(member)
+                && !(memberRoles[member]?.isRetired ?? false)
         }
         var events = returned.sorted().map { (Milestone.returned(member: $0), MoveEvent.returned(member: $0)) }
         if let open = situation.moves.open, !waitsForEndings(of: open, situation) {
@@ -71,5 +72,5 @@ extension Facts {
 /// A family that is not moved by this plan, with what its members are to become.
 struct SettledFamily {
     let situation: FamilySituation
-    let standings: [String: MemberStanding]
+    let memberRoles: [String: MemberRole]
 }

@@ -19,7 +19,7 @@ extension Facts {
         return topics.filter { topic in
             snapshot.topics[topic] != nil && !(rows[topic]?.isLive ?? false)
                 && !isPromoted(topic, on: member, situation)
-                && (isFormer(topic, on: member, situation) || options.withoutLineage.contains(member))
+                && (isStaleCopy(topic, on: member, situation) || options.withoutLineage.contains(member))
         }
     }
 
@@ -37,7 +37,7 @@ extension Facts {
                 return source != situation.source
             }
             guard snapshot.topics[topic] != nil else { return false }
-            return isFormer(topic, on: member, situation) || isPromoted(topic, on: member, situation)
+            return isStaleCopy(topic, on: member, situation) || isPromoted(topic, on: member, situation)
                 || options.withoutLineage.contains(member)
         }
     }

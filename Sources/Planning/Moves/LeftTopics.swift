@@ -22,7 +22,7 @@ extension Facts {
         let family = situation.family
         guard hasMoved(situation) else { return false }
         guard situation.source != family.primary else {
-            return situation.bringsTheRest && !isFormer(topic, on: family.primary, situation)
+            return situation.bringsTheRest && !isStaleCopy(topic, on: family.primary, situation)
         }
         guard let row = index.mirrors[situation.source]?[topic], row.isLive else { return false }
         return member(family, atTheOtherEndOf: row.link, on: situation.source) == family.primary

@@ -7,7 +7,7 @@ struct MoveDraft {
     let holder: String
     let epoch: Int
     let topics: Set<String>
-    let endings: Endings
+    let promotions: Promotions
     let fence: FenceWanted
     let consent: MoveConsent?
     /// Gates that may be passed, by flag or by the consent.
@@ -24,8 +24,8 @@ struct MoveDraft {
     var isPast: Bool { open?.isPast ?? false }
     /// Whether every topic changes sides by a reverse, which leaves the old side read-only by itself.
     var isReverse: Bool {
-        !endings.verbs.isEmpty && endings.detached.isEmpty
-            && endings.verbs.values.allSatisfy { Set($0.keys) == [.reverse] }
+        !promotions.verbs.isEmpty && promotions.detached.isEmpty
+            && promotions.verbs.values.allSatisfy { Set($0.keys) == [.reverse] }
     }
 }
 
@@ -52,7 +52,7 @@ extension Facts {
         }
         return MoveDraft(
             situation: situation, kind: kind, holder: holder, epoch: open?.epoch ?? situation.epoch.plus(1),
-            topics: topics, endings: endings(of: topics, situation, kind),
+            topics: topics, promotions: promotions(of: topics, situation, kind),
             fence: fence(of: family, around: topics), consent: consent,
             overrides: options.overrides.union(consent?.overrides ?? []).union(open?.overrides ?? []),
             isOfTheRest: situation.bringsTheRest)

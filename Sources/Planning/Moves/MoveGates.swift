@@ -40,7 +40,7 @@ extension Facts {
             ]
         }
         // Past the point of no return a switchover goes on without the side that was left.
-        guard !(draft.isPast && draft.endings.isEmpty && silence(ofCluster: draft.target) == nil) else { return [] }
+        guard !(draft.isPast && draft.promotions.isEmpty && silence(ofCluster: draft.target) == nil) else { return [] }
         let silent = membersInTheWay(of: draft, kind: draft.kind)
         guard !silent.isEmpty else { return [] }
         return [
@@ -182,7 +182,7 @@ extension Facts {
 
     /// Each group of a family that is moved says by itself how its producers are stopped.
     fileprivate func fenceGate(_ draft: MoveDraft) -> [GateFinding] {
-        let promotes = draft.endings.verbs.values.contains { $0[.promote] != nil }
+        let promotes = draft.promotions.verbs.values.contains { $0[.promote] != nil }
         guard promotes, !draft.isPast else { return [] }
         return draft.family.groups.filter { $0.fence == nil }.map { group in
             let who = draft.family.groups.count == 1 ? "nothing keeps its" : "group \(group.name): nothing keeps its"
@@ -198,7 +198,7 @@ extension Facts {
     fileprivate func readiness(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
         let snapshot = observation.clusters[draft.target]?.snapshot
-        var links = (snapshot?.links ?? []).filter { draft.endings.verbs[$0.name] != nil }
+        var links = (snapshot?.links ?? []).filter { draft.promotions.verbs[$0.name] != nil }
         if draft.isOfTheRest {
             // Clients are there already: the groups that they use commit their offsets by themselves.
             for position in links.indices { links[position].tasks.removeAll(where: \.isOfGroupsInUse) }
@@ -248,10 +248,10 @@ extension Facts {
         if lag.known.records > Int64(allowed.records) {
             reasons.append("\(draft.target) was \(lag.known.records) records behind when it last knew")
         }
-        if !draft.endings.absent.isEmpty { reasons.append("no copy of \(draft.endings.absent.shortened)") }
+        if !draft.promotions.absent.isEmpty { reasons.append("no copy of \(draft.promotions.absent.shortened)") }
         reasons +=
-            draft.endings.unknown.isEmpty
-            ? [] : [draft.endings.unknown.map { $0.words(besides: draft.holder) }.shortened]
+            draft.promotions.unknown.isEmpty
+            ? [] : [draft.promotions.unknown.map { $0.words(besides: draft.holder) }.shortened]
         let standing = doubts(draft).map { "\($0.topic) \($0.words)" }
         if !standing.isEmpty { reasons.append("not known what they lack: \(standing.shortened)") }
         guard !reasons.isEmpty else { return aged }

@@ -6,7 +6,7 @@ extension Facts {
     func positionsLost(_ draft: MoveDraft) -> [String] {
         let rows = index.mirrors[draft.target] ?? [:]
         // Leaving a topic behind passes no gate: what it may lack is lost to its clients all the same.
-        let judged = draft.kind == .failover ? draft.topics : draft.topics.subtracting(draft.endings.left)
+        let judged = draft.kind == .failover ? draft.topics : draft.topics.subtracting(draft.promotions.left)
         return judged.sorted().compactMap { topic in
             guard let row = rows[topic], row.isLive,
                 case .position(let partition)? = row.doubt(
@@ -40,7 +40,7 @@ extension Facts {
         for topic in draft.topics.sorted() {
             if let row = rows[topic], row.isLive { lag.add(row) }
         }
-        return (lag, Set(doubts(draft).map(\.topic) + draft.endings.unknown.map(\.topic)).sorted())
+        return (lag, Set(doubts(draft).map(\.topic) + draft.promotions.unknown.map(\.topic)).sorted())
     }
 
     /// When the new side last heard of the old one, as far as it is remembered.
@@ -55,7 +55,7 @@ extension Facts {
         let links = observation.clusters[draft.target]?.snapshot?.links ?? []
         let isCutOff = draft.kind == .failover && silence(ofCluster: draft.holder) != nil
         // Leaving a topic behind passes no gate: what it may lack is lost to its clients all the same.
-        let judged = draft.kind == .failover ? draft.topics : draft.topics.subtracting(draft.endings.left)
+        let judged = draft.kind == .failover ? draft.topics : draft.topics.subtracting(draft.promotions.left)
         return judged.sorted().compactMap { topic in
             guard let row = rows[topic], row.isLive, !draft.isPast else { return nil }
             if isCutOff, [.sourceUnavailable, .linkFailed].contains(row.status) { return nil }

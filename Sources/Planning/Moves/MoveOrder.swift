@@ -20,7 +20,7 @@ struct MoveOrder {
     /// Both sides answer: nothing is promoted before writers are kept out, and everything that they wrote has arrived.
     private mutating func switchover() {
         let opened = draft.open == nil ? open(after: crossCanaries()) : amend()
-        guard !draft.isPast || !draft.endings.isEmpty else { return succession(after: opened) }
+        guard !draft.isPast || !draft.promotions.isEmpty else { return succession(after: opened) }
         let ready = quietenLinks(Facts.copySync, after: opened) + resume(after: opened)
         let brought = bringSchemas(after: opened)
         let fenced = fenceOff(after: brought)
@@ -37,7 +37,7 @@ struct MoveOrder {
     private mutating func failover() {
         let opened = (draft.open == nil ? open(after: []) : downgrade()) + amend()
         if draft.holder != draft.target {
-            graph.besides = Set(fenceOff(after: opened) + pauseExporter(after: opened))
+            graph.bestEffort = Set(fenceOff(after: opened) + pauseExporter(after: opened))
         }
         let past = pointOfNoReturn(after: opened)
         let ended = endMirrors(after: past) + detach(after: past) + createMissing(after: past)

@@ -14,7 +14,7 @@ extension GroupPhase {
         let graph = MoveOrder.graph(of: draft, facts)
         var unit = Unit(graph.address, labels: owner.labels)
         unit.graph = graph.steps
-        unit.besides = graph.besides
+        unit.bestEffort = graph.bestEffort
         unit.change = Change(
             .update, graph.address, differences: [.init("primary", from: draft.holder, to: draft.target)],
             reason: draft.kind.rawValue, group: situation.family.name)
@@ -47,7 +47,7 @@ extension Facts {
     /// The flags that shape a move, as its epoch remembers them.
     func flags(of draft: MoveDraft) -> RecordedMoves.Flags {
         RecordedMoves.Flags(
-            overrides: draft.overrides, left: Set(draft.endings.left),
+            overrides: draft.overrides, left: Set(draft.promotions.left),
             detached: options.detached.filter { $0.hasPrefix("\(draft.target)/") },
             adopted: options.adoptDiverged.filter { $0.hasPrefix("\(draft.target)@") })
     }
@@ -55,11 +55,12 @@ extension Facts {
     // MARK: The new side
 
     func demotions(_ draft: MoveDraft) -> [String: RecordedMoves.Demotion] {
-        let moved = draft.topics.subtracting(draft.endings.left)
+        let moved = draft.topics.subtracting(draft.promotions.left)
         // What an interrupted run was bringing may have been ended by hand meanwhile: nobody saw that it had everything.
         let isInterruptedRest = draft.isOfTheRest && draft.open != nil
         let isLossless =
-            draft.kind == .switchover && draft.fence.isComplete && draft.endings.diverged.isEmpty && !isInterruptedRest
+            draft.kind == .switchover && draft.fence.isComplete && draft.promotions.diverged.isEmpty
+            && !isInterruptedRest
         var demotion = RecordedMoves.Demotion(
             epoch: draft.epoch, ledger: recorded.ledgerID ?? "", proof: isLossless ? .lossless : .diverged)
         demotion.topics = moved.sorted()
@@ -112,7 +113,7 @@ extension Facts {
     func attempts(_ draft: MoveDraft) -> [FenceProof.Attempt] {
         guard draft.fence.isComplete else { return [] }
         return draft.family.groups.flatMap { group -> [FenceProof.Attempt] in
-            guard let canary = group.canary, draft.topics.subtracting(draft.endings.left).contains(canary) else {
+            guard let canary = group.canary, draft.topics.subtracting(draft.promotions.left).contains(canary) else {
                 return []
             }
             let bindings = (index.bindingsOfGroups[group.name] ?? []).filter {

@@ -7,7 +7,7 @@ extension MoveOrder {
         let rows = facts.index.mirrors[draft.target] ?? [:]
         let denied = facts.observation.clusters[draft.holder]?.snapshot?.denials ?? []
         return draft.family.groups.compactMap(\.canary).compactMap { canary in
-            guard let row = rows[canary], row.status == .active, !draft.endings.left.contains(canary),
+            guard let row = rows[canary], row.status == .active, !draft.promotions.left.contains(canary),
                 facts.workspace.clusters[draft.holder]?.type != .apacheKafka,
                 !denied.contains(where: { $0.deniesWrites(to: canary) })
             else { return nil }
@@ -21,7 +21,7 @@ extension MoveOrder {
 
     /// Deletes links by force: everything that reads over them becomes ordinary where it is, without a last sync.
     mutating func detach(after: [Step.ID]) -> [Step.ID] {
-        draft.endings.detached.keys.sorted().map { link in
+        draft.promotions.detached.keys.sorted().map { link in
             graph.add(
                 "detach-\(link)", .move(.detachLink(LinkReference(cluster: draft.target, link: link))), after: after)
         }
@@ -30,7 +30,7 @@ extension MoveOrder {
     /// Declared topics without a copy are created empty, so that clients find what they were promised.
     mutating func createMissing(after: [Step.ID]) -> [Step.ID] {
         let declared = draft.family.groups.flatMap { facts.index.topicsOfGroups[$0.name] ?? [] }
-        let missing = Set(draft.endings.absent).subtracting(draft.endings.left)
+        let missing = Set(draft.promotions.absent).subtracting(draft.promotions.left)
         return declared.filter { missing.contains($0.topicName) }.map { spec in
             graph.add(
                 "create-\(spec.topicName)", .kafka(.createTopic(TopicCreation(spec, on: draft.target))), after: after)
@@ -53,15 +53,15 @@ extension MoveOrder {
 
     /// Resumes what is paused, and waits for what is on its way.
     mutating func resume(after: [Step.ID]) -> [Step.ID] {
-        var ids = draft.endings.resumes.sorted { $0.key < $1.key }.map { link, topics in
+        var ids = draft.promotions.resumes.sorted { $0.key < $1.key }.map { link, topics in
             graph.add(
                 "resume-\(link)",
                 .kafka(.resumeMirrors(LinkedMirrors(cluster: draft.target, link: link, topics: topics.sorted()))),
                 after: after)
         }
-        for (link, topics) in draft.endings.waits.sorted(by: { $0.key < $1.key }) {
+        for (link, topics) in draft.promotions.waits.sorted(by: { $0.key < $1.key }) {
             var resumed = after
-            if draft.endings.resumedLinks.contains(link), let alteration = facts.resumption(of: link, draft) {
+            if draft.promotions.resumedLinks.contains(link), let alteration = facts.resumption(of: link, draft) {
                 resumed = [graph.add("resume-link-\(link)", .kafka(.alterLink(alteration)), after: after)]
             }
             let mirrors = LinkedMirrors(cluster: draft.target, link: link, topics: topics.sorted())
@@ -98,7 +98,7 @@ extension MoveOrder {
     }
 
     mutating func verifyFence(after: [Step.ID]) -> [Step.ID] {
-        let following = draft.endings.following(on: draft.target)
+        let following = draft.promotions.following(on: draft.target)
         guard draft.fence.isDeclared, !draft.isPast || !following.isEmpty else { return [] }
         let proof = FenceProof(
             entries: FenceEntries(cluster: draft.holder, bindings: draft.fence.bindings.sorted()),
@@ -109,13 +109,13 @@ extension MoveOrder {
 
     mutating func drain(after: [Step.ID]) -> [Step.ID] {
         guard draft.fence.isDeclared || !draft.isReverse else { return [] }
-        return draft.endings.following(on: draft.target).map { mirrors in
+        return draft.promotions.following(on: draft.target).map { mirrors in
             graph.add("drain-\(mirrors.link)", .move(.drain(mirrors)), after: after)
         }
     }
 
     mutating func endMirrors(after: [Step.ID]) -> [Step.ID] {
-        draft.endings.batches(on: draft.target).map { verb, mirrors in
+        draft.promotions.batches(on: draft.target).map { verb, mirrors in
             graph.add("\(verb.rawValue)-\(mirrors.link)", .move(.endMirrors(verb, mirrors)), after: after)
         }
     }
@@ -143,7 +143,7 @@ extension MoveOrder {
     /// The new primary takes records, one canary after the other.
     mutating func writeCanaries(after: [Step.ID]) -> [Step.ID] {
         var written: [Step.ID] = []
-        for canary in draft.family.groups.compactMap(\.canary) where !draft.endings.left.contains(canary) {
+        for canary in draft.family.groups.compactMap(\.canary) where !draft.promotions.left.contains(canary) {
             let action = StepAction.move(.writeCanary(CanaryRecord(cluster: draft.target, topic: canary)))
             written.append(graph.add("canary-\(canary)", action, after: after + written))
         }

@@ -9,8 +9,8 @@ extension Facts {
                 ? "topics of it that an earlier move left there" : draft.situation.evidence)
         planned.isContinued = draft.open != nil
         planned.bringsTheRest = draft.isOfTheRest
-        planned.topics = draft.endings.counts
-        planned.left = draft.endings.left
+        planned.topics = draft.promotions.counts
+        planned.left = draft.promotions.left
         let lag = lag(of: draft)
         planned.lag = lag.known
         planned.unknownLag = lag.unknown
@@ -32,19 +32,22 @@ extension Facts {
         } else if draft.kind == .switchover, draft.fence.isDeclared, !draft.fence.isComplete {
             warnings.append("the fence is partial: copies on \(draft.holder) cannot be shown to be lossless")
         }
-        if !draft.endings.absent.isEmpty {
-            warnings.append("no copy on \(draft.target): \(draft.endings.absent.shortened)")
+        if !draft.promotions.absent.isEmpty {
+            warnings.append("no copy on \(draft.target): \(draft.promotions.absent.shortened)")
         }
         warnings +=
-            draft.endings.unknown.isEmpty
+            draft.promotions.unknown.isEmpty
             ? []
-            : ["not known what they lack: " + draft.endings.unknown.map { $0.words(besides: draft.holder) }.shortened]
+            : [
+                "not known what they lack: "
+                    + draft.promotions.unknown.map { $0.words(besides: draft.holder) }.shortened
+            ]
         let shared = sharedLinks(draft)
         if !shared.isEmpty {
             warnings.append(
                 "sync features stay on, because mirrors of others are on the same link: \(shared.shortened)")
         }
-        for (link, topics) in draft.endings.detached.sorted(by: { $0.key < $1.key }) {
+        for (link, topics) in draft.promotions.detached.sorted(by: { $0.key < $1.key }) {
             warnings.append(
                 "link \(link) is deleted by force: \(topics.count) mirrors end where they are, and offsets of their "
                     + "consumers are not synced a last time")

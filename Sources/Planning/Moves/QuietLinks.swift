@@ -48,7 +48,7 @@ extension Facts {
     /// Whether a link is the family's to change: it carries its mirrors, or was made for it, and nobody else's are on it.
     fileprivate func carries(_ link: ObservedLink, _ draft: MoveDraft) -> Bool {
         let rows = (observation.clusters[draft.target]?.snapshot?.mirrors ?? []).filter { $0.link == link.name }
-        guard draft.endings.detached[link.name] == nil else { return false }
+        guard draft.promotions.detached[link.name] == nil else { return false }
         let owner = recorded.owned[ResourceAddress(.link, in: draft.target, link.name)]?.declaredBy
         let isOwn = owner == LinkOwner(draft.family).description || rows.contains { draft.topics.contains($0.topic) }
         return isOwn && !isShared(link, draft)

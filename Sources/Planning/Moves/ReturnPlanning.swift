@@ -82,7 +82,7 @@ extension GroupPhase {
     ///
     /// - Parameter leftBehind: Members that hold a topic which a move left with them: nobody is sent there to write.
     mutating func planFences(
-        _ situation: FamilySituation, _ topics: Set<String>, _ standings: [String: MemberStanding],
+        _ situation: FamilySituation, _ topics: Set<String>, _ memberRoles: [String: MemberRole],
         leftBehind: [String: String], _ owner: LinkOwner
     ) {
         let fence = facts.fence(of: situation.family, around: topics)
@@ -97,7 +97,7 @@ extension GroupPhase {
                 self.write(
                     facts.fence(of: situation.family, around: copies.union(left)), on: member, situation, owner)
             }
-            switch standings[member] {
+            switch memberRoles[member] {
             case .waits?, .retired?:
                 guard observation.clusters[member]?.snapshot != nil else { continue }
                 write(isDemoted ? topics : facts.staleCopies(topics, on: member, situation))
@@ -195,7 +195,7 @@ extension GroupPhase {
 
     /// Unidirectional links into the new primary, once their source follows it.
     mutating func removeOldLinks(
-        _ situation: FamilySituation, _ standings: [String: MemberStanding], _ owner: LinkOwner
+        _ situation: FamilySituation, _ memberRoles: [String: MemberRole], _ owner: LinkOwner
     ) {
         let family = situation.family
         guard situation.moves.serving != nil else { return }
@@ -203,37 +203,37 @@ extension GroupPhase {
             guard let snapshot = observation.clusters[member]?.snapshot else { continue }
             for link in snapshot.links.sorted(by: { $0.name < $1.name }) {
                 guard let other = facts.member(family, of: link, on: member), link.mode != .bidirectional,
-                    isObsolete(link, on: member, from: other, situation, standings)
+                    isObsolete(link, on: member, from: other, situation, memberRoles)
                 else { continue }
-                remove(link, on: member, from: other, situation, standings)
+                remove(link, on: member, from: other, situation, memberRoles)
             }
         }
     }
 
     private func isObsolete(
         _ link: ObservedLink, on member: String, from other: String, _ situation: FamilySituation,
-        _ standings: [String: MemberStanding]
+        _ memberRoles: [String: MemberRole]
     ) -> Bool {
         let address = ResourceAddress(.link, in: member, link.name)
         guard written.units[address] == nil, let owned = recorded.owned[address],
             owned.declaredBy == LinkOwner(situation.family).description
         else { return false }
         for site in [member, other] {
-            if standings[site]?.isUnfinished ?? false { return false }
+            if memberRoles[site]?.isUnfinished ?? false { return false }
         }
         let rows = (index.mirrors[member] ?? [:]).values.filter { $0.link == link.name && $0.isLive }
-        guard case .returns(let plan)? = standings[member] else { return rows.isEmpty }
+        guard case .returns(let plan)? = memberRoles[member] else { return rows.isEmpty }
         return rows.allSatisfy { plan.positions[$0.topic] != nil }
     }
 
     private mutating func remove(
         _ link: ObservedLink, on member: String, from other: String, _ situation: FamilySituation,
-        _ standings: [String: MemberStanding]
+        _ memberRoles: [String: MemberRole]
     ) {
         let address = ResourceAddress(.link, in: member, link.name)
         var unit = Unit(address)
         for site in [member, other] {
-            guard case .returns(let plan)? = standings[site] else { continue }
+            guard case .returns(let plan)? = memberRoles[site] else { continue }
             unit.dependencies += ReturnOrder.beforeLettingIn(plan)
         }
         unit.change = Change(
@@ -257,7 +257,7 @@ extension Facts {
     }
 }
 
-extension MemberStanding {
+extension MemberRole {
     /// Whether something is left that a later apply, or somebody, has to do.
     var isUnfinished: Bool {
         switch self {

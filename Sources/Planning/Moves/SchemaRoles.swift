@@ -3,7 +3,7 @@ import Domain
 /// The registries of a family: the primary's is written to, every other one imports from it, and one that was left
 /// stays fenced until its topics follow again.
 extension GroupPhase {
-    mutating func planSchemas(_ situation: FamilySituation, _ standings: [String: MemberStanding]) {
+    mutating func planSchemas(_ situation: FamilySituation, _ memberRoles: [String: MemberRole]) {
         let family = situation.family
         guard let source = facts.environment(of: family.primary), family.groups.contains(where: { $0.schemas != nil })
         else {
@@ -16,7 +16,7 @@ extension GroupPhase {
                 facts.route(of: group, from: source, to: destination, members, isOnly: destinations.count == 1, family)
             }
         }.compactMap(\.self)
-        let ended = endOtherExporters(situation, standings, keeping: Set(routes.map(\.exporter)), on: source)
+        let ended = endOtherExporters(situation, memberRoles, keeping: Set(routes.map(\.exporter)), on: source)
         for group in family.groups {
             guard let settings = group.schemas else { continue }
             let reached = facts.contexts(reachedBy: settings.subjects, in: [source] + destinations.map(\.key))
@@ -24,15 +24,15 @@ extension GroupPhase {
                 planMode(.readWrite, of: context, in: source, filledBy: nil, LinkOwner(group, of: family))
             }
         }
-        for route in routes { plan(route, situation, standings, after: ended[route.destination] ?? []) }
+        for route in routes { plan(route, situation, memberRoles, after: ended[route.destination] ?? []) }
     }
 
     private mutating func plan(
-        _ route: SchemaRoute, _ situation: FamilySituation, _ standings: [String: MemberStanding],
+        _ route: SchemaRoute, _ situation: FamilySituation, _ memberRoles: [String: MemberRole],
         after ended: [ResourceAddress]
     ) {
-        let own = route.members.compactMap { standings[$0] }
-        if own.contains(where: \.isMirroring) || facts.hasOnlyUnservedWaiting(route.members, situation, standings) {
+        let own = route.members.compactMap { memberRoles[$0] }
+        if own.contains(where: \.isMirroring) || facts.hasOnlyUnservedWaiting(route.members, situation, memberRoles) {
             var before = ended
             for case .returns(let plan) in own {
                 before += ReturnOrder.beforeLettingIn(plan)
@@ -56,7 +56,7 @@ extension GroupPhase {
     ///
     /// - Returns: What is deleted, by the environment that holds it.
     private mutating func endOtherExporters(
-        _ situation: FamilySituation, _ standings: [String: MemberStanding], keeping kept: Set<String>,
+        _ situation: FamilySituation, _ memberRoles: [String: MemberRole], keeping kept: Set<String>,
         on source: String
     ) -> [String: [ResourceAddress]] {
         let family = situation.family
@@ -70,7 +70,7 @@ extension GroupPhase {
                     delete(exporter, on: environment, situation, reason: "no member uses \(place) by it any more")
                     continue
                 }
-                switch facts.ending(ofExportersOn: environment, situation, standings) {
+                switch facts.ending(ofExportersOn: environment, situation, memberRoles) {
                 case .delete:
                     let reason = "schemas flow from \(source) now"
                     ended[environment, default: []].append(
@@ -139,9 +139,9 @@ extension Facts {
 
     /// Whether members wait for a decision that never served: nothing was written to their registry but by exporters.
     fileprivate func hasOnlyUnservedWaiting(
-        _ members: [String], _ situation: FamilySituation, _ standings: [String: MemberStanding]
+        _ members: [String], _ situation: FamilySituation, _ memberRoles: [String: MemberRole]
     ) -> Bool {
-        members.contains { standings[$0]?.waitsForDecision ?? false }
+        members.contains { memberRoles[$0]?.waitsForDecision ?? false }
             && members.allSatisfy { situation.moves.demoted[$0] == nil }
     }
 
@@ -154,16 +154,16 @@ extension Facts {
     /// What becomes of exporters on a registry that is not the primary's; `nil` = somebody has to decide first whether
     /// its member may leave.
     fileprivate func ending(
-        ofExportersOn environment: String, _ situation: FamilySituation, _ standings: [String: MemberStanding]
+        ofExportersOn environment: String, _ situation: FamilySituation, _ memberRoles: [String: MemberRole]
     ) -> ExporterEnding? {
         let members = situation.family.members.filter { self.environment(of: $0) == environment }
         guard !members.isEmpty else {
             let isUnfinished = formerMembers(of: situation).contains { self.environment(of: $0) == environment }
             return isUnfinished ? nil : .delete
         }
-        let own = members.compactMap { standings[$0] }
+        let own = members.compactMap { memberRoles[$0] }
         let isFree = own.contains { $0.isMirroring || $0.isRetired }
-        return isFree || hasOnlyUnservedWaiting(members, situation, standings) ? .delete : .pause
+        return isFree || hasOnlyUnservedWaiting(members, situation, memberRoles) ? .delete : .pause
     }
 
     fileprivate func isOwned(_ exporter: ObservedExporter, on environment: String) -> Bool {
@@ -188,7 +188,7 @@ private enum ExporterEnding {
     case pause
 }
 
-extension MemberStanding {
+extension MemberRole {
     var isRetired: Bool { if case .retired = self { true } else { false } }
     fileprivate var waitsForDecision: Bool { if case .waits = self { true } else { false } }
 }

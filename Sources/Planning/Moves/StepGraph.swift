@@ -10,7 +10,7 @@ struct StepGraph {
     }
 
     /// Steps that are tried beside the others, which go on without them.
-    var besides: Set<Step.ID> = []
+    var bestEffort: Set<Step.ID> = []
 
     var isEmpty: Bool { steps.isEmpty }
 

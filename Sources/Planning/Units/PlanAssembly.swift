@@ -79,7 +79,7 @@ struct PlanAssembly {
         let before = predecessors(of: unit)
         let awaited = Set(unit.graph.flatMap(\.after))
         for step in unit.graph { steps.append(step.after.isEmpty ? step.placed(after: before) : step) }
-        ends[unit.address] = unit.graph.map(\.id).filter { !awaited.contains($0) && !unit.besides.contains($0) }
+        ends[unit.address] = unit.graph.map(\.id).filter { !awaited.contains($0) && !unit.bestEffort.contains($0) }
     }
 
     private func predecessors(of unit: Unit) -> [Step.ID] {

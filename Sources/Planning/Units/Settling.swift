@@ -64,7 +64,7 @@ extension PlanningPhase {
         put(unit)
     }
 
-    // MARK: Endings
+    // MARK: Promotions
 
     /// Refuses an object that another workspace of the same store owns.
     ///

@@ -31,7 +31,7 @@ struct Unit {
     /// Steps with an order of their own; shown and run instead of ``steps``.
     var graph: [Step] = []
     /// Steps of the graph for which nothing outside of it waits: they are tried, and the rest goes on without them.
-    var besides: Set<Step.ID> = []
+    var bestEffort: Set<Step.ID> = []
     /// Objects that have to be right before.
     var dependencies: [ResourceAddress] = []
     /// Why nothing is done; wins over `steps`.

@@ -54,8 +54,8 @@ extension Plan.Move {
     private var bound: String { "a lower bound: what \(from) took after that is not known here" }
 
     private var topicWords: String {
-        var words = MirrorEnding.allCases.compactMap { ending in
-            topics[ending.rawValue].map { "\(Words.number($0)) to \(ending.verbForms.plain)" }
+        var words = MirrorPromotion.allCases.compactMap { promotion in
+            topics[promotion.rawValue].map { "\(Words.number($0)) to \(promotion.verbForms.plain)" }
         }
         if let done = topics["done"] { words.append("\(Words.number(done)) writable already") }
         return words.isEmpty ? "none" : words.joined(separator: ", ")

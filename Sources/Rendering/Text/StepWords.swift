@@ -70,7 +70,7 @@ extension StepAction {
         case .move(.verifyFence): ("verify", "verifying", "verified")
         case .move(.awaitMirrors): ("wait for", "waiting for", "waited for")
         case .move(.drain): ("drain", "draining", "drained")
-        case .move(.endMirrors(let ending, _)): ending.verbForms
+        case .move(.endMirrors(let promotion, _)): promotion.verbForms
         case .move(.restoreMirrors): ("truncate and restore", "truncating and restoring", "restored")
         case .move(.detachLink): ("detach", "detaching", "detached")
         case .registry(.awaitSchemas): ("compare", "comparing", "compared")
@@ -87,7 +87,7 @@ extension StepAction {
     }
 }
 
-extension MirrorEnding {
+extension MirrorPromotion {
     var verbForms: VerbForms {
         switch self {
         case .promote: ("promote", "promoting", "promoted")

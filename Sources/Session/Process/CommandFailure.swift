@@ -26,13 +26,13 @@ extension CommandFailure {
     /// A state store that did not do what it was asked.
     package init(_ error: StateStoreError, now: Timestamp) {
         switch error {
-        case .locked(let holder):
-            let age = now.since(holder.since).formatted(
+        case .locked(let owner):
+            let age = now.since(owner.since).formatted(
                 .units(allowed: [.days, .hours, .minutes, .seconds], width: .narrow))
             self.init(
                 .locked,
-                "the state is locked by run \(holder.runID) on \(holder.host) (process \(holder.process)), for \(age)\n"
-                    + "  wait for it with --lock-timeout 10m; if that run is dead: spillway state unlock \(holder.runID)"
+                "the state is locked by run \(owner.runID) on \(owner.host) (process \(owner.process)), for \(age)\n"
+                    + "  wait for it with --lock-timeout 10m; if that run is dead: spillway state unlock \(owner.runID)"
             )
         case .lockLost:
             self.init(.error, "the lock was taken away while the run went on; run apply again")

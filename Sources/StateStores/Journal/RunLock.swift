@@ -5,7 +5,7 @@ import GRDB
 /// The row that says which run may write.
 struct RunLock {
     /// Who holds it.
-    let holder: StateStoreError.Holder
+    let owner: StateStoreError.Owner
     /// The process that holds it.
     let identity: ProcessIdentity
 
@@ -16,7 +16,7 @@ struct RunLock {
                 database, sql: "SELECT run, host, process, since, boot, namespace, process_started FROM lock")
         else { return nil }
         return RunLock(
-            holder: StateStoreError.Holder(
+            owner: StateStoreError.Owner(
                 runID: row[0], host: row[1], process: row[2], since: Timestamp(milliseconds: row[3])),
             identity: ProcessIdentity(boot: row[4], namespace: row[5], started: row[6]))
     }
@@ -29,11 +29,11 @@ struct RunLock {
     ) throws {
         if let held = try fetch(database) {
             guard held.isAbandoned(seenFrom: run.host, processes: processes) else {
-                throw StateStoreError.locked(by: held.holder)
+                throw StateStoreError.locked(by: held.owner)
             }
             try JournalRows.endUnknown(
-                held.holder.runID, at: since,
-                summary: "outcome unknown: process \(held.holder.process) is gone; lock taken over by \(run.id)",
+                held.owner.runID, at: since,
+                summary: "outcome unknown: process \(held.owner.process) is gone; lock taken over by \(run.id)",
                 in: database)
         }
         let identity = processes.identity(of: run.process)
@@ -57,7 +57,7 @@ struct RunLock {
 
     /// Refuses to write for a run that does not hold it.
     static func require(_ run: String, in database: Database) throws {
-        guard try fetch(database)?.holder.runID == run else { throw StateStoreError.lockLost }
+        guard try fetch(database)?.owner.runID == run else { throw StateStoreError.lockLost }
     }
 
     /// Whether its process is provably gone.
@@ -65,11 +65,11 @@ struct RunLock {
     /// SQLite's write-ahead log needs shared memory, so that all users of a state file share a kernel: on a host of the
     /// same name another boot means an earlier one. Process ids of another namespace cannot be judged from here.
     private func isAbandoned(seenFrom host: String, processes: any ProcessInspector) -> Bool {
-        guard holder.host == host else { return false }
-        let now = processes.identity(of: holder.process)
+        guard owner.host == host else { return false }
+        let now = processes.identity(of: owner.process)
         if let boot = identity.boot, let bootNow = now.boot, boot != bootNow { return true }
         guard identity.namespace == now.namespace else { return false }
-        if !processes.isRunning(holder.process) { return true }
+        if !processes.isRunning(owner.process) { return true }
         guard let started = identity.started, let startedNow = now.started else { return false }
         return started != startedNow
     }

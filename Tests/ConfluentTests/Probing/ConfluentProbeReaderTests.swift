@@ -17,17 +17,17 @@ import Transport
     func ending() async throws {
         try await Rig.stepped(topics: Self.topics) { rig, _ in
             try await rig.mirror(["orders", "bills"])
-            #expect(await answer(rig, .ending(.promote, Self.mirrors)) == .refusals([:]))
+            #expect(await answer(rig, .promotion(.promote, Self.mirrors)) == .refusals([:]))
             try await rig.perform(.move(.endMirrors(.failover, Estate.linked(["bills"]))))
             try await rig.isolate("west")
-            guard case .refusals(let refusals)? = await answer(rig, .ending(.promote, Self.mirrors)) else {
+            guard case .refusals(let refusals)? = await answer(rig, .promotion(.promote, Self.mirrors)) else {
                 Issue.record("expected refusals")
                 return
             }
             #expect(Set(refusals.keys) == ["orders", "bills"])
             #expect(refusals["orders"]?.contains("the source cluster cannot be reached") == true)
             #expect(refusals["bills"]?.contains("already stopped") == true)
-            #expect(await answer(rig, .ending(.failover, Estate.linked(["orders"]))) == .refusals([:]))
+            #expect(await answer(rig, .promotion(.failover, Estate.linked(["orders"]))) == .refusals([:]))
             #expect(try await rig.statuses()["orders"] == .active)
         }
     }
@@ -202,10 +202,10 @@ import Transport
                 signIn: .apiKey(key: .environment("MISSING"), secret: .environment("SECRET")))
             let mirrors = Estate.linked(["orders"], link: "pair", on: "west")
             let probes: [Probe] = [
-                .ending(.failover, mirrors), .truncation(mirrors),
+                .promotion(.failover, mirrors), .truncation(mirrors),
                 .schemas(environment: "east", subjects: ["*"], includingDeleted: false),
                 .movement(Self.mirrors, source: "west"),
-                .ending(.failover, LinkedMirrors(cluster: "nowhere", link: "pair", topics: ["orders"])),
+                .promotion(.failover, LinkedMirrors(cluster: "nowhere", link: "pair", topics: ["orders"])),
             ]
             let answers = await limited.probes.answer(probes + probes)
             let words = probes.map { probe -> String in

@@ -182,7 +182,7 @@ struct History {
     }
 
     /// Some mirrors end, the next one is on its way, the rest was never reached.
-    private mutating func endHalf(_ verb: MirrorEnding, _ mirrors: LinkedMirrors) throws {
+    private mutating func endHalf(_ verb: MirrorPromotion, _ mirrors: LinkedMirrors) throws {
         let half = Array(mirrors.topics.prefix(mirrors.topics.count / 2))
         if !half.isEmpty {
             let part = LinkedMirrors(cluster: mirrors.cluster, link: mirrors.link, topics: half)

@@ -218,9 +218,9 @@ extension Judge {
                 if !there.isEmpty, isServing || !isWritable(topic, on: member) {
                     find("P11", "at rest \(topic) is fenced on \(member)\(isServing ? ", which serves" : "")")
                 }
-                let isFormer =
+                let isStaleCopy =
                     !isServing && isWritable(topic, on: member) && lineage.contains("\(family.name)@\(member)")
-                if isFormer, there != declared, family.reprotect != .retire {
+                if isStaleCopy, there != declared, family.reprotect != .retire {
                     find("P11", "at rest \(topic) is a former copy on \(member) without its fence")
                 }
             }

@@ -123,7 +123,7 @@ extension Judge {
     mutating func countEnding(_ step: Step, by actor: Event.Actor) {
         guard case .move(.endMirrors(let verb, let mirrors)) = step.action else { return }
         let key = "\(mirrors.cluster)/\(mirrors.link) \(verb) by \(actor)"
-        endings[key, default: 0] += 1
-        if endings[key] == 2 { find("P8", "mirrors of \(key) are ended by more than one call") }
+        promotions[key, default: 0] += 1
+        if promotions[key] == 2 { find("P8", "mirrors of \(key) are ended by more than one call") }
     }
 }

@@ -63,7 +63,7 @@ struct Judge {
     /// Topics outside of groups that the current run deleted.
     var deletions = 0
     /// Calls that end mirrors, by run, link and verb.
-    var endings: [String: Int] = [:]
+    var promotions: [String: Int] = [:]
     /// Generations that each hook announced.
     var announced: [ResourceAddress: Int] = [:]
     /// Leases of runs, and calls that were sent.

@@ -5,7 +5,7 @@ import Planning
 extension World {
     func answer(_ probe: Probe, _ workspace: Workspace) -> ProbeAnswer {
         switch probe {
-        case .ending(let verb, let mirrors):
+        case .promotion(let verb, let mirrors):
             guard silent[.cluster(mirrors.cluster)] == nil, let cluster = cluster(mirrors.cluster, workspace) else {
                 return .unanswered("\(mirrors.cluster) does not answer")
             }

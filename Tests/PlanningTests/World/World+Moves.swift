@@ -135,7 +135,7 @@ extension World {
     }
 
     private mutating func end(
-        _ mirrors: LinkedMirrors, by verb: MirrorEnding, _ workspace: Workspace
+        _ mirrors: LinkedMirrors, by verb: MirrorPromotion, _ workspace: Workspace
     ) throws {
         guard let local = cluster(mirrors.cluster, workspace), let link = local.links[mirrors.link],
             let remote = link.remoteClusterID.flatMap({ clusters[$0] })

@@ -25,7 +25,10 @@ package enum ConfigValues: Hashable, Sendable {
         let trimmed = ConfigText.trimmed(text)
         switch self {
         case .integer(_, let unit): return Self.integer(trimmed, unit).map(String.init)
-        case .decimal: return Double(trimmed).flatMap { $0.isFinite ? String($0) : nil }
+        case .decimal:
+            guard let number = Double(trimmed), number.isFinite else { return nil }
+            let text = String(number)
+            return text.hasSuffix(".0") ? String(text.dropLast(2)) : text
         case .boolean:
             let word = trimmed.lowercased()
             return word == "true" || word == "false" ? word : nil

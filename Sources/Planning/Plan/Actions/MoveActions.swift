@@ -11,7 +11,7 @@ package enum MoveAction: RoomAction {
     /// Waits for lag 0 on every partition, in two polls with the same source offsets.
     case drain(LinkedMirrors)
     /// Makes ordinary topics of mirrors, and waits for STOPPED; after a reverse also for the mirrors at the other side.
-    case endMirrors(MirrorEnding, LinkedMirrors)
+    case endMirrors(MirrorPromotion, LinkedMirrors)
     /// Truncates ordinary topics to where the other side went on, makes mirrors of them, and waits for ACTIVE.
     case restoreMirrors(LinkedMirrors)
     /// Deletes a link without its source (`force=true`): every mirror of it becomes an ordinary topic.
@@ -81,7 +81,7 @@ package struct FenceEntries: Hashable, Sendable, Codable {
 }
 
 /// How mirrors become ordinary topics.
-package enum MirrorEnding: String, Hashable, Sendable, Codable, CaseIterable {
+package enum MirrorPromotion: String, Hashable, Sendable, Codable, CaseIterable {
     /// `mirrors:promote`: the source answers, nothing is lost.
     case promote
     /// `mirrors:failover`: without the source, what was not fetched is lost.

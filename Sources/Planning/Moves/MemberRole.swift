@@ -1,7 +1,7 @@
 import Domain
 
 /// What a member that does not serve is to become.
-enum MemberStanding {
+enum MemberRole {
     /// It mirrors the holder, or starts to: nothing stands in the way.
     case follows
     /// Its writable copies are replaced by mirrors.
@@ -71,7 +71,7 @@ extension GroupPhase {
     /// How a member stands to the holder.
     mutating func standing(
         of member: String, _ situation: FamilySituation, _ topics: Set<String>
-    ) -> MemberStanding {
+    ) -> MemberRole {
         let family = situation.family
         let wasDemoted = situation.moves.demoted[member] != nil
         if family.leader.reprotect == .retire, wasDemoted { return .retired }
@@ -90,7 +90,7 @@ extension GroupPhase {
     /// Copies are replaced that hold nothing alone, or that a consent names; those that it does not name wait.
     private mutating func judge(
         _ copies: Set<String>, on member: String, _ situation: FamilySituation, isFollowing: Bool
-    ) -> MemberStanding {
+    ) -> MemberRole {
         let family = situation.family
         let lossless = copies.filter { facts.isLossless($0, on: member, situation) }
         let given = facts.consentedBefore(on: member, situation)
@@ -167,12 +167,12 @@ extension GroupPhase {
     // MARK: Consents that do nothing
 
     /// A consent that was used, or that names nothing which is to be destroyed, is inert: it is told, so that it goes.
-    mutating func noteInertConsents(_ situation: FamilySituation, _ standings: [String: MemberStanding]) {
+    mutating func noteInertConsents(_ situation: FamilySituation, _ memberRoles: [String: MemberRole]) {
         let family = situation.family
         let about = LinkOwner(family).description
         for token in family.leader.discard where !consents.tokens.contains(token) {
             let member = String(token.prefix(upTo: token.lastIndex(of: "@") ?? token.endIndex))
-            if case .dark? = standings[member] { continue }
+            if case .dark? = memberRoles[member] { continue }
             let isUsed = situation.moves.discarded.contains(token)
             if isUsed, situation.moves.discards?[member] != nil { continue }
             let why = isUsed ? "was used" : "names no copies that are to be destroyed now"

@@ -1,7 +1,7 @@
 import Domain
 
 /// How the topics of a family come to be writable on the member that becomes primary: the role table, row by row.
-struct Endings {
+struct Promotions {
     /// Why a topic keeps the move from being made, or what it may lack is not known.
     struct Obstacle {
         enum Reason: Hashable {
@@ -10,7 +10,7 @@ struct Endings {
             /// It stays behind by a flag, and the new primary has no copy that its clients could read meanwhile.
             case leftWithoutCopy
             /// It served before, and followed nobody since.
-            case former
+            case staleCopy
             /// It followed until somebody ended its mirror by hand.
             case endedByHand
             /// It never was a mirror.
@@ -28,7 +28,7 @@ struct Endings {
     }
 
     /// Mirrors to end, by link and by how.
-    var verbs: [String: [MirrorEnding: [String]]] = [:]
+    var verbs: [String: [MirrorPromotion: [String]]] = [:]
     /// Those of them that an earlier run of this move named already: they are waited for, and nothing else.
     var underWay: Set<String> = []
     /// Mirrors to resume first, by link.
@@ -54,12 +54,12 @@ struct Endings {
 
     var isEmpty: Bool { verbs.isEmpty && detached.isEmpty }
 
-    mutating func end(_ topic: String, on link: String, by verb: MirrorEnding) {
+    mutating func end(_ topic: String, on link: String, by verb: MirrorPromotion) {
         verbs[link, default: [:]][verb, default: []].append(topic)
     }
 
     /// Mirrors of one link with one verb, in a stable order.
-    func batches(on cluster: String) -> [(verb: MirrorEnding, mirrors: LinkedMirrors)] {
+    func batches(on cluster: String) -> [(verb: MirrorPromotion, mirrors: LinkedMirrors)] {
         verbs.sorted { $0.key < $1.key }.flatMap { link, byVerb in
             byVerb.sorted { $0.key.rawValue < $1.key.rawValue }.map { verb, topics in
                 (verb, LinkedMirrors(cluster: cluster, link: link, topics: topics.sorted()))
@@ -88,10 +88,10 @@ struct Endings {
 extension Facts {
     /// The role table for every topic of a family on the member that becomes primary. A topic that is left behind is
     /// judged like any other: leaving passes no gate.
-    func endings(of topics: Set<String>, _ situation: FamilySituation, _ kind: RecordedMoves.Kind) -> Endings {
+    func promotions(of topics: Set<String>, _ situation: FamilySituation, _ kind: RecordedMoves.Kind) -> Promotions {
         let family = situation.family
         let cluster = family.primary
-        var endings = Endings()
+        var promotions = Promotions()
         let rows = index.mirrors[cluster] ?? [:]
         let live = observation.clusters[cluster]?.snapshot?.topics ?? [:]
         for topic in topics.sorted() {
@@ -99,42 +99,42 @@ extension Facts {
             if let row = rows[topic], row.isLive {
                 let source = member(family, atTheOtherEndOf: row.link, on: cluster)
                 if isLeft {
-                    leave(row, source: source, situation, kind, &endings)
+                    leave(row, source: source, situation, kind, &promotions)
                 } else {
-                    end(row, source: source, situation, kind, &endings)
+                    end(row, source: source, situation, kind, &promotions)
                 }
             } else if live[topic] == nil {
-                judgeAbsent(topic, isLeft: isLeft, family, kind, &endings)
+                judgeAbsent(topic, isLeft: isLeft, family, kind, &promotions)
             } else {
-                judgeWritable(topic, rows[topic], situation, kind, &endings)
+                judgeWritable(topic, rows[topic], situation, kind, &promotions)
             }
         }
-        return endings
+        return promotions
     }
 
     /// A mirror that goes on as it is.
     private func leave(
         _ row: ObservedMirror, source: String?, _ situation: FamilySituation, _ kind: RecordedMoves.Kind,
-        _ endings: inout Endings
+        _ promotions: inout Promotions
     ) {
-        endings.left.append(row.topic)
+        promotions.left.append(row.topic)
         if kind == .failover, source != situation.source, situation.source != situation.family.primary {
-            endings.unknown.append(.init(topic: row.topic, reason: .mirrors(source)))
+            promotions.unknown.append(.init(topic: row.topic, reason: .mirrors(source)))
         }
     }
 
     private func judgeAbsent(
-        _ topic: String, isLeft: Bool, _ family: GroupFamily, _ kind: RecordedMoves.Kind, _ endings: inout Endings
+        _ topic: String, isLeft: Bool, _ family: GroupFamily, _ kind: RecordedMoves.Kind, _ promotions: inout Promotions
     ) {
         if isLeft, !hasClients(family) {
-            endings.left.append(topic)
-            if kind == .failover { endings.absent.append(topic) }
+            promotions.left.append(topic)
+            if kind == .failover { promotions.absent.append(topic) }
         } else if isLeft {
-            endings.obstacles.append(.init(topic: topic, reason: .leftWithoutCopy))
+            promotions.obstacles.append(.init(topic: topic, reason: .leftWithoutCopy))
         } else if kind == .failover {
-            endings.absent.append(topic)
+            promotions.absent.append(topic)
         } else {
-            endings.obstacles.append(.init(topic: topic, reason: .noCopy))
+            promotions.obstacles.append(.init(topic: topic, reason: .noCopy))
         }
     }
 
@@ -150,77 +150,77 @@ extension Facts {
     /// A topic that is writable there already.
     private func judgeWritable(
         _ topic: String, _ row: ObservedMirror?, _ situation: FamilySituation, _ kind: RecordedMoves.Kind,
-        _ endings: inout Endings
+        _ promotions: inout Promotions
     ) {
         let cluster = situation.family.primary
         if let open = situation.openMove, open.to == cluster, open.isPast, !open.left.contains(topic),
             row != nil || open.hasDetached(topic)
         {
-            return endings.done.append(topic)
+            return promotions.done.append(topic)
         }
-        if isHome(topic, situation) { return endings.done.append(topic) }
+        if isHome(topic, situation) { return promotions.done.append(topic) }
         if takesDiverged(cluster, situation) {
-            endings.diverged.append(topic)
-            return endings.done.append(topic)
+            promotions.diverged.append(topic)
+            return promotions.done.append(topic)
         }
-        if isFormer(topic, on: cluster, situation) {
-            return endings.obstacles.append(.init(topic: topic, reason: .former))
+        if isStaleCopy(topic, on: cluster, situation) {
+            return promotions.obstacles.append(.init(topic: topic, reason: .staleCopy))
         }
-        let reason: Endings.Obstacle.Reason = row == nil ? .ordinary : .endedByHand
+        let reason: Promotions.Obstacle.Reason = row == nil ? .ordinary : .endedByHand
         kind == .failover
-            ? endings.unknown.append(.init(topic: topic, reason: reason))
-            : endings.obstacles.append(.init(topic: topic, reason: reason))
+            ? promotions.unknown.append(.init(topic: topic, reason: reason))
+            : promotions.obstacles.append(.init(topic: topic, reason: reason))
     }
 
     private func end(
         _ row: ObservedMirror, source: String?, _ situation: FamilySituation, _ kind: RecordedMoves.Kind,
-        _ endings: inout Endings
+        _ promotions: inout Promotions
     ) {
         let holder = situation.source
         let isReverted = holder == situation.family.primary
         guard source == holder || isReverted || kind == .failover else {
-            return endings.obstacles.append(.init(topic: row.topic, reason: .mirrors(source)))
+            return promotions.obstacles.append(.init(topic: row.topic, reason: .mirrors(source)))
         }
         if kind == .failover {
-            return failOver(row, isAside: source != holder && !isReverted, source, situation, &endings)
+            return failOver(row, isAside: source != holder && !isReverted, source, situation, &promotions)
         }
-        let verb: MirrorEnding = isReversible(row, from: source, situation.family) ? .reverse : .promote
+        let verb: MirrorPromotion = isReversible(row, from: source, situation.family) ? .reverse : .promote
         switch row.status {
         case .pendingStopped, .pendingSynchronize:
             let isNamed = situation.openMove.map { $0.isPast && $0.to == situation.family.primary } ?? false
-            if isNamed { endings.underWay.insert(row.topic) }
-            endings.end(row.topic, on: row.link, by: verb)
-        case .active: endings.end(row.topic, on: row.link, by: verb)
+            if isNamed { promotions.underWay.insert(row.topic) }
+            promotions.end(row.topic, on: row.link, by: verb)
+        case .active: promotions.end(row.topic, on: row.link, by: verb)
         case .paused:
-            endings.resumes[row.link, default: []].append(row.topic)
-            endings.end(row.topic, on: row.link, by: verb)
+            promotions.resumes[row.link, default: []].append(row.topic)
+            promotions.end(row.topic, on: row.link, by: verb)
         case .linkPaused where !isPausedOnPurpose(situation.family):
-            endings.resumedLinks.insert(row.link)
-            endings.waits[row.link, default: []].append(row.topic)
-            endings.end(row.topic, on: row.link, by: verb)
+            promotions.resumedLinks.insert(row.link)
+            promotions.waits[row.link, default: []].append(row.topic)
+            promotions.end(row.topic, on: row.link, by: verb)
         case .pendingMirror, .pendingSetupForRestore, .pendingRestore, .other:
-            endings.waits[row.link, default: []].append(row.topic)
-            endings.end(row.topic, on: row.link, by: verb)
+            promotions.waits[row.link, default: []].append(row.topic)
+            promotions.end(row.topic, on: row.link, by: verb)
         default:
-            endings.obstacles.append(.init(topic: row.topic, reason: .status(row.status, error: row.error)))
+            promotions.obstacles.append(.init(topic: row.topic, reason: .status(row.status, error: row.error)))
         }
     }
 
     /// - Parameter isAside: Whether it follows somebody else than the holder.
     private func failOver(
         _ row: ObservedMirror, isAside: Bool, _ source: String?, _ situation: FamilySituation,
-        _ endings: inout Endings
+        _ promotions: inout Promotions
     ) {
         let link = "\(situation.family.primary)/\(row.link)"
         if options.detached.contains(link) || situation.openMove?.detached?.contains(link) ?? false {
-            return endings.detached[row.link, default: []].append(row.topic)
+            return promotions.detached[row.link, default: []].append(row.topic)
         }
         switch row.status {
         case .pendingRestore, .pendingSetupForRestore:
-            endings.obstacles.append(.init(topic: row.topic, reason: .isCut(row.status, link: link)))
+            promotions.obstacles.append(.init(topic: row.topic, reason: .isCut(row.status, link: link)))
         default:
-            if isAside { endings.unknown.append(.init(topic: row.topic, reason: .mirrors(source))) }
-            endings.end(row.topic, on: row.link, by: .failover)
+            if isAside { promotions.unknown.append(.init(topic: row.topic, reason: .mirrors(source))) }
+            promotions.end(row.topic, on: row.link, by: .failover)
         }
     }
 
@@ -251,7 +251,7 @@ extension Facts {
     }
 
     /// Whether a writable copy was left by the holder: by the ledger, or because the holder's own copy came from it.
-    func isFormer(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
+    func isStaleCopy(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
         if situation.moves.demoted[member] != nil { return true }
         guard let holder = situation.holder, holder != member, let row = index.mirrors[holder]?[topic], !row.isLive
         else { return false }
@@ -259,7 +259,7 @@ extension Facts {
     }
 }
 
-extension Endings.Obstacle {
+extension Promotions.Obstacle {
     /// `orders has no copy`.
     ///
     /// - Parameter holder: The member that is left.
@@ -268,7 +268,7 @@ extension Endings.Obstacle {
             switch reason {
             case .noCopy: "has no copy"
             case .leftWithoutCopy: "has no copy, and --leave would send its clients away from the only one"
-            case .former: "is a former copy that stopped following, not a mirror"
+            case .staleCopy: "is a former copy that stopped following, not a mirror"
             case .endedByHand: "was made an ordinary topic by hand"
             case .ordinary: "is an ordinary topic, not a copy"
             case .mirrors(let source): "mirrors \(source ?? "another cluster") and not \(holder)"
