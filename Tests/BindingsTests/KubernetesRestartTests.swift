@@ -5,6 +5,7 @@ import Planning
 import Synchronization
 import TestSupport
 import Testing
+import Transport
 
 @testable import Bindings
 
@@ -93,6 +94,27 @@ struct KubernetesRestartTests {
             let failed = await workload.failure(generation: 2, within: .seconds(60))
             #expect(failed?.kind == .rejected)
             #expect(failed?.message.contains("has timed out progressing") == true, "\(String(describing: failed))")
+        }
+    }
+
+    @Test(
+        "a rollout that does not tell how far it is, is not over",
+        arguments: [
+            (RestartHook.WorkloadKind.deployment, "{}"), (.statefulSet, "{}"), (.daemonSet, "{}"),
+            (.deployment, #"{"observedGeneration": 2}"#),
+            (.statefulSet, #"{"observedGeneration": 2, "readyReplicas": 2, "updatedReplicas": 2}"#),
+            (.daemonSet, #"{"observedGeneration": 2, "updatedNumberScheduled": 2, "numberAvailable": 2}"#),
+            (.deployment, #"{"observedGeneration": 1, "updatedReplicas": 2, "availableReplicas": 2}"#),
+        ])
+    func silentRollout(kind: RestartHook.WorkloadKind, status: String) throws {
+        let text = """
+            {"metadata": {"resourceVersion": "7", "generation": 2},
+             "spec": {"replicas": 2, "template": {}}, "status": \(status)}
+            """
+        let workload = try JSONDecoder().decode(KubernetesWorkload.self, from: Data(text.utf8))
+        guard case .waiting = workload.verdict(kind) else {
+            Issue.record("\(kind) with \(status) counts as rolled out, or as failed")
+            return
         }
     }
 

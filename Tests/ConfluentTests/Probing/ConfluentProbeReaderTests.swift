@@ -139,6 +139,27 @@ import Transport
         }
     }
 
+    @Test("What several questions of a round need is read once, and each has its whole answer")
+    func sharedReads() async throws {
+        try await Rig.stepped { rig, _ in
+            try await rig.register("orders", field: 1, in: "west")
+            let deleted = Probe.schemas(environment: "west", subjects: ["*"], includingDeleted: true)
+            let held = Probe.schemas(environment: "west", subjects: ["*"], includingDeleted: false)
+            let missing = Probe.missingSchemas(
+                SchemaComparison(source: "west", destination: "east", subjects: ["*"]), renameFormat: "${subject}")
+            func cost(of probes: [Probe]) async -> (requests: Int, answers: [Probe: ProbeAnswer]) {
+                let before = rig.transport.requestCount
+                let answers = await rig.probes.answer(probes)
+                return (rig.transport.requestCount - before, answers)
+            }
+            let apart = [await cost(of: [held]), await cost(of: [missing]), await cost(of: [deleted])]
+            let together = await cost(of: [held, missing, deleted])
+            #expect(together.answers == apart.reduce(into: [:]) { $0.merge($1.answers) { $1 } })
+            #expect(together.requests == apart[1].requests + apart[2].requests, "west's versions are read once")
+            #expect(apart[0].requests > 0)
+        }
+    }
+
     @Test("Movement tells a living source from a dead one, and from one that only this machine cannot reach")
     func movement() async throws {
         try await Rig.stepped(topics: Self.topics) { rig, time in

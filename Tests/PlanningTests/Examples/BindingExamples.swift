@@ -124,6 +124,21 @@ import Testing
         #expect(repair.map(\.epoch) == [3])
     }
 
+    @Test("the mark of a lost ledger, which a place keeps, is drift once somebody changes it")
+    func driftOfMark() throws {
+        func drifted(_ example: Example) -> [String] {
+            Drift.compare(example.world.ledger, with: example.world.observation(example.workspace)).findings
+                .map(\.address.description)
+        }
+        var example = try checkout()
+        for address in [first, second] { example.world.stores[address]?.bookkeeping?.epoch = 3 }
+        example.world.ledger = Recorded(ledgerID: "ledger-2")
+        try example.apply()
+        #expect(drifted(example) == [])
+        example.world.stores[first]?.bookkeeping?.ledger = "ledger-9"
+        #expect(drifted(example) == [first.description])
+    }
+
     @Test("what somebody changed by hand is overwritten, and shown with both values")
     func drift() throws {
         var example = try checkout()
