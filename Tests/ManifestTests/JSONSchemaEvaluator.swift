@@ -2,24 +2,24 @@
 
 /// The part of JSON Schema (2020-12) that the generated schemas use, evaluated on YAML nodes.
 struct JSONSchemaEvaluator {
-    let root: JSONDocument
+    let root: OrderedJSON
 
     func accepts(_ node: Node) -> Bool {
         accepts(node, root)
     }
 
-    private func accepts(_ node: Node, _ schema: JSONDocument) -> Bool {
+    private func accepts(_ node: Node, _ schema: OrderedJSON) -> Bool {
         guard case .object(let members) = schema else { return schema == .boolean(true) }
         return members.allSatisfy { keyword($0.key, $0.value, node, schema) }
     }
 
-    private func keyword(_ name: String, _ value: JSONDocument, _ node: Node, _ schema: JSONDocument) -> Bool {
+    private func keyword(_ name: String, _ value: OrderedJSON, _ node: Node, _ schema: OrderedJSON) -> Bool {
         switch name {
         case "$schema", "$id", "$defs", "title", "description", "default", "then": return true
         case "$ref": return resolved(value).map { accepts(node, $0) } ?? false
         case "type": return types(value).contains { has(node, $0) }
-        case "const": return JSONDocument(node: node) == value
-        case "enum": return JSONDocument(node: node).map { array(value).contains($0) } ?? false
+        case "const": return OrderedJSON(node: node) == value
+        case "enum": return OrderedJSON(node: node).map { array(value).contains($0) } ?? false
         case "oneOf": return array(value).filter { accepts(node, $0) }.count == 1
         case "anyOf": return array(value).contains { accepts(node, $0) }
         case "allOf": return array(value).allSatisfy { accepts(node, $0) }
@@ -42,7 +42,7 @@ struct JSONSchemaEvaluator {
     }
 
     private func mappingKeyword(
-        _ name: String, _ value: JSONDocument, _ node: Node, _ schema: JSONDocument
+        _ name: String, _ value: OrderedJSON, _ node: Node, _ schema: OrderedJSON
     ) -> Bool {
         guard let entries = node.mapping?.entries else { return true }
         let keys = entries.map(\.key)
@@ -66,13 +66,13 @@ struct JSONSchemaEvaluator {
         }
     }
 
-    private func accepts(_ text: String, _ keyword: String, _ value: JSONDocument) -> Bool {
+    private func accepts(_ text: String, _ keyword: String, _ value: OrderedJSON) -> Bool {
         if case .number(let least) = value { return text.unicodeScalars.count >= least }
         guard let pattern = try? Regex(string(value)) else { return false }
         return (try? pattern.firstMatch(in: text)) ?? nil != nil
     }
 
-    private func resolved(_ reference: JSONDocument) -> JSONDocument? {
+    private func resolved(_ reference: OrderedJSON) -> OrderedJSON? {
         root["$defs"]?[String(string(reference).dropFirst("#/$defs/".count))]
     }
 
@@ -95,15 +95,15 @@ struct JSONSchemaEvaluator {
         node.scalar?.resolved == .text ? node.scalar?.text : nil
     }
 
-    private func types(_ value: JSONDocument) -> [String] {
+    private func types(_ value: OrderedJSON) -> [String] {
         if case .array(let items) = value { items.map(string) } else { [string(value)] }
     }
 
-    private func array(_ value: JSONDocument) -> [JSONDocument] {
+    private func array(_ value: OrderedJSON) -> [OrderedJSON] {
         if case .array(let items) = value { items } else { [] }
     }
 
-    private func string(_ value: JSONDocument) -> String {
+    private func string(_ value: OrderedJSON) -> String {
         if case .text(let text) = value { text } else { "" }
     }
 }

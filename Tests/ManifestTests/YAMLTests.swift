@@ -87,7 +87,7 @@ struct YAMLTreeTests {
         let first = try #require(read(text).documents.first)
         let printed = YAMLPrinter.print(first)
         let second = try #require(read(printed).documents.first)
-        #expect(JSONDocument(node: first) == JSONDocument(node: second))
+        #expect(OrderedJSON(node: first) == OrderedJSON(node: second))
         #expect(YAMLPrinter.print(second) == printed)
     }
 }

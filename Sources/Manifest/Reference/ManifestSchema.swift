@@ -15,20 +15,20 @@ package enum ManifestSchema {
         [("spillway.json", jsonSchema())] + ManifestKind.allCases.map { ("\($0.rawValue).json", jsonSchema($0)) }
     }
 
-    static func document(_ kind: ManifestKind) -> JSONDocument {
+    static func document(_ kind: ManifestKind) -> OrderedJSON {
         var builder = SchemaBuilder()
         let body = builder.document(kind)
         return assembled(title: kind.rawValue, body, builder.definitions())
     }
 
-    static var combined: JSONDocument {
+    static var combined: OrderedJSON {
         var builder = SchemaBuilder()
         var kinds = ManifestKind.allCases.map { kind in
-            JSONDocument.Member(key: kind.rawValue, value: builder.document(kind))
+            OrderedJSON.Member(key: kind.rawValue, value: builder.document(kind))
         }
         kinds.append(.init(key: ManifestKind.list, value: builder.list()))
         let branches = kinds.map { kind in
-            JSONDocument.fields([
+            OrderedJSON.fields([
                 "if": .fields([
                     "properties": .fields(["kind": .fields(["const": .text(kind.key)])]),
                     "required": .texts(["kind"]),
@@ -37,9 +37,9 @@ package enum ManifestSchema {
             ])
         }
         let parts = ManifestKind.allCases.map { kind in
-            JSONDocument.Member(key: SchemaBuilder.partialName(kind.rawValue), value: builder.part(of: kind))
+            OrderedJSON.Member(key: SchemaBuilder.partialName(kind.rawValue), value: builder.part(of: kind))
         }
-        let body = JSONDocument.fields([
+        let body = OrderedJSON.fields([
             "description": .text("One document of a Spillway workspace."), "type": .text("object"),
             "properties": .fields([
                 "apiVersion": .fields(["const": .text(ManifestKind.apiVersion)]),
@@ -51,14 +51,14 @@ package enum ManifestSchema {
     }
 
     private static func assembled(
-        title: String, _ body: JSONDocument, _ definitions: [JSONDocument.Member]
-    ) -> JSONDocument {
+        title: String, _ body: OrderedJSON, _ definitions: [OrderedJSON.Member]
+    ) -> OrderedJSON {
         guard case .object(let members) = body else { return body }
-        let head: [JSONDocument.Member] = [
+        let head: [OrderedJSON.Member] = [
             .init(key: "$schema", value: .text(SchemaBuilder.dialect)),
             .init(key: "$id", value: .text("urn:spillway:v1:\(title)")), .init(key: "title", value: .text(title)),
         ]
-        let tail: [JSONDocument.Member] =
+        let tail: [OrderedJSON.Member] =
             definitions.isEmpty ? [] : [.init(key: "$defs", value: .object(definitions))]
         return .object(head + members + tail)
     }

@@ -21,7 +21,7 @@ struct SchemaBuilder {
 
     private(set) var used: OrderedSet<Use> = []
 
-    mutating func document(_ kind: ManifestKind) -> JSONDocument {
+    mutating func document(_ kind: ManifestKind) -> OrderedJSON {
         let shape = Shape.document(kind)
         return object(shape, description: Table.of(kind).doc, constants: ["kind": kind.rawValue])
     }
@@ -31,21 +31,21 @@ struct SchemaBuilder {
 
     /// What may stand of a document of a kind in `defaults` or in an item of a List: the same fields, none of them
     /// required, and `null` to take away what `defaults` say.
-    mutating func part(of kind: ManifestKind) -> JSONDocument {
+    mutating func part(of kind: ManifestKind) -> OrderedJSON {
         object(
             Shape.document(kind), description: Table.of(kind).doc, constants: ["kind": kind.rawValue], .partial)
     }
 
     /// A `kind: List` document; its items may be partial, because `defaults` complete them. Their kind comes from
     /// themselves, else from `defaults`.
-    mutating func list() -> JSONDocument {
+    mutating func list() -> OrderedJSON {
         let base = object(Shape.list, description: Table.list.doc, constants: ["kind": ManifestKind.list])
         guard case .object(let members) = base else { return base }
-        let branches = ManifestKind.allCases.flatMap { kind -> [JSONDocument] in
-            let part = JSONDocument.fields(["$ref": .text("#/$defs/\(Self.partialName(kind.rawValue))")])
-            let isKind = JSONDocument.fields(["kind": .fields(["const": .text(kind.rawValue)])])
-            let named = JSONDocument.fields(["properties": isKind, "required": .texts(["kind"])])
-            func items(_ condition: JSONDocument) -> JSONDocument {
+        let branches = ManifestKind.allCases.flatMap { kind -> [OrderedJSON] in
+            let part = OrderedJSON.fields(["$ref": .text("#/$defs/\(Self.partialName(kind.rawValue))")])
+            let isKind = OrderedJSON.fields(["kind": .fields(["const": .text(kind.rawValue)])])
+            let named = OrderedJSON.fields(["properties": isKind, "required": .texts(["kind"])])
+            func items(_ condition: OrderedJSON) -> OrderedJSON {
                 .fields(["items": .fields(["if": condition, "then": part])])
             }
             return [
@@ -66,15 +66,15 @@ struct SchemaBuilder {
     }
 
     /// Definitions of every structure used so far, and of those they use.
-    mutating func definitions() -> [JSONDocument.Member] {
-        var members: [JSONDocument.Member] = []
+    mutating func definitions() -> [OrderedJSON.Member] {
+        var members: [OrderedJSON.Member] = []
         var index = 0
         while index < used.count {
             let use = used[index]
             index += 1
             let schema = object(
                 Shape.structure(use.name), description: Table.of(use.name).doc, use.completeness)
-            members.append(JSONDocument.Member(key: use.key, value: schema))
+            members.append(OrderedJSON.Member(key: use.key, value: schema))
         }
         return members.sorted { $0.key < $1.key }
     }
@@ -82,20 +82,20 @@ struct SchemaBuilder {
     private mutating func object(
         _ shape: Shape, description: String?, constants: [String: String] = [:],
         _ completeness: Completeness = .whole
-    ) -> JSONDocument {
-        var properties: [JSONDocument.Member] = []
+    ) -> OrderedJSON {
+        var properties: [OrderedJSON.Member] = []
         var required: [String] = []
         for member in shape.members.values {
-            let value: JSONDocument
+            let value: OrderedJSON
             if let constant = constants[member.name] {
                 value = .fields(["const": .text(constant), "description": .text(member.field?.doc ?? "")])
             } else {
                 value = schema(of: member, completeness)
             }
-            properties.append(JSONDocument.Member(key: member.name, value: value))
+            properties.append(OrderedJSON.Member(key: member.name, value: value))
             if member.isRequired || member.mustBePresent { required.append(member.name) }
         }
-        var members: [JSONDocument.Member] = []
+        var members: [OrderedJSON.Member] = []
         if let description { members.append(.init(key: "description", value: .text(description))) }
         members.append(.init(key: "type", value: .text("object")))
         members.append(.init(key: "properties", value: .object(properties)))
@@ -104,20 +104,20 @@ struct SchemaBuilder {
         guard completeness == .whole else { return .object(members) }
         members += Self.choices(shape)
         if !shape.dependencies.isEmpty {
-            let needs = shape.dependencies.map { JSONDocument.Member(key: $0.field, value: .texts([$0.needs])) }
+            let needs = shape.dependencies.map { OrderedJSON.Member(key: $0.field, value: .texts([$0.needs])) }
             members.append(.init(key: "dependentRequired", value: .object(needs)))
         }
         return .object(members)
     }
 
-    private mutating func schema(of member: Shape.Member, _ completeness: Completeness) -> JSONDocument {
-        let base: JSONDocument
+    private mutating func schema(of member: Shape.Member, _ completeness: Completeness) -> OrderedJSON {
+        let base: OrderedJSON
         switch member.value {
         case .mapping(let shape):
             base = nullable(object(shape, description: member.field?.doc, completeness), completeness)
         case .leaf(let type):
             let described =
-                member.field.map { [JSONDocument.Member(key: "description", value: .text($0.described))] } ?? []
+                member.field.map { [OrderedJSON.Member(key: "description", value: .text($0.described))] } ?? []
             guard case .object(let members) = nullable(schema(of: type, completeness), completeness) else {
                 return .object(described)
             }
@@ -128,12 +128,12 @@ struct SchemaBuilder {
     }
 
     /// In a part of a document `null` takes a field away.
-    private func nullable(_ schema: JSONDocument, _ completeness: Completeness) -> JSONDocument {
+    private func nullable(_ schema: OrderedJSON, _ completeness: Completeness) -> OrderedJSON {
         guard completeness == .partial, schema != .object([]) else { return schema }
         return .fields(["anyOf": .array([schema, .fields(["type": .text("null")])])])
     }
 
-    private mutating func schema(of type: FieldType, _ completeness: Completeness) -> JSONDocument {
+    private mutating func schema(of type: FieldType, _ completeness: Completeness) -> OrderedJSON {
         switch type {
         case .text: return .fields(["type": .text("string")])
         case .string, .path: return .fields(["type": .text("string"), "minLength": .number(1)])
@@ -172,26 +172,26 @@ struct SchemaBuilder {
         }
     }
 
-    private mutating func reference(to name: StructureName, _ completeness: Completeness) -> JSONDocument {
+    private mutating func reference(to name: StructureName, _ completeness: Completeness) -> OrderedJSON {
         let use = Use(name: name, completeness: completeness)
         used.append(use)
         return .fields(["$ref": .text("#/$defs/\(use.key)")])
     }
 
-    private static func pattern(_ pattern: String) -> JSONDocument {
+    private static func pattern(_ pattern: String) -> OrderedJSON {
         .fields(["type": .text("string"), "pattern": .text(pattern)])
     }
 
-    private static func choices(_ shape: Shape) -> [JSONDocument.Member] {
+    private static func choices(_ shape: Shape) -> [OrderedJSON.Member] {
         shape.choices.map { choice in
-            let each = choice.fields.map { JSONDocument.fields(["required": .texts([$0])]) }
+            let each = choice.fields.map { OrderedJSON.fields(["required": .texts([$0])]) }
             switch choice.form {
             case .exactlyOne: return .init(key: "oneOf", value: .array(each))
             case .atLeastOne: return .init(key: "anyOf", value: .array(each))
             case .atMostOne:
                 let pairs = choice.fields.indices.flatMap { first in
                     choice.fields[(first + 1)...].map { second in
-                        JSONDocument.fields([
+                        OrderedJSON.fields([
                             "not": .fields(["required": .texts([choice.fields[first], second])])
                         ])
                     }
@@ -202,7 +202,7 @@ struct SchemaBuilder {
         }
     }
 
-    private static let signInByCertificate = JSONDocument.fields([
+    private static let signInByCertificate = OrderedJSON.fields([
         "required": .texts(["tls"]),
         "properties": .fields(["tls": .fields(["required": .texts(["certificate"])])]),
     ])
@@ -231,25 +231,25 @@ extension Field {
     }
 
     /// The default as JSON, where it is a value.
-    fileprivate var defaultDocument: JSONDocument? {
+    fileprivate var defaultDocument: OrderedJSON? {
         guard case .value(let yaml) = defaultValue else { return nil }
         if case .string = type { return .text(yaml) }
         var findings = Findings()
         let documents = YAMLReader().documents(of: Array(yaml.utf8), path: "default", into: &findings)
-        return documents.first.flatMap(JSONDocument.init(node:))
+        return documents.first.flatMap(OrderedJSON.init(node:))
     }
 }
 
-extension JSONDocument {
+extension OrderedJSON {
     /// A YAML value as JSON; `nil` for nothing and for numbers that are no integers.
     init?(node: Node) {
         switch node.content {
         case .mapping(let mapping):
             self = .object(
                 mapping.entries.compactMap { entry in
-                    JSONDocument(node: entry.value).map { Member(key: entry.key, value: $0) }
+                    OrderedJSON(node: entry.value).map { Member(key: entry.key, value: $0) }
                 })
-        case .sequence(let items): self = .array(items.compactMap(JSONDocument.init(node:)))
+        case .sequence(let items): self = .array(items.compactMap(OrderedJSON.init(node:)))
         case .scalar(let scalar):
             switch scalar.resolved {
             case .null, .number: return nil

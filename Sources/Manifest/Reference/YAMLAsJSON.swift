@@ -17,20 +17,20 @@ package enum YAMLAsJSON {
             throw Unreadable(reason: line + problem.message)
         }
         guard documents.count <= 1 else { throw Unreadable(reason: "it holds several documents") }
-        let document = documents.first.flatMap { JSONDocument($0) } ?? .object([])
+        let document = documents.first.flatMap { OrderedJSON($0) } ?? .object([])
         return Array(document.formatted.utf8)
     }
 }
 
-extension JSONDocument {
+extension OrderedJSON {
     /// The value of a node; `nil` for null.
     fileprivate init?(_ node: Node) {
         switch node.content {
-        case .sequence(let items): self = .array(items.compactMap { JSONDocument($0) })
+        case .sequence(let items): self = .array(items.compactMap { OrderedJSON($0) })
         case .mapping(let mapping):
             self = .object(
                 mapping.entries.compactMap { entry in
-                    JSONDocument(entry.value).map { Member(key: entry.key, value: $0) }
+                    OrderedJSON(entry.value).map { Member(key: entry.key, value: $0) }
                 })
         case .scalar(let scalar):
             switch scalar.resolved {

@@ -163,7 +163,7 @@ extension Plan.GroupState {
 
     /// Whether the group is protected, in words that stand without colour.
     var protection: StyledText {
-        Protection.words(isProtected, lastKnown: lastKnown?.words)
+        ProtectionWords.words(isProtected, lastKnown: lastKnown?.words)
     }
 }
 

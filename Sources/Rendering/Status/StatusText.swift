@@ -37,7 +37,7 @@ package enum StatusText {
         columns.add("topics", StyledText(Words.number(group.topics)))
         columns.add(
             "protected",
-            Protection.words(group.isProtected, lastKnown: group.lastKnown?.words))
+            ProtectionWords.words(group.isProtected, lastKnown: group.lastKnown?.words))
         columns.add("lag", lag(of: group))
         for (label, line) in group.takeoverRows { columns.add(StyledText(label), line) }
         for member in group.members where member.cluster != group.standing?.holder ?? group.primary {

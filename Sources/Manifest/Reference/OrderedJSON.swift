@@ -1,33 +1,33 @@
 import TextForms
 
 /// A JSON value whose objects keep their order, for documents that are checked in.
-indirect enum JSONDocument: Hashable, Sendable {
+indirect enum OrderedJSON: Hashable, Sendable {
     struct Member: Hashable, Sendable {
         let key: String
-        let value: JSONDocument
+        let value: OrderedJSON
     }
 
     case text(String)
     case number(Int)
     case boolean(Bool)
-    case array([JSONDocument])
+    case array([OrderedJSON])
     case object([Member])
 
-    static func fields(_ members: KeyValuePairs<String, JSONDocument>) -> JSONDocument {
+    static func fields(_ members: KeyValuePairs<String, OrderedJSON>) -> OrderedJSON {
         .object(members.map { Member(key: $0.key, value: $0.value) })
     }
 
-    static func texts(_ texts: some Sequence<String>) -> JSONDocument {
-        .array(texts.map(JSONDocument.text))
+    static func texts(_ texts: some Sequence<String>) -> OrderedJSON {
+        .array(texts.map(OrderedJSON.text))
     }
 
     /// The object with more members behind its own; other values unchanged.
-    func adding(_ more: KeyValuePairs<String, JSONDocument>) -> JSONDocument {
+    func adding(_ more: KeyValuePairs<String, OrderedJSON>) -> OrderedJSON {
         guard case .object(let members) = self else { return self }
         return .object(members + more.map { Member(key: $0.key, value: $0.value) })
     }
 
-    subscript(key: String) -> JSONDocument? {
+    subscript(key: String) -> OrderedJSON? {
         guard case .object(let members) = self else { return nil }
         return members.first { $0.key == key }?.value
     }
