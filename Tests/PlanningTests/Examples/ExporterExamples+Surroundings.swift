@@ -51,28 +51,33 @@ extension ExporterExamples {
     }
 }
 
-/// What registries hold beside each other once the ledger that knew of the move is gone.
+/// What a move left, once the ledger that knew of the move is gone.
 extension ExporterExamples {
-    @Test(
-        "without the ledger of the move, a schema that only the lost side has still goes under the consent that names it"
-    )
-    func lostSchemasWithoutLedger() throws {
+    /// West was lost and is back, east serves, and the ledger is another one than that of the failover.
+    ///
+    /// - Parameter late: A schema that only the registry of west holds.
+    private static func returnedWithoutLedger(_ late: SchemaVersionID? = nil) throws -> Example {
         var example = try Example.applied { workspace in
-            Self.shop()(&workspace)
+            shop()(&workspace)
             workspace.addBinding("checkout", .failoverGroup("shop")) {
                 $0.properties = ["bootstrap.servers": "${cluster.bootstrapServers}"]
             }
         }
         example.world.replicate(example.workspace)
-        let late = SchemaVersionID(subject: "late-value", version: 1, id: 7)
-        try Self.register(late, at: "env-west", in: &example)
-        try Self.loseWest(&example)
+        if let late { try register(late, at: "env-west", in: &example) }
+        try loseWest(&example)
         example.setPrimary("east") { $0.failover = .init(from: "west", incident: "INC-1") }
         try example.apply()
-        Self.returnWest(&example)
+        returnWest(&example)
         example.edit { $0.failover = nil }
         try example.apply()
         example.world.ledger = Recorded(ledgerID: "ledger-2")
+        return example
+    }
+
+    @Test("without the ledger of the move, a schema that only the lost side has goes under the consent that names it")
+    func lostSchemasWithoutLedger() throws {
+        var example = try Self.returnedWithoutLedger(SchemaVersionID(subject: "late-value", version: 1, id: 7))
         let asked = try #require(example.plan().decisions.first)
         #expect(asked.cost.contains("late-value version 1 (id 7)"), "\(asked.cost)")
         example.edit { $0.discard = asked.token.map { [$0] } ?? [] }
@@ -84,21 +89,8 @@ extension ExporterExamples {
 
     @Test("the fence of a move whose ledger is lost is taken down once its copies are mirrors, as a line of the plan")
     func fenceWithoutLedger() throws {
-        var example = try Example.applied { workspace in
-            Self.shop()(&workspace)
-            workspace.addBinding("checkout", .failoverGroup("shop")) {
-                $0.properties = ["bootstrap.servers": "${cluster.bootstrapServers}"]
-            }
-        }
-        example.world.replicate(example.workspace)
-        try Self.loseWest(&example)
-        example.setPrimary("east") { $0.failover = .init(from: "west", incident: "INC-1") }
-        try example.apply()
-        Self.returnWest(&example)
-        example.edit { $0.failover = nil }
-        try example.apply()
+        var example = try Self.returnedWithoutLedger()
         #expect(example.world.cluster("west", example.workspace)?.denials.isEmpty == false)
-        example.world.ledger = Recorded(ledgerID: "ledger-2")
         let token = try #require(example.plan().decisions.first?.token)
         example.edit { $0.discard = [token] }
         let lifted = try #require(example.plan().changes.first { $0.address.description == "fence/west/shop/lift" })
