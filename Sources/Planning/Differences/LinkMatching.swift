@@ -129,13 +129,14 @@ extension Facts {
         }
     }
 
-    /// Whether the ledger knows the link, or what it mirrors, as that of another ClusterLink manifest, which may have left:
-    /// it is not taken over under a new name without being named.
+    /// Whether the ledger knows the link, or what it mirrors, as that of another manifest. A ClusterLink may have left: its
+    /// link is not taken over under a new name without being named. A group that is still there ends its own links.
     fileprivate func isOfAnotherManifest(_ address: ResourceAddress, _ half: DesiredLink) -> Bool {
-        guard case .clusterLink = half.declaration else { return false }
-        if let owned = index.recordedLinks[half.cluster]?[address] {
-            return owned.declaredBy.map { $0 != half.declaredBy } ?? false
+        let owner = index.recordedLinks[half.cluster]?[address]?.declaredBy
+        guard case .clusterLink = half.declaration else {
+            return families.contains { LinkOwner($0).description == owner && owner != half.declaredBy }
         }
+        if index.recordedLinks[half.cluster]?[address] != nil { return owner.map { $0 != half.declaredBy } ?? false }
         return recorded.owned.contains { mirror, row in
             mirror.kind == .mirror && mirror.place == half.cluster && row.applied["link"] == address.name
                 && row.declaredBy.map { $0 != half.declaredBy } ?? false

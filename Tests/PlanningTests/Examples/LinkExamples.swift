@@ -97,6 +97,37 @@ import Testing
         #expect(example.plan().stepIDs == ["link/east/copy#create"])
     }
 
+    @Test("a group makes its own link although another one, whose group takes it away, joins the same clusters")
+    func linkOfAnotherGroup() throws {
+        var example = try Example.applied { workspace in
+            workspace.spec.policy.quietPeriod = .zero
+            for name in ["orders", "payments"] {
+                workspace.addGroup(name, primary: "west", ["west", "east"]) { group in
+                    group.fence = FailoverGroupSpec.Fence()
+                    group.fence?.denyWrites = ["User:*"]
+                    group.reprotect = .recreate
+                }
+                workspace.addTopic("\(name).a", .failoverGroup(name))
+            }
+        }
+        func move(_ groups: [String: String]) throws {
+            example.world.replicate(example.workspace)
+            for (group, member) in groups {
+                example.workspace.failoverGroups[group]?.placement = .declared(
+                    primary: member, members: ["west", "east"])
+            }
+            try example.apply()
+        }
+        try move(["payments": "east"])
+        try example.apply()
+        try move(["payments": "west", "orders": "east"])
+        let effects = example.plan().effects
+        #expect(effects.contains("create link/west/orders-east-west"), "\(effects)")
+        #expect(effects.contains("delete link/west/payments-east-west"), "\(effects)")
+        for _ in 0..<2 { try example.apply() }
+        #expect(example.plan().isEmpty)
+    }
+
     @Test("a source-initiated link: the half that waits first, mirrors after both")
     func sourceInitiated() throws {
         var example = Example(
