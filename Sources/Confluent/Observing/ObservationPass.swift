@@ -198,9 +198,7 @@ struct ObservationPass {
             case .denied?: return .denied(reason: reason)
             case .withoutCredentials(let unresolved)?: return .withoutCredentials(unresolved)
             case .wrong?: return .wrong(reason: reason)
-            case .broken?: return .broken(reason: reason)
-            // It answers: which site is meant is for whoever writes the manifests to say.
-            case .reachable?: return .wrong(reason: reason)
+            case .broken?, .reachable?: return .broken(reason: reason)
             default: return .unreachable(reason: reason)
             }
         }

@@ -181,7 +181,7 @@ import Transport
             #expect(observation.sites.clusters["east"] == nil)
             #expect(
                 observation.clusters["east"]?.silence
-                    == "wrong: 2 clusters are named east: lkc-east, lkc-twin; say which with id")
+                    == "broken: 2 clusters are named east: lkc-east, lkc-twin; say which with id")
             #expect(observation.controlPlanes["cloud"]?.snapshot?.clusters.count == 3)
         }
     }
