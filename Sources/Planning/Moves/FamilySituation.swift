@@ -30,6 +30,9 @@ struct FamilySituation {
         return holder != family.primary
     }
 
+    /// Whether the last move was made by a ledger that is lost: stores know a later epoch than this one has ever begun.
+    var isMovedByLostLedger: Bool { moves.epoch < epoch }
+
     /// The token that consents to destroying a member's copies of some topics, and of no others.
     func token(for member: String, _ topics: Set<String>) -> String {
         let demotion = moves.demoted[member]

@@ -53,9 +53,9 @@ extension Facts {
     }
 
     /// Entries of the declared fence that stand on a member which does not serve, when the move that made it so was made
-    /// by a ledger that is lost: nobody else writes such entries for exactly these principals and topics.
+    /// by a ledger that is lost: they are taken for its fence, and the plan says so.
     func inherited(_ fence: FenceWanted, on member: String, _ situation: FamilySituation) -> Set<ACLBinding> {
-        guard situation.moves.serving == nil, situation.epoch > 0, member != situation.source else { return [] }
+        guard situation.isMovedByLostLedger, member != situation.source else { return [] }
         return fence.bindings.intersection(observation.clusters[member]?.snapshot?.denials ?? [])
     }
 }

@@ -8,7 +8,7 @@ extension GroupPhase {
     ///
     /// - Returns: What the exporter has to wait for.
     mutating func planLostSchemas(_ route: SchemaRoute, _ situation: FamilySituation) -> [ResourceAddress] {
-        guard situation.moves.serving != nil || situation.epoch > 0, facts.isOpen(route, situation),
+        guard situation.moves.serving != nil || situation.isMovedByLostLedger, facts.isOpen(route, situation),
             let alone = loneSchemas(on: route.destination, beside: route.source, route.settings.subjects),
             !alone.all.isEmpty
         else { return [] }
