@@ -74,6 +74,7 @@ let package = Package(
     ],
     targets: [
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         room("TextForms"),
         room("Diagnostics"),
         room("Domain", ["Diagnostics", "TextForms"]),
@@ -91,7 +92,10 @@ let package = Package(
             ]),
         room(
             "StateStores",
-            ["Domain", "Planning", "Execution", "TextForms", .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "Domain", "Planning", "Execution", "TextForms", "CZlib",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         room("SimulatorCore"),
         room("SimulatedConfluent", ["SimulatorCore", collections]),
         room("SimulatedStores", ["SimulatorCore"]),

@@ -45,18 +45,13 @@ final class SQLiteRunSession: RunSession {
         try await writing { database, runID in
             for outcome in outcomes {
                 try JournalRows.conclude(outcome, run: runID, at: now, in: database)
-                switch outcome.result {
-                case .succeeded:
-                    try OwnedRows.apply(outcome.step, run: runID, in: database)
-                    try MoveRows.apply(outcome.step, at: now, in: database)
-                case .failed(let failure) where failure.effect == .some && outcome.step.creates,
-                    .open(let failure) where failure.effect == .some && outcome.step.creates:
-                    try OwnedRows.apply(outcome.step, run: runID, isProven: false, in: database)
-                case .failed(let failure) where failure.effect != .none,
-                    .open(let failure) where failure.effect != .none:
-                    break
-                case .failed, .open, .skipped, .interrupted:
-                    try OwnedRows.revertCreating(outcome.step, run: runID, in: database)
+                if let site = outcome.forgottenSite { try CacheRows.forget(site, in: database) }
+                switch outcome.lesson {
+                case .learn(let isProven):
+                    try OwnedRows.apply(outcome.step, run: runID, isProven: isProven, in: database)
+                    if isProven { try MoveRows.apply(outcome.step, at: now, in: database) }
+                case .keep: break
+                case .revert: try OwnedRows.revertCreating(outcome.step, run: runID, in: database)
                 }
             }
         }

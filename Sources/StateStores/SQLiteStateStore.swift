@@ -109,7 +109,7 @@ package struct SQLiteStateStore: StateStore {
     /// Removes an `owned` row in a run of its own, so that the journal tells of it.
     package func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool {
         let recorded = try await recorded()
-        guard recorded.owned[address] != nil || recorded.knowsSite(address) else { return false }
+        guard recorded.owned[address] != nil || recorded.sites.knows(address) else { return false }
         let now = clock.now()
         let run = RunHeader(
             id: RunIdentity.newID(at: now), startedAt: now, host: host, process: RunIdentity.process,
@@ -183,17 +183,6 @@ package struct SQLiteStateStore: StateStore {
             guard let database = try StateDatabase.forWriting(place) else { return nothing }
             defer { database.close() }
             return try database.write(body)
-        }
-    }
-}
-
-extension Recorded {
-    /// Whether it is remembered where the environment or cluster of an address is.
-    fileprivate func knowsSite(_ address: ResourceAddress) -> Bool {
-        switch address.kind {
-        case .environment: sites.environments[address.name] != nil
-        case .cluster: sites.clusters[address.name] != nil
-        default: false
         }
     }
 }

@@ -51,7 +51,19 @@ final class TestClock: Sendable {
                     return body
                 }
                 try await body?()
-            })
+            },
+            uptime: { .milliseconds(self.now.milliseconds) },
+            pauseBetweenRenewals: { _ in try await self.untilRenewal() })
+    }
+
+    /// Lets that much time pass.
+    func advance(by duration: Duration) {
+        time.withLock { $0 = $0.advanced(by: duration) }
+    }
+
+    /// Nobody renews a lease by itself: time stands still.
+    private func untilRenewal() async throws {
+        try await Task.sleep(for: .seconds(3600))
     }
 }
 

@@ -1,5 +1,3 @@
-package import Domain
-
 /// A few small objects that several machines share, and that are written only on a condition: what a ledger needs of a
 /// service to be kept there.
 ///

@@ -40,18 +40,11 @@ enum CacheRows {
             onEnvironments: sites.environments.reduce(into: [:]) {
                 $0[$1.key] = known.environments[$1.key]?.id ?? $1.value.id
             }, in: database)
-        for (name, var cluster) in sites.clusters {
-            cluster.lastAnswered = latest(cluster.lastAnswered, known.clusters[name]?.lastAnswered)
-            let before = known.clusters[name]?.protected ?? [:]
-            if !before.isEmpty { cluster.protected = before.merging(cluster.protected ?? [:]) { max($0, $1) } }
-            let began = known.clusters[name]?.copiesBegan ?? [:]
-            if !began.isEmpty { cluster.copiesBegan = began.merging(cluster.copiesBegan ?? [:]) { max($0, $1) } }
-            guard cluster != known.clusters[name] else { continue }
+        let after = known.remembering(sites)
+        for (name, cluster) in after.clusters where cluster != known.clusters[name] {
             try write(.cluster, name, try StateJSON.encode(cluster), in: database)
         }
-        for (name, var environment) in sites.environments {
-            environment.lastAnswered = latest(environment.lastAnswered, known.environments[name]?.lastAnswered)
-            guard environment != known.environments[name] else { continue }
+        for (name, environment) in after.environments where environment != known.environments[name] {
             try write(.environment, name, try StateJSON.encode(environment), in: database)
         }
         for (group, lag) in lag {
@@ -91,9 +84,5 @@ enum CacheRows {
         try database.execute(
             sql: "INSERT OR REPLACE INTO site (kind, name, facts) VALUES (?, ?, ?)",
             arguments: [kind.rawValue, name, facts])
-    }
-
-    private static func latest(_ one: Timestamp?, _ other: Timestamp?) -> Timestamp? {
-        [one, other].compactMap(\.self).max()
     }
 }

@@ -24,42 +24,30 @@ enum OwnedRows {
     /// Writes the rows of objects that steps are about to create.
     static func markCreating(_ steps: [Step], run: String, in database: Database) throws {
         for step in steps where step.creates {
-            guard case .own(var owned) = step.ledger else { continue }
-            let before = try fetch(step.address, database)
-            owned.origin = .creating
-            let keptBefore = before?.owned.origin == .creating ? before?.before : try before.map(encode)
-            try write(owned, at: step.address, before: keptBefore, run: run, in: database)
+            guard let row = OwnedRow.creating(step, over: try fetch(step.address, database), run: run) else { continue }
+            try write(row, at: step.address, in: database)
         }
     }
 
     /// Writes what the ledger learns of a step that succeeded, or that failed when it had made its object.
-    static func apply(_ step: Step, run: String, isProven: Bool = true, in database: Database) throws {
+    static func apply(_ step: Step, run: String, isProven: Bool, in database: Database) throws {
         switch step.ledger {
         case .none, .move, .announced:
             break
         case .disown:
             _ = try delete(step.address, in: database)
-            if step.deletesSite { try CacheRows.forget(step.address, in: database) }
-        case .own(var owned):
-            let before = try fetch(step.address, database)?.owned
-            let existing = before.flatMap { $0.mayBe(owned) ? $0 : nil }
-            if step.creates { try CacheRows.forget(step.address, in: database) }
-            owned.origin = origin(of: owned, existing: existing, created: step.creates)
-            if !step.creates {
-                owned.nativeID = owned.nativeID ?? existing?.nativeID
-                owned.siteID = owned.siteID ?? existing?.siteID
-            }
-            let row = isProven ? owned : owned.unproven
-            try write(row, at: step.address, before: nil, run: run, in: database)
+        case .own(let owned):
+            let before = try fetch(step.address, database)
+            let row = OwnedRow.owning(owned, by: step, over: before, run: run, isProven: isProven)
+            try write(row, at: step.address, in: database)
         }
     }
 
     /// Puts back what was there before a create call that had no effect.
     static func revertCreating(_ step: Step, run: String, in database: Database) throws {
         guard step.creates, let row = try fetch(step.address, database), row.owned.origin == .creating else { return }
-        if let before = row.before {
-            let owned = try StateJSON.decode(Recorded.Owned.self, from: before)
-            try write(owned, at: step.address, before: nil, run: run, in: database)
+        if let before = OwnedRow.reverting(row, run: run) {
+            try write(before, at: step.address, in: database)
         } else {
             _ = try delete(step.address, in: database)
         }
@@ -94,16 +82,17 @@ enum OwnedRows {
         try database.columns(in: "owned").contains { $0.name == "site_id" }
     }
 
-    private typealias Found = (owned: Recorded.Owned, before: String?)
-
-    private static func fetch(_ address: ResourceAddress, _ database: Database) throws -> Found? {
+    private static func fetch(_ address: ResourceAddress, _ database: Database) throws -> OwnedRow? {
         let statement = try database.cachedStatement(
             sql: """
-                SELECT address, origin, deletion_policy, applied, native_id, derived, site_id, before
+                SELECT address, origin, deletion_policy, applied, native_id, derived, site_id, before, run
                 FROM owned WHERE address = ?
                 """)
         guard let row = try Row.fetchOne(statement, arguments: [address.description]) else { return nil }
-        return (try read(row), row["before"])
+        let before: String? = row["before"]
+        return OwnedRow(
+            owned: try read(row), before: try before.map { try StateJSON.decode(Recorded.Owned.self, from: $0) },
+            run: row["run"])
     }
 
     private static func read(_ row: Row) throws -> Recorded.Owned {
@@ -117,9 +106,7 @@ enum OwnedRows {
             isDerived: row[5], siteID: row["site_id"])
     }
 
-    private static func write(
-        _ owned: Recorded.Owned, at address: ResourceAddress, before: String?, run: String, in database: Database
-    ) throws {
+    private static func write(_ row: OwnedRow, at address: ResourceAddress, in database: Database) throws {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO owned
@@ -127,43 +114,9 @@ enum OwnedRows {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
-            address.description, owned.origin.rawValue, owned.deletionPolicy.rawValue,
-            try FlatFields.encode(owned.applied), owned.nativeID, owned.isDerived, owned.siteID, before, run,
+            address.description, row.owned.origin.rawValue, row.owned.deletionPolicy.rawValue,
+            try FlatFields.encode(row.owned.applied), row.owned.nativeID, row.owned.isDerived, row.owned.siteID,
+            try row.before.map(StateJSON.encode), row.run,
         ])
-    }
-
-    private static func encode(_ found: Found) throws -> String {
-        try StateJSON.encode(found.owned)
-    }
-
-    /// An object that was created stays created, and one that was adopted stays adopted while it is only changed.
-    private static func origin(
-        of owned: Recorded.Owned, existing: Recorded.Owned?, created: Bool
-    ) -> Recorded.Origin {
-        if created { return .created }
-        switch (existing?.origin, owned.origin) {
-        case (.adopted, _): return .adopted
-        case (.created, _): return .created
-        case (_, .creating): return .created
-        case (_, let wanted): return wanted
-        }
-    }
-}
-
-extension Recorded.Owned {
-    /// Whether two rows of one address can be about the same live object.
-    fileprivate func mayBe(_ other: Recorded.Owned) -> Bool {
-        func agree(_ one: String?, _ another: String?) -> Bool { one == nil || another == nil || one == another }
-        return agree(nativeID, other.nativeID) && agree(siteID, other.siteID)
-    }
-}
-
-extension Step {
-    /// Whether it deletes an environment or a cluster.
-    fileprivate var deletesSite: Bool {
-        switch action {
-        case .cloud(.deleteEnvironment), .cloud(.deleteCluster): true
-        default: false
-        }
     }
 }
