@@ -4,6 +4,7 @@ import Execution
 import Foundation
 import Rendering
 import Session
+import StateStores
 
 /// Looks at the ledger, and mends it.
 struct StateCommand: ParsableCommand {

@@ -61,6 +61,20 @@ final class SQLiteRunSession: RunSession {
         try await writing { database, _ in try CacheRows.remember(sites: sites, lag: lag, in: database) }
     }
 
+    func forget(_ address: ResourceAddress) async throws(StateStoreError) -> Bool {
+        try await writing { database, _ in
+            let wasOwned = try OwnedRows.delete(address, in: database)
+            let wasKnown = try CacheRows.forget(address, in: database)
+            return wasOwned || wasKnown
+        }
+    }
+
+    func own(_ address: ResourceAddress, as owned: Recorded.Owned) async throws(StateStoreError) {
+        try await writing { database, runID in
+            try OwnedRows.write(OwnedRow(owned: owned, before: nil, run: runID), at: address.description, in: database)
+        }
+    }
+
     func end(exitCode: Int, summary: String) async throws(StateStoreError) {
         let now = clock.now()
         try await writing { database, runID in
@@ -68,25 +82,6 @@ final class SQLiteRunSession: RunSession {
             _ = try RunLock.release(run: runID, in: database)
         }
         disconnect()
-    }
-
-    /// Removes an `owned` row and ends the run.
-    ///
-    /// - Returns: Whether there was such a row.
-    func forgetAndEnd(_ address: ResourceAddress) async throws(StateStoreError) -> Bool {
-        let now = clock.now()
-        let forgotten = try await writing { database, runID in
-            let wasOwned = try OwnedRows.delete(address, in: database)
-            let wasKnown = try CacheRows.forget(address, in: database)
-            let forgotten = wasOwned || wasKnown
-            try JournalRows.end(
-                runID, at: now, exitCode: 0, summary: forgotten ? "forgot \(address)" : "nothing to forget",
-                in: database)
-            _ = try RunLock.release(run: runID, in: database)
-            return forgotten
-        }
-        disconnect()
-        return forgotten
     }
 
     private var connection: StateDatabase? { database.withLock { $0 } }

@@ -8,10 +8,9 @@ import Planning
 /// Reading takes no lock, creates nothing, and works while another process writes. Every write transaction is on disk
 /// when it returns: the file uses a write-ahead log with `synchronous = FULL`.
 package struct SQLiteStateStore: StateStore {
-    private let place: StateDatabase.Place
+    let place: StateDatabase.Place
     private let mayCreate: Bool
-    private let host: String
-    private let clock: StateClock
+    let clock: StateClock
     private let processes: any ProcessInspector
 
     /// A store in a file that may not exist yet.
@@ -21,16 +20,14 @@ package struct SQLiteStateStore: StateStore {
     ///   - workspace: Name of the workspace; a file of another one is refused.
     ///   - mayCreate: Whether a run may create the file. Where machines come and go a missing file is more likely lost
     ///     than not yet made.
-    ///   - host: Name of this machine, as in ``RunHeader/host``.
     ///   - clock: The time, and how to wait for the lock.
     ///   - processes: How to see whether the owner of a lock still runs.
     package init(
-        path: String, workspace: String, mayCreate: Bool, host: String = RunIdentity.host,
+        path: String, workspace: String, mayCreate: Bool,
         clock: StateClock = .system, processes: any ProcessInspector = SystemProcesses()
     ) {
         self.place = StateDatabase.Place(path: path, workspace: workspace)
         self.mayCreate = mayCreate
-        self.host = host
         self.clock = clock
         self.processes = processes
     }
@@ -54,8 +51,7 @@ package struct SQLiteStateStore: StateStore {
     /// The key that was drawn when the ledger was created.
     package func fingerprintKey() async throws(StateStoreError) -> Secret? {
         try await reading(orWithout: nil) { database in
-            guard try database.tableExists("fingerprint_key") else { return nil }
-            return try String.fetchOne(database, sql: "SELECT key FROM fingerprint_key").map(Secret.init)
+            try FingerprintKeyRow.fetch(database)
         }
     }
 
@@ -103,19 +99,17 @@ package struct SQLiteStateStore: StateStore {
 
     /// Takes the lock, from a run whose process is provably gone too, and starts a run.
     package func begin(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> any RunSession {
-        try await start(run, lockTimeout: lockTimeout)
-    }
-
-    /// Removes an `owned` row in a run of its own, so that the journal tells of it.
-    package func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool {
-        let recorded = try await recorded()
-        guard recorded.owned[address] != nil || recorded.sites.knows(address) else { return false }
-        let now = clock.now()
-        let run = RunHeader(
-            id: RunIdentity.newID(at: now), startedAt: now, host: host, process: RunIdentity.process,
-            command: "state forget \(address)", planDigest: "")
-        let session = try await start(run, lockTimeout: lockTimeout)
-        return try await session.forgetAndEnd(address)
+        var waited: Duration = .zero
+        while true {
+            do {
+                return try await tryStart(run)
+            } catch .locked(let owner) {
+                guard waited < lockTimeout else { throw .locked(by: owner) }
+                let pause = min(Self.lockPollInterval, lockTimeout - waited)
+                do { try await clock.sleep(pause) } catch { throw .locked(by: owner) }
+                waited += pause
+            }
+        }
     }
 
     /// Breaks the lock and closes the run as one whose outcome is unknown.
@@ -130,20 +124,6 @@ package struct SQLiteStateStore: StateStore {
     }
 
     private static let lockPollInterval: Duration = .milliseconds(250)
-
-    private func start(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> SQLiteRunSession {
-        var waited: Duration = .zero
-        while true {
-            do {
-                return try await tryStart(run)
-            } catch .locked(let owner) {
-                guard waited < lockTimeout else { throw .locked(by: owner) }
-                let pause = min(Self.lockPollInterval, lockTimeout - waited)
-                do { try await clock.sleep(pause) } catch { throw .locked(by: owner) }
-                waited += pause
-            }
-        }
-    }
 
     private func tryStart(_ run: RunHeader) async throws(StateStoreError) -> SQLiteRunSession {
         let (place, mayCreate, processes, now) = (place, mayCreate, processes, clock.now())
@@ -164,7 +144,7 @@ package struct SQLiteStateStore: StateStore {
         return SQLiteRunSession(runID: run.id, ledgerID: opened.1, database: opened.0, clock: clock)
     }
 
-    private func reading<Value: Sendable>(
+    func reading<Value: Sendable>(
         orWithout nothing: Value, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StateStoreError) -> Value {
         let place = place
@@ -175,7 +155,7 @@ package struct SQLiteStateStore: StateStore {
         }
     }
 
-    private func writing<Value: Sendable>(
+    func writing<Value: Sendable>(
         orWithout nothing: Value, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StateStoreError) -> Value {
         let place = place

@@ -44,6 +44,8 @@ actor ScriptedSession: RunSession {
     }
 
     func remember(sites: KnownSites, lag: [String: Recorded.Lag]) {}
+    func forget(_ address: ResourceAddress) -> Bool { false }
+    func own(_ address: ResourceAddress, as owned: Recorded.Owned) {}
     func end(exitCode: Int, summary: String) {}
 }
 

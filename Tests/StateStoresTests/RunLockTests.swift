@@ -16,7 +16,7 @@ struct RunLockTests {
 
     private func store(_ processes: TestProcesses) -> SQLiteStateStore {
         SQLiteStateStore(
-            path: "\(folder.path)/state.db", workspace: "shop", mayCreate: true, host: "here",
+            path: "\(folder.path)/state.db", workspace: "shop", mayCreate: true,
             clock: clock.stateClock, processes: processes)
     }
 

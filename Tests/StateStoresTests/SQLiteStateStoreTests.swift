@@ -23,7 +23,7 @@ struct SQLiteStateStoreTests {
         workspace: String = "shop", mayCreate: Bool = true, processes: any ProcessInspector = TestProcesses()
     ) -> SQLiteStateStore {
         SQLiteStateStore(
-            path: path, workspace: workspace, mayCreate: mayCreate, host: "here", clock: clock.stateClock,
+            path: path, workspace: workspace, mayCreate: mayCreate, clock: clock.stateClock,
             processes: processes)
     }
 
@@ -58,7 +58,7 @@ struct SQLiteStateStoreTests {
         let storage = StorageUnderTest(
             open: {
                 SQLiteStateStore(
-                    path: path, workspace: "shop", mayCreate: true, host: "here", clock: clock,
+                    path: path, workspace: "shop", mayCreate: true, clock: clock,
                     processes: TestProcesses())
             }, clock: self.clock, owner: folder)
         try await check.run(storage)

@@ -1,6 +1,7 @@
 import Domain
 import Execution
 import Planning
+import StateStores
 import Testing
 
 /// A place where state can be kept, of whatever kind, for one check.

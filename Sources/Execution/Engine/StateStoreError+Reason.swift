@@ -7,6 +7,7 @@ extension StateStoreError {
         case .unusable(let location, let reason): "\(location) cannot be used: \(reason)"
         case .foreign(let location, let workspace): "\(location) belongs to workspace \(workspace)"
         case .tooNew(let location, let format): "\(location) has format \(format), which a newer version writes"
+        case .moved(let location, let target): "the state at \(location) was moved to \(target)"
         case .missing(let location): "\(location) does not exist"
         }
     }

@@ -26,10 +26,6 @@ package protocol StateStore: Sendable {
     func runs() async throws(StateStoreError) -> [RunRecord]
     /// One run with its steps; `nil` when there is none of that id.
     func run(_ id: String) async throws(StateStoreError) -> RunRecord?
-    /// Removes an `owned` row; the live object stays as it is. Takes the lock.
-    ///
-    /// - Returns: Whether there was such a row.
-    func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool
     /// Breaks the lock of a run that is known to be dead.
     ///
     /// - Returns: Whether that run held the lock.
@@ -55,6 +51,12 @@ package protocol RunSession: Sendable {
     func conclude(_ outcomes: [StepOutcome]) async throws(StateStoreError)
     /// Writes the caches (`site`, `lag`).
     func remember(sites: KnownSites, lag: [String: Recorded.Lag]) async throws(StateStoreError)
+    /// Gives up what is owned and known under an address; the live object stays as it is.
+    ///
+    /// - Returns: Whether there was anything.
+    func forget(_ address: ResourceAddress) async throws(StateStoreError) -> Bool
+    /// Writes what is owned under an address, as somebody decided it.
+    func own(_ address: ResourceAddress, as owned: Recorded.Owned) async throws(StateStoreError)
     /// Ends the run and releases the lock.
     func end(exitCode: Int, summary: String) async throws(StateStoreError)
 }
@@ -133,13 +135,25 @@ package struct RunRecord: Hashable, Sendable, Codable {
         package let result: String?
         /// Failure message.
         package let message: String?
+        /// When it began; `nil` when it never did, or is not known to have.
+        package let startedAt: Timestamp?
+        /// Kind of the failure, as in ``StepFailure/Kind``.
+        package let failure: String?
+        /// The endpoint that failed.
+        package let endpoint: String?
 
-        package init(id: Step.ID, intendedAt: Timestamp, endedAt: Timestamp?, result: String?, message: String?) {
+        package init(
+            id: Step.ID, intendedAt: Timestamp, endedAt: Timestamp?, result: String?, message: String?,
+            startedAt: Timestamp? = nil, failure: String? = nil, endpoint: String? = nil
+        ) {
             self.id = id
             self.intendedAt = intendedAt
             self.endedAt = endedAt
             self.result = result
             self.message = message
+            self.startedAt = startedAt
+            self.failure = failure
+            self.endpoint = endpoint
         }
     }
 
@@ -190,6 +204,8 @@ package enum StateStoreError: Error, Hashable, Sendable {
     case foreign(location: String, workspace: String)
     /// The state is of a newer format.
     case tooNew(location: String, format: Int)
+    /// The ledger is somewhere else now.
+    case moved(location: String, to: String)
     /// The state does not exist, and may not be created here.
     case missing(location: String)
 }

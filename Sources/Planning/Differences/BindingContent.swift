@@ -20,9 +20,6 @@ struct WantedContent {
     /// Field of a row whose content was published before all of it was known to the plan.
     static let partialMark = "partial"
 
-    /// Field of a row whose content was taken over as another ledger published it: that ledger's id.
-    static let ledgerMark = "ledger"
-
     /// Field of a row that says which part of the content went into the store.
     static let contentsMark = "contents"
 

@@ -170,7 +170,7 @@ struct BindingPhase: PlanningPhase {
             ? facts.rowFields(of: binding, target) : known ?? facts.rowFields(of: binding, target)
         seen["epoch"] = known?["epoch"]
         if let other = store.bookkeeping?.ledger, other != recorded.ledgerID, recorded.ledgerID != nil {
-            seen[WantedContent.ledgerMark] = other
+            seen[Recorded.Owned.publishedByMark] = other
         }
         settle(
             unit, differences: differences, fields: differences.isEmpty ? seen : published,
@@ -243,7 +243,7 @@ extension Facts {
     /// Whether this ledger published a binding itself, and did not take it over as another one left it.
     fileprivate func holdsClaim(to binding: Binding, over ledger: String?) -> Bool {
         binding.spec.addresses.contains { address in
-            recorded.owned[address].map { $0.applied[WantedContent.ledgerMark] != ledger } ?? false
+            recorded.owned[address].map { $0.applied[Recorded.Owned.publishedByMark] != ledger } ?? false
         }
     }
 

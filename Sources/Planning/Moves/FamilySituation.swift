@@ -145,7 +145,7 @@ extension Facts {
             guard let applied = recorded.owned[publication.address]?.applied else { continue }
             let wrote = applied["epoch"] == String(epoch)
             guard isOurs || (epoch == 0 && wrote), let ledger = publication.ledger, ledger != recorded.ledgerID,
-                applied[WantedContent.ledgerMark] != ledger,
+                applied[Recorded.Owned.publishedByMark] != ledger,
                 !(isOurs && moves.demoted.values.contains { $0.ledger == ledger })
             else { continue }
             return FamilyObstacle(

@@ -178,8 +178,8 @@ extension Facts {
         _ origin: Recorded.Origin, of unit: Unit, _ fields: [String: String], nativeID: String?
     ) -> Recorded.Owned {
         var applied = unit.ownership.marking(fields)
-        if fields.keys.contains(where: { $0 == "credentials" || $0.hasPrefix("secrets.") }) {
-            applied[Unit.Ownership.fingerprintKeyMark] = secrets.keyID
+        if fields.keys.contains(where: Recorded.Owned.isFingerprint) {
+            applied[Recorded.Owned.fingerprintKeyMark] = secrets.keyID
         }
         return Recorded.Owned(
             origin: origin, deletionPolicy: unit.ownership.policy, applied: applied, nativeID: nativeID,
@@ -220,7 +220,7 @@ extension Recorded.Owned {
 extension Recorded {
     /// What tells the keys with which the ledger's fingerprints were made from others.
     package var fingerprintKeys: Set<String> {
-        Set(owned.values.compactMap { $0.applied[Unit.Ownership.fingerprintKeyMark] })
+        Set(owned.values.compactMap(\.fingerprintKeyID))
     }
 }
 

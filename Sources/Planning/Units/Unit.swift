@@ -96,10 +96,8 @@ extension Unit.Ownership {
     static let policyField = "deletionPolicy"
     static let declaredByMark = "declaredBy"
     static let familyMark = "family"
-    /// Says with which key the fingerprints of a row were made.
-    static let fingerprintKeyMark = "fingerprintKey"
     static let marks: Set<String> = [
-        protectMark, declaredByMark, familyMark, fingerprintKeyMark, Recorded.Owned.unprovenMark,
+        protectMark, declaredByMark, familyMark, Recorded.Owned.fingerprintKeyMark, Recorded.Owned.unprovenMark,
     ]
 
     /// Whether a field of a row is one of the marks, and nothing of the live object.

@@ -47,6 +47,11 @@ extension CommandFailure {
             self.init(
                 .stateUnusable,
                 "the state at \(location) has format \(format), which a newer Spillway wrote; update this one")
+        case .moved(let location, let target):
+            self.init(
+                .stateUnusable,
+                "the state at \(location) was moved to \(target), and is not used any more\n"
+                    + "  say so in `spec.state` of spillway.yaml")
         case .missing(let location):
             self.init(
                 .stateUnusable,

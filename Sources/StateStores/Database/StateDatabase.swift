@@ -42,8 +42,10 @@ struct StateDatabase: Sendable {
     /// Opens for writing, and creates the ledger when there is none.
     ///
     /// - Throws: ``StateStoreError/missing(location:)`` when there is none and it may not be created.
+    ///
+    /// - Parameter takesBack: Whether a file whose ledger was moved away may be opened, to be filled again.
     static func creating(
-        _ place: Place, mayCreate: Bool, now: Timestamp
+        _ place: Place, mayCreate: Bool, now: Timestamp, takesBack: Bool = false
     ) throws(StateStoreError) -> StateDatabase {
         guard mayCreate || hasContent(place.path) else { throw .missing(location: place.location) }
         try place.attempt {
@@ -52,12 +54,14 @@ struct StateDatabase: Sendable {
         }
         let database = try StateDatabase(writing: place)
         try database.migrate()
-        guard try database.hasLedger() || mayCreate else { throw .missing(location: place.location) }
+        guard try database.hasLedger(takesBack: takesBack) || mayCreate else {
+            throw .missing(location: place.location)
+        }
         try database.write { database in
             try LedgerRow.complete(workspace: place.workspace, now: now, in: database)
         }
         // Another workspace may have been faster.
-        _ = try database.hasLedger()
+        _ = try database.hasLedger(takesBack: takesBack)
         return database
     }
 
@@ -142,16 +146,17 @@ struct StateDatabase: Sendable {
     private static let migrationAttempts = 3
 
     /// Whether there is a ledger this version and workspace may use.
-    private func hasLedger() throws(StateStoreError) -> Bool {
-        let row = try read { database in
+    private func hasLedger(takesBack: Bool = false) throws(StateStoreError) -> Bool {
+        let (row, moved) = try read { database in
             try Self.checkApplication(database)
-            return try LedgerRow.fetch(database)
+            return (try LedgerRow.fetch(database), try MovedRow.fetch(database))
         }
         guard let row else { return false }
         guard row.format <= StateSchema.format else { throw .tooNew(location: place.location, format: row.format) }
         guard row.workspace == place.workspace else {
             throw .foreign(location: place.location, workspace: row.workspace)
         }
+        if let moved, !takesBack { throw .moved(location: place.location, to: moved) }
         return true
     }
 

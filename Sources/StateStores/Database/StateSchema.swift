@@ -13,7 +13,7 @@ enum StateSchema {
 
     static let migrations: [(name: String, statements: String)] = [
         ("ledger", ledger), ("journal", journal), ("fingerprints", fingerprints), ("moves", moves),
-        ("lag_history", lagHistory), ("owned_site", ownedSite),
+        ("lag_history", lagHistory), ("owned_site", ownedSite), ("moved", moved),
     ]
 
     /// All migrations, or those up to and with one of that name: the tables an older version left.
@@ -125,6 +125,14 @@ enum StateSchema {
 
     private static let ownedSite = """
         ALTER TABLE owned ADD COLUMN site_id TEXT;
+        """
+
+    private static let moved = """
+        CREATE TABLE moved (
+            only INTEGER PRIMARY KEY CHECK (only = 1),
+            location TEXT NOT NULL,
+            at INTEGER NOT NULL
+        );
         """
 
     private static let fingerprints = """

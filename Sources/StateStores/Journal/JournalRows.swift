@@ -63,6 +63,29 @@ enum JournalRows {
         ])
     }
 
+    /// Writes a run of another journal with its steps; one that is there stays as it is.
+    static func add(_ run: RunRecord, in database: Database) throws {
+        let isKnown = try Bool.fetchOne(
+            database, sql: "SELECT EXISTS (SELECT 1 FROM run WHERE id = ?)", arguments: [run.header.id])
+        guard isKnown != true else { return }
+        try start(run.header, in: database)
+        try database.execute(
+            sql: "UPDATE run SET ended = ?, exit_code = ?, summary = ? WHERE id = ?",
+            arguments: [run.endedAt?.milliseconds, run.exitCode, run.summary, run.header.id])
+        let statement = try database.cachedStatement(
+            sql: """
+                INSERT INTO step (run, id, sequence, intended, started, ended, result, failure, message, endpoint)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        for (index, step) in run.steps.enumerated() {
+            try statement.execute(arguments: [
+                run.header.id, step.id.description, index + 1, step.intendedAt.milliseconds,
+                step.startedAt?.milliseconds, step.endedAt?.milliseconds, step.result, step.failure, step.message,
+                step.endpoint,
+            ])
+        }
+    }
+
     /// Runs, the newest first, without their steps.
     static func fetchRuns(_ database: Database) throws -> [RunRecord] {
         guard try database.tableExists("run") else { return [] }
@@ -83,7 +106,8 @@ enum JournalRows {
             steps: steps.map { row in
                 RunRecord.StepRecord(
                     id: Step.ID(text: row["id"]), intendedAt: Timestamp(milliseconds: row["intended"]),
-                    endedAt: time(row["ended"]), result: row["result"], message: row["message"])
+                    endedAt: time(row["ended"]), result: row["result"], message: row["message"],
+                    startedAt: time(row["started"]), failure: row["failure"], endpoint: row["endpoint"])
             })
     }
 

@@ -7,6 +7,13 @@ struct OutcomeWords: Codable, Hashable, Sendable {
     var message: String?
     var endpoint: String?
 
+    init(result: String, failure: String?, message: String?, endpoint: String?) {
+        self.result = result
+        self.failure = failure
+        self.message = message
+        self.endpoint = endpoint
+    }
+
     init(_ outcome: StepOutcome.Result) {
         switch outcome {
         case .succeeded:

@@ -27,6 +27,22 @@ enum LagReadings {
         }
     }
 
+    /// All of them by group, the oldest first.
+    static func fetchAll(_ database: Database) throws -> [String: [Recorded.Lag]] {
+        guard try database.tableExists("lag_reading") else { return [:] }
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT failover_group, records, worst, worst_partition, as_of FROM lag_reading
+                ORDER BY failover_group, as_of
+                """)
+        return rows.reduce(into: [:]) { readings, row in
+            let reading = Recorded.Lag(
+                records: row[1], worst: row[2], worstPartition: row[3], asOf: Timestamp(milliseconds: row[4]))
+            readings[row[0], default: []].append(reading)
+        }
+    }
+
     /// What the readings say, by group.
     static func fetchHistory(_ database: Database) throws -> [String: Recorded.LagHistory] {
         guard try database.tableExists("lag_reading") else { return [:] }

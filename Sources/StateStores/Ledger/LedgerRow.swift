@@ -9,13 +9,25 @@ struct LedgerRow {
     let format: Int
     /// Workspace whose state it is.
     let workspace: String
+    let created: Timestamp
 
     /// Reads it; `nil` when the ledger was not created yet.
     static func fetch(_ database: Database) throws -> LedgerRow? {
         guard try database.tableExists("ledger"),
-            let row = try Row.fetchOne(database, sql: "SELECT id, format, workspace FROM ledger")
+            let row = try Row.fetchOne(database, sql: "SELECT id, format, workspace, created FROM ledger")
         else { return nil }
-        return LedgerRow(id: row["id"], format: row["format"], workspace: row["workspace"])
+        return LedgerRow(
+            id: row["id"], format: row["format"], workspace: row["workspace"],
+            created: Timestamp(milliseconds: row["created"]))
+    }
+
+    /// Makes it another ledger.
+    static func replace(with identity: LedgerIdentity, in database: Database) throws {
+        try database.execute(
+            sql: "UPDATE ledger SET id = ?, created = ?",
+            arguments: [identity.ledgerID, identity.created.milliseconds])
+        try database.execute(
+            sql: "UPDATE fingerprint_key SET key = ?", arguments: [identity.fingerprintKey.reveal { $0 }])
     }
 
     /// Creates the ledger and the key of its fingerprints, whichever is not there yet.

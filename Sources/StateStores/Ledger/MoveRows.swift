@@ -32,14 +32,21 @@ enum MoveRows {
                 database, sql: "SELECT facts FROM move WHERE family = ?", arguments: [family])
             var moves = try text.map { try StateJSON.decode(RecordedMoves.self, from: $0) } ?? RecordedMoves()
             moves.learn(event, at: time)
-            try database.execute(
-                sql: "INSERT OR REPLACE INTO move (family, facts) VALUES (?, ?)",
-                arguments: [family, try StateJSON.encode(moves)])
+            try write(moves, of: family, in: database)
         case .announced(let generation):
-            try database.execute(
-                sql: "INSERT OR REPLACE INTO hook (address, generation) VALUES (?, ?)",
-                arguments: [step.address.description, generation])
+            try writeHook(step.address.description, generation: generation, in: database)
         case .none, .own, .disown: break
         }
+    }
+
+    static func write(_ moves: RecordedMoves, of family: String, in database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO move (family, facts) VALUES (?, ?)",
+            arguments: [family, try StateJSON.encode(moves)])
+    }
+
+    static func writeHook(_ address: String, generation: Int, in database: Database) throws {
+        try database.execute(
+            sql: "INSERT OR REPLACE INTO hook (address, generation) VALUES (?, ?)", arguments: [address, generation])
     }
 }

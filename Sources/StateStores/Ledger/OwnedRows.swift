@@ -21,11 +21,19 @@ enum OwnedRows {
         return owned
     }
 
+    /// All of them as they are written, by address, kinds of newer versions too.
+    static func fetchRows(_ database: Database) throws -> [String: OwnedRow] {
+        let rows = try Row.fetchCursor(database, sql: "SELECT \(columns) FROM owned")
+        var found: [String: OwnedRow] = [:]
+        while let row = try rows.next() { found[row[0]] = try readWhole(row) }
+        return found
+    }
+
     /// Writes the rows of objects that steps are about to create.
     static func markCreating(_ steps: [Step], run: String, in database: Database) throws {
         for step in steps where step.creates {
             guard let row = OwnedRow.creating(step, over: try fetch(step.address, database), run: run) else { continue }
-            try write(row, at: step.address, in: database)
+            try write(row, at: step.address.description, in: database)
         }
     }
 
@@ -39,7 +47,7 @@ enum OwnedRows {
         case .own(let owned):
             let before = try fetch(step.address, database)
             let row = OwnedRow.owning(owned, by: step, over: before, run: run, isProven: isProven)
-            try write(row, at: step.address, in: database)
+            try write(row, at: step.address.description, in: database)
         }
     }
 
@@ -47,7 +55,7 @@ enum OwnedRows {
     static func revertCreating(_ step: Step, run: String, in database: Database) throws {
         guard step.creates, let row = try fetch(step.address, database), row.owned.origin == .creating else { return }
         if let before = OwnedRow.reverting(row, run: run) {
-            try write(before, at: step.address, in: database)
+            try write(before, at: step.address.description, in: database)
         } else {
             _ = try delete(step.address, in: database)
         }
@@ -84,11 +92,14 @@ enum OwnedRows {
 
     private static func fetch(_ address: ResourceAddress, _ database: Database) throws -> OwnedRow? {
         let statement = try database.cachedStatement(
-            sql: """
-                SELECT address, origin, deletion_policy, applied, native_id, derived, site_id, before, run
-                FROM owned WHERE address = ?
-                """)
-        guard let row = try Row.fetchOne(statement, arguments: [address.description]) else { return nil }
+            sql: "SELECT \(columns) FROM owned WHERE address = ?")
+        return try Row.fetchOne(statement, arguments: [address.description]).map(readWhole)
+    }
+
+    private static let columns =
+        "address, origin, deletion_policy, applied, native_id, derived, site_id, before, run"
+
+    private static func readWhole(_ row: Row) throws -> OwnedRow {
         let before: String? = row["before"]
         return OwnedRow(
             owned: try read(row), before: try before.map { try StateJSON.decode(Recorded.Owned.self, from: $0) },
@@ -106,7 +117,8 @@ enum OwnedRows {
             isDerived: row[5], siteID: row["site_id"])
     }
 
-    private static func write(_ row: OwnedRow, at address: ResourceAddress, in database: Database) throws {
+    /// Writes a row, over one that is there.
+    static func write(_ row: OwnedRow, at address: String, in database: Database) throws {
         let statement = try database.cachedStatement(
             sql: """
                 INSERT OR REPLACE INTO owned
@@ -114,7 +126,7 @@ enum OwnedRows {
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         try statement.execute(arguments: [
-            address.description, row.owned.origin.rawValue, row.owned.deletionPolicy.rawValue,
+            address, row.owned.origin.rawValue, row.owned.deletionPolicy.rawValue,
             try FlatFields.encode(row.owned.applied), row.owned.nativeID, row.owned.isDerived, row.owned.siteID,
             try row.before.map(StateJSON.encode), row.run,
         ])

@@ -20,15 +20,18 @@ struct JournaledSteps {
                 case .intended(let steps, let moment):
                     for step in steps {
                         if let place = places[step] { found[place] = nil }
-                        note(step, .init(id: .init(text: step), intendedAt: moment, endedAt: nil, result: nil, message: nil))
+                        note(
+                            step,
+                            .init(id: .init(text: step), intendedAt: moment, endedAt: nil, result: nil, message: nil))
                     }
                 case .concluded(let end):
                     let intended = places[end.step].flatMap { found[$0]?.intendedAt }
                     let concluded = RunRecord.StepRecord(
                         id: .init(text: end.step), intendedAt: intended ?? segment.at, endedAt: end.endedAt,
-                        result: end.words.result, message: end.words.message)
+                        result: end.words.result, message: end.words.message, startedAt: end.startedAt,
+                        failure: end.words.failure, endpoint: end.words.endpoint)
                     if let place = places[end.step] { found[place] = concluded } else { note(end.step, concluded) }
-                case .owned, .released, .moves, .hook, .run: break
+                case .cleared, .owned, .released, .moves, .hook, .run: break
                 }
             }
         }

@@ -12,6 +12,10 @@ struct LedgerImage: Sendable {
 
     mutating func learn(_ record: LedgerRecord) {
         switch record {
+        case .cleared(let keepingRuns):
+            let runs = keepingRuns ? runs : [:]
+            self = LedgerImage()
+            self.runs = runs
         case .owned(let address, let row): owned[address] = row
         case .released(let address): owned[address] = nil
         case .moves(let family, let facts): moves[family] = facts
@@ -106,6 +110,20 @@ struct LedgerBook: Sendable {
     mutating func release(_ address: ResourceAddress) -> [LedgerRecord] {
         var records: [LedgerRecord] = []
         if image.owned[address.description] != nil { add(.released(address: address.description), to: &records) }
+        return records
+    }
+
+    /// Records of a run of another journal, which are one segment.
+    mutating func adopt(_ run: RunRecord, as number: Int) -> [LedgerRecord] {
+        var records: [LedgerRecord] = []
+        for step in run.steps {
+            records.append(.intended(steps: [step.id.description], at: step.intendedAt))
+            if let conclusion = StepConclusion(step) { records.append(.concluded(conclusion)) }
+        }
+        let journaled = JournaledRun(
+            header: run.header, endedAt: run.endedAt, exitCode: run.exitCode, summary: run.summary, first: number,
+            last: number)
+        add(.run(journaled), to: &records)
         return records
     }
 

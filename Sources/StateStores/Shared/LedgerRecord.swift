@@ -4,6 +4,8 @@ import Planning
 
 /// One change of a ledger, as a whole row: what is written twice has its effect once.
 enum LedgerRecord: Codable, Sendable, Hashable {
+    /// Nothing of what stood here before holds: what follows is the whole ledger.
+    case cleared(keepingRuns: Bool)
     /// An owned object, by address.
     case owned(address: String, row: OwnedRow)
     /// An object that is not owned any more.
@@ -53,6 +55,16 @@ struct StepConclusion: Codable, Sendable, Hashable {
     let startedAt: Timestamp?
     let endedAt: Timestamp
     let words: OutcomeWords
+
+    /// The end of a step of another journal; `nil` when it is not known.
+    init?(_ step: RunRecord.StepRecord) {
+        guard let result = step.result, let endedAt = step.endedAt else { return nil }
+        self.step = step.id.description
+        startedAt = step.startedAt
+        self.endedAt = endedAt
+        words = OutcomeWords(
+            result: result, failure: step.failure, message: step.message, endpoint: step.endpoint)
+    }
 
     init(_ outcome: StepOutcome) {
         step = outcome.step.id.description

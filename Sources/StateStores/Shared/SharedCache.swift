@@ -30,6 +30,10 @@ struct SharedReadings: Codable, Sendable {
     /// Drawn at each write: equal contents have to be told apart.
     private(set) var mark = RandomMark.draw()
 
+    init(_ readings: [Recorded.Lag] = []) {
+        for reading in readings { add(reading) }
+    }
+
     /// Adds a reading; one of the same moment is replaced.
     mutating func add(_ reading: Recorded.Lag) {
         readings.removeAll { $0.asOf == reading.asOf }

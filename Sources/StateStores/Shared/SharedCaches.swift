@@ -27,11 +27,22 @@ struct SharedCaches: Sendable {
 
     /// Adds a reading of a group's lag to its history.
     func record(_ lag: Recorded.Lag, ofGroup group: String) async throws(StateStoreError) {
+        try await changeReadings(ofGroup: group) { $0.add(lag) }
+    }
+
+    /// Makes the history of a group's lag this one.
+    func replace(_ readings: [Recorded.Lag], ofGroup group: String) async throws(StateStoreError) {
+        try await changeReadings(ofGroup: group) { $0 = SharedReadings(readings) }
+    }
+
+    private func changeReadings(
+        ofGroup group: String, _ change: @Sendable (inout SharedReadings) -> Void
+    ) async throws(StateStoreError) {
         let name = SharedObjectName.readings(ofGroup: group)
         for _ in 0..<Self.attempts {
             let read = try await place.read(name, as: SharedReadings.self)
             var readings = read?.value ?? SharedReadings()
-            readings.add(lag)
+            change(&readings)
             guard try await place.write(readings, to: name, over: read?.object) != nil else { continue }
             let history = readings.history
             return try await update { $0.history[group] = history }

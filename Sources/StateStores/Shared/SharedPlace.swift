@@ -105,7 +105,8 @@ struct SharedPlace: Sendable {
     }
 
     private func severalAtOnce<Value: Sendable>(
-        _ names: [SharedObjectName], _ ask: @escaping @Sendable (SharedObjectName) async throws(StateStoreError) -> Value
+        _ names: [SharedObjectName],
+        _ ask: @escaping @Sendable (SharedObjectName) async throws(StateStoreError) -> Value
     ) async throws(StateStoreError) -> [Value] {
         var values: [Value] = []
         for start in stride(from: 0, to: names.count, by: Self.callsAtOnce) {

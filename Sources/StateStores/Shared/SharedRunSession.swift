@@ -129,36 +129,54 @@ actor SharedRunSession: RunSession {
         }
     }
 
+    /// Makes the ledger this one. Runs of another journal are written as segments of theirs, in front of what they did.
+    func replace(with contents: LedgerContents, keepingRuns: Bool) async throws(StateStoreError) {
+        try await alone { session throws(StateStoreError) in
+            let now = session.clock.now()
+            var records: [LedgerRecord] = []
+            session.book.add(.cleared(keepingRuns: keepingRuns), to: &records)
+            session.book.add(.run(session.journaled), to: &records)
+            for record in contents.records { session.book.add(record, to: &records) }
+            try await session.append(records, at: now)
+            let kept = contents.runs.prefix(SharedCompaction.keptRuns)
+            for run in kept.reversed() where session.book.image.runs[run.header.id] == nil {
+                try await session.append(session.book.adopt(run, as: session.last + 1), of: run.header.id, at: now)
+            }
+        }
+    }
+
     func end(exitCode: Int, summary: String) async throws(StateStoreError) {
         try await alone { session throws(StateStoreError) in
-            try await session.close(exitCode: exitCode, summary: summary, with: [])
+            try await session.close(exitCode: exitCode, summary: summary)
         }
     }
 
-    /// Gives up what is owned and known under an address, and ends the run.
-    ///
-    /// - Returns: Whether there was anything.
-    func forgetAndEnd(_ address: ResourceAddress) async throws(StateStoreError) -> Bool {
+    func forget(_ address: ResourceAddress) async throws(StateStoreError) -> Bool {
         try await alone { session throws(StateStoreError) in
             let records = session.book.release(address)
+            if !records.isEmpty { try await session.append(records, at: session.clock.now()) }
             let wasKnown = try await SharedCaches(place: session.place).read().sites.knows(address)
-            let forgotten = !records.isEmpty || wasKnown
             if wasKnown { try await session.forget([address]) }
-            try await session.close(
-                exitCode: 0, summary: forgotten ? "forgot \(address)" : "nothing to forget", with: records)
-            return forgotten
+            return wasKnown || !records.isEmpty
         }
     }
 
-    private func close(
-        exitCode: Int, summary: String, with records: [LedgerRecord]
-    ) async throws(StateStoreError) {
+    func own(_ address: ResourceAddress, as owned: Recorded.Owned) async throws(StateStoreError) {
+        try await alone { session throws(StateStoreError) in
+            var records: [LedgerRecord] = []
+            let row = OwnedRow(owned: owned, before: nil, run: session.runID)
+            session.book.add(.owned(address: address.description, row: row), to: &records)
+            try await session.append(records, at: session.clock.now())
+        }
+    }
+
+    private func close(exitCode: Int, summary: String) async throws(StateStoreError) {
         let now = clock.now()
         journaled.endedAt = now
         journaled.exitCode = exitCode
         journaled.summary = summary
         journaled.last = last + 1
-        var records = records
+        var records: [LedgerRecord] = []
         book.add(.run(journaled), to: &records)
         try await append(records, at: now)
         await compact()
@@ -180,10 +198,12 @@ actor SharedRunSession: RunSession {
     }
 
     /// Writes records as the next segment; one whose fate is not known is written first.
-    private func append(_ records: [LedgerRecord], at time: Timestamp) async throws(StateStoreError) {
+    private func append(
+        _ records: [LedgerRecord], of run: String? = nil, at time: Timestamp
+    ) async throws(StateStoreError) {
         guard !isOver else { throw .lockLost }
         if let unsettled { try await settle(unsettled) }
-        let segment = LedgerSegment(mark: RandomMark.draw(), run: runID, at: time, records: records)
+        let segment = LedgerSegment(mark: RandomMark.draw(), run: run ?? runID, at: time, records: records)
         unsettled = segment
         try await settle(segment)
     }

@@ -5,10 +5,10 @@ package import Execution
 ///
 /// Reading takes no lock and creates nothing. What is read is the ledger at one moment.
 package struct SharedStateStore: StateStore {
-    private let place: SharedPlace
-    private let workspace: String
+    let place: SharedPlace
+    let workspace: String
     private let mayCreate: Bool
-    private let beginning: SharedRunBeginning
+    let beginning: SharedRunBeginning
 
     /// A store in objects that may not exist yet.
     ///
@@ -62,7 +62,8 @@ package struct SharedStateStore: StateStore {
         guard try await identity() != nil else { return nil }
         let log = SharedLog(place: place)
         guard let run = try await log.read().image.runs[id] else { return nil }
-        return run.record(JournaledSteps(of: id, in: try await log.segments(from: run.first, through: run.last)).records)
+        return run.record(
+            JournaledSteps(of: id, in: try await log.segments(from: run.first, through: run.last)).records)
     }
 
     /// Writes the caches.
@@ -82,18 +83,11 @@ package struct SharedStateStore: StateStore {
 
     /// Takes the lock and starts a run: what an earlier run has not written by then it cannot write any more.
     package func begin(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> any RunSession {
-        try await start(run, lockTimeout: lockTimeout)
-    }
-
-    /// Removes an `owned` row in a run of its own, so that the journal tells of it.
-    package func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool {
-        let recorded = try await recorded()
-        guard recorded.owned[address] != nil || recorded.sites.knows(address) else { return false }
-        let now = place.clock.now()
-        let run = RunHeader(
-            id: RunIdentity.newID(at: now), startedAt: now, host: beginning.host, process: RunIdentity.process,
-            command: "state forget \(address)", planDigest: "")
-        return try await start(run, lockTimeout: lockTimeout).forgetAndEnd(address)
+        let identity = try await identityOrNew()
+        let begun = try await beginning.begin(run, lockTimeout: lockTimeout)
+        let session = SharedRunSession(begun, ledgerID: identity.ledgerID, place: place)
+        await session.keepRenewing()
+        return session
     }
 
     /// Breaks the lock and closes the run as one whose outcome is unknown.
@@ -102,17 +96,10 @@ package struct SharedStateStore: StateStore {
         return try await beginning.breakLock(of: id)
     }
 
-    private func start(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> SharedRunSession {
-        let identity = try await identityOrNew()
-        let begun = try await beginning.begin(run, lockTimeout: lockTimeout)
-        let session = SharedRunSession(begun, ledgerID: identity.ledgerID, place: place)
-        await session.keepRenewing()
-        return session
-    }
-
     // MARK: Identity
 
-    private func identity() async throws(StateStoreError) -> SharedLedgerIdentity? {
+    /// Whose ledger it is; `nil` when there is none, and one may be made.
+    func identity() async throws(StateStoreError) -> SharedLedgerIdentity? {
         guard let read = try await place.read(.identity, as: SharedLedgerIdentity.self) else {
             if mayCreate { return nil }
             throw .missing(location: location)
@@ -143,6 +130,7 @@ package struct SharedStateStore: StateStore {
         guard identity.workspace == workspace else {
             throw .foreign(location: location, workspace: identity.workspace)
         }
+        if let target = identity.movedTo { throw .moved(location: location, to: target) }
         return identity
     }
 }

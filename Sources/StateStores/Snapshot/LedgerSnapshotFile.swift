@@ -69,11 +69,6 @@ package struct LedgerSnapshotFile: StateStore {
     }
 
     /// Refuses: a snapshot is only read.
-    package func forget(_ address: ResourceAddress, lockTimeout: Duration) async throws(StateStoreError) -> Bool {
-        throw readOnly
-    }
-
-    /// Refuses: a snapshot is only read.
     package func unlock(run id: String) async throws(StateStoreError) -> Bool {
         throw readOnly
     }

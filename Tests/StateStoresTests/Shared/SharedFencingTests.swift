@@ -60,7 +60,11 @@ struct SharedFencingTests {
             let overtaken = Mutex<(deeds: Deeds, seen: Recorded)?>(nil)
             let number = Mutex(0)
             objects.beforeEachCall { _ in
-                guard number.withLock({ $0 += 1; return $0 - 1 }) == pause else { return }
+                guard
+                    number.withLock({
+                        $0 += 1; return $0 - 1
+                    }) == pause
+                else { return }
                 objects.beforeEachCall(nil)
                 clock.advance(by: .seconds(600))
                 let store = Self.store(objects, clock, host: "two")
@@ -96,7 +100,11 @@ struct SharedFencingTests {
             for fate in [MemoryObjects.Fate.refused, .lostAnswer] {
                 let (objects, clock) = (MemoryObjects(), TestClock())
                 let number = Mutex(0)
-                objects.decideFates { _ in number.withLock { $0 += 1; return $0 - 1 } == fault ? fate : .normal }
+                objects.decideFates { _ in
+                    number.withLock {
+                        $0 += 1; return $0 - 1
+                    } == fault ? fate : .normal
+                }
                 let store = Self.store(objects, clock, host: "one")
                 let deeds = await Self.apply("r1", Self.first, to: store, host: "one")
                 #expect(deeds.failure == nil, "\(fate) at \(fault): \(objects.calls)")
@@ -116,7 +124,11 @@ struct SharedFencingTests {
             for fate in [MemoryObjects.Fate.refused, .lostAnswer] {
                 let (objects, clock) = (MemoryObjects(), TestClock())
                 let number = Mutex(0)
-                objects.decideFates { _ in number.withLock { $0 += 1; return $0 - 1 } >= fault ? fate : .normal }
+                objects.decideFates { _ in
+                    number.withLock {
+                        $0 += 1; return $0 - 1
+                    } >= fault ? fate : .normal
+                }
                 let deeds = await Self.apply("r1", Self.first, to: Self.store(objects, clock, host: "one"), host: "one")
                 objects.decideFates { _ in .normal }
                 let gone = StateStoreError.unusable(location: "memory:shop", reason: "connection reset (memory)")
@@ -138,7 +150,11 @@ struct SharedFencingTests {
         let reader = Self.store(objects, clock, host: "two")
         let reading = Mutex(false)
         objects.beforeEachCall { _ in
-            guard !reading.withLock({ let was = $0; $0 = true; return was }) else { return }
+            guard
+                !reading.withLock({
+                    let was = $0; $0 = true; return was
+                })
+            else { return }
             defer { reading.withLock { $0 = false } }
             do {
                 let recorded = try await reader.recorded()

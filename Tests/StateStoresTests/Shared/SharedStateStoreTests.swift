@@ -68,7 +68,11 @@ extension SharedStateStoreTests {
                 clock: clock.stateClock, processes: TestProcesses())
             let renewals = Mutex(0)
             objects.beforeEachCall { call in
-                guard call == .read("lock"), renewals.withLock({ $0 += 1; return $0 % 40 == 0 && $0 < 400 }) else { return }
+                guard call == .read("lock"),
+                    renewals.withLock({
+                        $0 += 1; return $0 % 40 == 0 && $0 < 400
+                    })
+                else { return }
                 _ = await holder.holds(for: .seconds(60))
             }
             await #expect(throws: StateStoreError.self) {
@@ -153,7 +157,9 @@ extension SharedStateStoreTests {
             let number = Mutex(0)
             objects.decideFates { call in
                 guard call.name != "lock" else { return .normal }
-                return number.withLock { $0 += 1; return $0 - 1 } >= failing ? .lostAnswer : .normal
+                return number.withLock {
+                    $0 += 1; return $0 - 1
+                } >= failing ? .lostAnswer : .normal
             }
             try? await session.end(exitCode: 0, summary: "done")
             objects.decideFates { _ in .normal }

@@ -1,0 +1,96 @@
+package import Domain
+package import Execution
+
+/// Everything a store of any kind keeps of a ledger: what moves from one to another, and what an export holds.
+package struct LedgerContents: Sendable {
+    /// Workspace whose ledger it is.
+    package var workspace: String
+    /// Random id of the ledger.
+    package var ledgerID: String
+    var created: Timestamp
+    /// Key of the fingerprints of secrets; `nil` in a copy that was made without it.
+    package var fingerprintKey: Secret?
+    /// Owned objects by address, kinds of newer versions too.
+    var owned: [String: OwnedRow] = [:]
+    var sites = KnownSites()
+    var lag: [String: Recorded.Lag] = [:]
+    /// Readings of lag by group, the oldest first.
+    var readings: [String: [Recorded.Lag]] = [:]
+    var moves: [String: RecordedMoves] = [:]
+    var hooks: [String: Int] = [:]
+    /// Runs with their steps, the newest first.
+    package var runs: [RunRecord] = []
+
+    /// Records of rows that make this ledger of nothing.
+    var records: [LedgerRecord] {
+        owned.sorted { $0.key < $1.key }.map { .owned(address: $0.key, row: $0.value) }
+            + moves.sorted { $0.key < $1.key }.map { .moves(family: $0.key, facts: $0.value) }
+            + hooks.sorted { $0.key < $1.key }.map { .hook(address: $0.key, generation: $0.value) }
+    }
+
+    /// Number of owned objects.
+    package var objectCount: Int { owned.count }
+
+    /// The key, or one that is drawn now.
+    var identity: LedgerIdentity {
+        LedgerIdentity(
+            ledgerID: ledgerID, created: created,
+            fingerprintKey: fingerprintKey ?? LedgerIdentity.draw(at: created).fingerprintKey)
+    }
+
+    /// Whether fingerprints in it were made with a key that it does not hold.
+    package var lacksItsKey: Bool {
+        fingerprintKey == nil && owned.values.contains { $0.owned.fingerprintKeyID != nil }
+    }
+
+    /// In what it differs from what was read back of it, in words; empty = in nothing.
+    func differences(from other: LedgerContents) -> [String] {
+        var found: [String] = []
+        func compare(_ what: String, _ isEqual: Bool) { if !isEqual { found.append(what) } }
+        compare("the ledger's id", ledgerID == other.ledgerID && workspace == other.workspace)
+        compare("the key of fingerprints", fingerprintKey?.reveal { $0 } == other.fingerprintKey?.reveal { $0 })
+        compare("owned objects", owned == other.owned)
+        compare("moves", moves == other.moves)
+        compare("hooks", hooks == other.hooks)
+        compare("known sites", sites == other.sites)
+        compare("lag", lag == other.lag && readings == other.readings)
+        compare("runs", Set(runs.map(\.header.id)).isSubset(of: other.runs.map(\.header.id)))
+        return found
+    }
+}
+
+/// A store whose whole content can be read, replaced and given up.
+package protocol TransferableStore: StateStore {
+    /// Everything it holds; `nil` when nothing was written yet.
+    func contents() async throws(StateStoreError) -> LedgerContents?
+    /// Makes the content of the store this one, in a run of its own, where there is none, or one that was moved away.
+    ///
+    /// - Throws: ``StateStoreError/unusable(location:reason:)`` when there is a ledger.
+    func fill(with contents: LedgerContents, by command: String) async throws(StateStoreError)
+    /// Says in the store that the ledger is somewhere else now: nothing reads or writes it any more.
+    func markMoved(to location: String) async throws(StateStoreError)
+    /// Replaces what the ledger holds, in a run of its own; its id, its key and its journal stay.
+    func rewrite(_ contents: LedgerContents, by command: String, lockTimeout: Duration) async throws(StateStoreError)
+}
+
+extension TransferableStore {
+    /// Copies everything to another store, reads it back there, and only then gives up this one.
+    ///
+    /// - Returns: What was moved.
+    package func migrate(to target: any TransferableStore) async throws(StateStoreError) -> LedgerContents {
+        guard let contents = try await contents() else { throw .missing(location: location) }
+        let command = "state migrate from \(location)"
+        try await target.fill(with: contents, by: command)
+        guard let copy = try await target.contents() else { throw .missing(location: target.location) }
+        var kept = contents
+        kept.runs = Array(contents.runs.prefix(copy.runs.count - 1))
+        let differences = kept.differences(from: copy)
+        guard differences.isEmpty else {
+            throw .unusable(
+                location: target.location,
+                reason: "what was copied there reads differently: \(differences.joined(separator: ", "))")
+        }
+        try await markMoved(to: target.location)
+        return contents
+    }
+}

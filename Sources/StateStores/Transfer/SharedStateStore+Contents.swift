@@ -1,0 +1,81 @@
+import Domain
+package import Execution
+
+extension SharedStateStore: TransferableStore {
+    /// Everything the objects hold.
+    package func contents() async throws(StateStoreError) -> LedgerContents? {
+        guard let identity = try await identity() else { return nil }
+        let log = SharedLog(place: place)
+        let image = try await log.read().image
+        let cache = try await SharedCaches(place: place).read()
+        var contents = LedgerContents(
+            workspace: identity.workspace, ledgerID: identity.ledgerID, created: identity.created,
+            fingerprintKey: identity.identity.fingerprintKey)
+        (contents.owned, contents.moves, contents.hooks) = (image.owned, image.moves, image.hooks)
+        (contents.sites, contents.lag) = (cache.sites, cache.lag)
+        for group in cache.history.keys {
+            let read = try await place.read(.readings(ofGroup: group), as: SharedReadings.self)
+            contents.readings[group] = read?.value.readings ?? []
+        }
+        for run in image.newestRuns {
+            let segments = try await log.segments(from: run.first, through: run.last)
+            contents.runs.append(run.record(JournaledSteps(of: run.header.id, in: segments).records))
+        }
+        return contents
+    }
+
+    /// Writes everything behind what is there, and says last whose ledger it is: until then nothing reads it.
+    package func fill(with contents: LedgerContents, by command: String) async throws(StateStoreError) {
+        let there = try await place.read(.identity, as: SharedLedgerIdentity.self)
+        guard there == nil || there?.value.movedTo != nil else { throw place.unusable("there is a ledger already") }
+        try await rewriting(contents, by: command, lockTimeout: .zero, isNew: true)
+        let identity = SharedLedgerIdentity(of: contents.identity, workspace: workspace)
+        guard let written = try await place.write(identity, to: .identity, over: there?.object) else {
+            throw place.unusable("somebody else began a ledger there at the same time")
+        }
+        try await place.patiently { () async throws(StepFailure) in
+            try await place.objects.proveConditions(on: .identity, holding: written)
+        }
+    }
+
+    /// Replaces the rows in one segment of the log.
+    package func rewrite(
+        _ contents: LedgerContents, by command: String, lockTimeout: Duration
+    ) async throws(StateStoreError) {
+        guard try await identity() != nil else { throw .missing(location: location) }
+        try await rewriting(contents, by: command, lockTimeout: lockTimeout, isNew: false)
+    }
+
+    /// Writes where the ledger is now.
+    package func markMoved(to location: String) async throws(StateStoreError) {
+        let session = try await begin(by: "state migrate to \(location)", lockTimeout: .zero, clock: place.clock)
+        guard let there = try await place.read(.identity, as: SharedLedgerIdentity.self) else {
+            throw .missing(location: self.location)
+        }
+        var identity = there.value
+        identity.movedTo = location
+        let written = try await place.write(identity, to: .identity, over: there.object)
+        try await session.end(exitCode: 0, summary: "moved to \(location)")
+        guard written != nil else { throw .lockLost }
+    }
+
+    private func rewriting(
+        _ contents: LedgerContents, by command: String, lockTimeout: Duration, isNew: Bool
+    ) async throws(StateStoreError) {
+        let now = place.clock.now()
+        let header = RunHeader(
+            id: RunIdentity.newID(at: now), startedAt: now, host: RunIdentity.host, process: RunIdentity.process,
+            command: command, planDigest: "")
+        let begun = try await beginning.begin(header, lockTimeout: lockTimeout)
+        let session = SharedRunSession(begun, ledgerID: contents.ledgerID, place: place)
+        await session.keepRenewing()
+        try await session.replace(with: contents, keepingRuns: !isNew)
+        let caches = SharedCaches(place: place)
+        let (sites, lag) = (contents.sites, contents.lag)
+        try await caches.update { $0 = SharedCache(sites: sites, lag: lag) }
+        for (group, readings) in contents.readings.sorted(by: { $0.key < $1.key }) {
+            try await caches.replace(readings, ofGroup: group)
+        }
+        try await session.end(exitCode: 0, summary: contents.summary)
+    }
+}
