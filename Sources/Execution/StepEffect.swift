@@ -41,24 +41,23 @@ package final class Deeds: Sendable {
     }
 }
 
-extension StepPerformer {
-    /// Does a step's work, and tells the effect of one that fails by the calls that were sent for it.
+extension Deeds {
+    /// Does some work, and tells the effect of one that fails by the calls that were sent for it.
     ///
     /// - Throws: ``StepFailure`` with its effect.
-    package func recordingDeeds(
-        _ work: @Sendable () async throws(StepFailure) -> Void
-    ) async throws(StepFailure) {
+    package static func recorded<Value: Sendable>(
+        _ work: @Sendable () async throws(StepFailure) -> Value
+    ) async throws(StepFailure) -> Value {
         let deeds = Deeds()
-        let result: Result<Void, StepFailure> = await Deeds.$ofStep.withValue(deeds) {
+        let result: Result<Value, StepFailure> = await $ofStep.withValue(deeds) {
             do throws(StepFailure) {
-                try await work()
-                return .success(())
+                return .success(try await work())
             } catch {
                 return .failure(error)
             }
         }
         do {
-            try result.get()
+            return try result.get()
         } catch {
             throw error.having(deeds.effect)
         }

@@ -35,24 +35,53 @@ package final class EtcdServer: Sendable {
 
     /// Starts one, and waits until it says that it serves.
     package static func start(_ security: Security = .none) async throws -> EtcdServer {
+        try await portsBeingFree {
+            let server = try member("default", security, peer: try freePort())
+            try await server.run()
+            return server
+        }
+    }
+
+    /// Starts the members of one cluster, and waits until each says that it serves.
+    package static func startCluster(of count: Int) async throws -> [EtcdServer] {
+        try await portsBeingFree {
+            let peers = try (0..<count).map { (name: "member\($0)", port: try freePort()) }
+            let cluster = peers.map { "\($0.name)=http://127.0.0.1:\($0.port)" }.joined(separator: ",")
+            let servers = try peers.map { try member($0.name, .none, peer: $0.port, of: cluster) }
+            do {
+                // A member serves when most of them are there.
+                try await withThrowingTaskGroup(of: Void.self) { group in
+                    for server in servers { group.addTask { try await server.run() } }
+                    try await group.waitForAll()
+                }
+            } catch {
+                for server in servers { server.stop() }
+                throw error
+            }
+            return servers
+        }
+    }
+
+    private static func portsBeingFree<Started>(_ start: () async throws -> Started) async throws -> Started {
         while true {
-            do { return try await startOnce(security) } catch let ended as ServerProcess.Ended {
+            do { return try await start() } catch let ended as ServerProcess.Ended {
                 guard ended.foundPortTaken else { throw ended }
             }
         }
     }
 
-    private static func startOnce(_ security: Security) async throws -> EtcdServer {
+    private static func member(
+        _ name: String, _ security: Security, peer: Int, of cluster: String? = nil
+    ) throws -> EtcdServer {
         let folder = FileManager.default.temporaryDirectory.appendingPathComponent("etcd-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let scheme = security == .none ? "http" : "https"
-        let (client, peer) = (try freePort(), try freePort())
-        let url = "\(scheme)://127.0.0.1:\(client)"
+        let url = "\(scheme)://127.0.0.1:\(try freePort())"
+        let peerURL = "http://127.0.0.1:\(peer)"
         var arguments = [
-            "--data-dir", folder.appendingPathComponent("data").path, "--listen-client-urls", url,
-            "--advertise-client-urls", url, "--listen-peer-urls", "http://127.0.0.1:\(peer)",
-            "--initial-advertise-peer-urls", "http://127.0.0.1:\(peer)", "--initial-cluster",
-            "default=http://127.0.0.1:\(peer)", "--log-level", "info", "--unsafe-no-fsync",
+            "--name", name, "--data-dir", folder.appendingPathComponent("data").path, "--listen-client-urls", url,
+            "--advertise-client-urls", url, "--listen-peer-urls", peerURL, "--initial-advertise-peer-urls", peerURL,
+            "--initial-cluster", cluster ?? "\(name)=\(peerURL)", "--log-level", "info", "--unsafe-no-fsync",
         ]
         func file(_ name: String, _ text: String) throws -> String {
             let url = folder.appendingPathComponent(name)
@@ -73,9 +102,7 @@ package final class EtcdServer: Sendable {
                 try file("ca", TestAuthority.otherAuthority),
             ]
         }
-        let server = EtcdServer(url: url, folder: folder, arguments: arguments)
-        try await server.run()
-        return server
+        return EtcdServer(url: url, folder: folder, arguments: arguments)
     }
 
     /// Stops it or starts it again with what it held.

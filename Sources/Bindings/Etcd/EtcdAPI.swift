@@ -13,11 +13,24 @@ struct EtcdAPI: Sendable {
         let lease: Int64
     }
 
-    /// A value to be written if the key still is the entry that was read; `nil` = if it is not there.
+    /// A value to be written if the key still has the revision that was read; 0 = if it is not there.
     struct Change: Sendable {
         let key: String
         let value: [UInt8]
-        let held: Entry?
+        let revision: Int64
+        /// The lease that the key stays under; 0 = none.
+        let lease: Int64
+
+        init(key: String, value: [UInt8], revision: Int64, lease: Int64 = 0) {
+            self.key = key
+            self.value = value
+            self.revision = revision
+            self.lease = lease
+        }
+
+        init(key: String, value: [UInt8], held: Entry?) {
+            self.init(key: key, value: value, revision: held?.revision ?? 0, lease: held?.lease ?? 0)
+        }
     }
 
     /// The members, as they are tried one after the other.
@@ -53,23 +66,29 @@ struct EtcdAPI: Sendable {
 
     /// Writes all of it or nothing.
     ///
-    /// - Returns: Whether it was written; `false` when one of the keys has another revision by now.
-    func commit(_ changes: [Change]) async throws(StepFailure) -> Bool {
+    /// - Returns: The revision of all that was written; `nil` when one of the keys has another revision by now.
+    func commit(_ changes: [Change]) async throws(StepFailure) -> Int64? {
         let body = Transaction(
-            compare: changes.map {
-                Comparison(key: Self.wire(Array($0.key.utf8)), revision: String($0.held?.revision ?? 0))
-            },
+            compare: changes.map { Comparison(key: Self.wire(Array($0.key.utf8)), revision: String($0.revision)) },
             success: changes.map {
                 Request(
                     range: nil,
                     put: .init(
-                        key: Self.wire(Array($0.key.utf8)), value: Self.wire($0.value),
-                        lease: String($0.held?.lease ?? 0)))
+                        key: Self.wire(Array($0.key.utf8)), value: Self.wire($0.value), lease: String($0.lease)))
             })
         let answer: Answer = try await send("/v3/kv/txn", body, .inAnswer)
-        guard answer.succeeded ?? false else { return false }
+        guard answer.succeeded ?? false else { return nil }
         Deeds.ofStep?.happened()
-        return true
+        guard let revision = answer.header?.revision?.number else {
+            throw StepFailure(.broken, "etcd answered a write without its revision")
+        }
+        return revision
+    }
+
+    /// Removes a key, whatever it holds; one that is not there is no failure.
+    func remove(_ key: String) async throws(StepFailure) {
+        let _: Answer = try await send(
+            "/v3/kv/deleterange", Request.Range(key: Self.wire(Array(key.utf8))), .byStatus)
     }
 
     // MARK: Members and tokens
@@ -219,6 +238,11 @@ struct EtcdAPI: Sendable {
             }
         }
 
+        struct Header: Decodable, Sendable {
+            let revision: WireNumber?
+        }
+
+        let header: Header?
         let succeeded: Bool?
         let responses: [Response]?
     }

@@ -24,7 +24,7 @@ struct EtcdBindingStore: BindingStore {
                 key: BookkeepingText.key(beside: key), value: texts.bookkeeping,
                 held: reading.version.bookkeeping?.revision),
             .init(key: key, value: texts.document, held: reading.version.document?.revision),
-        ])
+        ]) != nil
     }
 }
 

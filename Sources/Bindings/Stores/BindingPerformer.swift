@@ -51,7 +51,7 @@ package struct BindingPerformer: StepPerformer {
     ///   or else than the plan saw, `rejected` when it cannot be edited, or an endpoint is not known, and what the
     ///   store's own failures are.
     package func perform(_ step: Step) async throws(StepFailure) {
-        try await recordingDeeds { () async throws(StepFailure) in
+        try await Deeds.recorded { () async throws(StepFailure) in
             guard case .binding(let action) = step.action else {
                 throw StepFailure(.rejected, "\(step.id) names no store of a binding")
             }

@@ -49,7 +49,7 @@ package struct ConfluentPerformer: StepPerformer {
     ///
     /// - Throws: ``StepFailure``, whose text holds no secret.
     package func perform(_ step: Step) async throws(StepFailure) {
-        try await recordingDeeds { () async throws(StepFailure) in
+        try await Deeds.recorded { () async throws(StepFailure) in
             switch step.action {
             case .cloud(let action): try await CloudPerformer(context: context).perform(action)
             case .kafka(let action): try await KafkaPerformer(context: context).perform(action)

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 import TestSupport
 import Testing
 
@@ -9,6 +10,8 @@ import Testing
 struct PlainHTTP: Sendable {
     let base: String
     var headers: [String: String] = [:]
+    /// Whom a server with TLS has its certificate from.
+    var authority: String?
 
     /// The admin API of a simulator.
     static func simulator(_ admin: String) -> PlainHTTP { PlainHTTP(base: admin) }
@@ -19,6 +22,11 @@ struct PlainHTTP: Sendable {
         var request = HTTPClientRequest(url: "\(base)/\(path)")
         request.method = .init(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
+        if let authority {
+            var tls = TLSConfiguration.makeClientConfiguration()
+            tls.trustRoots = .certificates(try NIOSSLCertificate.fromPEMBytes(Array(authority.utf8)))
+            request.tlsConfiguration = tls
+        }
         if let body { request.body = .bytes(ByteBuffer(string: body)) }
         let response = try await HTTPClient.shared.execute(request, timeout: .seconds(30))
         let bytes = try await response.body.collect(upTo: 16 << 20)
