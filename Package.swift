@@ -140,7 +140,7 @@ let package = Package(
         tests(of: "Execution"),
         tests(of: "Transport", [hummingbird]),
         tests(of: "Confluent", ["SimulatorServer"]),
-        tests(of: "Bindings", ["SimulatorServer", "TextForms", logging, asyncHTTPClient]),
+        tests(of: "Bindings", ["SimulatorServer", "TextForms", logging, asyncHTTPClient, crypto]),
         tests(of: "StateStores"),
         tests(
             of: "Simulator", rooms: ["SimulatorCore", "SimulatedConfluent", "SimulatedStores", "SimulatorServer"],

@@ -100,9 +100,14 @@ struct Exchange: Sendable {
         return SignableRequest(
             method: call.method.rawValue, host: authority, path: path.isEmpty ? "/" : String(path),
             query: call.path.query.map { ($0.name, $0.value) },
-            headers: request.headers.filter { ["content-type", "x-amz-target"].contains($0.name.lowercased()) }
-                .map { ($0.name, $0.value) },
+            headers: request.headers.filter { Self.isSigned($0.name.lowercased()) }.map { ($0.name, $0.value) },
             body: call.body?.bytes ?? [])
+    }
+
+    /// Whether a signature covers a header, by its lower-case name: what AWS asks for, and conditions, so that nobody in
+    /// between takes them out.
+    private static func isSigned(_ header: String) -> Bool {
+        ["content-type", "if-match", "if-none-match"].contains(header) || header.hasPrefix("x-amz-")
     }
 
     /// The URL to connect to: with another server name than the host, that name stands in the host's place and is

@@ -15,7 +15,9 @@ package final class LocalServer: Sendable {
         /// As it stood in the request.
         package let headers: [String: String]
         /// As it stood in the request.
-        package let body: String
+        package let bytes: [UInt8]
+        /// The bytes as text.
+        package var body: String { String(decoding: bytes, as: UTF8.self) }
     }
 
     /// An answer to be given.
@@ -25,13 +27,20 @@ package final class LocalServer: Sendable {
         /// Headers.
         package var headers: [String: String]
         /// Body.
-        package var body: String
+        package var bytes: [UInt8]
+        /// Whether the connection is closed in the middle of the body; instead of an answer where there is no body.
+        package var breaksOff = false
 
         /// An answer; the default is an empty object.
         package init(status: Int = 200, headers: [String: String] = [:], body: String = "{}") {
+            self.init(status: status, headers: headers, bytes: Array(body.utf8))
+        }
+
+        /// An answer of bytes.
+        package init(status: Int = 200, headers: [String: String] = [:], bytes: [UInt8]) {
             self.status = status
             self.headers = headers
-            self.body = body
+            self.bytes = bytes
         }
 
         /// An answer of JSON.
@@ -116,7 +125,7 @@ package final class LocalServer: Sendable {
 
         private let server: LocalServer
         private var head: HTTPRequestHead?
-        private var body = ""
+        private var body: [UInt8] = []
 
         init(server: LocalServer) {
             self.server = server
@@ -126,8 +135,8 @@ package final class LocalServer: Sendable {
             switch unwrapInboundIn(data) {
             case .head(let head):
                 self.head = head
-                body = ""
-            case .body(let bytes): body += String(buffer: bytes)
+                body = []
+            case .body(let bytes): body += bytes.readableBytesView
             case .end:
                 guard let head, let answer = server.answer(seen(head)) else { return }
                 write(answer, context)
@@ -138,17 +147,23 @@ package final class LocalServer: Sendable {
             Seen(
                 method: head.method.rawValue, target: head.uri,
                 headers: Dictionary(head.headers.map { ($0.name.lowercased(), $0.value) }) { first, _ in first },
-                body: body)
+                bytes: body)
         }
 
         private func write(_ answer: Answer, _ context: ChannelHandlerContext) {
             var headers = HTTPHeaders(answer.headers.map { ($0.key, $0.value) })
-            headers.replaceOrAdd(name: "content-length", value: String(answer.body.utf8.count))
+            headers.replaceOrAdd(name: "content-length", value: String(answer.bytes.count))
             let status = HTTPResponseStatus(statusCode: answer.status)
+            if answer.breaksOff, answer.bytes.isEmpty { return context.close(promise: nil) }
             context.write(
                 wrapOutboundOut(.head(HTTPResponseHead(version: .http1_1, status: status, headers: headers))),
                 promise: nil)
-            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: answer.body)))), promise: nil)
+            let bytes = answer.breaksOff ? answer.bytes.prefix(answer.bytes.count / 2) : answer.bytes[...]
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(bytes: bytes)))), promise: nil)
+            if answer.breaksOff {
+                context.flush()
+                return context.close(promise: nil)
+            }
             context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
         }
 

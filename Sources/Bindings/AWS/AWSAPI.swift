@@ -19,25 +19,61 @@ struct AWSSigner: RequestSigner {
     }
 }
 
-/// A service of AWS that speaks JSON 1.1: one POST, the operation in a header.
-struct AWSService: Sendable {
+/// Sends calls to one service of AWS, signed with credentials that are good for now.
+struct AWSSender: Sendable {
     let endpoint: HTTPEndpoint
     let region: String
-    /// The service as host names and signatures have it: `secretsmanager`, `ssm`.
-    let name: String
-    /// What operations are called with in front: `secretsmanager`, `AmazonSSM`.
-    let target: String
+    /// The service as host names and signatures have it: `secretsmanager`, `ssm`, `s3`.
+    let service: String
     let chain: AWSCredentialChain
 
     /// Waits between attempts while the service says that there are too many requests, in milliseconds.
     private static let patience = [100, 400, 1_600]
+    /// How services say so (Common Error Types, and those of Secrets Manager and Systems Manager). Those that say it
+    /// with status 429 or 503 were asked again when this is looked at.
+    private static let throttled: Set<String> = [
+        "ThrottlingException", "Throttling", "TooManyRequestsException", "TooManyUpdates", "RequestLimitExceeded",
+    ]
+    private static let expired: Set<String> = ["ExpiredTokenException", "ExpiredToken", "TokenRefreshRequired"]
+
+    /// Sends a call that has its effect once when it is sent twice.
+    ///
+    /// - Throws: ``TransportFailure``. Where there are no credentials, what is wrong with the place they were looked for.
+    func send(_ call: HTTPCall) async throws(TransportFailure) -> Reply {
+        var waits = Self.patience[...]
+        var hasRenewed = false
+        while true {
+            let credentials = try await chain.credentials()
+            let signer = AWSSigner(region: region, service: service, credentials: credentials)
+            do throws(TransportFailure) {
+                return try await endpoint.authorized(.signed(signer)).send(call)
+            } catch {
+                if error.code.map(Self.expired.contains) ?? false, !hasRenewed {
+                    hasRenewed = true
+                    await chain.forget(credentials)
+                    continue
+                }
+                guard error.code.map(Self.throttled.contains) ?? false, let wait = waits.popFirst() else { throw error }
+                try await pause(.milliseconds(wait), before: call)
+            }
+        }
+    }
+
+    /// Waits before a call is sent again.
+    func pause(_ wait: Duration, before call: HTTPCall) async throws(TransportFailure) {
+        do { try await Task.sleep(for: wait) } catch { throw endpoint.failure(.cancelled, call) }
+    }
+}
+
+/// A service of AWS that speaks JSON 1.1: one POST, the operation in a header.
+struct AWSService: Sendable {
+    let sender: AWSSender
+    /// What operations are called with in front: `secretsmanager`, `AmazonSSM`.
+    let target: String
+
     /// Operations that change nothing.
     private static let reads: Set<String> = [
         "GetParameter", "GetParametersByPath", "DescribeSecret", "GetSecretValue",
-    ]
-    /// How services say so (Common Error Types, and those of Secrets Manager and Systems Manager).
-    private static let throttled: Set<String> = [
-        "ThrottlingException", "Throttling", "TooManyRequestsException", "TooManyUpdates", "RequestLimitExceeded",
     ]
 
     /// Calls an operation.
@@ -48,46 +84,22 @@ struct AWSService: Sendable {
     func call(
         _ operation: String, _ body: [String: JSONTree], hiding secrets: [Secret] = []
     ) async throws(TransportFailure) -> JSONTree {
-        var waits = Self.patience[...]
-        var hasRenewed = false
-        while true {
-            let credentials = try await chain.credentials()
-            let signer = AWSSigner(region: region, service: name, credentials: credentials)
-            do throws(TransportFailure) {
-                return try await once(operation, body, secrets, at: endpoint.authorized(.signed(signer)))
-            } catch {
-                if error.code == "ExpiredTokenException", !hasRenewed {
-                    hasRenewed = true
-                    await chain.forget(credentials)
-                    continue
-                }
-                guard error.code.map(Self.throttled.contains) ?? false, let wait = waits.popFirst() else { throw error }
-                do { try await Task.sleep(for: .milliseconds(wait)) } catch {
-                    throw endpoint.failure(.cancelled, HTTPCall(.post, "/"))
-                }
-            }
-        }
-    }
-
-    private func once(
-        _ operation: String, _ body: [String: JSONTree], _ secrets: [Secret], at endpoint: HTTPEndpoint
-    ) async throws(TransportFailure) -> JSONTree {
         // Every write here names what it was made for, or sets a value: sent twice it has its effect once.
         var call = HTTPCall(.post, "/").repeatable().header("X-Amz-Target", "\(target).\(operation)")
         if Self.reads.contains(operation) { call.effect = .none }
         do {
             call = try call.json(body, mediaType: "application/x-amz-json-1.1")
         } catch {
-            throw endpoint.failure(.malformed("the request has no JSON form"), call)
+            throw sender.endpoint.failure(.malformed("the request has no JSON form"), call)
         }
         call.secrets = secrets
         call.holdsSecrets = true
-        let reply = try await endpoint.send(call)
+        let reply = try await sender.send(call)
         if reply.body.isEmpty { return .null }
         do {
             return try JSONDecoder().decode(JSONTree.self, from: Data(reply.body))
         } catch {
-            throw endpoint.failure(.malformed("it does not parse"), call)
+            throw sender.endpoint.failure(.malformed("it does not parse"), call)
         }
     }
 }
@@ -98,7 +110,8 @@ extension TransportFailure {
         if case .denied = cause { return true }
         return [
             "AccessDeniedException", "AccessDenied", "UnrecognizedClientException", "InvalidSignatureException",
-            "InvalidClientTokenId", "IncompleteSignature", "ExpiredTokenException", "ExpiredToken", "NotAuthorized",
+            "InvalidClientTokenId", "InvalidToken", "TokenRefreshRequired", "IncompleteSignature",
+            "ExpiredTokenException", "ExpiredToken", "NotAuthorized",
             "SignatureDoesNotMatch", "MissingAuthenticationToken", "OptInRequired", "InvalidIdentityToken",
             "IDPRejectedClaim",
         ].contains(code)
@@ -120,6 +133,21 @@ extension JSONTree {
     var integer: Int64? { if case .int(let number) = self { number } else { nil } }
 }
 
+/// What all calls through one connection to AWS share.
+struct AWSAccess: Sendable {
+    let spec: AWSSpec
+    let region: String
+    let tls: TLSMaterial
+    let chain: AWSCredentialChain
+
+    /// Where the names of AWS's hosts end.
+    static func domain(of region: String) -> String { "\(region).amazonaws.com\(region.hasPrefix("cn-") ? ".cn" : "")" }
+
+    func sender(_ service: String, at endpoint: HTTPEndpoint) -> AWSSender {
+        AWSSender(endpoint: endpoint, region: region, service: service, chain: chain)
+    }
+}
+
 extension Connections {
     /// A service of AWS.
     ///
@@ -128,26 +156,29 @@ extension Connections {
     ///   - service: The service as host names and signatures have it: `secretsmanager`, `ssm`.
     ///   - target: What its operations are called with in front.
     func aws(_ name: String, service: String, target: String) async throws(StepFailure) -> AWSService {
+        let access = try await awsAccess(name)
+        let endpoint = try endpoint(
+            access.spec.endpoint ?? "https://\(service).\(AWSAccess.domain(of: access.region))", tls: access.tls)
+        return AWSService(sender: access.sender(service, at: endpoint), target: target)
+    }
+
+    func awsAccess(_ name: String) async throws(StepFailure) -> AWSAccess {
         guard case .aws(let spec)? = specs[name]?.system else {
             throw StepFailure(.rejected, "there is no connection \(name) to AWS")
         }
         let region = try region(of: spec, name)
-        func url(_ service: String) -> String {
-            spec.endpoint ?? "https://\(service).\(region).amazonaws.com\(region.hasPrefix("cn-") ? ".cn" : "")"
-        }
         let bundle = environment["AWS_CA_BUNDLE"].flatMap { $0.isEmpty ? nil : $0 }
         let tls = try await material(bundle.map { TLSSpec(ca: .file($0)) })
         let chain: AWSCredentialChain
         if let known = awsChains[name] {
             chain = known
         } else {
+            let sts = try endpoint(spec.endpoint ?? "https://sts.\(AWSAccess.domain(of: region))", tls: tls)
             chain = AWSCredentialChain(
-                environment: environment, region: region, role: spec.roleARN, sts: try endpoint(url("sts"), tls: tls),
-                transport: transport)
+                environment: environment, region: region, role: spec.roleARN, sts: sts, transport: transport)
             awsChains[name] = chain
         }
-        return AWSService(
-            endpoint: try endpoint(url(service), tls: tls), region: region, name: service, target: target, chain: chain)
+        return AWSAccess(spec: spec, region: region, tls: tls, chain: chain)
     }
 
     private func region(of spec: AWSSpec, _ name: String) throws(StepFailure) -> String {

@@ -11,17 +11,22 @@ struct SignatureV4 {
     /// The moment of the signature: `20150830T123600Z`.
     let moment: String
 
-    /// Headers that sign a request: `X-Amz-Date`, `X-Amz-Security-Token` for temporary credentials, `Authorization`.
+    /// S3 takes paths as they are, `..` and all, and wants the hash of the body in a header.
+    private var isS3: Bool { service == "s3" }
+
+    /// Headers that sign a request: `X-Amz-Date`, `X-Amz-Security-Token` for temporary credentials,
+    /// `X-Amz-Content-SHA256` for S3, `Authorization`.
     func headers(signing request: SignableRequest) -> [String: String] {
         var headers = ["X-Amz-Date": moment]
+        let digest = Hexadecimal.text(SHA256.hash(data: request.body))
+        if isS3 { headers["X-Amz-Content-SHA256"] = digest }
         credentials.sessionToken?.reveal { headers["X-Amz-Security-Token"] = $0 }
         let signed = request.headers + [("Host", request.host)] + headers.map { ($0.key, $0.value) }
         let canonical = Self.canonicalHeaders(signed)
         let names = canonical.map(\.name).joined(separator: ";")
         let text = [
-            request.method, Self.canonicalPath(request.path), Self.canonicalQuery(request.query),
-            canonical.map { "\($0.name):\($0.value)\n" }.joined(), names,
-            Hexadecimal.text(SHA256.hash(data: request.body)),
+            request.method, isS3 ? request.path : Self.canonicalPath(request.path), Self.canonicalQuery(request.query),
+            canonical.map { "\($0.name):\($0.value)\n" }.joined(), names, digest,
         ].joined(separator: "\n")
         let toSign = [
             "AWS4-HMAC-SHA256", moment, scope, Hexadecimal.text(SHA256.hash(data: Array(text.utf8))),

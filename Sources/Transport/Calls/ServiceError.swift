@@ -21,13 +21,20 @@ struct ServiceError {
         if let envelope, envelope.hasContent {
             self.code = envelope.code.map { clean($0).cut(to: Self.longestCode) }
             self.message = clean(envelope.text).cut(to: Self.longestMessage)
-        } else if mediaType.hasSuffix("xml"), let code = Self.element("Code", of: body, clean) {
+        } else if mediaType.hasSuffix("xml") || Self.beginsLikeXML(body),
+            let code = Self.element("Code", of: body, clean)
+        {
             self.code = code
             self.message = Self.element("Message", of: body, clean) ?? ""
         } else {
             self.code = nil
             self.message = Self.excerpt(of: body, clean)
         }
+    }
+
+    /// Not every service that speaks AWS's protocols says that it speaks XML.
+    private static func beginsLikeXML(_ body: [UInt8]) -> Bool {
+        ["<?xml", "<Error>"].contains { body.starts(with: Array($0.utf8)) }
     }
 
     /// The text of the first element of a name that holds nothing but text.

@@ -82,4 +82,27 @@ struct SignatureTests {
                 == true)
         #expect(headers["X-Amz-Security-Token"] == vector.sessionToken)
     }
+
+    /// The examples of *Signature Calculations for the Authorization Header: Transferring Payload in a Single Chunk*.
+    @Test("of requests to S3 are those of its reference")
+    func objects() {
+        let signer = SignatureV4(
+            credentials: AWSCredentials(
+                accessKey: "AKIAIOSFODNN7EXAMPLE", secretKey: Secret("wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY")),
+            region: "us-east-1", service: "s3", moment: "20130524T000000Z")
+        let host = "examplebucket.s3.amazonaws.com"
+        let get = signer.headers(
+            signing: SignableRequest(method: "GET", host: host, path: "/test.txt", headers: [("Range", "bytes=0-9")]))
+        #expect(
+            get["X-Amz-Content-SHA256"] == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+        #expect(
+            get["Authorization"]?.hasSuffix("f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41") == true)
+        let put = signer.headers(
+            signing: SignableRequest(
+                method: "PUT", host: host, path: "/test%24file.text",
+                headers: [("Date", "Fri, 24 May 2013 00:00:00 GMT"), ("x-amz-storage-class", "REDUCED_REDUNDANCY")],
+                body: Array("Welcome to Amazon S3.".utf8)))
+        #expect(
+            put["Authorization"]?.hasSuffix("98ad721746da40c64f1a55b78f14c238d841ea1380cd77a1b5971af0ece108bd") == true)
+    }
 }
