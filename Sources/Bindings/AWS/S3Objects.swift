@@ -127,6 +127,10 @@ struct S3Objects: SharedObjects {
         case "NotImplemented":
             return StepFailure(
                 .rejected, "\(error); state needs an S3 service with conditional writes", endpoint: error.endpoint)
+        case "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed":
+            return StepFailure(
+                .rejected, "\(error); is the bucket \(bucket) in the region \(sender.region)?", endpoint: error.endpoint
+            )
         case "AccessDenied" where call.method == .get:
             return error.awsFailure.saying(
                 "\(error); S3 says so of an object that is not there as well, to credentials without s3:ListBucket")

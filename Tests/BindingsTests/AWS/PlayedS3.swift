@@ -22,6 +22,8 @@ final class PlayedS3: Sendable {
         var throttled = 0
         /// How many answers are lost behind their effect.
         var lost = 0
+        /// Whether nobody is let in any more when an answer was lost.
+        var endsCredentialsWhenLost = false
         /// Whether ETags are left out.
         var hidesTags = false
         /// What every request is refused with.
@@ -54,6 +56,7 @@ final class PlayedS3: Sendable {
             if state.faults.hidesTags { answer.headers["ETag"] = nil }
             if state.faults.lost > 0 {
                 state.faults.lost -= 1
+                if state.faults.endsCredentialsWhenLost { state.secrets = [:] }
                 answer.breaksOff = true
                 if answer.status >= 400 { answer.bytes = [] }
             }

@@ -96,6 +96,29 @@ struct EtcdObjectsTests {
         }
     }
 
+    @Test("a write whose answer is lost is sent again, and may have been made whatever is answered then")
+    func lostAnswer() async throws {
+        for (answer, isRefusal) in [
+            (LocalServer.Answer.json(#"{"header": {"revision": "7"}}"#), false),
+            (.json(#"{"code": 7, "message": "etcdserver: permission denied"}"#, status: 403), true),
+        ] {
+            try await LocalServer.with { number, _ in
+                var lost = LocalServer.Answer(bytes: [])
+                lost.breaksOff = true
+                return number == 1 ? lost : answer
+            } _: { server in
+                let objects = try await objects([server.url])
+                do throws(StepFailure) {
+                    #expect(try await objects.write([1], to: Self.name, over: .absent) == nil)
+                    #expect(!isRefusal)
+                } catch {
+                    #expect(isRefusal && error.kind == .denied && error.effect == .unknown, "\(error)")
+                }
+                #expect(server.seen.map(\.target) == ["/v3/kv/txn", "/v3/kv/txn"])
+            }
+        }
+    }
+
     @Test("what another kind of service calls a version is refused before anything is sent")
     func foreignVersion() async throws {
         let objects = try await objects(["http://127.0.0.1:1"])

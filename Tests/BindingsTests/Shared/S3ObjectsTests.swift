@@ -71,7 +71,8 @@ struct S3ObjectsTests {
         }
     }
 
-    /// moto looks at conditions and writes in two steps, so that it lets several of the writers of one moment win.
+    /// Not checked: that of simultaneous writers one wins. moto looks at a condition and writes in two steps, between which
+    /// its other threads may write.
     @Test("moto keeps shared objects", .enabled(if: MotoServer.isInstalled, "moto is not installed"))
     func moto() async throws {
         let server = try await MotoServer.start()
@@ -210,6 +211,15 @@ struct S3ObjectsTests {
             #expect(told.kind == .unreachable)
             #expect(told.effect == .unknown)
         }
+        try await beside { played, url in
+            let objects = try await objects(at: url)
+            let first = try #require(try await objects.write([0], to: Self.name, over: .absent))
+            played.change { ($0.faults.lost, $0.faults.endsCredentialsWhenLost) = (1, true) }
+            let told = try await failure(of: .write(over: .version(first)), objects)
+            #expect(told.kind == .denied)
+            #expect(told.effect == .unknown, "the write before the refusal had its effect")
+            #expect(played.look { $0.objects.values.map(\.bytes) } == [[1]])
+        }
         let nobody = try await objects(at: "http://127.0.0.1:1")
         let told = try await failure(of: .write(over: .absent), nobody)
         #expect(told.kind == .unreachable)
@@ -257,6 +267,7 @@ struct S3ObjectsTests {
             (403, "AccessDenied", StepFailure.Kind.denied), (400, "InvalidToken", .denied),
             (403, "RequestTimeTooSkewed", .denied), (404, "NoSuchUpload", .rejected),
             (400, "EntityTooLarge", .rejected), (501, "NotImplemented", .rejected),
+            (301, "PermanentRedirect", .rejected),
         ])
     func refusals(status: Int, code: String, kind: StepFailure.Kind) async throws {
         for mediaType in ["application/xml", "text/plain"] {
