@@ -82,10 +82,10 @@ package struct Workbench {
         case .sqlite(let path):
             return SQLiteStateStore(
                 path: manifests.path(path), workspace: workspace.name, mayCreate: !context.isPipeline || initState)
-        case .etcd, .s3:
+        case .etcd, .s3, .kubernetes:
             throw CommandFailure(
                 .stateUnusable,
-                "state in etcd or S3 is not supported by this version of Spillway; use `spec.state.sqlite`")
+                "state in etcd, S3 or Kubernetes is not supported by this version of Spillway; use `spec.state.sqlite`")
         }
     }
 

@@ -22,6 +22,13 @@ enum FieldFates {
         Workspace spec.state.s3.connection | refused: not in this version | refused | default
         Workspace spec.state.s3.bucket | refused: not in this version | refused | default
         Workspace spec.state.s3.key | refused: not in this version | refused | default
+        Workspace spec.state.s3.region | refused: not in this version | refused | default
+        Workspace spec.state.s3.pathStyle | refused: not in this version | refused | default
+        Workspace spec.state.s3.encryption | refused: not in this version | refused | default
+        Workspace spec.state.s3.kmsKeyId | refused: not in this version | refused | default
+        Workspace spec.state.kubernetes.connection | refused: not in this version | refused | default
+        Workspace spec.state.kubernetes.namespace | refused: not in this version | refused | default
+        Workspace spec.state.kubernetes.prefix | refused: not in this version | refused | default
         Workspace spec.state.snapshot | read | read | default
         Workspace spec.state.fingerprintKey | read | refused | refused
         Workspace spec.policy.maxDeletions | read | read | default

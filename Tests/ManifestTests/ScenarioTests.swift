@@ -60,7 +60,7 @@ struct ScenarioTests {
         let workspace = try workspace("steady-state")
         #expect(
             workspace.spec.state
-                == .s3(connection: "state", bucket: "exchange-spillway-state", key: "spillway/trades-prod"))
+                == .s3(S3State(connection: "state", bucket: "exchange-spillway-state", key: "spillway/trades-prod")))
         #expect(workspace.spec.policy.quietPeriod == .seconds(600))
         #expect(workspace.spec.timeouts.connect == .seconds(3))
         let group = try #require(workspace.failoverGroups["trades"])

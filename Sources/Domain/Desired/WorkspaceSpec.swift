@@ -7,7 +7,9 @@ package struct WorkspaceSpec: Hashable, Sendable, Codable {
         /// An etcd cluster.
         case etcd(connection: String, prefix: String)
         /// An S3 bucket.
-        case s3(connection: String, bucket: String, key: String)
+        case s3(S3State)
+        /// Secrets and a Lease in a namespace of Kubernetes.
+        case kubernetes(connection: String, namespace: String, prefix: String)
     }
 
     /// Guardrails.

@@ -25,12 +25,28 @@ extension WorkspaceSpec.StateLocation {
             self = .sqlite(path: path)
         } else if let connection = fields["etcd"].text("connection") {
             self = .etcd(connection: connection, prefix: fields["etcd"].text("prefix") ?? "/spillway/\(workspace)")
-        } else if let connection = fields["s3"].text("connection"), let bucket = fields["s3"].text("bucket") {
-            self = .s3(
-                connection: connection, bucket: bucket, key: fields["s3"].text("key") ?? "spillway/\(workspace)")
+        } else if let state = S3State(decoding: fields["s3"], workspace: workspace) {
+            self = .s3(state)
+        } else if let connection = fields["kubernetes"].text("connection"),
+            let namespace = fields["kubernetes"].text("namespace")
+        {
+            self = .kubernetes(
+                connection: connection, namespace: namespace,
+                prefix: fields["kubernetes"].text("prefix") ?? "spillway-\(workspace)")
         } else {
             return nil
         }
+    }
+}
+
+extension S3State {
+    fileprivate init?(decoding fields: Fields, workspace: String) {
+        guard let connection = fields.text("connection"), let bucket = fields.text("bucket") else { return nil }
+        self.init(connection: connection, bucket: bucket, key: fields.text("key") ?? "spillway/\(workspace)")
+        region = fields.text("region")
+        pathStyle = fields.boolean("pathStyle")
+        encryption = fields.word("encryption") ?? encryption
+        kmsKeyID = fields.text("kmsKeyId")
     }
 }
 

@@ -8,7 +8,7 @@ extension LoadedWorkspace {
         var findings = findings.withoutDiagnostics
         for object in objects.values where object.kind == .workspace {
             guard let state = object.node.mapping?["spec"]?.mapping?["state"]?.mapping else { continue }
-            for name in ["etcd", "s3"] {
+            for name in ["etcd", "s3", "kubernetes"] {
                 guard let entry = state.entry(name) else { continue }
                 findings.warn(
                     "unsupported-state-store", "state in \(name) is not supported yet", at: entry.keyPlace,

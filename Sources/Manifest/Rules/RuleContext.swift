@@ -18,6 +18,7 @@ struct RuleContext {
     /// Runs every rule.
     func check(_ findings: inout Findings) {
         checkReferences(&findings)
+        checkState(&findings)
         checkConnections(&findings)
         checkPlainHTTP(&findings)
         checkEnvironments(&findings)

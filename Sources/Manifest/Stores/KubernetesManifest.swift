@@ -46,7 +46,7 @@ extension KubernetesPlace: ManifestPlace {
     }
 
     /// Kubernetes, *Names: RFC 1123 label names*.
-    private static func isLabel(_ name: String) -> Bool { name.utf8.count <= 63 && isPart(name[...]) }
+    static func isLabel(_ name: String) -> Bool { name.utf8.count <= 63 && isPart(name[...]) }
 
     /// Kubernetes, *Names: DNS subdomain names*.
     private static func isSubdomain(_ name: String) -> Bool {

@@ -29,6 +29,25 @@ extension Table {
             Field(
                 "spec.state.s3.key", .string, .described("spillway/<workspace>"), .yes,
                 "Key prefix; writes and lock are conditional (If-Match, If-None-Match)."),
+            Field("spec.state.s3.region", .string, .described("that of the connection"), .yes, "Region of the bucket."),
+            Field(
+                "spec.state.s3.pathStyle", .boolean, .described("true where the connection names an endpoint"), .yes,
+                "Puts the bucket into the path of URLs, not into the host."),
+            Field(
+                "spec.state.s3.encryption", .enumeration(["none", "AES256", "aws:kms"]), .value("none"), .yes,
+                "Encryption asked for with every write; `none` leaves it to the bucket."),
+            Field(
+                "spec.state.s3.kmsKeyId", .string, .described("the account's key for S3"), .yes,
+                "Key of AWS KMS; only with `encryption: aws:kms`."),
+            Field(
+                "spec.state.kubernetes.connection", .connection(.kubernetes), .required, .yes,
+                "Connection of type kubernetes."),
+            Field(
+                "spec.state.kubernetes.namespace", .string, .required, .yes,
+                "Namespace of the Secrets that hold the state and of the Lease that is its lock."),
+            Field(
+                "spec.state.kubernetes.prefix", .string, .described("spillway-<workspace>"), .yes,
+                "First part of their names."),
             Field(
                 "spec.state.snapshot", .path, .absent, .yes,
                 "Secret-free copy of the ledger written after every run, for `--state FILE` when the store is lost."),
@@ -74,5 +93,5 @@ extension Table {
                 "spec.concurrency.perEndpoint", .integer(minimum: 1), .value("16"), .yes,
                 "Requests in flight per endpoint."),
         ],
-        choices: [.atMostOne(["sqlite", "etcd", "s3"], at: "spec.state")])
+        choices: [.atMostOne(["sqlite", "etcd", "s3", "kubernetes"], at: "spec.state")])
 }

@@ -16,8 +16,10 @@ enum FieldChapters {
             FieldTest(
                 WorkspaceFieldTests.stores, shows: "Workspace spec.state.etcd.connection",
                 "Workspace spec.state.etcd.prefix", "Workspace spec.state.s3.connection",
-                "Workspace spec.state.s3.bucket",
-                "Workspace spec.state.s3.key"),
+                "Workspace spec.state.s3.bucket", "Workspace spec.state.s3.key", "Workspace spec.state.s3.region",
+                "Workspace spec.state.s3.pathStyle", "Workspace spec.state.s3.encryption",
+                "Workspace spec.state.s3.kmsKeyId", "Workspace spec.state.kubernetes.connection",
+                "Workspace spec.state.kubernetes.namespace", "Workspace spec.state.kubernetes.prefix"),
             FieldTest(LifecycleTests.leaving, shows: "Workspace spec.policy.maxDeletions"),
             FieldTest(
                 WorkspaceFieldTests.timeouts, shows: "Workspace spec.timeouts.provision",

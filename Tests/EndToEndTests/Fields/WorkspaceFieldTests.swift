@@ -20,7 +20,11 @@ struct WorkspaceFieldTests {
 
     @Test(
         "stores of the ledger that this version does not have are refused before anything is done",
-        arguments: ["etcd: {connection: e, prefix: /p}", "s3: {connection: a, bucket: b, key: k}"])
+        arguments: [
+            "etcd: {connection: e, prefix: /p}",
+            "s3: {connection: a, bucket: bucket, key: k, region: r, pathStyle: true, encryption: aws:kms, kmsKeyId: k}",
+            "kubernetes: {connection: k, namespace: n, prefix: p}",
+        ])
     func stores(state: String) async throws {
         try await Stage.withSites { stage in
             try Self.write(
@@ -29,6 +33,7 @@ struct WorkspaceFieldTests {
                 Sites.documents(stage, of: ["west"]) + [
                     Documents.of("Connection", "e", ["etcd": ["endpoints": ["http://127.0.0.1:1"]]]),
                     Documents.of("Connection", "a", ["aws": ["region": "eu-west-1"]]),
+                    Documents.of("Connection", "k", ["kubernetes": ["context": "c"]]),
                     Documents.of("Topic", "t", ["cluster": "west", "partitions": 1]),
                 ]
             try Self.write(try Documents(documents).manifests, to: "manifests/fields.yaml", on: stage)
