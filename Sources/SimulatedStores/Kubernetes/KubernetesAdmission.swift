@@ -26,6 +26,7 @@ extension SimulatedKubernetes {
         case .configmaps: try checkData(object, key)
         case .secrets: object = try admittedSecret(object, key)
         case .deployments, .statefulsets, .daemonsets: object = try admittedWorkload(object, key)
+        case .leases: try checkLease(object, key)
         case .namespaces: break
         }
         return object
@@ -83,7 +84,7 @@ extension SimulatedKubernetes {
             guard let text = member.value.string else {
                 throw .bad("\(key.resource.kind) in version \"v1\" cannot be handled: data.\(member.name) is no string")
             }
-            size += text.utf8.count
+            size += key.resource == .secrets ? Base64.decode(text)?.count ?? 0 : text.utf8.count
         }
         guard size <= Self.largestData else {
             throw .invalid(key, "data", "Too long: must have at most \(Self.largestData) bytes")
@@ -119,6 +120,32 @@ extension SimulatedKubernetes {
         fill("RollingUpdate", key.resource == .deployments ? "strategy" : "updateStrategy", "type")
         if key.resource == .deployments { fill(600, "progressDeadlineSeconds") }
         return object
+    }
+
+    private func checkLease(_ object: JSON, _ key: KubernetesKey) throws(KubernetesRefusal) {
+        for name in ["acquireTime", "renewTime"] {
+            guard let time = object.value(at: ["spec", name]) else { continue }
+            guard let text = time.string, Self.isMicroTime(text) else {
+                throw .bad(
+                    "Lease in version \"v1\" cannot be handled as a Lease: spec.\(name): cannot parse as "
+                        + "\"2006-01-02T15:04:05.000000Z07:00\"")
+            }
+        }
+        if let holder = object.value(at: ["spec", "holderIdentity"]), holder.string == nil {
+            throw .bad("Lease in version \"v1\" cannot be handled as a Lease: spec.holderIdentity is no string")
+        }
+        guard let duration = object.value(at: ["spec", "leaseDurationSeconds"]) else { return }
+        guard let seconds = duration.int, seconds <= Int32.max else {
+            throw .bad("Lease in version \"v1\" cannot be handled as a Lease: spec.leaseDurationSeconds is no int32")
+        }
+        guard seconds > 0 else {
+            throw .invalid(key, "spec.leaseDurationSeconds", "Invalid value: \(seconds): must be greater than 0")
+        }
+    }
+
+    /// Six digits of a second are told, no more and no less.
+    private static func isMicroTime(_ text: String) -> Bool {
+        text.wholeMatch(of: /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}(Z|[+-]\d\d:\d\d)/) != nil
     }
 
     // MARK: Names

@@ -19,24 +19,29 @@ enum KubernetesDiscovery {
     }
 
     private static func document(_ path: [String]) -> JSON? {
+        let groups = KubernetesResource.groups
         switch path {
-        case ["api"]:
-            ["kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []]
-        case ["apis"]: ["kind": "APIGroupList", "apiVersion": "v1", "groups": [apps]]
-        case ["apis", "apps"]: apps.adding([("kind", "APIGroup"), ("apiVersion", "v1")])
-        case ["api", "v1"]: resources("v1")
-        case ["apis", "apps", "v1"]: resources("apps/v1")
+        case ["api"]: return ["kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []]
+        case ["apis"]: return ["kind": "APIGroupList", "apiVersion": "v1", "groups": .array(groups.map(described))]
+        case ["api", "v1"]: return resources("v1")
         case ["openapi", "v3"]:
-            [
-                "paths": [
-                    "api/v1": ["serverRelativeURL": "/openapi/v3/api/v1"],
-                    "apis/apps/v1": ["serverRelativeURL": "/openapi/v3/apis/apps/v1"],
-                ]
-            ]
-        case ["openapi", "v3", "api", "v1"]: specification("v1")
-        case ["openapi", "v3", "apis", "apps", "v1"]: specification("apps/v1")
-        default: nil
+            var paths: JSON = [:]
+            for place in ["api/v1"] + groups.map({ "apis/\($0)/v1" }) {
+                paths.append(place, ["serverRelativeURL": .string("/openapi/v3/\(place)")])
+            }
+            return ["paths": paths]
+        case ["openapi", "v3", "api", "v1"]: return specification("v1")
+        default: break
         }
+        for group in groups {
+            switch path {
+            case ["apis", group]: return described(group).adding([("kind", "APIGroup"), ("apiVersion", "v1")])
+            case ["apis", group, "v1"]: return resources("\(group)/v1")
+            case ["openapi", "v3", "apis", group, "v1"]: return specification("\(group)/v1")
+            default: break
+            }
+        }
+        return nil
     }
 
     private static let version: JSON = [
@@ -44,10 +49,10 @@ enum KubernetesDiscovery {
         "buildDate": "2025-04-22T00:00:00Z", "goVersion": "", "compiler": "gc", "platform": "linux/amd64",
     ]
 
-    private static let apps: JSON = [
-        "name": "apps", "versions": [["groupVersion": "apps/v1", "version": "v1"]],
-        "preferredVersion": ["groupVersion": "apps/v1", "version": "v1"],
-    ]
+    private static func described(_ group: String) -> JSON {
+        let version: JSON = ["groupVersion": .string("\(group)/v1"), "version": "v1"]
+        return ["name": .string(group), "versions": [version], "preferredVersion": version]
+    }
 
     private static func resources(_ apiVersion: String) -> JSON {
         var items: [JSON] = []

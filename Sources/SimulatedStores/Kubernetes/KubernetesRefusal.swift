@@ -61,6 +61,15 @@ struct KubernetesRefusal: Error, Sendable {
             resource: key.resource, name: key.name)
     }
 
+    /// The object is not the one that the caller read, which was deleted.
+    static func otherObject(_ key: KubernetesKey, wanted: String, found: String) -> KubernetesRefusal {
+        KubernetesRefusal(
+            code: 409, reason: "Conflict",
+            message: "Operation cannot be fulfilled on \(key.resource.qualified) \"\(key.name)\": Precondition failed: "
+                + "UID in precondition: \(wanted), UID in object meta: \(found)",
+            resource: key.resource, name: key.name)
+    }
+
     static func bad(_ message: String) -> KubernetesRefusal {
         KubernetesRefusal(code: 400, reason: "BadRequest", message: message)
     }

@@ -6,6 +6,7 @@ package enum KubernetesResource: String, Sendable, CaseIterable {
     case deployments
     case statefulsets
     case daemonsets
+    case leases
 
     package var kind: String {
         switch self {
@@ -15,6 +16,7 @@ package enum KubernetesResource: String, Sendable, CaseIterable {
         case .deployments: "Deployment"
         case .statefulsets: "StatefulSet"
         case .daemonsets: "DaemonSet"
+        case .leases: "Lease"
         }
     }
 
@@ -24,7 +26,7 @@ package enum KubernetesResource: String, Sendable, CaseIterable {
         switch self {
         case .namespaces: ["ns"]
         case .configmaps: ["cm"]
-        case .secrets: []
+        case .secrets, .leases: []
         case .deployments: ["deploy"]
         case .statefulsets: ["sts"]
         case .daemonsets: ["ds"]
@@ -33,19 +35,29 @@ package enum KubernetesResource: String, Sendable, CaseIterable {
 
     /// The API group; empty for the core.
     var group: String {
-        isWorkload ? "apps" : ""
+        switch self {
+        case .namespaces, .configmaps, .secrets: ""
+        case .deployments, .statefulsets, .daemonsets: "apps"
+        case .leases: "coordination.k8s.io"
+        }
     }
 
-    var apiVersion: String { isWorkload ? "apps/v1" : "v1" }
+    var apiVersion: String { group.isEmpty ? "v1" : "\(group)/v1" }
+
+    /// The groups beside the core.
+    static let groups = ["apps", "coordination.k8s.io"]
 
     var isNamespaced: Bool { self != .namespaces }
 
     var isWorkload: Bool {
         switch self {
         case .deployments, .statefulsets, .daemonsets: true
-        case .namespaces, .configmaps, .secrets: false
+        case .namespaces, .configmaps, .secrets, .leases: false
         }
     }
+
+    /// Whether PUT makes an object that is not there, and refuses one that names no version.
+    var isMadeByReplacing: Bool { self == .leases }
 
     var hasScale: Bool { self == .deployments || self == .statefulsets }
 
@@ -79,8 +91,8 @@ struct KubernetesTarget: Sendable {
         var rest: ArraySlice<String>
         if path.starts(with: ["api", "v1"]) {
             (group, rest) = ("", path.dropFirst(2))
-        } else if path.starts(with: ["apis", "apps", "v1"]) {
-            (group, rest) = ("apps", path.dropFirst(3))
+        } else if path.count > 2, path[0] == "apis", KubernetesResource.groups.contains(path[1]), path[2] == "v1" {
+            (group, rest) = (path[1], path.dropFirst(3))
         } else {
             return nil
         }

@@ -5,7 +5,7 @@ extension SimulatedKubernetes {
     mutating func create(
         _ resource: KubernetesResource, in namespace: String, _ request: Request, _ stage: inout some Surroundings
     ) throws(KubernetesRefusal) -> Response {
-        var object = try body(request)
+        let object = try body(request)
         guard let name = object.value(at: ["metadata", "name"])?.string, !name.isEmpty else {
             throw .unmodelled("generated names")
         }
@@ -15,7 +15,13 @@ extension SimulatedKubernetes {
         if object.value(at: ["metadata", "resourceVersion"])?.string.map({ !$0.isEmpty }) ?? false {
             throw .bad("resourceVersion should not be set on objects to be created")
         }
-        object = try admitted(object, key)
+        return try made(object, key, request, &stage)
+    }
+
+    private mutating func made(
+        _ sent: JSON, _ key: KubernetesKey, _ request: Request, _ stage: inout some Surroundings
+    ) throws(KubernetesRefusal) -> Response {
+        let object = try admitted(sent, key)
         if isDryRun(request) { return .json(object, status: 201) }
         var owners = KubernetesOwnership()
         owners.update(
@@ -25,10 +31,24 @@ extension SimulatedKubernetes {
     }
 
     mutating func replace(
-        _ key: KubernetesKey, _ request: Request, _ stage: some Surroundings
+        _ key: KubernetesKey, _ request: Request, _ stage: inout some Surroundings
     ) throws(KubernetesRefusal) -> Response {
-        guard let live = objects[key] else { throw .notFound(key) }
-        return .json(try update(key, from: live, to: try body(request), request, stage))
+        let live = objects[key]
+        guard live != nil || key.resource.isMadeByReplacing else { throw .notFound(key) }
+        let sent = try body(request)
+        let uid = live?.value(at: ["metadata", "uid"])?.string ?? ""
+        if let wanted = sent.value(at: ["metadata", "uid"])?.string, !wanted.isEmpty, wanted != uid {
+            throw .otherObject(key, wanted: wanted, found: uid)
+        }
+        guard let live else {
+            try checkNamespace(of: key)
+            try checkNames(sent, key)
+            return try made(sent, key, request, &stage)
+        }
+        if key.resource.isMadeByReplacing, sent.value(at: ["metadata", "resourceVersion"])?.string ?? "" == "" {
+            throw .invalid(key, "metadata.resourceVersion", "Invalid value: 0: must be specified for an update")
+        }
+        return .json(try update(key, from: live, to: sent, request, stage))
     }
 
     mutating func patch(

@@ -1,8 +1,8 @@
 package import SimulatorCore
 
-/// A stand-in for a Kubernetes API server: namespaces, ConfigMaps, Secrets, Deployments, StatefulSets and DaemonSets with
-/// everything a client does to them, server-side apply with field ownership among it. Rollouts happen by themselves;
-/// pods are only counted.
+/// A stand-in for a Kubernetes API server: namespaces, ConfigMaps, Secrets, Deployments, StatefulSets, DaemonSets and
+/// Leases with everything a client does to them, server-side apply with field ownership among it. Rollouts happen by
+/// themselves; pods are only counted.
 ///
 /// Callers sign in with the bearer token or the password of the simulator's credentials, or with a client certificate
 /// where the store is served with authorities for them.
@@ -84,7 +84,7 @@ package struct SimulatedKubernetes: SimulatedStore {
             guard let key = target.key else { throw .unmodelled("\(request.method) of collections") }
             if target.subresource == "scale", key.resource.hasScale { return try scale(key, request, stage) }
             guard target.subresource == nil else { throw .unmodelled("changes of \(target.subresource ?? "")") }
-            return request.method == "PUT" ? try replace(key, request, stage) : try patch(key, request, &stage)
+            return request.method == "PUT" ? try replace(key, request, &stage) : try patch(key, request, &stage)
         case "DELETE":
             guard let key = target.key, target.subresource == nil else { throw .unmodelled("DELETE of collections") }
             return try delete(key, request)

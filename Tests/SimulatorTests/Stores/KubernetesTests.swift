@@ -62,6 +62,48 @@ struct KubernetesTests {
         #expect(cluster("PATCH", "secrets/s", ["data": ["x": "***"]], type: .merge).status == 400)
     }
 
+    @Test("a Secret is measured by what it holds, not by its base64")
+    func largeSecrets() {
+        var cluster = APIServer()
+        func secret(_ bytes: Int) -> JSON {
+            ["metadata": ["name": "s"], "data": ["a": .string(Base64.encode([UInt8](repeating: 7, count: bytes)))]]
+        }
+        #expect(cluster("POST", "secrets", secret((1 << 20) + 1)).status == 422)
+        #expect(cluster("POST", "secrets", secret(1 << 20)).status == 201)
+    }
+
+    @Test("PUT makes a Lease that is not there, but not the one that was deleted; one that is there needs a version")
+    func leases() throws {
+        var cluster = APIServer()
+        func lease(_ metadata: [String: String] = [:], _ spec: JSON = [:]) -> JSON {
+            var named: JSON = ["name": "lock"]
+            for (name, value) in metadata.sorted(by: { $0.key < $1.key }) { named.append(name, .string(value)) }
+            return ["metadata": named, "spec": spec]
+        }
+        let made = cluster("PUT", "leases/lock", lease())
+        #expect([made.status == 201, cluster("PUT", "leases/lock", lease()).status == 422] == [true, true])
+        let uid = try #require(made.json.value(at: ["metadata", "uid"])?.string)
+        let version = try #require(made.json.value(at: ["metadata", "resourceVersion"])?.string)
+        let renewed = cluster(
+            "PUT", "leases/lock", lease(["resourceVersion": version, "uid": uid], ["holderIdentity": "a"]))
+        #expect(renewed.status == 200)
+        #expect(cluster("PUT", "leases/lock", lease(["resourceVersion": version])).reason == "Conflict")
+        #expect(cluster("DELETE", "leases/lock").status == 200)
+        #expect(cluster("PUT", "leases/lock", lease(["resourceVersion": version, "uid": uid])).reason == "Conflict")
+        #expect(cluster("PUT", "leases/lock", lease(["resourceVersion": version])).status == 201)
+        #expect(cluster("DELETE", "leases/lock").status == 200)
+        #expect(cluster("DELETE", "leases/lock").reason == "NotFound")
+        let wrong: [JSON] = [
+            ["leaseDurationSeconds": 0], ["leaseDurationSeconds": 3_000_000_000], ["holderIdentity": 1],
+            ["renewTime": "2026-11-23T12:03:07Z"], ["acquireTime": "2026-11-23T12:03:07.250Z"],
+        ]
+        for spec in wrong {
+            #expect([400, 422].contains(cluster("POST", "leases", lease([:], spec)).status), "\(spec)")
+        }
+        let right: JSON = ["leaseDurationSeconds": 30, "renewTime": "2026-11-23T12:03:07.250000Z"]
+        #expect(cluster("POST", "leases", lease([:], right)).status == 201)
+    }
+
     @Test("the three kinds of patches do what they are for, and others are refused")
     func patches() {
         var cluster = APIServer()
@@ -201,7 +243,9 @@ private struct APIServer {
         _ method: String, _ path: String, _ body: JSON? = nil, query: [(String, String)] = [],
         type: String = "application/json", bearer: String? = "simulator-secret"
     ) -> Response {
-        let root = path.hasPrefix("deployments") ? ["apis", "apps", "v1"] : ["api", "v1"]
+        let groups = ["deployments": "apps", "leases": "coordination.k8s.io"]
+        let group = path.split(separator: "/").first.flatMap { groups[String($0)] }
+        let root = group.map { ["apis", $0, "v1"] } ?? ["api", "v1"]
         var headers = ["content-type": type, "user-agent": "tests/1"]
         if let bearer { headers["authorization"] = "Bearer \(bearer)" }
         return store.respond(
