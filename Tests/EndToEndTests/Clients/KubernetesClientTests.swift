@@ -37,6 +37,14 @@ struct KubernetesClientTests {
                 input: Kubectl.deployment.replacingOccurrences(of: "replicas: 2", with: "replicas: 5"))
             #expect(conflict.code == 1)
             #expect(conflict.output.contains(".spec.replicas"), "\(conflict.output)")
+            let lease = """
+                apiVersion: coordination.k8s.io/v1
+                kind: Lease
+                metadata: {name: lock}
+                spec: {holderIdentity: run-1, leaseDurationSeconds: 30, renewTime: "2026-11-23T12:03:07.250000Z"}
+                """
+            #expect(try await run("apply -f -", input: lease) == "lease.coordination.k8s.io/lock created\n")
+            #expect(try await run("get lease lock -o jsonpath={.spec.holderIdentity}") == "run-1")
             _ = try await run("delete configmap settings")
             #expect(try await kubectl(["get", "configmap", "settings"]).output.contains("NotFound"))
         }
@@ -54,8 +62,8 @@ struct KubernetesClientTests {
         "what the binary publishes is what kubectl reads, and the deployment is restarted for it",
         .enabled(if: Kubectl.isInstalled))
     func publishing() async throws {
-        try await Stage.with(stores: [Kubectl.store]) { stage in
-            let kubectl = try Kubectl(stage.endpoints, in: stage.folder.appendingPathComponent("kube"))
+        try await Stage.with(stores: [Self.store]) { stage in
+            let kubectl = try Self.kubectl(stage.endpoints, in: stage.folder.appendingPathComponent("kube"))
             try #require(try await kubectl(["create", "namespace", "shop"]).code == 0)
             try #require(try await kubectl(["apply", "-f", "-"], input: Kubectl.deployment).code == 0)
             try stage.edit(
@@ -102,11 +110,19 @@ struct KubernetesClientTests {
         }
     }
 
+    private static let store = SimulatedStoreConfiguration(
+        .kubernetes, name: "k8s", tls: .init(certificate: TestAuthority.server, key: TestAuthority.serverKey))
+
+    private static func kubectl(_ endpoints: SimulatorEndpoints, in folder: URL) throws -> Kubectl {
+        try Kubectl(
+            server: try #require(endpoints.stores["k8s"]), token: endpoints.credentials.secret, in: folder)
+    }
+
     private static func withCluster(_ body: @escaping @Sendable (Kubectl) async throws -> Void) async throws {
-        try await Simulator.withRunning(SimulatorConfiguration(stores: [Kubectl.store])) { endpoints in
+        try await Simulator.withRunning(SimulatorConfiguration(stores: [store])) { endpoints in
             let folder = FileManager.default.temporaryDirectory.appendingPathComponent("kubectl-\(UUID().uuidString)")
             defer { try? FileManager.default.removeItem(at: folder) }
-            try await body(try Kubectl(endpoints, in: folder))
+            try await body(try kubectl(endpoints, in: folder))
         }
     }
 }

@@ -1,29 +1,26 @@
-import Foundation
-import SimulatorServer
-import TestSupport
+package import Foundation
 
 /// `kubectl` as it is installed, with a kubeconfig for one simulated cluster.
-struct Kubectl {
+package struct Kubectl: Sendable {
     /// How one call ended.
-    struct Outcome {
-        let code: Int32
-        let output: String
+    package struct Outcome: Sendable {
+        package let code: Int32
+        package let output: String
     }
 
-    let folder: URL
+    private let folder: URL
 
     /// Whether tests with it run.
-    static let isInstalled = OptionalProgram.isUsable(
+    package static let isInstalled = OptionalProgram.isUsable(
         "kubectl", at: program.path, remedy: "scripts/install-dependencies --tests")
 
     private static let program = URL(fileURLWithPath: "/usr/bin/kubectl")
 
-    /// A cluster with TLS, without which `kubectl` sends no credentials.
-    static let store = SimulatedStoreConfiguration(
-        .kubernetes, name: "k8s", tls: .init(certificate: TestAuthority.server, key: TestAuthority.serverKey))
-
     /// Writes the kubeconfig, as YAML, into a folder.
-    init(_ endpoints: SimulatorEndpoints, in folder: URL) throws {
+    ///
+    /// - Parameter server: A cluster with TLS and a certificate of ``TestAuthority``; without TLS `kubectl` sends no
+    ///   credentials.
+    package init(server: String, token: String, in folder: URL) throws {
         self.folder = folder
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try Data(TestAuthority.authority.utf8).write(to: folder.appendingPathComponent("ca.pem"))
@@ -37,20 +34,20 @@ struct Kubectl {
             clusters:
             - name: sim
               cluster:
-                server: \(endpoints.stores["k8s"] ?? "")
+                server: \(server)
                 certificate-authority: ca.pem
             users:
             - name: sim
-              user: {token: \(endpoints.credentials.secret)}
+              user: {token: \(token)}
             """
         try Data(text.utf8).write(to: kubeconfig)
     }
 
     /// The kubeconfig; its context is `sim`.
-    var kubeconfig: URL { folder.appendingPathComponent("kubeconfig") }
+    package var kubeconfig: URL { folder.appendingPathComponent("kubeconfig") }
 
     /// Runs a command line to its end, with something to read.
-    func callAsFunction(_ arguments: [String], input: String = "") async throws -> Outcome {
+    package func callAsFunction(_ arguments: [String], input: String = "") async throws -> Outcome {
         let name = UUID().uuidString
         let output = folder.appendingPathComponent("\(name).out")
         let entered = folder.appendingPathComponent("\(name).in")
@@ -73,7 +70,7 @@ struct Kubectl {
     }
 
     /// A Deployment with two pods.
-    static let deployment = """
+    package static let deployment = """
         apiVersion: apps/v1
         kind: Deployment
         metadata: {name: checkout}
