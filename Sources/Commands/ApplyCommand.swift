@@ -42,7 +42,7 @@ struct ApplyCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Revision of the manifests; kept in the journal.", valueName: "text"))
     var revision: String?
 
-    @Flag(help: "Start a new ledger although CI is set.")
+    @Flag(help: "Start a new ledger where there is none: in a shared store, or where CI is set.")
     var initState = false
 
     @Flag(help: "Show every change by itself.")

@@ -25,6 +25,9 @@ struct PlanCommand: AsyncParsableCommand {
     @Flag(help: "Deferred work counts as done.")
     var allowDeferred = false
 
+    @Flag(help: "Plan with a new, empty ledger where there is none and one is expected.")
+    var initState = false
+
     @Flag(help: "Show every change by itself, and the merged manifests.")
     var expand = false
 
@@ -33,7 +36,7 @@ struct PlanCommand: AsyncParsableCommand {
 
     func run() async throws {
         let context = CommandContext.current
-        let code = try await Workbench.with(global.session) { bench in
+        let code = try await Workbench.with(global.session, initState: initState) { bench in
             if expand, output == .text { context.output.writeLine(bench.manifests.loaded.expandedYAML()) }
             var plan = try await bench.plan(flags.options, isAsGiven: true)
             if out != nil || output == .json { plan.seal(for: bench) }

@@ -9,8 +9,12 @@ import StateStores
 /// Looks at the ledger, and mends it.
 struct StateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "state", abstract: "Look at what is owned; give up ownership; break a dead lock.",
-        subcommands: [List.self, Show.self, Forget.self, Unlock.self])
+        commandName: "state",
+        abstract: "Look at what is owned, and mend it; move a ledger, or take back one that ran elsewhere.",
+        subcommands: [
+            List.self, Show.self, Forget.self, Unlock.self, AdoptEpoch.self, Export.self, Import.self, Migrate.self,
+            Merge.self,
+        ])
 
     /// Output of `state`.
     enum Format: String, ExpressibleByArgument, CaseIterable {
@@ -104,8 +108,11 @@ struct StateCommand: ParsableCommand {
         var yes = false
 
         func run() async throws {
-            try StateCommand.confirm("Break the lock of run \(runID)? It must not be running any more.", yes: yes)
             try await Workbench.with(global.session) { bench in
+                let run = try await bench.state { store throws(StateStoreError) in try await store.run(runID) }
+                let whom = run.map { " It is \(RunsText.owner($0.header))." } ?? ""
+                try StateCommand.confirm(
+                    "Break the lock of run \(runID)?\(whom) It must not be running any more.", yes: yes)
                 let held = try await bench.state { store throws(StateStoreError) in
                     try await store.unlock(run: runID)
                 }
@@ -115,7 +122,7 @@ struct StateCommand: ParsableCommand {
         }
     }
 
-    fileprivate static func confirm(_ question: String, yes: Bool) throws {
+    static func confirm(_ question: String, yes: Bool) throws {
         guard !yes else { return }
         let context = CommandContext.current
         guard context.canAsk else { throw CommandFailure(.usage, "there is no terminal to ask on; give --yes") }

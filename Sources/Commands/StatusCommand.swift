@@ -44,6 +44,7 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let code = try await Workbench.with(global.session) { bench -> ExitCode in
             try FlagNames(workspace: bench.workspace, recorded: Recorded()).check(selector: selector?.labels ?? [:])
+            let (bench, silence) = record ? (bench, nil) : await bench.withoutLostState()
             let draft = try await bench.draft(PlanOptions())
             let (plan, observation) = (draft.plan, draft.input.observation)
             if record {
@@ -58,6 +59,7 @@ struct StatusCommand: AsyncParsableCommand {
                 lastRun: runs.first.map {
                     .init(id: $0.header.id, startedAt: $0.header.startedAt, exitCode: $0.exitCode)
                 }, outlooks: outlooks)
+            report.ledgerSilence = silence
             if let selector { report.select(selector.labels, in: bench.workspace) }
             let text =
                 switch output {
@@ -74,7 +76,7 @@ struct StatusCommand: AsyncParsableCommand {
                 standing: standing.standingFacts,
                 isRefused: !report.withoutSuccessor.isEmpty || report.groups.contains { $0.standing == nil },
                 isUnready: report.groups.contains { !$0.isProtected } || !report.withoutClients.isEmpty,
-                isPartlyUnseen: report.isPartlyUnseen)
+                isPartlyUnseen: report.isPartlyUnseen || silence != nil)
         }
         if code != .success { throw CommandFailure(code) }
     }

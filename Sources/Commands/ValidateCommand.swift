@@ -28,8 +28,7 @@ struct ValidateCommand: ParsableCommand {
     func run() throws {
         let context = CommandContext.current
         let result = WorkspaceLoader(version: Version.current).load(global.session.workspacePath)
-        let unsupported = (result.loaded?.unsupportedUses ?? []).map(\.asNote)
-        let diagnostics = result.diagnostics + unsupported
+        let diagnostics = result.diagnostics
         let summary = ValidationSummary(
             workspace: result.loaded?.workspace.name, files: result.files.count,
             manifests: result.loaded?.workspace.countsByKind ?? [:], diagnostics: result.diagnostics, isStrict: strict)
@@ -44,12 +43,5 @@ struct ValidateCommand: ParsableCommand {
         case .github: context.output.write(DiagnosticGitHub.render(diagnostics))
         }
         guard summary.isValid else { throw CommandFailure(.error) }
-    }
-}
-
-extension Diagnostic {
-    /// The same finding as something to know: it fails nothing, not even with `--strict`.
-    fileprivate var asNote: Diagnostic {
-        Diagnostic(.note, code: code, message, at: span, notes: notes, help: help)
     }
 }

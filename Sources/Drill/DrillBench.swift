@@ -89,7 +89,7 @@ struct DrillBench {
         let workspace = rehearsed.workspace
         let transport = HTTPTransport(settings: .init(workspace.spec), logger: options.logger)
         let loaded = manifests.loaded.replacing(workspace, folder: folder.path)
-        let bench = Workbench(
+        let bench = try await Workbench(
             manifests: LoadedManifests(loaded: loaded, files: manifests.files), options: options, store: store,
             secrets: SecretReader(folder: folder.path, environment: rehearsed.credentials.environment),
             connections: Connections(of: workspace, folder: folder.path, environment: [:], transport: transport),

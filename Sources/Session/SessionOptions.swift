@@ -5,8 +5,8 @@ package import Rendering
 package struct SessionOptions: Sendable {
     /// The workspace file or folder, absolute.
     package var workspacePath: String
-    /// A ledger snapshot to read instead of the state store, absolute.
-    package var snapshot: String?
+    /// Where the state is, instead of where the manifests say.
+    package var state: StateNotation?
     /// When colours are used.
     package var color: ColorChoice
     /// Whether progress and warnings are not told.
@@ -15,11 +15,11 @@ package struct SessionOptions: Sendable {
     package var logger: Logger
 
     package init(
-        workspacePath: String, snapshot: String? = nil, color: ColorChoice = .auto, isQuiet: Bool = false,
+        workspacePath: String, state: StateNotation? = nil, color: ColorChoice = .auto, isQuiet: Bool = false,
         logger: Logger
     ) {
         self.workspacePath = workspacePath
-        self.snapshot = snapshot
+        self.state = state
         self.color = color
         self.isQuiet = isQuiet
         self.logger = logger

@@ -16,7 +16,8 @@ package struct Workbench {
     /// What it was opened with.
     package let options: SessionOptions
     /// The ledger and the journal.
-    package let store: any StateStore
+    package internal(set) var store: any StateStore
+    let opening: StateOpening
     let secrets: SecretReader
     let connections: Connections
     let transport: HTTPTransport
@@ -25,12 +26,13 @@ package struct Workbench {
     var folder: String { manifests.loaded.folder }
 
     package init(
-        manifests: LoadedManifests, options: SessionOptions, store: any StateStore, secrets: SecretReader,
-        connections: Connections, transport: HTTPTransport
-    ) {
+        manifests: LoadedManifests, options: SessionOptions, store: (any StateStore)? = nil, initState: Bool = false,
+        secrets: SecretReader, connections: Connections, transport: HTTPTransport
+    ) async throws(CommandFailure) {
+        opening = StateOpening(manifests: manifests, connections: connections, mayBegin: initState)
+        if let store { self.store = store } else { self.store = try await opening.store(options.state) }
         self.manifests = manifests
         self.options = options
-        self.store = store
         self.secrets = secrets
         self.connections = connections
         self.transport = transport
@@ -50,42 +52,22 @@ package struct Workbench {
         } catch {
             throw CommandFailure(.error, "\(error.variable) cannot be used: \(error.reason)")
         }
-        let store = try stateStore(of: manifests, options, initState: initState)
         let transport = HTTPTransport(settings: settings, logger: options.logger, secrets: secrets)
         let folder = manifests.loaded.folder
         let connections = Connections(
             of: workspace, folder: folder, environment: context.environment, transport: transport,
             kubernetes: .readingYAML)
-        let bench = Workbench(
-            manifests: manifests, options: options, store: store,
-            secrets: SecretReader(folder: folder, environment: context.environment, connections: connections),
-            connections: connections, transport: transport)
         do {
+            let bench = try await Workbench(
+                manifests: manifests, options: options, initState: initState,
+                secrets: SecretReader(folder: folder, environment: context.environment, connections: connections),
+                connections: connections, transport: transport)
             let result = try await body(bench)
             await transport.shutdown()
             return result
         } catch {
             await transport.shutdown()
             throw error
-        }
-    }
-
-    private static func stateStore(
-        of manifests: LoadedManifests, _ options: SessionOptions, initState: Bool
-    ) throws(CommandFailure) -> any StateStore {
-        let context = CommandContext.current
-        let workspace = manifests.workspace
-        if let snapshot = options.snapshot {
-            return LedgerSnapshotFile(path: snapshot, workspace: workspace.name)
-        }
-        switch workspace.spec.state {
-        case .sqlite(let path):
-            return SQLiteStateStore(
-                path: manifests.path(path), workspace: workspace.name, mayCreate: !context.isPipeline || initState)
-        case .etcd, .s3, .kubernetes:
-            throw CommandFailure(
-                .stateUnusable,
-                "state in etcd, S3 or Kubernetes is not supported by this version of Spillway; use `spec.state.sqlite`")
         }
     }
 

@@ -147,9 +147,12 @@ package struct SQLiteStateStore: StateStore {
     func reading<Value: Sendable>(
         orWithout nothing: Value, _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws(StateStoreError) -> Value {
-        let place = place
+        let (place, mayCreate) = (place, mayCreate)
         return try await offCooperativeThreads { () throws(StateStoreError) in
-            guard let database = try StateDatabase.forReading(place) else { return nothing }
+            guard let database = try StateDatabase.forReading(place) else {
+                guard mayCreate else { throw .missing(location: place.location) }
+                return nothing
+            }
             defer { database.close() }
             return try database.read(body)
         }

@@ -8,12 +8,7 @@ extension StateStore {
     package func begin(
         by command: String, lockTimeout: Duration, clock: StateClock = .system
     ) async throws(StateStoreError) -> any RunSession {
-        let now = clock.now()
-        return try await begin(
-            RunHeader(
-                id: RunIdentity.newID(at: now), startedAt: now, host: RunIdentity.host,
-                process: RunIdentity.process, command: command, planDigest: ""),
-            lockTimeout: lockTimeout)
+        try await begin(.byHand(command, at: clock.now()), lockTimeout: lockTimeout)
     }
 
     /// Gives up what is owned and known under an address, in a run of its own; the live object stays as it is.
@@ -26,5 +21,14 @@ extension StateStore {
         let forgotten = try await session.forget(address)
         try await session.end(exitCode: 0, summary: forgotten ? "forgot \(address)" : "nothing to forget")
         return forgotten
+    }
+}
+
+extension RunHeader {
+    /// The head of a run of this process that carries out no plan.
+    static func byHand(_ command: String, at time: Timestamp) -> RunHeader {
+        RunHeader(
+            id: RunIdentity.newID(at: time), startedAt: time, host: RunIdentity.host, process: RunIdentity.process,
+            command: command, planDigest: "")
     }
 }

@@ -17,18 +17,18 @@ enum FieldFates {
         Workspace spec.manifests | read | read | default
         Workspace spec.patches | read | read | default
         Workspace spec.state.sqlite.path | read | read: another ledger | default
-        Workspace spec.state.etcd.connection | refused: not in this version | refused | default
-        Workspace spec.state.etcd.prefix | refused: not in this version | refused | default
-        Workspace spec.state.s3.connection | refused: not in this version | refused | default
-        Workspace spec.state.s3.bucket | refused: not in this version | refused | default
-        Workspace spec.state.s3.key | refused: not in this version | refused | default
-        Workspace spec.state.s3.region | refused: not in this version | refused | default
-        Workspace spec.state.s3.pathStyle | refused: not in this version | refused | default
-        Workspace spec.state.s3.encryption | refused: not in this version | refused | default
-        Workspace spec.state.s3.kmsKeyId | refused: not in this version | refused | default
-        Workspace spec.state.kubernetes.connection | refused: not in this version | refused | default
-        Workspace spec.state.kubernetes.namespace | refused: not in this version | refused | default
-        Workspace spec.state.kubernetes.prefix | refused: not in this version | refused | default
+        Workspace spec.state.etcd.connection | read | read: another ledger | default
+        Workspace spec.state.etcd.prefix | read | read: another ledger | default
+        Workspace spec.state.s3.connection | read | read: another ledger | default
+        Workspace spec.state.s3.bucket | read | read: another ledger | default
+        Workspace spec.state.s3.key | read | read: another ledger | default
+        Workspace spec.state.s3.region | read | read: another ledger | default
+        Workspace spec.state.s3.pathStyle | read | read: another ledger | default
+        Workspace spec.state.s3.encryption | read | read: another ledger | default
+        Workspace spec.state.s3.kmsKeyId | read | read: another ledger | default
+        Workspace spec.state.kubernetes.connection | read | read: another ledger | default
+        Workspace spec.state.kubernetes.namespace | read | read: another ledger | default
+        Workspace spec.state.kubernetes.prefix | read | read: another ledger | default
         Workspace spec.state.snapshot | read | read | default
         Workspace spec.state.fingerprintKey | read | refused | refused
         Workspace spec.policy.maxDeletions | read | read | default

@@ -146,16 +146,6 @@ struct ScenarioTests {
         #expect(loaded.span(of: .failoverGroup, "nobody") == nil)
     }
 
-    @Test("What this version cannot do is listed with its place, and validates all the same")
-    func unsupported() throws {
-        let loaded = try #require(load("steady-state").loaded)
-        let codes = Dictionary(grouping: loaded.unsupportedUses, by: \.code).mapValues(\.count)
-        #expect(codes["unsupported-state-store"] == 1)
-        #expect(loaded.unsupportedUses.allSatisfy { $0.span != nil && $0.severity == .warning })
-        #expect(try #require(load("brownfield").loaded).unsupportedUses.isEmpty)
-        #expect(try #require(load("platform-mtls").loaded).unsupportedUses.map(\.code) == ["unsupported-state-store"])
-    }
-
     @Test(
         "Expanded manifests, loaded again, are the same manifests",
         arguments: ["steady-state", "third-region", "overlays/staging", "standby", "platform-mtls"])

@@ -157,7 +157,7 @@ struct LedgerMergeTests {
         try await session.end(exitCode: 0, summary: "")
         let (left, right) = (try #require(try await one.contents()), try #require(try await other.contents()))
         let merge = try LedgerMerge(right, into: left)
-        try await one.rewrite(merge.merged, by: "state merge", lockTimeout: .zero)
+        try await one.rewrite(by: "state merge", lockTimeout: .zero) { _ in merge.merged }
         return (merge, try await one.recorded(), left.ledgerID, right.ledgerID)
     }
 

@@ -136,7 +136,7 @@ extension JSONTree {
 /// What all calls through one connection to AWS share.
 struct AWSAccess: Sendable {
     let spec: AWSSpec
-    let region: String
+    var region: String
     let tls: TLSMaterial
     let chain: AWSCredentialChain
 

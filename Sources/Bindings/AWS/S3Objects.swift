@@ -167,17 +167,20 @@ struct S3Address {
     let base: String
     let path: RequestPath
 
-    init(bucket: String, region: String, endpoint: String?) {
+    /// - Parameter pathStyle: Where the bucket has to be; `nil` = in the path where there is an endpoint.
+    init(bucket: String, region: String, endpoint: String?, pathStyle: Bool? = nil) {
         let host = "s3.\(AWSAccess.domain(of: region))"
         // Certificates of AWS's hosts hold for one more label only.
         let isLabel = bucket.utf8.allSatisfy {
             (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) || (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0)
                 || $0 == UInt8(ascii: "-")
         }
-        if endpoint == nil, isLabel, !bucket.isEmpty {
-            (base, path) = ("https://\(bucket).\(host)", "")
+        let whole = endpoint ?? "https://\(host)"
+        if !(pathStyle ?? (endpoint != nil)), isLabel, let scheme = whole.firstRange(of: "://") {
+            base = "\(whole[..<scheme.upperBound])\(bucket).\(whole[scheme.upperBound...])"
+            path = ""
         } else {
-            (base, path) = (endpoint ?? "https://\(host)", RequestPath("").appending(bucket))
+            (base, path) = (whole, RequestPath("").appending(bucket))
         }
     }
 }
@@ -188,11 +191,16 @@ extension Connections {
     /// - Parameters:
     ///   - connection: Connection of type aws.
     ///   - key: What their keys begin with, before a `/`; may be empty.
+    ///   - region: Region of the bucket; `nil` = that of the connection.
+    ///   - pathStyle: Whether the bucket stands in the path of URLs; `nil` = where the connection names an endpoint.
     package func s3Objects(
-        of connection: String, in bucket: String, under key: String, encryption: S3Encryption = .bucketDefault
+        of connection: String, in bucket: String, under key: String, region: String? = nil, pathStyle: Bool? = nil,
+        encryption: S3Encryption = .bucketDefault
     ) async throws(StepFailure) -> any SharedObjects {
-        let access = try await awsAccess(connection)
-        let address = S3Address(bucket: bucket, region: access.region, endpoint: access.spec.endpoint)
+        var access = try await awsAccess(connection)
+        access.region = region ?? access.region
+        let address = S3Address(
+            bucket: bucket, region: access.region, endpoint: access.spec.endpoint, pathStyle: pathStyle)
         var endpoint = try endpoint(address.base, tls: access.tls)
         // Objects of megabytes take longer than silence is borne.
         (endpoint.request, endpoint.overall) = (nil, nil)

@@ -55,7 +55,7 @@ struct KubernetesObjects: SharedObjects {
                 call.holdsSecrets = true
                 _ = try await endpoint.send(call)
             } catch {
-                if error.status != 404 { throw place.failure(error, "delete") }
+                if !place.saysAbsent(error) { throw place.failure(error, "delete") }
             }
         }
     }
@@ -83,7 +83,7 @@ struct KubernetesObjects: SharedObjects {
             call.holdsSecrets = true
             object = try await endpoint.send(call, as: type)
         } catch {
-            if error.status == 404 { return nil }
+            if place.saysAbsent(error) { return nil }
             throw place.failure(error, "get")
         }
         guard object.metadata.labels?[StateMetadata.label] == prefix, let bytes = object.bytes else {

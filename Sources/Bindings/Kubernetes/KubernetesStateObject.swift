@@ -50,7 +50,14 @@ struct StatePlace: Sendable {
     /// speaks of something else, of a quota that others use up, is none.
     func says(_ failure: TransportFailure, isNotAsSeen version: KubernetesVersion?) -> Bool {
         guard version != nil else { return failure.status == 409 && failure.code == "AlreadyExists" }
-        return failure.status == 409 || failure.status == 404
+        return failure.status == 409 && failure.code == "Conflict" || saysAbsent(failure)
+    }
+
+    /// Whether the API server says that it has no such object: `secrets "spillway-shop-ledger" not found`. Another 404 is
+    /// about the path or the namespace, or comes from something in between. The name may be one of the known secrets,
+    /// and is not compared.
+    func saysAbsent(_ failure: TransportFailure) -> Bool {
+        failure.status == 404 && failure.code == "NotFound" && failure.message.hasPrefix("\(form.resource) ")
     }
 
     /// A failure of a call, in words that say what would have to be allowed or made.
@@ -61,7 +68,7 @@ struct StatePlace: Sendable {
             return failure.saying(
                 "\(words): the verb \(verb) of \(form.resource) in namespace \(namespace) is not allowed: "
                     + failure.message)
-        case 404 where verb == "create" && error.message.contains("namespaces"):
+        case 404 where error.message.contains("namespaces \""):
             return failure.saying("\(words): there is no namespace \(namespace): \(failure.message)")
         default: return failure.saying("\(words): \(failure.message)")
         }

@@ -25,7 +25,9 @@ struct GlobalOptions: ParsableArguments {
     var logFormat: LogFormat = .text
 
     @Option(
-        help: ArgumentHelp("A ledger snapshot to read instead of the state store; takes no lock.", valueName: "file"))
+        help: ArgumentHelp(
+            "State in place of the manifests': a snapshot's or export's file to read from, or \(StateNotation.forms).",
+            valueName: "place"))
     var state: String?
 
     func validate() throws {
@@ -39,7 +41,7 @@ struct GlobalOptions: ParsableArguments {
         logger.logLevel = verbose ? .debug : quiet ? .error : .warning
         return SessionOptions(
             workspacePath: context.path(file.first ?? context.environment["SPILLWAY_FILE"] ?? "."),
-            snapshot: state.map(context.path), color: color, isQuiet: quiet, logger: logger)
+            state: state.map(StateNotation.init), color: color, isQuiet: quiet, logger: logger)
     }
 }
 

@@ -198,6 +198,8 @@ package enum StateStoreError: Error, Hashable, Sendable {
     case locked(by: Owner)
     /// The lock was broken or lost while the run went on.
     case lockLost
+    /// The service that keeps the state gives no answer that can be used, now.
+    case silent(location: String, reason: String)
     /// The state cannot be read or written.
     case unusable(location: String, reason: String)
     /// The state belongs to another workspace.

@@ -16,6 +16,13 @@ package enum RunsText {
         return terminal.render(columns.lines)
     }
 
+    /// Whose run it is: `apply on runner-7 (process 4711), since 2026-11-30 21:00:00 UTC, approved by ana`.
+    package static func owner(_ header: RunHeader) -> String {
+        let approver = header.approver.map { ", approved by \($0)" } ?? ""
+        return "\(header.command) on \(header.host) (process \(String(header.process))), "
+            + "since \(header.startedAt.words)\(approver)"
+    }
+
     /// One run with its steps.
     ///
     /// - Parameter moves: What the ledger remembers of moves, by family.

@@ -192,6 +192,8 @@ package struct StatusReport: Hashable, Sendable, Codable {
     package var ledger: String
     /// Id of the ledger; `nil` when there is none yet.
     package var ledgerID: String?
+    /// Why the ledger cannot be read, and the way out; `nil` = it was read.
+    package var ledgerSilence: String?
     /// The last run; `nil` when there was none.
     package var lastRun: Run?
 

@@ -103,6 +103,12 @@ package enum StatusText {
 
     private static func ledgerLines(_ report: StatusReport) -> [StyledText] {
         var columns = Columns(indent: 2)
+        if let silence = report.ledgerSilence {
+            let lines = silence.split(separator: "\n").map { $0.trimmingPrefix("  ") }
+            columns.add("ledger", "\("✗", .red) \(report.ledger) was not read; what follows from it is not known")
+            for line in lines { columns.add("", StyledText(String(line))) }
+            return columns.lines
+        }
         let id = report.ledgerID.map { ", id \($0)" } ?? ", not created yet"
         columns.add("ledger", "\(report.ledger)\(id)")
         if let run = report.lastRun {

@@ -36,6 +36,13 @@ extension CommandFailure {
             )
         case .lockLost:
             self.init(.error, "the lock was taken away while the run went on; run apply again")
+        case .silent(let location, let reason):
+            self.init(
+                .stateUnusable,
+                "the state at \(location) does not answer: \(reason)\n"
+                    + "  to look: --state FILE, with the copy that `spec.state.snapshot` or `spillway state export` wrote\n"
+                    + "  to go on without it: --state sqlite:PATH --init-state, a ledger of its own; when this one answers "
+                    + "again: spillway state merge PATH")
         case .unusable(let location, let reason):
             self.init(.stateUnusable, "the state at \(location) cannot be used: \(reason)")
         case .foreign(let location, let workspace):
@@ -55,8 +62,10 @@ extension CommandFailure {
         case .missing(let location):
             self.init(
                 .stateUnusable,
-                "there is no state at \(location), and CI is set: an ephemeral ledger would forget what is owned\n"
-                    + "  keep the state outside the job, or start a new one with --init-state")
+                "there is no state at \(location): without it, everything would be adopted anew, and no move is known\n"
+                    + "  if this workspace was applied before: say in `spec.state` where its state is; a pipeline needs one "
+                    + "that is shared (etcd, s3, kubernetes)\n"
+                    + "  if it never was: begin one with --init-state")
         }
     }
 }

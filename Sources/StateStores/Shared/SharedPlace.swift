@@ -143,8 +143,9 @@ struct SharedPlace: Sendable {
             do throws(StepFailure) {
                 return try await ask()
             } catch {
-                guard error.mayPass, let wait = waits.popFirst() else { throw unusable(error) }
-                do { try await clock.sleep(wait) } catch { throw unusable("interrupted") }
+                guard error.mayPass else { throw unusable(error.withPlace) }
+                guard let wait = waits.popFirst() else { throw silent(error.withPlace) }
+                do { try await clock.sleep(wait) } catch { throw silent("interrupted while it was asked again") }
             }
         }
     }
@@ -153,8 +154,8 @@ struct SharedPlace: Sendable {
         .unusable(location: objects.location, reason: reason)
     }
 
-    private func unusable(_ failure: StepFailure) -> StateStoreError {
-        unusable(failure.endpoint.map { "\(failure.message) (\($0))" } ?? failure.message)
+    private func silent(_ reason: String) -> StateStoreError {
+        .silent(location: objects.location, reason: reason)
     }
 
     private func reason(_ error: any Error) -> String {
@@ -163,6 +164,9 @@ struct SharedPlace: Sendable {
 }
 
 extension StepFailure {
+    /// What happened, and where.
+    fileprivate var withPlace: String { endpoint.map { "\(message) (\($0))" } ?? message }
+
     /// Whether asking again can help.
     fileprivate var mayPass: Bool {
         switch kind {

@@ -1,7 +1,7 @@
 import Domain
 import Execution
 
-/// A copy of a ledger without any secret, not even the key of its fingerprints.
+/// A copy of a ledger as a document: without any secret, unless somebody asked for the key of its fingerprints.
 struct LedgerSnapshot: Codable {
     /// Major number of the form this version writes and reads.
     static let format = 1
@@ -24,8 +24,21 @@ struct LedgerSnapshot: Codable {
     var moves: [String: RecordedMoves]?
     /// Generation every restart hook announced last, by address.
     var hooks: [String: Int]?
-    /// The last runs, the newest first, without their steps.
+    /// Runs, the newest first; in exports with their steps.
     var runs: [RunRecord]
+    /// What only exports hold; `nil` = none of it.
+    var export: Export?
+
+    /// What of a ledger nobody needs who only reads it.
+    struct Export: Codable {
+        var created: Timestamp
+        var fingerprintKey: String?
+        /// The run that wrote a row last, by address.
+        var writers: [String: String]
+        /// What was owned before create calls whose outcome is open, by address.
+        var before: [String: Recorded.Owned]
+        var readings: [String: [Recorded.Lag]]
+    }
 
     init(_ recorded: Recorded, runs: some Sequence<RunRecord>, workspace: String, at time: Timestamp) {
         formatVersion = "\(Self.format).0"
@@ -39,6 +52,37 @@ struct LedgerSnapshot: Codable {
         moves = recorded.moves
         hooks = Dictionary(uniqueKeysWithValues: recorded.hooks.map { ($0.key.description, $0.value) })
         self.runs = Array(runs)
+    }
+
+    init(_ contents: LedgerContents, withKey: Bool, at time: Timestamp) {
+        formatVersion = "\(Self.format).1"
+        workspace = contents.workspace
+        writtenAt = time
+        ledgerID = contents.ledgerID
+        owned = contents.owned.mapValues(\.owned)
+        (sites, lag, moves, hooks) = (contents.sites, contents.lag, contents.moves, contents.hooks)
+        lagHistory = contents.readings.compactMapValues { SharedReadings($0).history }
+        runs = contents.runs
+        export = Export(
+            created: contents.created, fingerprintKey: withKey ? contents.fingerprintKey?.reveal { $0 } : nil,
+            writers: contents.owned.mapValues(\.run), before: contents.owned.compactMapValues(\.before),
+            readings: contents.readings)
+    }
+
+    /// The ledger: of a snapshot as much as it holds.
+    ///
+    /// - Parameter drawn: The id of a ledger that had none.
+    func contents(orID drawn: String) -> LedgerContents {
+        var contents = LedgerContents(
+            workspace: workspace, ledgerID: ledgerID ?? drawn, created: export?.created ?? writtenAt,
+            fingerprintKey: export?.fingerprintKey.map(Secret.init))
+        for (address, owned) in owned {
+            contents.owned[address] = OwnedRow(
+                owned: owned, before: export?.before[address], run: export?.writers[address] ?? "")
+        }
+        (contents.sites, contents.lag, contents.runs) = (sites, lag, runs)
+        (contents.moves, contents.hooks, contents.readings) = (moves ?? [:], hooks ?? [:], export?.readings ?? [:])
+        return contents
     }
 
     /// What the ledger had recorded; addresses of kinds this version does not know are left out.

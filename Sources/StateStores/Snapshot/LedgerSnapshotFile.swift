@@ -40,6 +40,11 @@ package struct LedgerSnapshotFile: StateStore {
         try read().recorded
     }
 
+    /// Everything it holds of the ledger.
+    func contents() throws(StateStoreError) -> LedgerContents {
+        try read().contents(orID: LedgerIdentity.draw(at: Timestamp(milliseconds: 0)).ledgerID)
+    }
+
     /// None: the key stays in the store.
     package func fingerprintKey() async throws(StateStoreError) -> Secret? {
         nil

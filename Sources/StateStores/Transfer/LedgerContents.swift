@@ -38,9 +38,21 @@ package struct LedgerContents: Sendable {
             fingerprintKey: fingerprintKey ?? LedgerIdentity.draw(at: created).fingerprintKey)
     }
 
-    /// Whether fingerprints in it were made with a key that it does not hold.
-    package var lacksItsKey: Bool {
-        fingerprintKey == nil && owned.values.contains { $0.owned.fingerprintKeyID != nil }
+    /// Number of objects with fingerprints that were made with a key that it does not hold.
+    package var unreadableFingerprints: Int {
+        fingerprintKey == nil ? owned.values.count { $0.owned.fingerprintKeyID != nil } : 0
+    }
+
+    /// The same, where the secrets of all objects count as not known.
+    package var withoutFingerprints: LedgerContents {
+        var contents = self
+        contents.owned = owned.mapValues { row in
+            var row = row
+            row.owned = row.owned.withoutFingerprints
+            row.before = row.before?.withoutFingerprints
+            return row
+        }
+        return contents
     }
 
     /// In what it differs from what was read back of it, in words; empty = in nothing.
@@ -69,8 +81,12 @@ package protocol TransferableStore: StateStore {
     func fill(with contents: LedgerContents, by command: String) async throws(StateStoreError)
     /// Says in the store that the ledger is somewhere else now: nothing reads or writes it any more.
     func markMoved(to location: String) async throws(StateStoreError)
-    /// Replaces what the ledger holds, in a run of its own; its id, its key and its journal stay.
-    func rewrite(_ contents: LedgerContents, by command: String, lockTimeout: Duration) async throws(StateStoreError)
+    /// Changes what the ledger holds, in a run of its own; its id, its key and its journal stay.
+    ///
+    /// - Parameter change: What becomes of the ledger as it is under the lock; `nil` = it stays as it is.
+    func rewrite(
+        by command: String, lockTimeout: Duration, _ change: @Sendable (LedgerContents) -> LedgerContents?
+    ) async throws(StateStoreError)
 }
 
 extension TransferableStore {

@@ -46,9 +46,12 @@ extension SQLiteStateStore: TransferableStore {
 
     /// Replaces the rows in one transaction.
     package func rewrite(
-        _ contents: LedgerContents, by command: String, lockTimeout: Duration
+        by command: String, lockTimeout: Duration, _ change: @Sendable (LedgerContents) -> LedgerContents?
     ) async throws(StateStoreError) {
         let session = try await begin(by: command, lockTimeout: lockTimeout, clock: clock)
+        guard let contents = try await contents().flatMap(change) else {
+            return try await session.end(exitCode: 1, summary: "nothing was done")
+        }
         try await writing(orWithout: ()) { database in
             try RunLock.require(session.runID, in: database)
             try Self.replaceAll(with: contents, in: database)

@@ -28,7 +28,8 @@ extension SharedStateStore: TransferableStore {
     package func fill(with contents: LedgerContents, by command: String) async throws(StateStoreError) {
         let there = try await place.read(.identity, as: SharedLedgerIdentity.self)
         guard there == nil || there?.value.movedTo != nil else { throw place.unusable("there is a ledger already") }
-        try await rewriting(contents, by: command, lockTimeout: .zero, isNew: true)
+        let session = try await session(by: command, ledgerID: contents.ledgerID, lockTimeout: .zero)
+        try await write(contents, keepingRuns: false, in: session)
         let identity = SharedLedgerIdentity(of: contents.identity, workspace: workspace)
         guard let written = try await place.write(identity, to: .identity, over: there?.object) else {
             throw place.unusable("somebody else began a ledger there at the same time")
@@ -40,10 +41,14 @@ extension SharedStateStore: TransferableStore {
 
     /// Replaces the rows in one segment of the log.
     package func rewrite(
-        _ contents: LedgerContents, by command: String, lockTimeout: Duration
+        by command: String, lockTimeout: Duration, _ change: @Sendable (LedgerContents) -> LedgerContents?
     ) async throws(StateStoreError) {
-        guard try await identity() != nil else { throw .missing(location: location) }
-        try await rewriting(contents, by: command, lockTimeout: lockTimeout, isNew: false)
+        guard let identity = try await identity() else { throw .missing(location: location) }
+        let session = try await session(by: command, ledgerID: identity.ledgerID, lockTimeout: lockTimeout)
+        guard let contents = try await contents().flatMap(change) else {
+            return try await session.end(exitCode: 1, summary: "nothing was done")
+        }
+        try await write(contents, keepingRuns: true, in: session)
     }
 
     /// Writes where the ledger is now.
@@ -59,17 +64,20 @@ extension SharedStateStore: TransferableStore {
         guard written != nil else { throw .lockLost }
     }
 
-    private func rewriting(
-        _ contents: LedgerContents, by command: String, lockTimeout: Duration, isNew: Bool
-    ) async throws(StateStoreError) {
-        let now = place.clock.now()
-        let header = RunHeader(
-            id: RunIdentity.newID(at: now), startedAt: now, host: RunIdentity.host, process: RunIdentity.process,
-            command: command, planDigest: "")
-        let begun = try await beginning.begin(header, lockTimeout: lockTimeout)
-        let session = SharedRunSession(begun, ledgerID: contents.ledgerID, place: place)
+    /// A run that the lock and the log are enough for: there may be no ledger yet.
+    private func session(
+        by command: String, ledgerID: String, lockTimeout: Duration
+    ) async throws(StateStoreError) -> SharedRunSession {
+        let begun = try await beginning.begin(.byHand(command, at: place.clock.now()), lockTimeout: lockTimeout)
+        let session = SharedRunSession(begun, ledgerID: ledgerID, place: place)
         await session.keepRenewing()
-        try await session.replace(with: contents, keepingRuns: !isNew)
+        return session
+    }
+
+    private func write(
+        _ contents: LedgerContents, keepingRuns: Bool, in session: SharedRunSession
+    ) async throws(StateStoreError) {
+        try await session.replace(with: contents, keepingRuns: keepingRuns)
         let caches = SharedCaches(place: place)
         let (sites, lag) = (contents.sites, contents.lag)
         try await caches.update { $0 = SharedCache(sites: sites, lag: lag) }

@@ -213,6 +213,22 @@ struct KubernetesObjectsTests {
         }
     }
 
+    @Test(
+        "a 404 that is not about the object is no absence",
+        arguments: [("NotFound", "the server could not find the requested resource"), ("", "no such page")])
+    func noAbsence(reason: String, message: String) async throws {
+        try await KubernetesRig.with { rig, folder in
+            let objects = try await Self.objects(in: folder)
+            let version = try #require(try await objects.write([1], to: Self.name, over: .absent))
+            try await rig.refuse("secrets", status: 404, reason: reason, message: message)
+            let calls: [@Sendable () async throws -> Void] = [
+                { _ = try await objects.read(Self.name) }, { try await objects.remove(Self.name) },
+                { _ = try await objects.write([2], to: Self.name, over: .version(version)) },
+            ]
+            for call in calls { #expect(try await Self.failure(call).message.contains(message)) }
+        }
+    }
+
     @Test("a conflict about something else is not taken for an object that is there")
     func quotas() async throws {
         try await KubernetesRig.with { rig, folder in

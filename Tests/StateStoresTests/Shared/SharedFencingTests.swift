@@ -131,7 +131,7 @@ struct SharedFencingTests {
                 }
                 let deeds = await Self.apply("r1", Self.first, to: Self.store(objects, clock, host: "one"), host: "one")
                 objects.decideFates { _ in .normal }
-                let gone = StateStoreError.unusable(location: "memory:shop", reason: "connection reset (memory)")
+                let gone = StateStoreError.silent(location: "memory:shop", reason: "connection reset (memory)")
                 #expect(deeds.failure == gone || deeds.failure == .lockLost, "\(fate) from \(fault)")
                 clock.advance(by: .seconds(600))
                 let store = Self.store(objects, clock, host: "two")
