@@ -206,6 +206,7 @@ extension Connections {
         (endpoint.request, endpoint.overall) = (nil, nil)
         return S3Objects(
             sender: access.sender("s3", at: endpoint), bucket: bucket, key: key, path: address.path,
-            encryption: encryption)
+            encryption: encryption
+        ).bounded(by: connection, of: self)
     }
 }

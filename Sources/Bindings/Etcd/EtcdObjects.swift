@@ -47,6 +47,6 @@ extension Connections {
     ///   - prefix: What their keys begin with, before a `/`.
     package func etcdObjects(of connection: String, under prefix: String) async throws(StepFailure) -> any SharedObjects
     {
-        EtcdObjects(api: try await etcd(connection), prefix: prefix)
+        EtcdObjects(api: try await etcd(connection), prefix: prefix).bounded(by: connection, of: self)
     }
 }

@@ -130,6 +130,7 @@ extension Connections {
         of connection: String, in namespace: String, under prefix: String
     ) throws(StepFailure) -> any SharedObjects {
         KubernetesObjects(server: try kubernetesServer(connection), namespace: namespace, prefix: prefix)
+            .bounded(by: connection, of: self)
     }
 }
 

@@ -5,9 +5,13 @@ import Execution
 struct SharedPlace: Sendable {
     let objects: any SharedObjects
     let clock: StateClock
-
     /// How often a service that fails is asked, with what is waited in between.
-    private static let patience: [Duration] = [.milliseconds(200), .seconds(1), .seconds(3), .seconds(5)]
+    let patience: [Duration]
+
+    /// Of who only reads: somebody waits for what it says.
+    static let reading: [Duration] = [.milliseconds(200)]
+    /// Of a run, whose writes should outlive an election of a leader.
+    static let running: [Duration] = [.milliseconds(200), .seconds(1), .seconds(3), .seconds(5)]
     private static let callsAtOnce = 16
 
     /// A document as it was read.
@@ -138,7 +142,7 @@ struct SharedPlace: Sendable {
     func patiently<Value: Sendable>(
         _ ask: @Sendable () async throws(StepFailure) -> Value
     ) async throws(StateStoreError) -> Value {
-        var waits = Self.patience[...]
+        var waits = patience[...]
         while true {
             do throws(StepFailure) {
                 return try await ask()

@@ -26,10 +26,12 @@ package struct SharedStateStore: StateStore {
         host: String = RunIdentity.host, clock: StateClock = .system,
         processes: any ProcessInspector = SystemProcesses()
     ) {
-        place = SharedPlace(objects: objects, clock: clock)
+        place = SharedPlace(objects: objects, clock: clock, patience: SharedPlace.reading)
         self.workspace = workspace
         self.mayCreate = mayCreate
-        beginning = SharedRunBeginning(place: place, lease: lease, host: host, processes: processes)
+        beginning = SharedRunBeginning(
+            place: SharedPlace(objects: objects, clock: clock, patience: SharedPlace.running), lease: lease, host: host,
+            processes: processes)
     }
 
     /// Where the objects are.
@@ -85,7 +87,7 @@ package struct SharedStateStore: StateStore {
     package func begin(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> any RunSession {
         let identity = try await identityOrNew()
         let begun = try await beginning.begin(run, lockTimeout: lockTimeout)
-        let session = SharedRunSession(begun, ledgerID: identity.ledgerID, place: place)
+        let session = SharedRunSession(begun, ledgerID: identity.ledgerID, place: beginning.place)
         await session.keepRenewing()
         return session
     }

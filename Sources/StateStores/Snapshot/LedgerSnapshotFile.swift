@@ -3,8 +3,8 @@ package import Execution
 import Foundation
 import TextForms
 
-/// A file with a secret-free copy of a ledger: written after every run where the workspace asks for it, and read in
-/// place of the store, without a lock and without writing.
+/// A file with a copy of a ledger: secret-free, written after every run where the workspace asks for it, or an export. It
+/// is read in place of the store, without a lock and without writing.
 package struct LedgerSnapshotFile: StateStore {
     private static let keptRuns = 50
 
@@ -45,9 +45,9 @@ package struct LedgerSnapshotFile: StateStore {
         try read().contents(orID: LedgerIdentity.draw(at: Timestamp(milliseconds: 0)).ledgerID)
     }
 
-    /// None: the key stays in the store.
+    /// The key, in an export that was asked for it; else it stays in the store.
     package func fingerprintKey() async throws(StateStoreError) -> Secret? {
-        nil
+        try read().export?.fingerprintKey.map(Secret.init)
     }
 
     /// The last runs at that time, the newest first.

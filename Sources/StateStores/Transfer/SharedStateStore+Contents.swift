@@ -69,7 +69,7 @@ extension SharedStateStore: TransferableStore {
         by command: String, ledgerID: String, lockTimeout: Duration
     ) async throws(StateStoreError) -> SharedRunSession {
         let begun = try await beginning.begin(.byHand(command, at: place.clock.now()), lockTimeout: lockTimeout)
-        let session = SharedRunSession(begun, ledgerID: ledgerID, place: place)
+        let session = SharedRunSession(begun, ledgerID: ledgerID, place: beginning.place)
         await session.keepRenewing()
         return session
     }
