@@ -1,7 +1,7 @@
 # `make demo` and `make test` need nothing but a Swift toolchain on a Debian-like machine; the rest is for developers.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-long coverage build release hardened bare linkage sanitize lint format layers structure dependencies bench record clean
+.PHONY: help demo demo-pipeline test test-long coverage build release hardened bare linkage sanitize lint format layers structure dependencies bench record clean
 
 help:            ## Show this list.
 	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -11,6 +11,10 @@ dependencies:
 
 demo: dependencies ## Build, start the simulator, apply examples/quickstart, change a topic, show what happened.
 	@scripts/demo
+
+demo-pipeline:   ## Two runners and a laptop share a ledger in etcd: one is killed, the etcd is lost, and comes back.
+	@scripts/install-dependencies --tests
+	@scripts/demo-pipeline
 
 test:            ## Run every test.
 	@scripts/install-dependencies --tests

@@ -4,7 +4,7 @@ import Execution
 /// The log of a shared ledger: numbered segments, each written once, behind a snapshot of those before.
 ///
 /// A segment is written if none of its number is there. Who begins a run writes the next one, so that a run that lost its
-/// lock finds its number taken, and no write of it can take effect (see `docs/decisions/shared-state.md`).
+/// lock finds its number taken, and no write of it can take effect (`docs/decisions/0009-shared-state-is-a-log.md`).
 struct SharedLog: Sendable {
     let place: SharedPlace
 
