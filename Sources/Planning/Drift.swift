@@ -116,7 +116,9 @@ extension StoreSnapshot {
         for (key, value) in secrets { fields["secrets.\(key)"] = value.hexadecimal }
         fields["primary"] = bookkeeping?.primary
         // The mark of another ledger is kept where it was taken over, as it was left.
-        if applied[Recorded.Owned.publishedByMark] != nil { fields[Recorded.Owned.publishedByMark] = bookkeeping?.ledger }
+        if applied[Recorded.Owned.publishedByMark] != nil {
+            fields[Recorded.Owned.publishedByMark] = bookkeeping?.ledger
+        }
         return fields
     }
 }

@@ -152,7 +152,8 @@ extension Facts {
                 gate: .ownership,
                 message: "\(publication.address) was published by this ledger (\(recorded.ledgerID ?? "unknown")) and "
                     + "has been published since by another one (\(ledger)), in the same epoch",
-                wayOut: "find out who else applies this workspace, then: spillway state adopt-epoch \(publication.address)")
+                wayOut: "find out who else applies this workspace, then: "
+                    + "spillway state adopt-epoch \(publication.address)")
         }
         return nil
     }
