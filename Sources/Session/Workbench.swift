@@ -52,6 +52,12 @@ package struct Workbench {
         } catch {
             throw CommandFailure(.error, "\(error.variable) cannot be used: \(error.reason)")
         }
+        do throws(AuthoritiesFile.Unusable) {
+            settings.authorities = try AuthoritiesFile.path(in: context.environment)
+        } catch {
+            throw CommandFailure(
+                .error, "\(AuthoritiesFile.variable) cannot be used: \(error.path) holds no PEM certificate")
+        }
         let transport = HTTPTransport(settings: settings, logger: options.logger, secrets: secrets)
         let folder = manifests.loaded.folder
         let connections = Connections(

@@ -61,7 +61,9 @@ struct Exchange: Sendable {
         var request = HTTPClientRequest(url: url)
         request.method = HTTPMethod(rawValue: call.method.rawValue)
         do throws(TLSMaterial.Unusable) {
-            request.tlsConfiguration = endpoint.isPlain ? nil : try endpoint.tls.configuration()
+            request.tlsConfiguration =
+                endpoint.isPlain
+                ? nil : try endpoint.tls.configuration(trusting: endpoint.transport.settings.authorities)
         } catch {
             throw endpoint.failure(.untrusted(error.reason), call)
         }

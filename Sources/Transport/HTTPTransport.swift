@@ -24,6 +24,8 @@ package final class HTTPTransport: Sendable {
         package var largestBody = 64 << 20
         /// Which failures are tried again.
         package var retries = RetryPolicy()
+        /// A PEM file of authorities to trust in place of the system's, where nothing else is said; `nil` = the system's.
+        package var authorities: String?
         /// Proxies that connections go through.
         package var proxies = ProxySettings()
 

@@ -50,11 +50,14 @@ enum FieldFates {
         Connection spec.confluentCloud.organization | read: another one is refused | read | default
         Connection spec.confluentCloud.apiKey | read | read | refused
         Connection spec.confluentCloud.apiSecret | read | read | refused
+        Connection spec.confluentCloud.tls | read | read | default
+        Connection spec.confluentCloud.allowInsecure | read | read | default
         Connection spec.consul.endpoint | read | read | refused
         Connection spec.consul.token | read | read | default
         Connection spec.consul.datacenter | read | read | default
         Connection spec.consul.namespace | read | read | default
         Connection spec.consul.tls | read | read | default
+        Connection spec.consul.allowInsecure | read | read | default
         Connection spec.vault.endpoint | read | read | refused
         Connection spec.vault.namespace | read | read | default
         Connection spec.vault.token | read | read | refused
@@ -67,6 +70,7 @@ enum FieldFates {
         Connection spec.vault.kubernetes.role | read | read | refused
         Connection spec.vault.kubernetes.mount | read | read | default
         Connection spec.vault.tls | read | read | default
+        Connection spec.vault.allowInsecure | read | read | default
         Connection spec.kubernetes.kubeconfig | read | read | default
         Connection spec.kubernetes.context | read | read | default
         Connection spec.kubernetes.inCluster | read | read | default
@@ -75,16 +79,20 @@ enum FieldFates {
         Connection spec.aws.region | read | read | default
         Connection spec.aws.endpoint | read | read | default
         Connection spec.aws.roleArn | read | read | default
+        Connection spec.aws.tls | read | read | default
+        Connection spec.aws.allowInsecure | read | read | default
         Connection spec.etcd.endpoints | read | read | refused
         Connection spec.etcd.username | read | read | default
         Connection spec.etcd.password | read | read | default
         Connection spec.etcd.tls | read | read | default
+        Connection spec.etcd.allowInsecure | read | read | default
         Environment spec.connection | found | found: another control plane that lists another environment refuses it by id | left
         Environment spec.id | found | found: another live object, which owns nothing of the old one's | found
         Environment spec.displayName | sent when managed, else found | sent when managed, else found | default
         Environment spec.managementPolicy | read | left, when it becomes Observe | default
         Environment spec.streamGovernance.package | sent | sent; refused when it shrinks | left
         Environment spec.schemaRegistry.endpoint | read | read | default
+        Environment spec.schemaRegistry.allowInsecure | read | read | default
         Environment spec.schemaRegistry.credentials | read | read | left
         Environment spec.schemaRegistry.linkCredentials | sent with exporters | sent with exporters | refused where an exporter needs them
         Environment spec.schemaRegistry.compatibility | sent | sent | left
@@ -106,6 +114,7 @@ enum FieldFates {
         Cluster spec.accessPoint | read; refused when there is none of that name | read, and sent to links | default
         Cluster spec.clientAccessPoint | published; refused when there is none of that name | published | published: the accessPoint
         Cluster spec.restEndpoint | read | read | default
+        Cluster spec.allowInsecure | read | read | default
         Cluster spec.bootstrapServers | published, and sent to links | published, and sent to links | default
         Cluster spec.credentials | read | read | refused where something is managed there
         Cluster spec.linkCredentials | sent with links | sent with links | refused where a link needs them
@@ -253,6 +262,7 @@ enum FieldFates {
         RestartHook http.body | sent | sent | default
         RestartHook http.expectStatus | read | read | default
         RestartHook http.tls | read | read | default
+        RestartHook http.allowInsecure | read | read | default
         RestartHook command | sent | sent | refused
         """
 }

@@ -168,7 +168,7 @@ extension Connections {
         }
         let region = try region(of: spec, name)
         let bundle = environment["AWS_CA_BUNDLE"].flatMap { $0.isEmpty ? nil : $0 }
-        let tls = try await material(bundle.map { TLSSpec(ca: .file($0)) })
+        let tls = try await material(spec.tls ?? bundle.map { TLSSpec(ca: .file($0)) })
         let chain: AWSCredentialChain
         if let known = awsChains[name] {
             chain = known

@@ -32,7 +32,7 @@ actor EndpointFactory {
                 call: "connecting")
         }
         let signIn = Credentials.SignIn.apiKey(key: spec.apiKey, secret: spec.apiSecret)
-        return try await endpoint(spec.endpoint, Credentials(signIn: signIn), headers: [:])
+        return try await endpoint(spec.endpoint, Credentials(signIn: signIn, tls: spec.tls), headers: [:])
     }
 
     /// The REST API of a cluster.

@@ -75,6 +75,8 @@ package struct RestartHook: Hashable, Sendable, Codable {
         /// Statuses that mean success.
         package var expectStatus = [200, 201, 202, 204]
         package var tls: TLSSpec?
+        /// Whether what goes there may go by plain http, where anybody in between can read it.
+        package var allowsPlainHTTP = false
 
         package init(url: String) {
             self.url = url

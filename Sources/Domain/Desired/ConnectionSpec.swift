@@ -50,15 +50,18 @@ package protocol ConnectedSystem: Hashable, Sendable, Codable {
     static var type: ConnectionType { get }
     /// References to secrets that are needed to open it.
     var secrets: [SecretReference] { get }
-    /// Addresses that secrets are sent to, with their fields.
-    var addressesWithSecrets: [(url: String, field: String)] { get }
+    /// Addresses that it names, with their fields.
+    var addresses: [(url: String, field: String)] { get }
+    /// Whether what goes there may go by plain http.
+    var allowsPlainHTTP: Bool { get }
     /// What tells where it leads: connections that are equal in it lead to the same place. `nil` where nothing tells.
     var destination: String? { get }
 }
 
 extension ConnectedSystem {
     package var secrets: [SecretReference] { [] }
-    package var addressesWithSecrets: [(url: String, field: String)] { [] }
+    package var addresses: [(url: String, field: String)] { [] }
+    package var allowsPlainHTTP: Bool { false }
     /// Not told.
     package var destination: String? { nil }
 }
@@ -87,18 +90,22 @@ package struct ConfluentCloudSpec: ConnectedSystem {
     package var organization: String?
     package var apiKey: SecretReference
     package var apiSecret: SecretReference
+    package var tls: TLSSpec?
+    /// Whether what goes there may go by plain http, where anybody in between can read it.
+    package var allowsPlainHTTP = false
 
     package init(
         endpoint: String = "https://api.confluent.cloud", organization: String? = nil, apiKey: SecretReference,
-        apiSecret: SecretReference
+        apiSecret: SecretReference, tls: TLSSpec? = nil
     ) {
         self.endpoint = endpoint
         self.organization = organization
         self.apiKey = apiKey
         self.apiSecret = apiSecret
+        self.tls = tls
     }
 
-    package var secrets: [SecretReference] { [apiKey, apiSecret] }
-    package var addressesWithSecrets: [(url: String, field: String)] { [(endpoint, "endpoint")] }
+    package var secrets: [SecretReference] { [apiKey, apiSecret] + (tls?.secrets ?? []) }
+    package var addresses: [(url: String, field: String)] { [(endpoint, "endpoint")] }
     package var destination: String? { endpoint.plainURL }
 }

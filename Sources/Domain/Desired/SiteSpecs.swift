@@ -10,6 +10,8 @@ package struct EnvironmentSpec: Hashable, Sendable, Codable {
     package struct SchemaRegistry: Hashable, Sendable, Codable {
         /// Registry URL; `nil` = discovered through the control plane.
         package var endpoint: String?
+        /// Whether what goes there may go by plain http, where anybody in between can read it.
+        package var allowsPlainHTTP = false
         /// What Spillway uses; `nil` = the registry is not managed.
         package var credentials: Credentials?
         /// What exporters of other registries use to write here.
@@ -125,6 +127,8 @@ package struct ClusterSpec: Hashable, Sendable, Codable {
     package var clientAccessPoint: String?
     /// Kafka REST v3 up to and without `/v3`; `nil` = discovered.
     package var restEndpoint: String?
+    /// Whether what goes there may go by plain http, where anybody in between can read it.
+    package var allowsPlainHTTP = false
     /// What links and clients use; `nil` = discovered.
     package var bootstrapServers: String?
     /// What Spillway uses; `nil` = topics and links of this cluster are not managed.

@@ -8,11 +8,16 @@ package struct AWSSpec: ConnectedSystem {
     package var endpoint: String?
     /// Role to assume.
     package var roleARN: String?
+    /// TLS; `nil` = the authorities of AWS_CA_BUNDLE, else the system's.
+    package var tls: TLSSpec?
+    /// Whether what goes there may go by plain http, where anybody in between can read it.
+    package var allowsPlainHTTP = false
 
     /// An AWS connection with defaults.
     package init() {}
 
-    package var addressesWithSecrets: [(url: String, field: String)] { endpoint.map { [($0, "endpoint")] } ?? [] }
+    package var secrets: [SecretReference] { tls?.secrets ?? [] }
+    package var addresses: [(url: String, field: String)] { endpoint.map { [($0, "endpoint")] } ?? [] }
 }
 
 /// A secret of AWS Secrets Manager, a JSON object.

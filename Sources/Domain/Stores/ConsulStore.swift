@@ -11,6 +11,8 @@ package struct ConsulSpec: ConnectedSystem {
     /// Namespace (Enterprise).
     package var namespace: String?
     package var tls: TLSSpec?
+    /// Whether what goes there may go by plain http, where anybody in between can read it.
+    package var allowsPlainHTTP = false
 
     package init(
         endpoint: String, token: SecretReference? = nil, datacenter: String? = nil, namespace: String? = nil,
@@ -24,7 +26,7 @@ package struct ConsulSpec: ConnectedSystem {
     }
 
     package var secrets: [SecretReference] { [token].compactMap(\.self) + (tls?.secrets ?? []) }
-    package var addressesWithSecrets: [(url: String, field: String)] { token == nil ? [] : [(endpoint, "endpoint")] }
+    package var addresses: [(url: String, field: String)] { [(endpoint, "endpoint")] }
     package var destination: String? {
         [endpoint.plainURL, datacenter, namespace].compactMap(\.self).joined(separator: " ")
     }

@@ -8,6 +8,8 @@ package struct EtcdSpec: ConnectedSystem {
     package var username: SecretReference?
     package var password: SecretReference?
     package var tls: TLSSpec?
+    /// Whether what goes there may go by plain http, where anybody in between can read it.
+    package var allowsPlainHTTP = false
 
     package init(
         endpoints: [String], username: SecretReference? = nil, password: SecretReference? = nil, tls: TLSSpec? = nil
@@ -19,8 +21,8 @@ package struct EtcdSpec: ConnectedSystem {
     }
 
     package var secrets: [SecretReference] { [username, password].compactMap(\.self) + (tls?.secrets ?? []) }
-    package var addressesWithSecrets: [(url: String, field: String)] {
-        username == nil ? [] : endpoints.enumerated().map { ($0.element, "endpoints[\($0.offset)]") }
+    package var addresses: [(url: String, field: String)] {
+        endpoints.enumerated().map { ($0.element, "endpoints[\($0.offset)]") }
     }
     package var destination: String? { endpoints.map(\.plainURL).sorted().joined(separator: ",") }
 }

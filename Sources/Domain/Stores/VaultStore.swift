@@ -25,6 +25,8 @@ package struct VaultSpec: ConnectedSystem {
     /// Sign-in.
     package var login: Login
     package var tls: TLSSpec?
+    /// Whether what goes there may go by plain http, where anybody in between can read it.
+    package var allowsPlainHTTP = false
 
     package init(endpoint: String, namespace: String? = nil, login: Login, tls: TLSSpec? = nil) {
         self.endpoint = endpoint
@@ -34,7 +36,7 @@ package struct VaultSpec: ConnectedSystem {
     }
 
     package var secrets: [SecretReference] { login.secrets + (tls?.secrets ?? []) }
-    package var addressesWithSecrets: [(url: String, field: String)] { [(endpoint, "endpoint")] }
+    package var addresses: [(url: String, field: String)] { [(endpoint, "endpoint")] }
     package var destination: String? { [endpoint.plainURL, namespace].compactMap(\.self).joined(separator: " ") }
 }
 

@@ -80,5 +80,6 @@ extension RestartHook.HTTPCall {
         let statuses = fields.node("expectStatus")?.sequence?.compactMap(Fields.integer)
         expectStatus = statuses ?? expectStatus
         tls = fields.tls("tls")
+        allowsPlainHTTP = fields.boolean("allowInsecure") ?? false
     }
 }

@@ -12,6 +12,7 @@ extension EnvironmentSpec: ManifestDecodable {
         governance = spec["streamGovernance"].word("package")
         let registry = spec["schemaRegistry"]
         schemaRegistry.endpoint = registry.text("endpoint")
+        schemaRegistry.allowsPlainHTTP = registry.boolean("allowInsecure") ?? false
         schemaRegistry.credentials = registry.credentials("credentials")
         schemaRegistry.linkCredentials = registry.credentials("linkCredentials")
         schemaRegistry.compatibility = registry.word("compatibility")
@@ -40,6 +41,7 @@ extension ClusterSpec: ManifestDecodable {
         accessPoint = spec.text("accessPoint")
         clientAccessPoint = spec.text("clientAccessPoint")
         restEndpoint = spec.text("restEndpoint")
+        allowsPlainHTTP = spec.boolean("allowInsecure") ?? false
         bootstrapServers = spec.text("bootstrapServers")
         credentials = spec.credentials("credentials")
         linkCredentials = spec.credentials("linkCredentials")

@@ -1,44 +1,52 @@
 import Domain
 
 extension RuleContext {
-    /// Credentials that go to another machine by plain http can be read, and used, by anybody in between.
+    /// What goes to another machine by plain http can be read, and changed, by anybody in between.
     func checkPlainHTTP(_ findings: inout Findings) {
         for (name, connection) in workspace.connections.sorted(by: { $0.key < $1.key }) {
-            for (url, field) in connection.system.settings.addressesWithSecrets {
-                warn(of: url, .connection, name, "spec.\(connection.type.rawValue).\(field)", &findings)
+            let settings = connection.system.settings
+            let parent = "spec.\(connection.type.rawValue)"
+            for (url, field) in settings.addresses where !settings.allowsPlainHTTP {
+                refuse(url, .connection, name, "\(parent).\(field)", "\(parent).allowInsecure", &findings)
             }
         }
         for (name, environment) in workspace.environments.sorted(by: { $0.key < $1.key }) {
             let registry = environment.schemaRegistry
-            guard let credentials = registry.credentials else { continue }
-            warn(of: registry.endpoint, .environment, name, "spec.schemaRegistry.endpoint", &findings)
-            warn(
-                of: credentials.tokenEndpoint, .environment, name,
-                "spec.schemaRegistry.credentials.oauth.tokenEndpoint", &findings)
+            guard let credentials = registry.credentials, !registry.allowsPlainHTTP else { continue }
+            let flag = "spec.schemaRegistry.allowInsecure"
+            refuse(registry.endpoint, .environment, name, "spec.schemaRegistry.endpoint", flag, &findings)
+            refuse(
+                credentials.tokenEndpoint, .environment, name, "spec.schemaRegistry.credentials.oauth.tokenEndpoint",
+                flag, &findings)
         }
         for (name, cluster) in workspace.clusters.sorted(by: { $0.key < $1.key }) {
-            guard let credentials = cluster.credentials else { continue }
-            warn(of: cluster.restEndpoint, .cluster, name, "spec.restEndpoint", &findings)
-            warn(
-                of: credentials.tokenEndpoint, .cluster, name, "spec.credentials.oauth.tokenEndpoint", &findings)
+            guard let credentials = cluster.credentials, !cluster.allowsPlainHTTP else { continue }
+            let flag = "spec.allowInsecure"
+            refuse(cluster.restEndpoint, .cluster, name, "spec.restEndpoint", flag, &findings)
+            refuse(
+                credentials.tokenEndpoint, .cluster, name, "spec.credentials.oauth.tokenEndpoint", flag, &findings)
         }
         for (name, binding) in workspace.clientBindings.sorted(by: { $0.key < $1.key }) {
             for (number, hook) in binding.restart.enumerated() {
-                guard case .http(let call) = hook.action, call.headers.values.contains(where: \.isSecret) else {
-                    continue
-                }
-                warn(of: call.url, .clientBinding, name, "spec.restart[\(number)].http.url", &findings)
+                guard case .http(let call) = hook.action, call.headers.values.contains(where: \.isSecret),
+                    !call.allowsPlainHTTP
+                else { continue }
+                let parent = "spec.restart[\(number)].http"
+                refuse(call.url, .clientBinding, name, "\(parent).url", "\(parent).allowInsecure", &findings)
             }
         }
     }
 
-    private func warn(
-        of url: String?, _ kind: ManifestKind, _ name: String, _ field: String, _ findings: inout Findings
+    private func refuse(
+        _ url: String?, _ kind: ManifestKind, _ name: String, _ field: String, _ flag: String,
+        _ findings: inout Findings
     ) {
         guard let url, url.isPlainHTTPElsewhere else { return }
-        findings.warn(
-            "plain-http", "credentials go to `\(url)` by plain http://, where anybody in between can read them",
-            at: place(kind, name, field), help: "use https://")
+        findings.error(
+            "plain-http",
+            "what is sent to `\(url)` goes by plain http://, where anybody in between can read and change it",
+            at: place(kind, name, field),
+            help: "use https://; or write `\(flag): true` to take the risk, without further warning")
     }
 }
 

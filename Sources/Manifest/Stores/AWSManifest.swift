@@ -7,6 +7,8 @@ extension AWSSpec: ManifestSystem {
         Field(
             "roleArn", .string, .absent, .yes,
             "Role to assume; base credentials come from the usual chain incl. web identity."),
+        Field("tls", .structure(.tls), .absent, .yes, "TLS."),
+        Field("allowInsecure", .boolean, .value("false"), .yes, "Allows plain http to another machine."),
     ]
 
     init?(decoding fields: Fields) {
@@ -14,6 +16,8 @@ extension AWSSpec: ManifestSystem {
         region = fields.text("region")
         endpoint = fields.text("endpoint")
         roleARN = fields.text("roleArn")
+        tls = fields.tls("tls")
+        allowsPlainHTTP = fields.boolean("allowInsecure") ?? false
     }
 
     var system: ConnectionSpec.System { .aws(self) }

@@ -7,6 +7,7 @@ extension ConsulSpec: ManifestSystem {
         Field("datacenter", .string, .described("agent's"), .yes, "Datacenter."),
         Field("namespace", .string, .absent, .yes, "Namespace (Enterprise)."),
         Field("tls", .structure(.tls), .absent, .yes, "TLS."),
+        Field("allowInsecure", .boolean, .value("false"), .yes, "Allows plain http to another machine."),
     ]
 
     init?(decoding fields: Fields) {
@@ -14,6 +15,7 @@ extension ConsulSpec: ManifestSystem {
         self.init(
             endpoint: endpoint, token: fields.secret("token"), datacenter: fields.text("datacenter"),
             namespace: fields.text("namespace"), tls: fields.tls("tls"))
+        allowsPlainHTTP = fields.boolean("allowInsecure") ?? false
     }
 
     var system: ConnectionSpec.System { .consul(self) }

@@ -6,6 +6,7 @@ extension EtcdSpec: ManifestSystem {
         Field("username", .secret, .absent, .yes, "User."),
         Field("password", .secret, .absent, .yes, "Password."),
         Field("tls", .structure(.tls), .absent, .yes, "TLS."),
+        Field("allowInsecure", .boolean, .value("false"), .yes, "Allows plain http to another machine."),
     ]
     static let dependencies = [
         Dependency("username", needs: "password"), Dependency("password", needs: "username"),
@@ -16,6 +17,7 @@ extension EtcdSpec: ManifestSystem {
         self.init(
             endpoints: endpoints, username: fields.secret("username"), password: fields.secret("password"),
             tls: fields.tls("tls"))
+        allowsPlainHTTP = fields.boolean("allowInsecure") ?? false
     }
 
     var system: ConnectionSpec.System { .etcd(self) }

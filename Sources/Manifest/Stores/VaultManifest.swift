@@ -14,12 +14,14 @@ extension VaultSpec: ManifestSystem {
         Field("kubernetes.role", .string, .required, .yes, "Login: Kubernetes service account."),
         Field("kubernetes.mount", .string, .value("kubernetes"), .yes, "Auth mount."),
         Field("tls", .structure(.tls), .absent, .yes, "TLS."),
+        Field("allowInsecure", .boolean, .value("false"), .yes, "Allows plain http to another machine."),
     ]
     static let choices = [Choice.exactlyOne(["token", "jwt", "appRole", "kubernetes"])]
 
     init?(decoding fields: Fields) {
         guard let endpoint = fields.text("endpoint"), let login = Login(decoding: fields) else { return nil }
         self.init(endpoint: endpoint, namespace: fields.text("namespace"), login: login, tls: fields.tls("tls"))
+        allowsPlainHTTP = fields.boolean("allowInsecure") ?? false
     }
 
     var system: ConnectionSpec.System { .vault(self) }

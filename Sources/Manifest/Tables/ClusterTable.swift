@@ -47,6 +47,9 @@ extension Table {
                 "spec.restEndpoint", .url, .described("discovered"), .yes,
                 "Kafka REST v3 up to and without `/v3`; required for ConfluentPlatform."),
             Field(
+                "spec.allowInsecure", .boolean, .value("false"), .yes,
+                "Allows plain http to another machine, also for the token endpoint."),
+            Field(
                 "spec.bootstrapServers", .string, .described("discovered"), .yes,
                 "What links and clients use; required for ConfluentPlatform and ApacheKafka."),
             Field(

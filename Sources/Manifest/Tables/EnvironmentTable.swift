@@ -21,6 +21,9 @@ extension Table {
                 "spec.schemaRegistry.endpoint", .url, .described("discovered"), .yes,
                 "Registry URL; required when self-managed."),
             Field(
+                "spec.schemaRegistry.allowInsecure", .boolean, .value("false"), .yes,
+                "Allows plain http to another machine, also for the token endpoint."),
+            Field(
                 "spec.schemaRegistry.credentials", .structure(.credentials), .absent, .yes,
                 "What Spillway uses; absent = the registry is not managed."),
             Field(

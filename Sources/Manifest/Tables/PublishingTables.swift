@@ -38,6 +38,9 @@ extension Table {
                 "Statuses that mean success."),
             Field("http.tls", .structure(.tls), .absent, .yes, "TLS."),
             Field(
+                "http.allowInsecure", .boolean, .value("false"), .yes,
+                "Allows secret headers by plain http to another machine."),
+            Field(
                 "command", .list(.string), .absent, .yes,
                 "argv without shell, run on the machine that applies; needs policy.allowCommands."),
         ],

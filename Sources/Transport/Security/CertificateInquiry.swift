@@ -90,7 +90,7 @@ extension CertificateInquiry.Certificate {
         let remedy =
             hasOwnAuthorities
             ? "`tls.ca` does not hold it: put the certificate of that authority there"
-            : "name the authority's certificate in `tls.ca` if it is yours"
+            : "name the authority's certificate in `tls.ca`, or in the file of SSL_CERT_FILE, if it is yours"
         if isItsOwnIssuer { return "its certificate is self-signed, by an authority nobody trusts; \(remedy)" }
         return "its certificate is not trusted: its authority '\(chain.last?.issuer ?? issuer)' is unknown; \(remedy)"
     }

@@ -8,9 +8,12 @@ extension TLSMaterial {
     }
 
     /// The client configuration; `nil` when the system's default does.
-    func configuration() throws(Unusable) -> TLSConfiguration? {
-        guard authorities != nil || certificate != nil || key != nil else { return nil }
+    ///
+    /// - Parameter trusted: A file of authorities in place of the system's; `nil` = the system's.
+    func configuration(trusting trusted: String?) throws(Unusable) -> TLSConfiguration? {
+        guard authorities != nil || certificate != nil || key != nil || trusted != nil else { return nil }
         var configuration = TLSConfiguration.makeClientConfiguration()
+        if let trusted { configuration.trustRoots = .file(trusted) }
         if let authorities {
             let own = try Self.certificates(authorities, "tls.ca")
             if trustsEverybodysAuthorities {

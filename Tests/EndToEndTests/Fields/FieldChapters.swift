@@ -29,6 +29,14 @@ enum FieldChapters {
             FieldTest(BoundFieldTests.reprotect, shows: "Workspace spec.timeouts.reprotect"),
             FieldTest(BoundFieldTests.connect, shows: "Workspace spec.timeouts.connect"),
             FieldTest(BoundFieldTests.hookCertificates, shows: "RestartHook http.tls"),
+            FieldTest(
+                ReachFieldTests.authorities, shows: "Connection spec.confluentCloud.tls", "Connection spec.aws.tls"),
+            FieldTest(
+                ReachFieldTests.plainHTTP, shows: "Connection spec.confluentCloud.allowInsecure",
+                "Connection spec.consul.allowInsecure", "Connection spec.vault.allowInsecure",
+                "Connection spec.aws.allowInsecure", "Connection spec.etcd.allowInsecure",
+                "Environment spec.schemaRegistry.allowInsecure", "Cluster spec.allowInsecure",
+                "RestartHook http.allowInsecure"),
             FieldTest(ReachTests.blackHole, shows: "Workspace spec.timeouts.unreachableAfter"),
             FieldTest(SwitchoverTests.aborted, shows: "Workspace spec.timeouts.drain"),
             FieldTest(HardCasesTests.stuckTopic, shows: "Workspace spec.timeouts.transition"),
