@@ -21,7 +21,7 @@ test:            ## Run every test.
 	@scripts/test $(if $(COVERAGE),--coverage)
 
 test-long:       ## Try the properties of plans and moves ten times as long (SPILLWAY_TEST_SCALE=10, or another number).
-	SPILLWAY_TEST_SCALE=$${SPILLWAY_TEST_SCALE:-10} swift test --parallel --filter "PlanningTests|HistoryTests"
+	SPILLWAY_TEST_SCALE=$${SPILLWAY_TEST_SCALE:-10} swift test --parallel --filter "PlanningTests|HistoryTests|KilledRunTests"
 
 coverage:        ## The same as `make test COVERAGE=1`.
 	@$(MAKE) test COVERAGE=1

@@ -14,6 +14,8 @@ struct Stage {
     let http: RawHTTP
     /// A server that writes down what it is asked, where a test has one.
     var recorder: LocalServer?
+    /// Flags of an apply that may be the first one.
+    var firstFlags: [String] = []
 
     /// The credentials of the quickstart, as a person would export them.
     static func environment(of endpoints: SimulatorEndpoints) -> [String: String] {
@@ -77,7 +79,7 @@ struct Stage {
     /// Applies the workspace as it is. Once there are clusters somebody makes the applications' keys: until they sign in
     /// there, no standby could take over.
     func apply() async throws {
-        var outcome = try await spillway("apply", "--auto-approve")
+        var outcome = try await spillway.start(["apply", "--auto-approve"] + firstFlags).outcome()
         if outcome.code == 3, outcome.output.contains("refuses its credentials") {
             try await seedClientKeys()
             outcome = try await spillway("apply", "--auto-approve")

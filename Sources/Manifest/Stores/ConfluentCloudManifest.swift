@@ -14,7 +14,8 @@ extension ConfluentCloudSpec: ManifestSystem {
 
     init?(decoding fields: Fields) {
         guard let key = fields.secret("apiKey"), let secret = fields.secret("apiSecret") else { return nil }
-        self.init(organization: fields.text("organization"), apiKey: key, apiSecret: secret,
+        self.init(
+            organization: fields.text("organization"), apiKey: key, apiSecret: secret,
             tls: fields.tls("tls"))
         allowsPlainHTTP = fields.boolean("allowInsecure") ?? false
         endpoint = fields.text("endpoint") ?? endpoint

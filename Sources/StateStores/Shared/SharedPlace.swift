@@ -35,7 +35,7 @@ struct SharedPlace: Sendable {
                     bytes += piece.bytes
                 }
             }
-            return Document(value: try Deflated.decode(type, from: bytes), object: object)
+            return Document(value: try DocumentForm.of(name).decode(type, from: bytes), object: object)
         } catch let error as StateStoreError {
             throw error
         } catch {
@@ -61,7 +61,7 @@ struct SharedPlace: Sendable {
         var bytes: [UInt8]
         var pieces: Pieces?
         do {
-            bytes = try Deflated.encode(document)
+            bytes = try DocumentForm.of(name).encode(document)
             if bytes.count > objects.largestObject {
                 let cut = Pieces(draw: RandomMark.draw(), count: (bytes.count - 1) / objects.largestObject + 1)
                 for (index, piece) in cut.names.enumerated() {
@@ -143,12 +143,15 @@ struct SharedPlace: Sendable {
         _ ask: @Sendable () async throws(StepFailure) -> Value
     ) async throws(StateStoreError) -> Value {
         var waits = patience[...]
+        // What was seen first tells most: who was silent is given less time when it is asked again.
+        var first: StepFailure?
         while true {
             do throws(StepFailure) {
                 return try await ask()
             } catch {
                 guard error.mayPass else { throw unusable(error.withPlace) }
-                guard let wait = waits.popFirst() else { throw silent(error.withPlace) }
+                first = first ?? error
+                guard let wait = waits.popFirst() else { throw silent((first ?? error).withPlace) }
                 do { try await clock.sleep(wait) } catch { throw silent("interrupted while it was asked again") }
             }
         }

@@ -26,7 +26,8 @@ struct HistoryTests {
 
     @Test("nothing that must never happen happens", arguments: seeds)
     func history(seed: UInt64) async throws {
-        try await Stage.with { stage in
+        let kind = StateKind.number(seed)
+        try await (kind.isHere ? kind : .sqlite).with { stage in
             let told = try await Self.play(seed, on: stage)
             #expect(told.findings == [], "\(told.script.joined(separator: "\n"))")
             #expect(told.log.contains { $0["event"] == .text("publish") && ($0["epoch"].int ?? 0) > 0 })

@@ -121,7 +121,7 @@ struct RandomMoves {
     private mutating func run(killedAfter steps: Int = 0) async throws -> Spillway.Outcome {
         let started = Self.now
         let process = try stage.spillway.start(
-            ["apply", "--auto-approve", "--confirm-primary", "payments=\(primary)"])
+            ["apply", "--auto-approve", "--confirm-primary", "payments=\(primary)"] + stage.firstFlags)
         if steps > 0 {
             try await eventually {
                 let done = process.diagnosticsSoFar.components(separatedBy: "✓").count - 1
