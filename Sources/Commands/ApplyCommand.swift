@@ -78,12 +78,13 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         let saved = try file.map { try SavedPlan.read(context.path($0)) }
         return try await Workbench.with(global.session, initState: initState) { bench in
+            if let saved, let key = try await bench.planKey() { try saved.requireSignature(of: key) }
             let names = FlagNames(workspace: bench.workspace, recorded: Recorded())
             for pair in confirmPrimary {
                 try names.check(
                     group: pair.group, member: pair.member, of: "--confirm-primary \(pair.group)=\(pair.member)")
             }
-            return try await ApplyRun(bench: bench, request: request, saved: saved).run()
+            return try await ApplyRun(bench: bench, request: request, saved: saved?.plan).run()
         }
     }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Domain
 import Execution
 import Foundation
 import Manifest
@@ -39,18 +40,21 @@ struct PlanCommand: AsyncParsableCommand {
         let code = try await Workbench.with(global.session, initState: initState) { bench in
             if expand, output == .text { context.output.writeLine(bench.manifests.loaded.expandedYAML()) }
             var plan = try await bench.plan(flags.options, isAsGiven: true)
-            if out != nil || output == .json { plan.seal(for: bench) }
+            let isSealed = out != nil || output == .json
+            if isSealed { plan.seal(for: bench) }
+            let key = isSealed ? try await bench.planKey() : nil
             output.write(
-                plan, terminal: bench.options.outputTerminal, expand: expand, places: bench.manifests.places(of: plan))
-            if let out, plan.refusals.isEmpty { try save(plan, to: context.path(out)) }
+                plan, signedWith: key, terminal: bench.options.outputTerminal, expand: expand,
+                places: bench.manifests.places(of: plan))
+            if let out, plan.refusals.isEmpty { try save(plan, signedWith: key, to: context.path(out)) }
             return ExitCode.ofPlanning(plan, detailed: detailedExitcode, allowsDeferred: allowDeferred)
         }
         if code != .success { throw CommandFailure(code) }
     }
 
-    private func save(_ plan: Plan, to path: String) throws(CommandFailure) {
+    private func save(_ plan: Plan, signedWith key: Secret?, to path: String) throws(CommandFailure) {
         do {
-            try PrivateFile.replace(path, with: Data(SavedPlan.sealed(plan).utf8))
+            try PrivateFile.replace(path, with: Data(SavedPlan.sealed(plan, signedWith: key).utf8))
         } catch {
             throw CommandFailure(.error, "the plan cannot be saved: \(error)")
         }
@@ -65,14 +69,15 @@ enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
 
     /// Writes a plan to stdout.
     func write(
-        _ plan: Plan, terminal: Terminal, expand: Bool, places: [ManifestOrigin: SourceSpan] = [:]
+        _ plan: Plan, signedWith key: Secret? = nil, terminal: Terminal, expand: Bool,
+        places: [ManifestOrigin: SourceSpan] = [:]
     ) {
         let console = CommandContext.current.output
         switch self {
         case .text:
             console.writeLine(
                 PlanText(terminal: terminal, expand: expand, places: places).render(plan))
-        case .json: console.writeLine(SavedPlan.sealed(plan))
+        case .json: console.writeLine(SavedPlan.sealed(plan, signedWith: key))
         case .markdown: console.writeLine(PlanMarkdown.render(plan))
         }
     }

@@ -26,6 +26,6 @@ struct ShowCommand: AsyncParsableCommand {
         guard FileManager.default.fileExists(atPath: path) else {
             return try await RunsCommand.show(subject, global, output == .json ? .json : .text)
         }
-        output.write(try SavedPlan.read(path), terminal: global.session.outputTerminal, expand: expand)
+        output.write(try SavedPlan.read(path).plan, terminal: global.session.outputTerminal, expand: expand)
     }
 }

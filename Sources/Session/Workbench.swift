@@ -155,6 +155,16 @@ package struct Workbench {
         return kept.map { Fingerprinter(key: $0) } ?? Self.forgotten
     }
 
+    /// What saved plans are signed with; `nil` = nothing.
+    package func planKey() async throws(CommandFailure) -> Secret? {
+        guard let reference = workspace.spec.planKey else { return nil }
+        do {
+            return try await secrets.resolve(reference)
+        } catch {
+            throw CommandFailure(.error, "`spec.planKey` cannot be read: \(error.reason)")
+        }
+    }
+
     /// With another key every secret would look changed, and none could be told to be.
     private func checkFingerprintKey(_ recorded: Recorded) async throws(CommandFailure) {
         let known = recorded.fingerprintKeys

@@ -31,6 +31,7 @@ enum FieldFates {
         Workspace spec.state.kubernetes.prefix | read | read: another ledger | default
         Workspace spec.state.snapshot | read | read | default
         Workspace spec.state.fingerprintKey | read | refused | refused
+        Workspace spec.planKey | read | read | default
         Workspace spec.policy.maxDeletions | read | read | default
         Workspace spec.policy.minReplicationFactor | read | read | default
         Workspace spec.policy.minInSyncReplicas | read | read | default

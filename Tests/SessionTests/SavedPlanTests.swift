@@ -30,7 +30,7 @@ struct SavedPlanTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         let file = folder.appending(path: "plan.json")
         try Data(text.utf8).write(to: file)
-        return Result { try SavedPlan.read(file.path) }
+        return Result { try SavedPlan.read(file.path).plan }
     }
 
     private func code(_ text: String) throws -> ExitCode? {

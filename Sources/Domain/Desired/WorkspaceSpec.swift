@@ -69,6 +69,8 @@ package struct WorkspaceSpec: Hashable, Sendable, Codable {
     package var snapshot: String?
     /// Key of the HMAC over secrets; `nil` = random, kept in the store.
     package var fingerprintKey: SecretReference?
+    /// What saved plans are signed with; `nil` = they are not.
+    package var planKey: SecretReference?
     /// Guardrails.
     package var policy = Policy()
     /// Deadlines.

@@ -13,6 +13,7 @@ extension WorkspaceSpec: ManifestDecodable {
         state = StateLocation(decoding: stateFields, workspace: metadata.name) ?? state
         snapshot = stateFields.text("snapshot")
         fingerprintKey = stateFields.secret("fingerprintKey")
+        planKey = spec.secret("planKey")
         policy = Policy(decoding: spec["policy"])
         timeouts = Timeouts(decoding: spec["timeouts"])
         requestsPerEndpoint = spec["concurrency"].integer("perEndpoint") ?? requestsPerEndpoint

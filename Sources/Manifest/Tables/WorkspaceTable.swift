@@ -55,6 +55,9 @@ extension Table {
                 "spec.state.fingerprintKey", .secret, .described("random, kept in the store"), .no,
                 "Key of the HMAC that tells changed secrets from unchanged ones."),
             Field(
+                "spec.planKey", .secret, .absent, .yes,
+                "Signs saved plans; one that is not signed with it is not applied."),
+            Field(
                 "spec.policy.maxDeletions", .integer(minimum: 0), .value("0"), .yes,
                 "Objects one apply may delete because they left the manifests; re-protection has its own "
                     + "consent and does not count."),

@@ -28,12 +28,16 @@ package enum PlanDocument {
 
     /// Name of the member that seals a document: the digest of all of it but this member's line.
     package static let digestName = "digest"
+    /// Name of the member that signs a document: a keyed digest of all of it but the lines of both members.
+    package static let signatureName = "signature"
 
     /// The document, with sorted keys, a line for each member, and ended by a line break; equal plans give equal bytes.
     ///
-    /// - Parameter digest: Digest of the document without this member, by which it is known again.
-    package static func encode(_ plan: Plan, digest: String? = nil) -> String {
-        JSONText.pretty(PlanForm(plan, digest: digest))
+    /// - Parameters:
+    ///   - signature: Signature of the document without this member; `nil` = it is not signed.
+    ///   - digest: Digest of the document without this member, by which it is known again.
+    package static func encode(_ plan: Plan, signature: String? = nil, digest: String? = nil) -> String {
+        JSONText.pretty(PlanForm(plan, signature: signature, digest: digest))
     }
 
     /// Reads a document.
@@ -89,6 +93,7 @@ private struct PlanForm: Codable {
     let refusals: [Refusal]
     let notes: [Plan.Note]
     let ledgerRefresh: [StepForm]
+    let signature: String?
     let digest: String?
 
     struct Summary: Codable {
@@ -96,7 +101,8 @@ private struct PlanForm: Codable {
         let text: String
     }
 
-    init(_ plan: Plan, digest: String?) {
+    init(_ plan: Plan, signature: String?, digest: String?) {
+        self.signature = signature
         self.digest = digest
         formatVersion = plan.formatVersion
         toolVersion = plan.toolVersion

@@ -1,39 +1,76 @@
 import Crypto
+package import Domain
 import Execution
 import Foundation
 package import Planning
 import Rendering
 import TextForms
 
-/// Plans in files: sealed when they are written, and looked at only with an unbroken seal.
+/// A plan in a file: sealed when it was written, and looked at only with an unbroken seal.
 ///
 /// The seal is a member `digest`, of the whole file but its own line. A plan that was edited is none: what it shows is not what
-/// was decided.
-package enum SavedPlan {
-    package static func sealed(_ plan: Plan) -> String {
-        PlanDocument.encode(plan, digest: digest(of: Data(PlanDocument.encode(plan).utf8)))
+/// was decided. Where the workspace names a key, a member `signature` says besides that who wrote it has the key.
+package struct SavedPlan: Sendable {
+    /// The plan.
+    package let plan: Plan
+    private let path: String
+    /// The file without seal and signature.
+    private let content: Data
+    private let signature: String?
+
+    /// The text of a file.
+    ///
+    /// - Parameter key: Signs it.
+    package static func sealed(_ plan: Plan, signedWith key: Secret? = nil) -> String {
+        let signature = key.map { Self.signature(of: Data(PlanDocument.encode(plan).utf8), $0) }
+        let signed = PlanDocument.encode(plan, signature: signature)
+        return PlanDocument.encode(plan, signature: signature, digest: digest(of: Data(signed.utf8)))
     }
 
     /// Reads a plan.
     ///
     /// - Throws: ``CommandFailure`` with exit code 5 when the file is not as it was written.
-    package static func read(_ path: String) throws(CommandFailure) -> Plan {
+    package static func read(_ path: String) throws(CommandFailure) -> SavedPlan {
         let data: Data
         do {
             data = try Data(contentsOf: URL(fileURLWithPath: path))
         } catch {
             throw CommandFailure(.error, "\(path) cannot be read: \(error.localizedDescription)")
         }
-        let isUnbroken = hasUnbrokenSeal(data)
+        let sealed = without(PlanDocument.digestName, in: data)
+        let isUnbroken = sealed.map { $0.value == digest(of: $0.rest) } ?? false
         do throws(PlanDocument.Flaw) {
             let plan = try PlanDocument.decode(String(decoding: data, as: UTF8.self))
-            if isUnbroken { return plan }
+            if isUnbroken, let sealed {
+                let signed = without(PlanDocument.signatureName, in: sealed.rest)
+                return SavedPlan(
+                    plan: plan, path: path, content: signed?.rest ?? sealed.rest, signature: signed?.value)
+            }
         } catch .damaged where isPlan(data) {
             throw brokenSeal(path)
         } catch {
             throw CommandFailure(.error, "\(path): \(error)")
         }
         throw brokenSeal(path)
+    }
+
+    /// Refuses a plan that nobody with the key has written.
+    ///
+    /// - Throws: ``CommandFailure`` with exit code 5.
+    package func requireSignature(of key: Secret) throws(CommandFailure) {
+        guard let signature else {
+            throw CommandFailure(
+                .stale, "\(path) is not signed, and `spec.planKey` asks for it; nothing was done. Plan again.")
+        }
+        let isRight = key.reveal { key in
+            let code = Hexadecimal.bytes(signature).map { Data($0) } ?? Data()
+            return HMAC<SHA256>.isValidAuthenticationCode(
+                code, authenticating: content, using: SymmetricKey(data: Array(key.utf8)))
+        }
+        guard isRight else {
+            throw CommandFailure(
+                .stale, "\(path) is signed with another key than that of `spec.planKey`; nothing was done. Plan again.")
+        }
     }
 
     private static func brokenSeal(_ path: String) -> CommandFailure {
@@ -43,21 +80,27 @@ package enum SavedPlan {
                 + "nothing was done. Plan again: spillway plan --out \(path)")
     }
 
-    private static func hasUnbrokenSeal(_ data: Data) -> Bool {
+    /// The value of a member that has a line of its own, and the file without that line; `nil` when it has not just one.
+    private static func without(_ name: String, in data: Data) -> (value: String, rest: Data)? {
         let lines = data.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        let opening = Data("  \"\(PlanDocument.digestName)\" : \"".utf8)
-        let seals = lines.indices.filter { lines[$0].starts(with: opening) }
-        guard seals.count == 1, let place = seals.first else { return false }
-        let seal = lines[place].dropFirst(opening.count).prefix { $0 != UInt8(ascii: "\"") }
-        guard lines[place].count == opening.count + seal.count + 2 else { return false }
+        let opening = Data("  \"\(name)\" : \"".utf8)
+        let found = lines.indices.filter { lines[$0].starts(with: opening) }
+        guard found.count == 1, let place = found.first else { return nil }
+        let value = lines[place].dropFirst(opening.count).prefix { $0 != UInt8(ascii: "\"") }
+        guard lines[place].count == opening.count + value.count + 2 else { return nil }
         let rest = Data((lines[..<place] + lines[(place + 1)...]).joined(separator: [UInt8(ascii: "\n")]))
-        return String(decoding: seal, as: UTF8.self) == digest(of: rest)
+        return (String(decoding: value, as: UTF8.self), rest)
     }
 
     /// Whether a file is a plan, in whatever state.
     private static func isPlan(_ data: Data) -> Bool {
         struct Head: Decodable { let formatVersion: String }
         return (try? JSONDecoder().decode(Head.self, from: data)) != nil
+    }
+
+    private static func signature(of data: Data, _ key: Secret) -> String {
+        let code = key.reveal { HMAC<SHA256>.authenticationCode(for: data, using: SymmetricKey(data: Array($0.utf8))) }
+        return Hexadecimal.text(code)
     }
 
     private static func digest(of data: Data) -> String {

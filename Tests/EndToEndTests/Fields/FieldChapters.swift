@@ -20,6 +20,7 @@ enum FieldChapters {
                 "Workspace spec.state.s3.pathStyle", "Workspace spec.state.s3.encryption",
                 "Workspace spec.state.s3.kmsKeyId", "Workspace spec.state.kubernetes.connection",
                 "Workspace spec.state.kubernetes.namespace", "Workspace spec.state.kubernetes.prefix"),
+            FieldTest(SignedPlanTests.signed, shows: "Workspace spec.planKey"),
             FieldTest(LifecycleTests.leaving, shows: "Workspace spec.policy.maxDeletions"),
             FieldTest(
                 WorkspaceFieldTests.timeouts, shows: "Workspace spec.timeouts.provision",
