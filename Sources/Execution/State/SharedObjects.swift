@@ -72,6 +72,7 @@ package struct SharedObjectName: Sendable, Hashable, CustomStringConvertible {
         description = text
     }
 
-    /// The one that says who may write: services that have objects of their own for this keep it there.
+    /// The one that says who may write: services that have objects of their own for this keep it there. It is always
+    /// JSON text.
     package static let lock = SharedObjectName("lock")
 }

@@ -1,5 +1,6 @@
 import CZlib
 import Domain
+import Execution
 import FoundationEssentials
 import TextForms
 
@@ -40,5 +41,28 @@ enum Deflated {
             throw Damaged(description: "it is damaged")
         }
         return try JSONDecoder().decode(type, from: Data(plain))
+    }
+}
+
+/// How a document is written.
+enum DocumentForm {
+    case deflated
+    /// As text, since some services have an object of their own for a lock, which shows people what it says.
+    case plain
+
+    static func of(_ name: SharedObjectName) -> DocumentForm { name == .lock ? .plain : .deflated }
+
+    func encode(_ value: some Encodable) throws -> [UInt8] {
+        switch self {
+        case .deflated: try Deflated.encode(value)
+        case .plain: Array(try SortedJSON.data(value))
+        }
+    }
+
+    func decode<Value: Decodable>(_ type: Value.Type, from bytes: [UInt8]) throws -> Value {
+        switch self {
+        case .deflated: try Deflated.decode(type, from: bytes)
+        case .plain: try JSONDecoder().decode(type, from: Data(bytes))
+        }
     }
 }

@@ -35,7 +35,7 @@ struct SharedPlace: Sendable {
                     bytes += piece.bytes
                 }
             }
-            return Document(value: try Deflated.decode(type, from: bytes), object: object)
+            return Document(value: try DocumentForm.of(name).decode(type, from: bytes), object: object)
         } catch let error as StateStoreError {
             throw error
         } catch {
@@ -61,7 +61,7 @@ struct SharedPlace: Sendable {
         var bytes: [UInt8]
         var pieces: Pieces?
         do {
-            bytes = try Deflated.encode(document)
+            bytes = try DocumentForm.of(name).encode(document)
             if bytes.count > objects.largestObject {
                 let cut = Pieces(draw: RandomMark.draw(), count: (bytes.count - 1) / objects.largestObject + 1)
                 for (index, piece) in cut.names.enumerated() {
