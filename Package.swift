@@ -130,6 +130,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: [
                 "Diagnostics", "Domain", .product(name: "CustomDump", package: "swift-custom-dump"), asyncHTTPClient,
+                crypto,
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
         tests(of: "TextForms"),
@@ -141,7 +142,7 @@ let package = Package(
         tests(of: "Transport", [hummingbird]),
         tests(of: "Confluent", ["SimulatorServer"]),
         tests(of: "Bindings", ["SimulatorServer", "TextForms", logging, asyncHTTPClient, crypto]),
-        tests(of: "StateStores"),
+        tests(of: "StateStores", ["Bindings", "SimulatorServer", "Transport", logging]),
         tests(
             of: "Simulator", rooms: ["SimulatorCore", "SimulatedConfluent", "SimulatedStores", "SimulatorServer"],
             [asyncHTTPClient]),

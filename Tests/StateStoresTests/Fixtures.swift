@@ -115,3 +115,16 @@ func outcome(_ step: Step, _ result: StepOutcome.Result = .succeeded) -> StepOut
 func failure(_ kind: StepFailure.Kind) -> StepOutcome.Result {
     .failed(StepFailure(kind, "it went wrong", endpoint: "https://west"))
 }
+
+/// Numbers, one after the other.
+final class Turn: Sendable {
+    private let number = Mutex(0)
+
+    /// The next number, from 0.
+    func next() -> Int {
+        number.withLock {
+            $0 += 1
+            return $0 - 1
+        }
+    }
+}

@@ -17,12 +17,18 @@ struct StorageUnderTest: Sendable {
 /// What every state store has to do. A new kind of store is one more argument of the test that runs these.
 struct StateStoreConformance: Sendable, CustomTestStringConvertible {
     let testDescription: String
+    /// Whether it lets several machines write at the same moment.
+    let needsSimultaneousWriters: Bool
     let run: @Sendable (StorageUnderTest) async throws -> Void
 
     static let checks: [StateStoreConformance] = lifeCycle + ledger + lock + journal
 
-    private init(_ sentence: String, _ run: @escaping @Sendable (StorageUnderTest) async throws -> Void) {
+    private init(
+        _ sentence: String, needsSimultaneousWriters: Bool = false,
+        _ run: @escaping @Sendable (StorageUnderTest) async throws -> Void
+    ) {
         testDescription = sentence
+        self.needsSimultaneousWriters = needsSimultaneousWriters
         self.run = run
     }
 
@@ -219,8 +225,10 @@ struct StateStoreConformance: Sendable, CustomTestStringConvertible {
             let second = try await storage.open().begin(header("r2"), lockTimeout: .seconds(5))
             #expect(second.runID == "r2")
         },
-        StateStoreConformance("of many runs that start at once on nothing, one gets the lock and one ledger") {
-            storage in
+        StateStoreConformance(
+            "of many runs that start at once on nothing, one gets the lock and one ledger",
+            needsSimultaneousWriters: true
+        ) { storage in
             let sessions = await withTaskGroup(of: (any RunSession)?.self) { group in
                 for number in 0..<8 {
                     group.addTask {

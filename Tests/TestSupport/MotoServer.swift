@@ -32,6 +32,19 @@ package final class MotoServer: Sendable {
             url: "\(certificate == nil ? "http" : "https")://127.0.0.1:\(port)", process: process)
     }
 
+    /// Makes a bucket in `eu-west-1`.
+    package func createBucket(_ name: String) async throws {
+        let http = PlainHTTP(
+            base: url,
+            headers: [
+                "Authorization": "AWS4-HMAC-SHA256 Credential=A/20260101/eu-west-1/s3/aws4_request, "
+                    + "SignedHeaders=host, Signature=0"
+            ])
+        try await http.send(
+            "PUT", name,
+            "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>")
+    }
+
     /// Ends it.
     package func stop() {
         process.kill()

@@ -77,15 +77,7 @@ struct S3ObjectsTests {
     func moto() async throws {
         let server = try await MotoServer.start()
         defer { server.stop() }
-        let http = PlainHTTP(
-            base: server.url,
-            headers: [
-                "Authorization": "AWS4-HMAC-SHA256 Credential=A/20260101/eu-west-1/s3/aws4_request, "
-                    + "SignedHeaders=host, Signature=0"
-            ])
-        try await http.send(
-            "PUT", PlayedS3.bucket,
-            "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>")
+        try await server.createBucket(PlayedS3.bucket)
         let machines = [
             try await objects(at: server.url, encryption: .aes256),
             try await objects(at: server.url, key: "spillway/shop"),

@@ -127,31 +127,6 @@ struct EtcdStoreTests {
     }
 }
 
-extension EtcdServer {
-    fileprivate var http: PlainHTTP { PlainHTTP(base: url, authority: TestAuthority.authority) }
-
-    /// Lets nobody in but users: `spillway` with the password `s`, for what begins with `/apps/`.
-    func requireUsers() async throws {
-        for (path, body) in [
-            ("v3/auth/user/add", #"{"name": "root", "password": "r"}"#),
-            ("v3/auth/user/add", #"{"name": "spillway", "password": "s"}"#),
-            ("v3/auth/role/add", #"{"name": "root"}"#), ("v3/auth/role/add", #"{"name": "apps"}"#),
-            ("v3/auth/user/grant", #"{"user": "root", "role": "root"}"#),
-            ("v3/auth/user/grant", #"{"user": "spillway", "role": "apps"}"#),
-            (
-                "v3/auth/role/grant",
-                """
-                {"name": "apps", "perm": {"permType": "READWRITE", "key": "\("/apps/".base64)", \
-                "range_end": "\("/apps0".base64)"}}
-                """
-            ),
-            ("v3/auth/enable", "{}"),
-        ] {
-            try await http.send("POST", path, body)
-        }
-    }
-}
-
 extension String {
     fileprivate var base64: String { Data(utf8).base64EncodedString() }
 }

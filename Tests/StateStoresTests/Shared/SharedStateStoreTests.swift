@@ -1,8 +1,10 @@
 import Domain
 import Execution
+import Foundation
 import Planning
 import StateStores
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("State that machines share")
@@ -49,6 +51,22 @@ extension SharedStateStoreTests {
         let session = try await store().begin(header("r2"), lockTimeout: .zero)
         #expect(clock.now.since(before) >= .seconds(60))
         #expect(session.runID == "r2")
+    }
+
+    @Test("the lock is text that says who holds it, since when and for how long")
+    func readableLock() async throws {
+        let began = clock.now.milliseconds
+        let session = try await store().begin(header("r1"), lockTimeout: .zero)
+        func lock() async throws -> JSONValue {
+            try JSONValue(parsing: Data(try #require(try await objects.read(.lock)).bytes))
+        }
+        let held = try await lock()
+        #expect(held["run"].string == "r1")
+        #expect(held["since"].int.map(Int64.init) == began)
+        #expect(held["renewedAt"].int.map(Int64.init) == began)
+        #expect(held["leaseSeconds"].int == 60)
+        try await session.end(exitCode: 0, summary: "done")
+        #expect(try await lock()["run"] == .null)
     }
 
     @Test("a holder whose clock is hours away, and who renews, keeps the lock")

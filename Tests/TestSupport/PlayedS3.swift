@@ -1,54 +1,61 @@
 import Crypto
 import Foundation
 import Synchronization
-import TestSupport
 
 /// One bucket as S3's API reference describes it, strict with signatures and conditions, and with the faults that no
 /// server of tests shows. Roles can be assumed at it.
-final class PlayedS3: Sendable {
-    struct Object: Sendable {
-        var bytes: [UInt8]
-        var tag: String
-        var encryption: [String: String]
+package final class PlayedS3: Sendable {
+    /// An object as it is kept.
+    package struct Object: Sendable {
+        package var bytes: [UInt8]
+        package var tag: String
+        package var encryption: [String: String]
     }
 
     /// What happens to requests instead of what should.
-    struct Faults: Sendable {
+    package struct Faults: Sendable {
         /// Conditions that are taken for any header, by lower-case name.
-        var ignored: Set<String> = []
+        package var ignored: Set<String> = []
         /// How many writes meet another one.
-        var conflicts = 0
+        package var conflicts = 0
         /// How many requests are too many.
-        var throttled = 0
+        package var throttled = 0
         /// How many answers are lost behind their effect.
-        var lost = 0
+        package var lost = 0
         /// Whether nobody is let in any more when an answer was lost.
-        var endsCredentialsWhenLost = false
+        package var endsCredentialsWhenLost = false
         /// Whether ETags are left out.
-        var hidesTags = false
+        package var hidesTags = false
         /// What every request is refused with.
-        var refusal: LocalServer.Answer?
+        package var refusal: LocalServer.Answer?
         /// Access keys whose time is over.
-        var expired: Set<String> = []
+        package var expired: Set<String> = []
     }
 
-    struct State: Sendable {
-        var objects: [String: Object] = [:]
-        var faults = Faults()
+    /// What it knows.
+    package struct State: Sendable {
+        package var objects: [String: Object] = [:]
+        package var faults = Faults()
         /// Secrets by access key.
-        var secrets = ["AKIDEXAMPLE": "wJalrXUtnFEMI/K7MDENG"]
-        var assumed = 0
+        package var secrets = ["AKIDEXAMPLE": "wJalrXUtnFEMI/K7MDENG"]
+        package var assumed = 0
     }
 
-    static let bucket = "ledgers"
+    /// Its only bucket.
+    package static let bucket = "ledgers"
     private let state = Mutex(State())
 
-    func change(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
-    func look<Value: Sendable>(_ look: (State) -> Value) -> Value { state.withLock { look($0) } }
-    /// Objects by key, as text.
-    var texts: [String: String] { look { $0.objects.mapValues { String(decoding: $0.bytes, as: UTF8.self) } } }
+    package init() {}
 
-    func answer(_ number: Int, _ seen: LocalServer.Seen) -> LocalServer.Answer? {
+    /// Changes what it knows.
+    package func change(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
+    /// Tells what it knows.
+    package func look<Value: Sendable>(_ look: (State) -> Value) -> Value { state.withLock { look($0) } }
+    /// Objects by key, as text.
+    package var texts: [String: String] { look { $0.objects.mapValues { String(decoding: $0.bytes, as: UTF8.self) } } }
+
+    /// Answers a request; the script of a local server.
+    package func answer(_ number: Int, _ seen: LocalServer.Seen) -> LocalServer.Answer? {
         state.withLock { state in
             if seen.method == "POST" { return Self.assume(&state) }
             if let refusal = Self.refusal(of: seen, &state) { return refusal }
@@ -123,7 +130,8 @@ final class PlayedS3: Sendable {
                 """)
     }
 
-    static func error(_ status: Int, _ code: String, _ message: String = "refused") -> LocalServer.Answer {
+    /// A refusal as S3 words it.
+    package static func error(_ status: Int, _ code: String, _ message: String = "refused") -> LocalServer.Answer {
         .init(
             status: status, headers: ["content-type": "application/xml"],
             body: """

@@ -1,24 +1,28 @@
 import AsyncHTTPClient
-import Foundation
+package import Foundation
 import NIOCore
 import NIOHTTP1
 import NIOSSL
-import TestSupport
 import Testing
 
 /// How somebody else reads and writes a store: plain calls, without any code of Spillway.
-struct PlainHTTP: Sendable {
-    let base: String
-    var headers: [String: String] = [:]
+package struct PlainHTTP: Sendable {
+    package let base: String
+    package var headers: [String: String] = [:]
     /// Whom a server with TLS has its certificate from.
-    var authority: String?
+    package var authority: String?
+
+    /// Calls to a server.
+    package init(base: String, headers: [String: String] = [:], authority: String? = nil) {
+        (self.base, self.headers, self.authority) = (base, headers, authority)
+    }
 
     /// The admin API of a simulator.
-    static func simulator(_ admin: String) -> PlainHTTP { PlainHTTP(base: admin) }
+    package static func simulator(_ admin: String) -> PlainHTTP { PlainHTTP(base: admin) }
 
     /// Sends a request; any status but 2xx, and the one that is allowed, fails the test.
     @discardableResult
-    func send(_ method: String, _ path: String, _ body: String?, allowing: Int? = nil) async throws -> Data {
+    package func send(_ method: String, _ path: String, _ body: String?, allowing: Int? = nil) async throws -> Data {
         var request = HTTPClientRequest(url: "\(base)/\(path)")
         request.method = .init(rawValue: method)
         for (name, value) in headers { request.headers.add(name: name, value: value) }
@@ -37,12 +41,12 @@ struct PlainHTTP: Sendable {
     }
 
     /// Reads text; none where the status is the one that is allowed.
-    func text(_ method: String, _ path: String, allowing: Int? = nil) async throws -> String {
+    package func text(_ method: String, _ path: String, allowing: Int? = nil) async throws -> String {
         String(decoding: try await send(method, path, nil, allowing: allowing), as: UTF8.self)
     }
 
     /// Reads JSON; `null` where the status is the one that is allowed.
-    func json(
+    package func json(
         _ method: String, _ path: String, _ body: String? = nil, allowing: Int? = nil
     ) async throws -> JSONValue {
         let data = try await send(method, path, body, allowing: allowing)
@@ -50,7 +54,7 @@ struct PlainHTTP: Sendable {
     }
 
     /// Sends one request with a bearer token, whatever it is answered.
-    static func send(
+    package static func send(
         _ method: String, _ url: String, _ body: String?, mediaType: String, bearer: String
     ) async throws -> (status: Int, body: Data) {
         var request = HTTPClientRequest(url: url)
