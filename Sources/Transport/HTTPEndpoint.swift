@@ -145,6 +145,10 @@ package struct HTTPEndpoint: Sendable {
                 return given(up: .cancelled)
             }
         }
+        if call.method != .get, !(await CallShield.permitsSending()) {
+            await limiter.release(ticket, .unknown)
+            return given(up: .cancelled)
+        }
         let limit = min(request ?? transport.settings.request, max(remaining(), .milliseconds(1)))
         let exchange = Exchange(endpoint: self, call: call, limit: limit)
         var attempt =

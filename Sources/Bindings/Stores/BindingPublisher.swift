@@ -26,6 +26,9 @@ struct BindingPublisher {
             try checkEpoch(held.bookkeeping, content, store.place)
             if held.holds(content) { return }
             held.isAsPlanned = try checkUnchanged(held, content, store.place)
+            guard await CallShield.permitsSending() else {
+                throw StepFailure(.interrupted, "interrupted", effect: StepFailure.Effect.none)
+            }
             guard try await store.write(content, over: held) else { continue }
             guard try await store.read(content.keys).holds(content) else {
                 throw StepFailure(

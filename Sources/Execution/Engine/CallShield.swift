@@ -1,22 +1,49 @@
 import Synchronization
 
-/// Lets calls that may have an effect come to their end although the step that sent them is cancelled.
+/// Lets calls that may have an effect come to their end although the step that sent them is cancelled, and none begin
+/// when the run may not send any more.
 ///
 /// An interrupted run cancels its steps: waits end at once, and nothing more is sent. What is on the wire already is
-/// finished, so that its outcome is known, until the shield is taken away.
+/// finished, so that its outcome is known, until the shield is taken away. Between the intent of a step and its call
+/// anything can pass: others' calls, a repetition, a machine that sleeps. Each call asks again.
 package final class CallShield: Sendable {
     private struct State {
         var isTakenAway = false
         var nextID = 0
         var calls: [Int: @Sendable () -> Void] = [:]
+        /// When the run was last seen to be allowed to send.
+        var allowedAt: ContinuousClock.Instant?
     }
+
+    /// How long a yes is good for.
+    private static let trust: Duration = .seconds(1)
 
     private let state = Mutex(State())
 
     /// The shield of the run that the current task belongs to.
     @TaskLocal static var current: CallShield?
 
-    init() {}
+    private let mayBeSent: @Sendable () async -> Bool
+
+    /// - Parameter mayBeSent: Whether the run may send anything now.
+    init(mayBeSent: @escaping @Sendable () async -> Bool) {
+        self.mayBeSent = mayBeSent
+    }
+
+    /// Whether a call that may have an effect may be sent now; always, where there is no run.
+    package static func permitsSending() async -> Bool {
+        guard let shield = current else { return true }
+        // What is asked for this is no call of the step.
+        return await $current.withValue(nil) { await Deeds.$ofStep.withValue(nil) { await shield.isAllowed() } }
+    }
+
+    private func isAllowed() async -> Bool {
+        let asked = ContinuousClock.now
+        if state.withLock({ $0.allowedAt.map { $0.duration(to: asked) < Self.trust } ?? false }) { return true }
+        guard await mayBeSent() else { return false }
+        state.withLock { $0.allowedAt = asked }
+        return true
+    }
 
     /// Sends a call to its end, also when the current task is cancelled meanwhile; without a run, as any other work.
     package static func finishing<Answer: Sendable>(_ send: @escaping @Sendable () async -> Answer) async -> Answer {

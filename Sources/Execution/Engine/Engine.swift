@@ -36,7 +36,7 @@ package final class Engine: Sendable {
     private let clock: @Sendable () -> Timestamp
     private let observer: @Sendable (ExecutionEvent) async -> Void
     private let mailbox = Mailbox()
-    private let shield = CallShield()
+    private let shield: CallShield
 
     /// An engine for one run.
     ///
@@ -52,6 +52,7 @@ package final class Engine: Sendable {
         clock: @escaping @Sendable () -> Timestamp, observer: @escaping @Sendable (ExecutionEvent) async -> Void
     ) {
         self.session = session
+        shield = CallShield { await session.holds(for: limits.requestTimeout + Self.lockMargin) }
         self.performers = performers
         self.limits = limits
         self.startedAt = startedAt

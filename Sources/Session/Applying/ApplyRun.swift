@@ -98,7 +98,8 @@ package struct ApplyRun {
                 }
                 guard let seen else { throw CommandFailure(.error, "a plan without an observation") }
                 let report = try await perform(plan, seen, session)
-                let recorded = try await bench.recorded()
+                // A ledger that was lost on the way is not waited for once more before it is said what was done.
+                let recorded = report.journalFailure == nil ? try await bench.recorded() : Recorded()
                 tell(report, of: plan, purpose, recorded)
                 action = reconciliation.handle(.ran(report, recorded))
             case .refresh(let plan, let purpose):
@@ -144,6 +145,10 @@ package struct ApplyRun {
         let code = outcome.exitCode(
             allowsDeferred: request.allowsDeferred, signal: await control.signal ?? .interrupted)
         if code != .success { tellWhatIsNext(after: outcome) }
+        guard outcome.carriedOut.last?.report?.journalFailure == nil else {
+            try? await session.end(exitCode: Int(code.rawValue), summary: summary(of: outcome))
+            return code
+        }
         try await end(session, code, summary(of: outcome))
         try await writeSnapshot()
         return code

@@ -6,7 +6,7 @@ struct SharedPlace: Sendable {
     let objects: any SharedObjects
     let clock: StateClock
     /// How often a service that fails is asked, with what is waited in between.
-    let patience: [Duration]
+    var patience: [Duration]
 
     /// Of who only reads: somebody waits for what it says.
     static let reading: [Duration] = [.milliseconds(200)]

@@ -7,7 +7,7 @@ import Planning
 actor SharedRunSession: RunSession {
     nonisolated let runID: String
     nonisolated let ledgerID: String
-    private let place: SharedPlace
+    private var place: SharedPlace
     private let clock: StateClock
     private var book: LedgerBook
     private var journaled: JournaledRun
@@ -209,7 +209,15 @@ actor SharedRunSession: RunSession {
     }
 
     private func settle(_ segment: LedgerSegment) async throws(StateStoreError) {
-        guard try await SharedLog(place: place).append(segment, as: last + 1) else {
+        let isWritten: Bool
+        do throws(StateStoreError) {
+            isWritten = try await SharedLog(place: place).append(segment, as: last + 1)
+        } catch {
+            // The run stops: what it still has to say is tried, and not waited for as long again.
+            place.patience = SharedPlace.reading
+            throw error
+        }
+        guard isWritten else {
             isOver = true
             throw .lockLost
         }
