@@ -40,7 +40,8 @@ package enum SavedPlan {
         CommandFailure(
             .stale,
             "\(path) is not as `plan --out` wrote it: it was edited since, or an earlier version of Spillway made it; "
-                + "nothing was done. Plan again: spillway plan --out \(path)")
+                + "nothing was done. Plan again: "
+                + CommandContext.current.invocation.command("plan", ["--out", path]))
     }
 
     private static func hasUnbrokenSeal(_ data: Data) -> Bool {
