@@ -7,7 +7,7 @@ import Rendering
 import Session
 
 /// Makes the live systems agree with the manifests.
-struct ApplyCommand: AsyncParsableCommand {
+struct ApplyCommand: AsyncParsableCommand, WorkspaceCommand {
     static let configuration = CommandConfiguration(
         commandName: "apply", abstract: "Make the live systems agree with the manifests, or run a saved plan.")
 

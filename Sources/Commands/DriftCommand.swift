@@ -6,7 +6,7 @@ import Rendering
 import Session
 
 /// Compares the live systems with what was last applied, whatever the manifests say now.
-struct DriftCommand: AsyncParsableCommand {
+struct DriftCommand: AsyncParsableCommand, WorkspaceCommand {
     static let configuration = CommandConfiguration(
         commandName: "drift",
         abstract: "Compare the live systems with what was last applied. Exit 0: none, 2: drift, 3: a side was not seen."

@@ -2,6 +2,7 @@ import ArgumentParser
 import Execution
 import Foundation
 import Manifest
+import Rendering
 import Session
 
 /// Writes a workspace to start from.
@@ -37,7 +38,7 @@ struct InitCommand: ParsableCommand {
                 .error, "the workspace cannot be written to \(root.path): \(error.localizedDescription)")
         }
         for file in files { context.output.writeLine("wrote \(folder)/\(file.path)") }
-        context.output.writeLine("next: spillway validate -f \(folder)")
+        context.output.writeLine("next: \(Invocation(file: folder).command("validate"))")
     }
 }
 

@@ -10,7 +10,7 @@ import Session
 import StateStores
 
 /// Shows what differs from the live systems, and what `apply` would do about it.
-struct PlanCommand: AsyncParsableCommand {
+struct PlanCommand: AsyncParsableCommand, WorkspaceCommand {
     static let configuration = CommandConfiguration(
         commandName: "plan", abstract: "Show what differs from the live systems; changes nothing, takes no lock.")
 
@@ -78,7 +78,7 @@ enum PlanFormat: String, ExpressibleByArgument, CaseIterable {
             console.writeLine(
                 PlanText(terminal: terminal, expand: expand, places: places).render(plan))
         case .json: console.writeLine(SavedPlan.sealed(plan, signedWith: key))
-        case .markdown: console.writeLine(PlanMarkdown.render(plan))
+        case .markdown: console.writeLine(PlanMarkdown.render(plan, for: terminal.invocation))
         }
     }
 }

@@ -10,7 +10,7 @@ struct RunsCommand: AsyncParsableCommand {
         commandName: "runs", abstract: "List past runs, or show one.", subcommands: [List.self, Show.self],
         defaultSubcommand: List.self)
 
-    struct List: AsyncParsableCommand {
+    struct List: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(abstract: "List past runs, the newest first.")
 
         @OptionGroup var global: GlobalOptions
@@ -36,7 +36,7 @@ struct RunsCommand: AsyncParsableCommand {
         }
     }
 
-    struct Show: AsyncParsableCommand {
+    struct Show: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(abstract: "Show one run with its steps.")
 
         @OptionGroup var global: GlobalOptions
@@ -56,7 +56,8 @@ struct RunsCommand: AsyncParsableCommand {
     static func show(_ id: String, _ options: GlobalOptions, _ format: StateCommand.Format) async throws {
         try await Workbench.with(options.session) { bench in
             guard let run = try await bench.state({ store throws(StateStoreError) in try await store.run(id) }) else {
-                throw CommandFailure(.error, "there is no run \(id); see: spillway runs")
+                throw CommandFailure(
+                    .error, "there is no run \(id); see: \(CommandContext.current.invocation.command("runs"))")
             }
             let moves = try await bench.recorded().moves
             let text =

@@ -6,7 +6,7 @@ import Rendering
 import Session
 
 /// Shows a saved plan again: one observation gives the log, the comment, the JSON and the file that is applied.
-struct ShowCommand: AsyncParsableCommand {
+struct ShowCommand: AsyncParsableCommand, WorkspaceCommand {
     static let configuration = CommandConfiguration(
         commandName: "show", abstract: "Show a saved plan, or a run; asks no live system.")
 

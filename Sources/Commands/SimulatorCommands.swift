@@ -8,7 +8,7 @@
     import SimulatorServer
 
     /// Rehearses a failover and the way back, against a simulator.
-    struct DrillCommand: AsyncParsableCommand {
+    struct DrillCommand: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(
             commandName: "drill",
             abstract: "Rehearse losing the primary and coming back, on a simulator, and measure RTO and RPO.",

@@ -70,10 +70,14 @@ package enum SpillwayMain {
             try UnknownCommand.check(arguments, of: SpillwayCommand.self)
             var command = try SpillwayCommand.parseAsRoot(arguments)
             carriesThrough = command is ApplyCommand
-            if var asynchronous = command as? any AsyncParsableCommand {
-                try await asynchronous.run()
-            } else {
-                try command.run()
+            var context = CommandContext.current
+            if let command = command as? any WorkspaceCommand { context.invocation = command.global.invocation }
+            try await CommandContext.$current.withValue(context) {
+                if var asynchronous = command as? any AsyncParsableCommand {
+                    try await asynchronous.run()
+                } else {
+                    try command.run()
+                }
             }
             return (0, carriesThrough)
         } catch let failure as CommandFailure {

@@ -7,7 +7,7 @@ import Session
 import StateStores
 
 extension StateCommand {
-    struct Export: AsyncParsableCommand {
+    struct Export: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(
             abstract: "Write everything the ledger holds to a file, or to stdout.",
             discussion: """
@@ -46,7 +46,7 @@ extension StateCommand {
         }
     }
 
-    struct Import: AsyncParsableCommand {
+    struct Import: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(
             abstract: "Begin the ledger of a store that has none with what a file holds.")
 
@@ -64,12 +64,14 @@ extension StateCommand {
                 try StateCommand.confirm("Begin the ledger at \(bench.store.location) with \(file)?", yes: yes)
                 let unknown = try await bench.fill(with: contents, by: "state import")
                 CommandContext.current.output.writeLine(
-                    TransferText.imported(.init(contents), to: bench.store.location, unknownSecrets: unknown))
+                    TransferText.imported(
+                        .init(contents), to: bench.store.location, unknownSecrets: unknown,
+                        CommandContext.current.invocation))
             }
         }
     }
 
-    struct Migrate: AsyncParsableCommand {
+    struct Migrate: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(
             abstract: "Move the ledger to another store; what was copied is read back before the old one is given up.")
 
@@ -90,7 +92,7 @@ extension StateCommand {
         }
     }
 
-    struct Merge: AsyncParsableCommand {
+    struct Merge: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(
             abstract: "Take in a ledger that went on elsewhere while the store could not be reached.")
 
@@ -110,12 +112,13 @@ extension StateCommand {
                 let other = try await bench.contents(ofFile: file)
                 try StateCommand.confirm("Merge \(file) into the ledger at \(bench.store.location)?", yes: yes)
                 let merge = try await bench.merge(other, lockTimeout: lockTimeout.duration)
-                CommandContext.current.output.writeLine(TransferText.merged(.init(merge), from: file))
+                CommandContext.current.output.writeLine(
+                    TransferText.merged(.init(merge), from: file, CommandContext.current.invocation))
             }
         }
     }
 
-    struct AdoptEpoch: AsyncParsableCommand {
+    struct AdoptEpoch: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(
             commandName: "adopt-epoch",
             abstract: "Accept what another ledger published in the same epoch, after a person looked.")
@@ -136,7 +139,8 @@ extension StateCommand {
             try await Workbench.with(global.session) { bench in
                 let (ledger, epoch) = try await bench.adoptEpoch(of: address, lockTimeout: lockTimeout.duration)
                 CommandContext.current.output.writeLine(
-                    "epoch \(epoch) of \(address), published by ledger \(ledger), counts as known; next: spillway plan")
+                    "epoch \(epoch) of \(address), published by ledger \(ledger), counts as known; next: "
+                        + CommandContext.current.invocation.command("plan"))
             }
         }
     }

@@ -22,7 +22,7 @@ struct StateCommand: ParsableCommand {
         case json
     }
 
-    struct List: AsyncParsableCommand {
+    struct List: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(abstract: "List owned objects.")
 
         @OptionGroup var global: GlobalOptions
@@ -42,7 +42,7 @@ struct StateCommand: ParsableCommand {
         }
     }
 
-    struct Show: AsyncParsableCommand {
+    struct Show: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(abstract: "Show one owned object as it was last applied.")
 
         @OptionGroup var global: GlobalOptions
@@ -56,7 +56,7 @@ struct StateCommand: ParsableCommand {
         func run() async throws {
             try await Workbench.with(global.session) { bench in
                 guard let owned = try await bench.recorded().owned[address] else {
-                    throw CommandFailure(.error, "\(address) is not owned, and not known; see: spillway state list")
+                    throw StateCommand.unknown(address)
                 }
                 let text =
                     output == .json
@@ -67,7 +67,7 @@ struct StateCommand: ParsableCommand {
         }
     }
 
-    struct Forget: AsyncParsableCommand {
+    struct Forget: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(
             abstract: "Give up ownership of an object, and what is known of it; the object itself stays as it is.")
 
@@ -89,14 +89,14 @@ struct StateCommand: ParsableCommand {
                     try await store.forget(address, lockTimeout: lockTimeout.duration)
                 }
                 guard existed else {
-                    throw CommandFailure(.error, "\(address) is not owned, and not known; see: spillway state list")
+                    throw StateCommand.unknown(address)
                 }
                 CommandContext.current.output.writeLine("\(address) is not owned any more; it stays as it is")
             }
         }
     }
 
-    struct Unlock: AsyncParsableCommand {
+    struct Unlock: AsyncParsableCommand, WorkspaceCommand {
         static let configuration = CommandConfiguration(abstract: "Break the lock of a run that is known to be dead.")
 
         @OptionGroup var global: GlobalOptions
@@ -120,6 +120,11 @@ struct StateCommand: ParsableCommand {
                 CommandContext.current.output.writeLine("the lock of run \(runID) is broken")
             }
         }
+    }
+
+    fileprivate static func unknown(_ address: ResourceAddress) -> CommandFailure {
+        let list = CommandContext.current.invocation.command("state list")
+        return CommandFailure(.error, "\(address) is not owned, and not known; see: \(list)")
     }
 
     static func confirm(_ question: String, yes: Bool) throws {

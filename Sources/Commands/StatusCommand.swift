@@ -6,7 +6,7 @@ import Rendering
 import Session
 
 /// How the groups are, by live evidence.
-struct StatusCommand: AsyncParsableCommand {
+struct StatusCommand: AsyncParsableCommand, WorkspaceCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show every group: who is primary, is it protected, could a standby take over now.",

@@ -7,7 +7,7 @@ import Rendering
 import Session
 
 /// Checks manifests without asking anything live.
-struct ValidateCommand: ParsableCommand {
+struct ValidateCommand: ParsableCommand, WorkspaceCommand {
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case text
         case json

@@ -28,13 +28,14 @@ package struct SessionOptions: Sendable {
     /// Style of what goes to stdout.
     package var outputTerminal: Terminal {
         let context = CommandContext.current
-        return color.terminal(for: context.output, environment: context.environment)
+        return color.terminal(for: context.output, environment: context.environment, invocation: context.invocation)
     }
 
     /// Style of what goes to stderr; lines that quote a source are as long as they are.
     package var diagnosticsTerminal: Terminal {
         let context = CommandContext.current
-        let terminal = color.terminal(for: context.diagnostics, environment: context.environment)
-        return Terminal(usesColor: terminal.usesColor)
+        let terminal = color.terminal(
+            for: context.diagnostics, environment: context.environment, invocation: context.invocation)
+        return Terminal(usesColor: terminal.usesColor, invocation: context.invocation)
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Domain
 import Foundation
 import Planning
+import Rendering
 import Session
 import Testing
 
@@ -19,6 +20,31 @@ struct CommandLineTests {
     @Test("--file is given once")
     func file() {
         #expect(throws: (any Error).self) { _ = try SpillwayCommand.parseAsRoot(["plan", "-f", "a", "-f", "b"]) }
+    }
+
+    @Test("every command that takes a workspace tells what it prints how it was called")
+    func invocations() {
+        var all: [any ParsableCommand.Type] = [SpillwayCommand.self]
+        var index = 0
+        while index < all.count {
+            all += all[index].configuration.subcommands
+            index += 1
+        }
+        let taking = all.filter { $0.helpMessage().contains("--file") && $0.configuration.subcommands.isEmpty }
+        #expect(taking.count >= 15)
+        #expect(taking.filter { !($0 is any WorkspaceCommand.Type) }.map { "\($0)" } == [])
+    }
+
+    @Test("-f and --state are kept as they were typed")
+    func invocation() throws {
+        func invocation(_ arguments: String...) throws -> Invocation? {
+            (try SpillwayCommand.parseAsRoot(arguments) as? any WorkspaceCommand)?.global.invocation
+        }
+        #expect(try invocation("plan") == .bare)
+        #expect(
+            try invocation("apply", "-f", "../a b", "--state", "sqlite:x.db")
+                == Invocation(file: "../a b", state: .store("sqlite:x.db")))
+        #expect(try invocation("status", "--state", "copy.json") == Invocation(state: .copy("copy.json")))
     }
 
     @Test("several targets and labels are read", arguments: [["--target", "topic/west/a", "link/east/b"]])

@@ -58,6 +58,28 @@ struct CommandLineEndTests {
         }
     }
 
+    @Test("from another folder, the commands that are printed name the workspace, and a saved plan does not")
+    func elsewhere() async throws {
+        try await Desk.withPayments { desk in
+            let folder = desk.stage.folder
+            let elsewhere = folder.appendingPathComponent("else where")
+            try FileManager.default.createDirectory(at: elsewhere, withIntermediateDirectories: true)
+            var spillway = desk.stage.spillway
+            spillway = Spillway(folder: elsewhere, environment: spillway.environment)
+            try desk.edit { $0.set("Topic payments.a", "partitions", "1") }
+            let refused = try await spillway("apply", "-f", "../", "--auto-approve")
+            #expect(refused.code == 4)
+            let printed = try #require(refused.output.firstMatch(of: /Next: spillway (plan -f [^\s,]+)/)?.output.1)
+            #expect(printed == "plan -f ../")
+            let planned = try await spillway.start(printed.split(separator: " ").map(String.init)).outcome()
+            #expect(planned.code == 4)
+            try desk.edit { $0.set("Topic payments.a", "partitions", "6") }
+            _ = try await spillway("plan", "-f", folder.path, "--out", "plan.json")
+            let saved = try String(contentsOf: elsewhere.appendingPathComponent("plan.json"), encoding: .utf8)
+            #expect(!saved.contains(folder.path))
+        }
+    }
+
     @Test("an apply whose output nobody reads does its work; a command that only tells something fails")
     func closedPipes() async throws {
         try await Desk.with(["west"], [.topic("orders", ["cluster": "west"])]) { desk in

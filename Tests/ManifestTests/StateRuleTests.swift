@@ -49,6 +49,82 @@ struct StateRuleTests {
             ["2️⃣ error conflicting-fields"]),
     ]
 
+    @Test("State in a region of the groups", arguments: inRegions)
+    func regions(rule: RuleCase) { rule.check() }
+
+    private static func placed(
+        _ name: String, _ state: String, connection: String = "{kubernetes: {context: b}}", _ expected: [String] = []
+    ) -> RuleCase {
+        RuleCase(
+            name,
+            """
+            kind: List
+            items:
+            - {kind: Connection, metadata: {name: there}, spec: \(connection)}
+            - {kind: Cluster, metadata: {name: w}, spec: {environment: west-env, type: Dedicated, cloud: AWS,
+                region: eu-west-1, credentials: {apiKey: {env: K}, apiSecret: {env: S}},
+                linkCredentials: {apiKey: {env: K}, apiSecret: {env: S}}}}
+            - {kind: Cluster, metadata: {name: e}, spec: {environment: east-env, type: Dedicated, cloud: AWS,
+                region: eu-north-1, credentials: {apiKey: {env: K}, apiSecret: {env: S}},
+                linkCredentials: {apiKey: {env: K}, apiSecret: {env: S}}}}
+            - {kind: FailoverGroup, metadata: {name: 2️⃣g}, spec: {primary: w, members: [w, e],
+                fence: {denyWrites: ["User:*"]}}}
+            """, expected + ["2️⃣ warning group-without-topics", "2️⃣ warning schemas-not-moved"],
+            workspace: ", state: {\(state)}")
+    }
+
+    private static let warned = ["1️⃣ warning state-in-failure-domain"]
+
+    static let inRegions: [RuleCase] = [
+        placed("a bucket elsewhere", "s3: {connection: aws, bucket: state}"),
+        placed(
+            "a bucket in the region of a member", "s3: {connection: aws, bucket: state, region: 1️⃣eu-west-1}", warned),
+        placed(
+            "a bucket where its connection is", "s3: {connection: 1️⃣there, bucket: state}",
+            connection: "{aws: {region: eu-west-1}}", warned),
+        placed(
+            "a bucket elsewhere than its connection", "s3: {connection: there, bucket: state, region: eu-central-1}",
+            connection: "{aws: {region: eu-west-1}}"),
+        placed(
+            "etcd in the region of a member, by a label", "etcd: {connection: 1️⃣there}",
+            connection: #"{etcd: {endpoints: ["https://etcd.eu-west-1.example.com:2379"]}}"#, warned),
+        placed(
+            "etcd in the region of a member, by parts of a label", "etcd: {connection: 1️⃣there}",
+            connection: #"{etcd: {endpoints: ["https://etcd-EU-west-1-a.example.com:2379"]}}"#, warned),
+        placed(
+            "etcd in a region of a like name", "etcd: {connection: there}",
+            connection:
+                #"{etcd: {endpoints: ["https://etcd.eu-west-10.example.com", "https://a.weu-west-1/eu-west-1"]}}"#),
+        placed(
+            "etcd that outlives each region", "etcd: {connection: there}",
+            connection: """
+                {etcd: {endpoints: ["https://eu-west-1.example.com", "https://eu-north-1.example.com",
+                    "https://eu-south-1.example.com"]}}
+                """),
+        placed(
+            "etcd that has lost its quorum without a region", "etcd: {connection: 1️⃣there}",
+            connection: """
+                {etcd: {endpoints: ["https://a.eu-west-1.example.com", "https://b.eu-west-1.example.com",
+                    "https://eu-south-1.example.com"]}}
+                """, warned),
+        placed(
+            "Kubernetes in the region of a member", "kubernetes: {connection: 1️⃣there, namespace: ops}",
+            connection: #"{kubernetes: {context: "arn:aws:eks:eu-west-1:1:cluster/x"}}"#, warned),
+        placed(
+            "Kubernetes elsewhere", "kubernetes: {connection: there, namespace: ops}",
+            connection: "{kubernetes: {context: gke_shop_europe-west1-b_main}}"),
+    ]
+
+    @Test("a region of no member is nobody's failure domain")
+    func strangers() {
+        RuleCase(
+            "a cluster without a group",
+            "kind: Cluster\nmetadata: {name: w}\nspec: {environment: west-env, type: Dedicated, cloud: AWS, "
+                + "region: eu-central-1}",
+            workspace: ", state: {s3: {connection: aws, bucket: state}}"
+        ).check()
+    }
+
     @Test(
         "names that are no buckets",
         arguments: [

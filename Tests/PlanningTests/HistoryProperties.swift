@@ -12,9 +12,29 @@ import Testing
         for seed in stride(from: part, to: Self.count, by: 4) {
             var (history, script) = Self.play(seed)
             if history.judge.findings.isEmpty { _ = history.settleDown(atMost: 4) }
-            if !history.judge.findings.isEmpty { Self.report(seed, history, script) }
+            if !history.judge.findings.isEmpty {
+                var generator = HistoryGenerator(seed: seed)
+                Self.report(seed, history, script, generator.shape())
+            }
             await Task.yield()
         }
+    }
+
+    @Test("two groups that change sides at once do each other no harm", arguments: 0..<4)
+    func crossings(part: UInt64) async throws {
+        var crossed = 0
+        for seed in stride(from: part, to: Self.count / 4, by: 4) {
+            var generator = HistoryGenerator(seed: 70_000 + seed)
+            let shape = generator.opposedShape()
+            let start = HistoryGenerator.settled(shape)
+            let script = generator.crossing(start) + generator.crossing(start) + generator.script(for: start)
+            var history = Self.play(script, from: start)
+            crossed += history.coverage.crossings
+            if history.judge.findings.isEmpty { _ = history.settleDown(atMost: 4) }
+            if !history.judge.findings.isEmpty { Self.report(seed, history, script, shape) }
+            await Task.yield()
+        }
+        #expect(crossed >= Int(Self.count) / 16)
     }
 
     static func play(_ seed: UInt64) -> (History, [Deed]) {
@@ -39,10 +59,10 @@ import Testing
     }
 
     /// Shrinks a script, deed by deed, as long as the same predicate fails.
-    static func report(_ seed: UInt64, _ history: History, _ script: [Deed]) {
+    static func report(
+        _ seed: UInt64, _ history: History, _ script: [Deed], _ shape: HistoryGenerator.Shape
+    ) {
         guard let finding = history.judge.findings.first else { return }
-        var generator = HistoryGenerator(seed: seed)
-        let shape = generator.shape()
         let start = HistoryGenerator.settled(shape)
         var script = script
         var index = script.count - 1

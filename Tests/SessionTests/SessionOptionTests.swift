@@ -1,6 +1,8 @@
 import Domain
+import Execution
 import Foundation
 import Planning
+import Rendering
 import Session
 import Testing
 
@@ -13,6 +15,24 @@ struct SessionOptionTests {
             selector: ["team": "payments", "tier": "1"], adoptOnly: true, overrides: [.importMode, .loss])
         #expect(PlanOptions(words: options.inWords) == options)
         #expect(PlanOptions(words: ["--from-the-future"]) == nil)
+    }
+
+    @Test("what is said of a lock and of silent state names the commands as the caller types them")
+    func lockMessages() {
+        var context = CommandContext(
+            environment: [:], currentFolder: "/", output: Console(.nullDevice), diagnostics: Console(.nullDevice))
+        func message(_ error: StateStoreError) -> String? {
+            CommandContext.$current.withValue(context) {
+                CommandFailure(error, now: Timestamp(milliseconds: 0)).message
+            }
+        }
+        let locked = StateStoreError.locked(
+            by: .init(runID: "r-1", host: "h", process: 1, since: Timestamp(milliseconds: 0)))
+        #expect(message(locked)?.hasSuffix("spillway state unlock r-1") ?? false)
+        context.invocation = Invocation(file: "prod")
+        #expect(message(locked)?.hasSuffix("spillway state unlock -f prod r-1") ?? false)
+        #expect(
+            message(.silent(location: "x", reason: "y"))?.hasSuffix("spillway state merge -f prod PATH") ?? false)
     }
 
     @Test("NO_COLOR wins over the environment, flags win over NO_COLOR")

@@ -34,6 +34,15 @@ struct GlobalOptions: ParsableArguments {
         guard file.count <= 1 else { throw ValidationError("--file can be given once") }
     }
 
+    /// How the command is called for the same workspace and state.
+    var invocation: Invocation {
+        Invocation(
+            file: file.first,
+            state: state.map { place in
+                if case .snapshot = StateNotation(place) { .copy(place) } else { .store(place) }
+            })
+    }
+
     /// The options as a session takes them.
     var session: SessionOptions {
         let context = CommandContext.current
@@ -43,6 +52,11 @@ struct GlobalOptions: ParsableArguments {
             workspacePath: context.path(file.first ?? context.environment["SPILLWAY_FILE"] ?? "."),
             state: state.map(StateNotation.init), color: color, isQuiet: quiet, logger: logger)
     }
+}
+
+/// A command that works on a workspace.
+protocol WorkspaceCommand: ParsableCommand {
+    var global: GlobalOptions { get }
 }
 
 extension ColorChoice: ExpressibleByArgument {}

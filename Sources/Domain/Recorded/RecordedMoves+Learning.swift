@@ -42,6 +42,7 @@ extension RecordedMoves {
     }
 
     private mutating func unfence(_ member: String, _ entries: [ACLBinding]?) {
+        if let open, open.isPast, open.from == member, serving?.epoch != open.epoch { self.open?.letsWritersIn = true }
         guard let entries, var fence = fences[member] else { return fences[member] = nil }
         fence.written.subtract(entries)
         fence.existed.subtract(entries)

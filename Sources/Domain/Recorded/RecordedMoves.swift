@@ -70,6 +70,9 @@ package struct RecordedMoves: Sendable, Hashable, Codable {
         package var detached: Set<String>?
         /// Copies (`member@epoch`) that it takes although they stopped following; `nil` = none.
         package var adopted: Set<String>?
+        /// Whether writers were let in again at the side that is left, once it was past the point of no return and before
+        /// the new side served: what it promoted lacks what they write; `nil` = no.
+        package var letsWritersIn: Bool?
 
         package init(
             epoch: Int, from: String, to: String, kind: Kind, openedAt: Timestamp? = nil, incident: String? = nil,

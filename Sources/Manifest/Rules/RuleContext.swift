@@ -19,6 +19,7 @@ struct RuleContext {
     func check(_ findings: inout Findings) {
         checkReferences(&findings)
         checkState(&findings)
+        checkStateRegion(&findings)
         checkConnections(&findings)
         checkPlainHTTP(&findings)
         checkEnvironments(&findings)

@@ -20,7 +20,9 @@ extension Table {
             Field(
                 "spec.state.sqlite.path", .path, .value(".spillway/state.db"), .yes,
                 "Local state file; with `CI` set, a missing file is an error unless `--init-state` is given."),
-            Field("spec.state.etcd.connection", .connection(.etcd), .required, .yes, "Connection of type etcd."),
+            Field(
+                "spec.state.etcd.connection", .connection(.etcd), .required, .yes,
+                "Connection of type etcd; endpoints that name the region of a member of a group are warned of."),
             Field("spec.state.etcd.prefix", .string, .described("/spillway/<workspace>"), .yes, "Key prefix."),
             Field("spec.state.s3.connection", .connection(.aws), .required, .yes, "Connection of type aws."),
             Field(
@@ -29,7 +31,9 @@ extension Table {
             Field(
                 "spec.state.s3.key", .string, .described("spillway/<workspace>"), .yes,
                 "Key prefix; writes and lock are conditional (If-Match, If-None-Match)."),
-            Field("spec.state.s3.region", .string, .described("that of the connection"), .yes, "Region of the bucket."),
+            Field(
+                "spec.state.s3.region", .string, .described("that of the connection"), .yes,
+                "Region of the bucket; that of a member of a group is warned of."),
             Field(
                 "spec.state.s3.pathStyle", .boolean, .described("true where the connection names an endpoint"), .yes,
                 "Puts the bucket into the path of URLs, not into the host."),
@@ -41,7 +45,7 @@ extension Table {
                 "Key of AWS KMS; only with `encryption: aws:kms`."),
             Field(
                 "spec.state.kubernetes.connection", .connection(.kubernetes), .required, .yes,
-                "Connection of type kubernetes."),
+                "Connection of type kubernetes; a context that names the region of a member of a group is warned of."),
             Field(
                 "spec.state.kubernetes.namespace", .string, .required, .yes,
                 "Namespace of the Secrets that hold the state and of the Lease that is its lock."),

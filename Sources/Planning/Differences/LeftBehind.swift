@@ -97,7 +97,7 @@ struct LeftBehindPhase: PlanningPhase {
         if let row = index.mirrors[cluster]?[address.name], row.isLive {
             return refuseDeletion(
                 address, .links, "\(address) left the manifests, but is a mirror on link \(row.link) now",
-                wayOut: "forget it with: spillway state forget \(address)")
+                wayOut: "forget it with: \(AdvisedCommand(.forget, address))")
         }
         let topic = TopicReference(cluster: cluster, topic: address.name)
         delete(address, observation.clusters[cluster], .kafka(.deleteTopic(topic))) { $0.topics[topic.topic] != nil }
@@ -110,7 +110,7 @@ struct LeftBehindPhase: PlanningPhase {
                 "\(address) left the manifests, but has \(mirrors) live mirrors, which its deletion would turn into "
                     + "writable topics",
                 wayOut: "put the manifest back with `deletionPolicy: Retain`, or forget it with: "
-                    + "spillway state forget \(address)")
+                    + "\(AdvisedCommand(.forget, address))")
         }
         let link = LinkReference(cluster: cluster, link: address.name)
         delete(address, observation.clusters[cluster], .kafka(.deleteLink(link))) {
@@ -131,7 +131,7 @@ struct LeftBehindPhase: PlanningPhase {
             refuseDeletion(
                 address, .unsupported,
                 "\(address) left the manifests, but \(place) declares no credentials to delete it with",
-                wayOut: "declare the credentials, or forget it with: spillway state forget \(address)")
+                wayOut: "declare the credentials, or forget it with: \(AdvisedCommand(.forget, address))")
         case .some(let silent): deferDeletion(of: address, waitsFor: silent.silence(of: place) ?? place)
         }
     }

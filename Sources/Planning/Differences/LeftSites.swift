@@ -25,7 +25,7 @@ extension LeftBehindPhase {
         if let obstacle = obstacle(toDeletingEnvironment: id, snapshots) {
             return refuseDeletion(
                 address, .links, "\(address) left the manifests, but \(obstacle)",
-                wayOut: "empty it and delete it by hand, then: spillway state forget \(address)")
+                wayOut: "empty it and delete it by hand, then: \(AdvisedCommand(.forget, address))")
         }
         guard snapshots.contains(where: { $0.environments.contains { $0.id == id } }) else {
             return leaveUnlistedSite(address, id, snapshots) { _ in .environments }
@@ -55,7 +55,7 @@ extension LeftBehindPhase {
                         + (foreign.count == 1 ? "" : ": \(foreign.sorted().shortened)"),
                     wayOut:
                         "delete the topics by hand once nobody needs them, or put the manifest of \(address.name) back; "
-                        + "or delete the cluster by hand, then: spillway state forget \(address)")
+                        + "or delete the cluster by hand, then: \(AdvisedCommand(.forget, address))")
             }
             delete(address, .cloud(.deleteCluster(ClusterReference(cluster: address.name))), with: topics)
         case .unmanaged?, .absent?, nil:
@@ -64,13 +64,13 @@ extension LeftBehindPhase {
                 "\(address) left the manifests, but which topics would go with it cannot be seen: no credentials of it are "
                     + "remembered",
                 wayOut: "put the manifest of \(address.name) back with its `credentials` and apply, then remove it; or "
-                    + "delete the cluster by hand, then: spillway state forget \(address)")
+                    + "delete the cluster by hand, then: \(AdvisedCommand(.forget, address))")
         case .denied(let reason, _)?:
             refuseDeletion(
                 address, .links,
                 "\(address) left the manifests, but which topics would go with it cannot be seen: \(reason)",
                 wayOut: "correct the credentials it had; or delete the cluster by hand, then: "
-                    + "spillway state forget \(address)")
+                    + "\(AdvisedCommand(.forget, address))")
         case .some(let silent):
             deferDeletion(
                 of: address, waitsFor: "the topics that would go with it: \(silent.silence(of: address.name) ?? "")")

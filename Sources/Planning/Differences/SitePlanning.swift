@@ -175,7 +175,7 @@ struct SitePhase: PlanningPhase {
                 .identity, subject: unit.address.description, message: "provisioning of \(live.id) has failed",
                 wayOut: "delete \(live.id) in Confluent Cloud by hand; the next apply creates the cluster anew"
                     + (siteIdentities.clusters[spec.name] == nil
-                        ? "" : ", once it is forgotten: spillway state forget \(unit.address)"),
+                        ? "" : ", once it is forgotten: \(AdvisedCommand(.forget, unit.address))"),
                 origin: ManifestOrigin("Cluster", spec.name, "metadata.name")))
     }
 
@@ -293,7 +293,7 @@ extension Facts {
     fileprivate func waitsFor(_ address: ResourceAddress, _ gap: ListGap) -> String {
         guard case .denied = gap else { return "\(address), \(gap.silence)" }
         return "\(address), \(gap.silence): it was deleted, or this key lost its role on it; if it was deleted: "
-            + "spillway state forget \(address)"
+            + "\(AdvisedCommand(.forget, address))"
     }
 
     /// Whether an id of a manifest names nothing that was ever seen: the list is whole, and its own answer shows nothing.

@@ -85,6 +85,32 @@ extension Facts {
         return isNotAhead(topic, on: member, situation)
     }
 
+    /// Whether everything of the side that is left is shown to be in topics whose mirrors an earlier run of a switchover
+    /// named: those that ended since, and those that are about to.
+    ///
+    /// Nobody asks who ended them. A promotion that is stuck in PENDING_STOPPED is failed over by hand, which keeps what was
+    /// fetched and fetches nothing more: the copy holds what it held, which need not be everything. What shows that it was
+    /// everything is the order of the move (``MoveOrder``). That it is past its point of no return is recorded behind
+    /// three things: everybody was denied writes to these topics, which was tried and read back; the source's ends stood
+    /// still; and behind that each mirror stood at these ends, without lag, in every partition. Nothing is written to a
+    /// source that is fenced like this, so whatever ends the mirror, and wherever it stands then, the copy has every
+    /// position that was there at the drain. Lifting the fence takes the proof away (`letsWritersIn`).
+    ///
+    /// It holds for what that run saw and nothing else: the fence was complete when the move began, not only by what the
+    /// manifests say now; and the topic was a mirror then, for which positions were recorded. A topic that was declared
+    /// while the move was under way may have been ended by hand before anybody fenced or drained it. Where it is not seen,
+    /// the side that is left is diverged: its copies go by a consent.
+    fileprivate func isDrained(_ topic: String, by open: RecordedMoves.Move) -> Bool {
+        open.isPast && open.hasCompleteFence && open.snapshot[open.to]?[topic] != nil
+    }
+
+    /// Whether that is so of all topics that a move finds ended, or about to end.
+    func hasArrived(_ promotions: Promotions, _ open: RecordedMoves.Move?) -> Bool {
+        let before = promotions.ended.union(promotions.underWay)
+        guard let open else { return before.isEmpty }
+        return before.allSatisfy { isDrained($0, by: open) }
+    }
+
     /// Whether a mirror of another member has fetched no further than the holder had when the move began.
     private func isNotAhead(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
         guard let open = situation.openMove else { return false }

@@ -153,7 +153,7 @@ extension Facts {
                 message: "\(publication.address) was published by this ledger (\(recorded.ledgerID ?? "unknown")) and "
                     + "has been published since by another one (\(ledger)), in the same epoch",
                 wayOut: "find out who else applies this workspace, then: "
-                    + "spillway state adopt-epoch \(publication.address)")
+                    + "\(AdvisedCommand(.adoptEpoch, publication.address))")
         }
         return nil
     }

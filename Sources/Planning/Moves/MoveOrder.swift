@@ -20,7 +20,9 @@ struct MoveOrder {
     /// Both sides answer: nothing is promoted before writers are kept out, and everything that they wrote has arrived.
     private mutating func switchover() {
         let opened = draft.open == nil ? open(after: crossCanaries()) : amend()
-        guard !draft.isPast || !draft.promotions.isEmpty else { return succession(after: opened) }
+        guard !draft.isPast || !draft.promotions.isEmpty || !draft.promotions.diverged.isEmpty else {
+            return succession(after: opened)
+        }
         let ready = quietenLinks(Facts.copySync, after: opened) + resume(after: opened)
         let brought = bringSchemas(after: opened)
         let fenced = fenceOff(after: brought)

@@ -60,7 +60,7 @@ extension Facts {
         let isInterruptedRest = draft.isOfTheRest && draft.open != nil
         let isLossless =
             draft.kind == .switchover && draft.fence.isComplete && draft.promotions.diverged.isEmpty
-            && !isInterruptedRest
+            && !isInterruptedRest && hasArrived(draft.promotions, draft.open)
         var demotion = RecordedMoves.Demotion(
             epoch: draft.epoch, ledger: recorded.ledgerID ?? "", proof: isLossless ? .lossless : .diverged)
         demotion.topics = moved.sorted()

@@ -41,7 +41,9 @@ struct Promotions {
     var detached: [String: [String]] = [:]
     /// Topics that are writable already, by this move.
     var done: [String] = []
-    /// Those of them that had stopped following before, and are taken as they are.
+    /// Those of them that an earlier run of this move ended, or a person while it was ending them.
+    var ended: Set<String> = []
+    /// Those of `done` that had stopped following before, and are taken as they are.
     var diverged: [String] = []
     /// Topics without a copy.
     var absent: [String] = []
@@ -154,8 +156,9 @@ extension Facts {
     ) {
         let cluster = situation.family.primary
         if let open = situation.openMove, open.to == cluster, open.isPast, !open.left.contains(topic),
-            row != nil || open.hasDetached(topic)
+            row != nil || open.hasDetached(topic), isStillFenced(topic, open, situation)
         {
+            promotions.ended.insert(topic)
             return promotions.done.append(topic)
         }
         if isHome(topic, situation) { return promotions.done.append(topic) }
@@ -163,13 +166,25 @@ extension Facts {
             promotions.diverged.append(topic)
             return promotions.done.append(topic)
         }
-        if isStaleCopy(topic, on: cluster, situation) {
+        if isStaleCopy(topic, on: cluster, situation) || isPromoted(topic, on: cluster, situation) {
             return promotions.obstacles.append(.init(topic: topic, reason: .staleCopy))
         }
         let reason: Promotions.Obstacle.Reason = row == nil ? .ordinary : .endedByHand
         kind == .failover
             ? promotions.unknown.append(.init(topic: topic, reason: reason))
             : promotions.obstacles.append(.init(topic: topic, reason: reason))
+    }
+
+    /// Whether what kept writers from the side that a move leaves, when it promoted a topic, does so still. A move that
+    /// was being taken back has let them in again: its promoted copies lack what was written since, and go forward again
+    /// only as former copies do.
+    private func isStillFenced(_ topic: String, _ open: RecordedMoves.Move, _ situation: FamilySituation) -> Bool {
+        if open.letsWritersIn ?? false { return false }
+        guard open.kind == .switchover, let there = observation.clusters[open.from]?.snapshot?.denials else {
+            return true
+        }
+        let written = situation.moves.fences[open.from]?.written ?? []
+        return written.filter { $0.resourceName == topic }.isSubset(of: there)
     }
 
     private func end(
@@ -187,7 +202,11 @@ extension Facts {
         let verb: MirrorPromotion = isReversible(row, from: source, situation.family) ? .reverse : .promote
         switch row.status {
         case .pendingStopped, .pendingSynchronize:
-            let isNamed = situation.openMove.map { $0.isPast && $0.to == situation.family.primary } ?? false
+            // One that the run knew nothing of was begun by somebody else, and is fenced and drained like any other.
+            let isNamed =
+                situation.openMove.map {
+                    $0.isPast && $0.to == situation.family.primary && $0.snapshot[$0.to]?[row.topic] != nil
+                } ?? false
             if isNamed { promotions.underWay.insert(row.topic) }
             promotions.end(row.topic, on: row.link, by: verb)
         case .active: promotions.end(row.topic, on: row.link, by: verb)

@@ -76,7 +76,8 @@ extension PlanningPhase {
             Refusal(
                 .ownership, subject: unit.address.description,
                 message: "\(unit.address) is owned by workspace \(other)",
-                wayOut: "remove it from one of the two workspaces, there with: spillway state forget \(unit.address)"))
+                wayOut: "remove it from one of the two workspaces, there with: "
+                    + "\(AdvisedCommand(.forget, unit.address))"))
         return true
     }
 

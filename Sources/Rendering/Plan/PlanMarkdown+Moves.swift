@@ -41,7 +41,7 @@ extension PlanMarkdown {
         for sentence in move.followedBy { text.add("- later: \(Markdown.prose(sentence))") }
     }
 
-    static func addDecisions(of plan: Plan, to text: inout BoundedText) {
+    static func addDecisions(of plan: Plan, _ invocation: Invocation, to text: inout BoundedText) {
         guard !plan.decisions.isEmpty else { return }
         text.add("")
         text.add("**\(DecisionWords.heading):**")
@@ -49,7 +49,7 @@ extension PlanMarkdown {
         let items = plan.decisions.map { decision in
             "- \(Markdown.code(decision.group)) on \(Markdown.code(decision.member)): "
                 + "\(Markdown.prose(decision.message))<br>costs: \(Markdown.prose(decision.cost))<br>"
-                + "way out: \(Markdown.prose(decision.wayOut))"
+                + "way out: \(Markdown.prose(invocation.completing(decision.wayOut)))"
         }
         text.add(items, share: 6_000, missing: { "- … and \(Words.count($0, "decision")) more" })
     }

@@ -7,17 +7,19 @@ package enum PlanMarkdown {
     private static let limit = 60_000
 
     /// The comment. Its first line is a marker by which an earlier one is found and replaced.
-    package static func render(_ plan: Plan) -> String {
+    ///
+    /// - Parameter invocation: How whoever asked for it called.
+    package static func render(_ plan: Plan, for invocation: Invocation = .bare) -> String {
         var text = BoundedText(limit: limit)
         text.add("<!-- spillway:plan:\(marker(plan.workspace)) -->")
         text.add("**Spillway** · \(Markdown.code(plan.workspace)) · \(plan.summaryLine)")
         addSites(of: plan, to: &text)
         addGroups(of: plan, to: &text)
-        addRefusals(of: plan, to: &text)
+        addRefusals(of: plan, invocation, to: &text)
         addMoves(of: plan, to: &text)
         addChanges(of: plan, to: &text)
-        addDeferred(of: plan, to: &text)
-        addDecisions(of: plan, to: &text)
+        addDeferred(of: plan, invocation, to: &text)
+        addDecisions(of: plan, invocation, to: &text)
         addNotes(of: plan, to: &text)
         addDetails(of: plan, to: &text)
         return text.text
@@ -73,7 +75,7 @@ package enum PlanMarkdown {
         return "\(Markdown.code(holder)) → \(Markdown.code(group.primary))"
     }
 
-    private static func addRefusals(of plan: Plan, to text: inout BoundedText) {
+    private static func addRefusals(of plan: Plan, _ invocation: Invocation, to text: inout BoundedText) {
         guard !plan.refusals.isEmpty else { return }
         text.add("")
         text.add("**\(plan.refusalHeading):**")
@@ -81,7 +83,7 @@ package enum PlanMarkdown {
         let items = plan.refusals.map { refusal in
             let origin = refusal.origin.map { " (\(Markdown.code($0.words)))" } ?? ""
             return "- ✗ \(Markdown.code(refusal.subject))\(origin): \(Markdown.prose(refusal.message))<br>"
-                + "way out: \(Markdown.prose(refusal.wayOut))"
+                + "way out: \(Markdown.prose(invocation.completing(refusal.wayOut)))"
         }
         text.add(items, share: 10_000, missing: { "- … and \($0) more refused" })
     }
@@ -129,7 +131,7 @@ package enum PlanMarkdown {
 
     private static func mark(_ effect: Change.Effect) -> String { "<code>\(effect.symbol)</code>" }
 
-    private static func addDeferred(of plan: Plan, to text: inout BoundedText) {
+    private static func addDeferred(of plan: Plan, _ invocation: Invocation, to text: inout BoundedText) {
         guard !plan.deferred.isEmpty else { return }
         text.add("")
         text.add("**Deferred** (\(Words.number(plan.deferred.count))): \(plan.deferredEnding).")
@@ -137,7 +139,8 @@ package enum PlanMarkdown {
         let items = DeferredSection.sections(of: plan.deferred, expand: false).map { section in
             let shown = section.lines.prefix(5).map { "\(mark($0.effect)) \(Markdown.prose($0.words))" }
             let more = section.lines.count > 5 ? " · … and \(Words.number(section.lines.count - 5)) more" : ""
-            return "- waits for \(Markdown.prose(section.waitsFor)): \(shown.joined(separator: " · "))\(more)"
+            return
+                "- waits for \(Markdown.prose(invocation.completing(section.waitsFor))): \(shown.joined(separator: " · "))\(more)"
         }
         text.add(items, share: 6_000, missing: { "- … and work that waits for \(Words.number($0)) other things" })
     }

@@ -78,7 +78,7 @@ enum DecisionWords {
             let topics = expand ? Words.list(decision.topics) : Words.few(decision.topics, limit: ChangeFold.limit)
             columns.add("topics", StyledText(topics))
             columns.add("costs", StyledText(decision.cost))
-            columns.add("way out", StyledText(decision.wayOut))
+            columns.add("way out", StyledText(terminal.invocation.completing(decision.wayOut)))
             lines += columns.lines
         }
         return lines

@@ -86,7 +86,7 @@ extension PlanText {
         let heading: StyledText = "\("FailoverGroup", .dim) \(group.name, .bold)"
         var lines = [heading] + columns.lines
         for finding in group.findings { lines.append("    \("!", .yellow) \(finding)") }
-        lines += group.lastKnown?.succession?.lines ?? []
+        lines += group.lastKnown?.succession?.lines(terminal) ?? []
         return lines
     }
 
@@ -94,7 +94,7 @@ extension PlanText {
         guard !plan.deferred.isEmpty else { return [] }
         var lines = [StyledText(plan.deferredHeading, .bold)]
         for section in DeferredSection.sections(of: plan.deferred, expand: expand) {
-            lines.append("  waits for \(section.waitsFor)")
+            lines.append("  waits for \(terminal.invocation.completing(section.waitsFor))")
             for line in section.lines { lines.append("    \("⊘", .dim) \(line.effect.mark) \(line.words)") }
         }
         return lines
@@ -109,7 +109,7 @@ extension PlanText {
                 $0.indented(6)
             }
             if let place = place(of: refusal) { lines.append("      at       \(place)") }
-            lines.append("      way out  \(refusal.wayOut)")
+            lines.append("      way out  \(terminal.invocation.completing(refusal.wayOut))")
         }
         return lines
     }

@@ -1,25 +1,31 @@
 import Planning
 
-/// The command to type next, whole: with the flags and the confirmations that it needs.
-enum NextCommand {
+/// The command to type next, whole: as the reader called, with the flags and the confirmations that it needs.
+struct NextCommand {
+    let invocation: Invocation
+
+    init(_ terminal: Terminal) {
+        invocation = terminal.invocation
+    }
+
     /// The apply that goes on after a plan.
     ///
     /// - Parameter more: Flags beside those of the plan.
-    static func apply(after plan: Plan, with more: [String] = []) -> String {
+    func apply(after plan: Plan, with more: [String] = []) -> String {
         let moves = plan.moves.filter { !$0.bringsTheRest }.map { (group: $0.family, member: $0.to) }
-        return apply(flags: flags(of: plan) + more, moves)
+        return apply(flags: Self.flags(of: plan) + more, moves)
     }
 
     /// An apply that confirms changes of primary.
-    static func apply(flags: [String] = [], _ moves: [(group: String, member: String)]) -> String {
+    func apply(flags: [String] = [], _ moves: [(group: String, member: String)]) -> String {
         let confirmed = moves.map { "\($0.group)=\($0.member)" }
         let confirmation = confirmed.isEmpty ? [] : ["--confirm-primary"] + confirmed
-        return (["spillway apply"] + flags + confirmation).joined(separator: " ")
+        return invocation.command("apply", flags + confirmation)
     }
 
     /// The plan that tells more.
-    static func plan(after plan: Plan) -> String {
-        (["spillway plan"] + flags(of: plan)).joined(separator: " ")
+    func plan(after plan: Plan) -> String {
+        invocation.command("plan", Self.flags(of: plan))
     }
 
     /// The flags it was made with, as a shell takes them, without those that an unfinished move remembers, and without
@@ -37,8 +43,6 @@ enum NextCommand {
     /// An incident may be a sentence.
     private static func quoted(_ flag: String) -> String {
         guard let range = flag.firstRange(of: " --incident ") else { return flag }
-        let incident = flag[range.upperBound...]
-        guard incident.contains(where: { !$0.isLetter && !$0.isNumber && !"-_./:#".contains($0) }) else { return flag }
-        return "\(flag[..<range.upperBound])'\(incident.replacing("'", with: #"'\''"#))'"
+        return flag[..<range.upperBound] + ShellWord.quoted(String(flag[range.upperBound...]))
     }
 }

@@ -81,7 +81,8 @@ package struct ReportText: Sendable {
             }
         }
         let hidden = report.failures.count - Self.shownFailures
-        if hidden > 0 { lines.append("  … and \(Words.number(hidden)) more: spillway runs show \(report.runID)") }
+        let command = terminal.invocation.command("runs show", [report.runID])
+        if hidden > 0 { lines.append("  … and \(Words.number(hidden)) more: \(command)") }
         return lines
     }
 
@@ -110,14 +111,14 @@ package struct ReportText: Sendable {
         var lines: [StyledText] = ["\("Deferred", .bold): \(plan.deferredEnding)"]
         for section in DeferredSection.sections(of: plan.deferred, expand: false) {
             let what = section.lines.count == 1 ? section.lines[0].words : Words.count(section.count, "object")
-            lines.append("  \("⊘", .dim) \(what): waits for \(section.waitsFor)")
+            lines.append("  \("⊘", .dim) \(what): waits for \(terminal.invocation.completing(section.waitsFor))")
         }
         return lines
     }
 
     private func advice(on report: RunReport, _ plan: Plan) -> [StyledText] {
         if occasion == .toBeTakenBack { return [] }
-        let next = NextCommand.apply(after: plan)
+        let next = NextCommand(terminal).apply(after: plan)
         if report.journalFailure != nil {
             return ["Next: make the state store writable, then run \(next) again; it looks at everything anew."]
         }
@@ -148,7 +149,7 @@ package struct ReportText: Sendable {
                 if case .failed(let failure) = outcome.result { stuck.formUnion(failure.topics ?? []) }
             }
             guard !stuck.isEmpty, stuck != all || move.topics["done"] ?? 0 > 0 else { return [] }
-            let command = NextCommand.apply(after: plan, with: stuck.sorted().map { "--leave \($0)" })
+            let command = NextCommand(terminal).apply(after: plan, with: stuck.sorted().map { "--leave \($0)" })
             let words =
                 "or, when \(Words.list(stuck.sorted())) cannot be repaired: \(command), which ends "
                 + "the move without " + (stuck.count == 1 ? "it" : "them")

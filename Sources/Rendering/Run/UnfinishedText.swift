@@ -23,7 +23,7 @@ package enum UnfinishedText {
             lines.append("  \("·", .dim) \(site.name) (\(site.kind.words)) was not seen: \(site.silence ?? "")")
             if let remedy = site.remedy { lines.append("      \(remedy)") }
         }
-        lines.append("Next: \(next(plan), .bold)")
+        lines.append("Next: \(next(plan, NextCommand(terminal)), .bold)")
         return terminal.render(lines)
     }
 
@@ -31,23 +31,23 @@ package enum UnfinishedText {
     package static func next(after plan: Plan, terminal: Terminal = .plain) -> String {
         var rest = plan
         rest.steps = []
-        return terminal.render(["Next: \(next(rest), .bold)"])
+        return terminal.render(["Next: \(next(rest, NextCommand(terminal)), .bold)"])
     }
 
     /// What comes next after a move that was taken back; ended by a line break.
     package static func next(afterTakingBack plan: Plan, terminal: Terminal = .plain) -> String {
         let sides = plan.moves.map { "`primary: \($0.from)`" }
         let back = sides.isEmpty ? "" : "; or put back \(Words.list(Set(sides).sorted()))"
-        return terminal.render(["Next, once what stopped it is solved: \(NextCommand.apply(after: plan), .bold)\(back)"]
-        )
+        let command = NextCommand(terminal).apply(after: plan)
+        return terminal.render(["Next, once what stopped it is solved: \(command, .bold)\(back)"])
     }
 
     /// The next command to type, or the edit before it.
-    private static func next(_ plan: Plan) -> String {
-        let apply = NextCommand.apply(after: plan)
+    private static func next(_ plan: Plan, _ command: NextCommand) -> String {
+        let apply = command.apply(after: plan)
         if plan.hasSteps { return apply }
         if !plan.refusals.isEmpty {
-            return "\(NextCommand.plan(after: plan)), which says what is refused and the way out"
+            return "\(command.plan(after: plan)), which says what is refused and the way out"
         }
         if !plan.decisions.isEmpty { return "commit the decision that the plan asks for, then: \(apply)" }
         if !plan.deferred.isEmpty { return "\(apply), once what it waits for is there" }
@@ -55,7 +55,7 @@ package enum UnfinishedText {
         if isLeft { return "\(apply), which brings what was left behind as soon as nothing keeps it" }
         let gaps = plan.groups.filter { !$0.isProtected }.flatMap(\.gaps)
         if !gaps.isEmpty, gaps.allSatisfy(\.needsHands) { return "do by hand what is said above; then: \(apply)" }
-        return "spillway status, until nothing is missing; then: \(apply)"
+        return "\(command.invocation.command("status")), until nothing is missing; then: \(apply)"
     }
 }
 

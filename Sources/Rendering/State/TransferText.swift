@@ -34,8 +34,10 @@ package enum TransferText {
         "\(words(size)) written to \(file)"
     }
 
-    package static func imported(_ size: Size, to location: String, unknownSecrets: Int) -> String {
-        "\(words(size)) are the ledger at \(location) now\(secrets(unknownSecrets))\n  next: spillway plan"
+    package static func imported(_ size: Size, to location: String, unknownSecrets: Int, _ invocation: Invocation)
+        -> String
+    {
+        "\(words(size)) are the ledger at \(location) now\(secrets(unknownSecrets))\n  next: \(invocation.command("plan"))"
     }
 
     /// What to commit when the ledger is somewhere else.
@@ -49,11 +51,11 @@ package enum TransferText {
         """
     }
 
-    package static func merged(_ taken: Taken, from file: String) -> String {
+    package static func merged(_ taken: Taken, from file: String, _ invocation: Invocation) -> String {
         let families = taken.families.isEmpty ? "no move" : "moves of \(taken.families.joined(separator: ", "))"
         return "from \(file): \(Words.count(taken.objects, "object")), \(families), "
             + "\(Words.count(taken.runs, "run"))\(secrets(taken.unknownSecrets))\n"
-            + "  that file is done with: keep it out of use\n  next: spillway plan"
+            + "  that file is done with: keep it out of use\n  next: \(invocation.command("plan"))"
     }
 
     private static func words(_ size: Size) -> String {

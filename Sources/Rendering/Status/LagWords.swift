@@ -48,12 +48,13 @@ extension StatusReport {
 
 extension Plan.GroupState.Succession {
     /// The lines to commit and the commands to run.
-    var lines: [StyledText] {
-        [
+    func lines(_ terminal: Terminal) -> [StyledText] {
+        let (plan, command) = (terminal.invocation.command("plan"), NextCommand(terminal))
+        return [
             "    to go on without \(from), and lose what was not replicated, commit in FailoverGroup \(family):",
             "        \("primary: \(to)", .bold)",
             "        \("failover: {from: \(from), incident: \"NUMBER\"}", .bold)",
-            "    then: spillway plan, and: spillway apply --confirm-primary \(family)=\(to)",
+            "    then: \(plan), and: \(command.apply([(group: family, member: to)]))",
         ]
     }
 }

@@ -46,6 +46,11 @@ package struct StatusReport: Hashable, Sendable, Codable {
             self.standing = standing
         }
 
+        /// The finding that its place is not known.
+        static func unclear(_ invocation: Invocation) -> String {
+            "who holds its data is not clear: \(invocation.command("plan")) says why"
+        }
+
         /// A group as a plan found it.
         ///
         /// - Parameters:
@@ -54,10 +59,10 @@ package struct StatusReport: Hashable, Sendable, Codable {
         ///   - lag: Records behind, when known.
         ///   - exporters: Its schema exporters.
         package init(_ state: Plan.GroupState, members: [Member], lag: Lag?, exporters: [Exporter]) {
-            let unclear = "who holds its data is not clear: spillway plan says why"
             self.init(
                 name: state.name, primary: state.primary, members: members, topics: state.topics,
-                isProtected: state.isProtected, findings: state.findings + (state.standing == nil ? [unclear] : []),
+                isProtected: state.isProtected,
+                findings: state.findings + (state.standing == nil ? [Self.unclear(.bare)] : []),
                 lag: lag, exporters: exporters,
                 standing: state.standing.map(StandingForm.init))
         }

@@ -7,11 +7,11 @@ package enum StatusText {
     package static func render(_ report: StatusReport, terminal: Terminal = .plain) -> String {
         let head: StyledText = "\("Spillway status", .bold) · workspace \(report.workspace, .bold)"
         var blocks = [[head + " · observed \(report.observedAt.words)"], siteLines(report.sites)]
-        blocks += report.groups.map(lines)
+        blocks += report.groups.map { lines(of: $0, terminal) }
         blocks.append(DecisionWords.lines(of: report.decisions ?? [], expand: false, terminal))
         blocks += [
             bindingLines(report.bindings), ledgerLines(report),
-            [StyledText(verdict(on: report), .bold)] + nextLines(report),
+            [StyledText(verdict(on: report), .bold)] + nextLines(report, terminal),
         ]
         return terminal.render(Array(blocks.filter { !$0.isEmpty }.joined(separator: [""])))
     }
@@ -30,7 +30,7 @@ package enum StatusText {
         return [counts] + columns.lines
     }
 
-    private static func lines(of group: StatusReport.Group) -> [StyledText] {
+    private static func lines(of group: StatusReport.Group, _ terminal: Terminal) -> [StyledText] {
         var columns = Columns(indent: 2)
         columns.add("primary", StyledText(group.primary, .bold))
         for (label, line) in StandingWords.rows(of: group) { columns.add(StyledText(label), line) }
@@ -49,7 +49,8 @@ package enum StatusText {
                 "schemas", "exporter \(exporter.name) on \(exporter.environment): \(exporter.state ?? "not seen")")
         }
         let heading: StyledText = "\("FailoverGroup", .dim) \(group.name, .bold)"
-        return [heading] + columns.lines + findings(of: group) + (group.lastKnown?.succession?.lines ?? [])
+        return [heading] + columns.lines + findings(of: group, terminal)
+            + (group.lastKnown?.succession?.lines(terminal) ?? [])
     }
 
     private static func standby(_ member: StatusReport.Member) -> StyledText {
@@ -72,8 +73,9 @@ package enum StatusText {
         return "\(Words.count(lag.records, "record"))\(worst)  (\(source)as of \(lag.asOf.words))"
     }
 
-    private static func findings(of group: StatusReport.Group) -> [StyledText] {
-        var findings = group.findings
+    private static func findings(of group: StatusReport.Group, _ terminal: Terminal) -> [StyledText] {
+        let unclear = StatusReport.Group.unclear(.bare)
+        var findings = group.findings.map { $0 == unclear ? StatusReport.Group.unclear(terminal.invocation) : $0 }
         for member in group.members {
             for link in member.links { findings += link.errors.map { "link \(link.name) on \(member.cluster): \($0)" } }
         }
@@ -121,12 +123,13 @@ package enum StatusText {
     }
 
     /// What somebody has to type, where something was begun and has not ended.
-    private static func nextLines(_ report: StatusReport) -> [StyledText] {
+    private static func nextLines(_ report: StatusReport, _ terminal: Terminal) -> [StyledText] {
         let open = report.groups.compactMap { group in group.standing?.open.map { (group.name, $0.to) } }
         let isUnfinished = report.lastRun.map { $0.exitCode == nil } ?? false
         guard isUnfinished || !open.isEmpty || report.decisions != nil else { return [] }
         let before = report.decisions == nil ? "" : "commit what is to be decided, then: "
-        return ["Next: \(before)\(NextCommand.apply(open.map { (group: $0.0, member: $0.1) }), .bold)"]
+        let command = NextCommand(terminal).apply(open.map { (group: $0.0, member: $0.1) })
+        return ["Next: \(before)\(command, .bold)"]
     }
 
     private static func verdict(on report: StatusReport) -> String {

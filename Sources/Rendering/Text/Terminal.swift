@@ -7,14 +7,19 @@ package struct Terminal: Hashable, Sendable {
     package let usesColor: Bool
     /// Columns that lines have to fit into; `nil` where text is kept, not looked at: lines are as long as they are.
     package let width: Int?
+    /// How whoever reads it calls the commands that are printed.
+    package let invocation: Invocation
 
     private static let leastWidth = 40
 
     /// A terminal with or without colour.
     ///
-    /// - Parameter width: Columns that lines are folded to.
-    package init(usesColor: Bool, width: Int? = nil) {
+    /// - Parameters:
+    ///   - width: Columns that lines are folded to.
+    ///   - invocation: How the reader called.
+    package init(usesColor: Bool, width: Int? = nil, invocation: Invocation = .bare) {
         self.usesColor = usesColor
+        self.invocation = invocation
         self.width = width.map { max(Self.leastWidth, $0) }
     }
 

@@ -92,7 +92,9 @@ package struct ApplyRun {
                 tell(plan, purpose)
                 // Whoever confirmed the move at the prompt has seen none of what follows it.
                 if purpose == .protect, await !consented(to: "The clients are moved. Make these changes too?") {
-                    say("\nNot approved: nothing of what follows the move was done. Next: spillway apply")
+                    say(
+                        "\nNot approved: nothing of what follows the move was done. Next: "
+                            + CommandContext.current.invocation.command("apply"))
                     action = reconciliation.handle(.declined)
                     continue
                 }

@@ -1,4 +1,5 @@
 import Execution
+import Rendering
 
 /// What signals do to an apply. The first ends waits, and what was begun is taken back where it can be; the second ends
 /// that, and calls in flight too.
@@ -47,10 +48,12 @@ actor RunControl {
     /// Why the command ends: when it was stopped, that, whatever it led to.
     func cause(of failure: CommandFailure) -> CommandFailure {
         guard Task.isCancelled else { return failure }
+        let invocation = CommandContext.current.invocation
         return CommandFailure(
             signal ?? .interrupted,
             hasRun
-                ? "interrupted; what was begun is in the journal (spillway runs), and spillway apply goes on from there"
+                ? "interrupted; what was begun is in the journal (\(invocation.command("runs"))), and "
+                    + "\(invocation.command("apply")) goes on from there"
                 : "interrupted; nothing was done")
     }
 }

@@ -7,9 +7,13 @@ package enum ColorChoice: String, CaseIterable, Sendable {
     case never
 
     /// The terminal style for a stream: flags over environment, `NO_COLOR` over `CLICOLOR_FORCE` over the terminal.
-    package func terminal(for console: Console, environment: [String: String]) -> Terminal {
+    package func terminal(
+        for console: Console, environment: [String: String], invocation: Invocation = .bare
+    ) -> Terminal {
         func isSet(_ name: String) -> Bool { environment[name].map { !$0.isEmpty && $0 != "0" } ?? false }
-        func terminal(usesColor: Bool) -> Terminal { Terminal(usesColor: usesColor, width: console.width) }
+        func terminal(usesColor: Bool) -> Terminal {
+            Terminal(usesColor: usesColor, width: console.width, invocation: invocation)
+        }
         switch self {
         case .always: return terminal(usesColor: true)
         case .never: return terminal(usesColor: false)

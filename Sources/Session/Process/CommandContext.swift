@@ -1,5 +1,6 @@
 package import Domain
 import Foundation
+package import Rendering
 
 /// What a command may use of the process it runs in: nothing is read from globals anywhere else.
 package struct CommandContext: Sendable {
@@ -11,6 +12,8 @@ package struct CommandContext: Sendable {
     package var output: Console
     /// Where progress and diagnostics go.
     package var diagnostics: Console
+    /// How the command was told which workspace it works on.
+    package var invocation = Invocation.bare
     /// When the command began: durations are counted from here.
     package var startedAt = Workbench.now
     /// SIGINT and SIGTERM.

@@ -1,6 +1,7 @@
 package import Domain
 package import Execution
 import Foundation
+import Rendering
 
 /// Why a command ends without its result: an exit code, and what to say on stderr.
 package struct CommandFailure: Error {
@@ -25,6 +26,7 @@ extension CommandFailure {
 
     /// A state store that did not do what it was asked.
     package init(_ error: StateStoreError, now: Timestamp) {
+        let invocation = CommandContext.current.invocation
         switch error {
         case .locked(let owner):
             let age = now.since(owner.since).formatted(
@@ -32,7 +34,8 @@ extension CommandFailure {
             self.init(
                 .locked,
                 "the state is locked by run \(owner.runID) on \(owner.host) (process \(owner.process)), for \(age)\n"
-                    + "  wait for it with --lock-timeout 10m; if that run is dead: spillway state unlock \(owner.runID)"
+                    + "  wait for it with --lock-timeout 10m; if that run is dead: "
+                    + invocation.command("state unlock", [owner.runID])
             )
         case .lockLost:
             self.init(.error, "the lock was taken away while the run went on; run apply again")
@@ -42,7 +45,7 @@ extension CommandFailure {
                 "the state at \(location) does not answer: \(reason)\n"
                     + "  to look: --state FILE, with the copy that `spec.state.snapshot` or `spillway state export` wrote\n"
                     + "  to go on without it: --state sqlite:PATH --init-state, a ledger of its own; when this one answers "
-                    + "again: spillway state merge PATH")
+                    + "again: " + invocation.command("state merge", ["PATH"]))
         case .unusable(let location, let reason):
             self.init(.stateUnusable, "the state at \(location) cannot be used: \(reason)")
         case .foreign(let location, let workspace):

@@ -77,7 +77,8 @@ package struct SavedPlan: Sendable {
         CommandFailure(
             .stale,
             "\(path) is not as `plan --out` wrote it: it was edited since, or an earlier version of Spillway made it; "
-                + "nothing was done. Plan again: spillway plan --out \(path)")
+                + "nothing was done. Plan again: "
+                + CommandContext.current.invocation.command("plan", ["--out", path]))
     }
 
     /// The value of a member that has a line of its own, and the file without that line; `nil` when it has not just one.

@@ -1,6 +1,7 @@
 package import Domain
 import Execution
 import Planning
+import Rendering
 package import StateStores
 import Synchronization
 
@@ -74,7 +75,8 @@ extension Workbench {
             throw CommandFailure(
                 .error,
                 "the two ledgers cannot be one: \(conflict.message); nothing was done\n"
-                    + "  see where clients are (spillway status), and go on with the ledger that is right")
+                    + "  see where clients are (\(CommandContext.current.invocation.command("status"))), and go on with the ledger that is right"
+            )
         case nil: throw CommandFailure(.missing(location: store.location), now: Self.now)
         }
     }

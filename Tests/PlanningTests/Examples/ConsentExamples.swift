@@ -323,7 +323,7 @@ import Testing
         example.world.stores[address]?.bookkeeping?.ledger = "another"
         let refused = try #require(example.plan().refusals.first)
         #expect(refused.gate == .ownership)
-        #expect(refused.wayOut.contains("spillway state forget \(address)"))
+        #expect(refused.wayOut.contains("spillway state adopt-epoch \(address)"))
         example.world.ledger.owned[address] = nil
         #expect(example.plan().refusals.map(\.message) == [])
         for _ in 0..<3 {

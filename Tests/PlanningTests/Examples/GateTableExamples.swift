@@ -248,7 +248,7 @@ extension GateTableExamples {
                 history.perform(.swapLedger)
                 history.perform(.apply(nil, order: nil, []))
                 history.perform(.swapLedger)
-            }, says: "has been published since by another one", offers: "spillway state forget binding/b0/0",
+            }, says: "has been published since by another one", offers: "spillway state adopt-epoch binding/b0/0",
             field: "spec.primary", isByHand: true),
         Gate(
             gate: .holder, testDescription: "two members hold the data and nothing tells which",

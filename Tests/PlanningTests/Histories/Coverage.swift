@@ -9,16 +9,22 @@ struct Coverage {
     var crashes: [String: Int] = [:]
     var gates: [String: Int] = [:]
     var plans = 0
+    /// Plans in which one group goes where another one comes from.
+    var crossings = 0
 
     mutating func merge(_ other: Coverage) {
         roles.merge(other.roles) { $0 + $1 }
         crashes.merge(other.crashes) { $0 + $1 }
         gates.merge(other.gates) { $0 + $1 }
         plans += other.plans
+        crossings += other.crossings
     }
 
     mutating func see(_ plan: Plan, _ world: World, _ workspace: Workspace) {
         plans += 1
+        if plan.moves.contains(where: { move in plan.moves.contains { $0.from == move.to && $0.to == move.from } }) {
+            crossings += 1
+        }
         for refusal in plan.refusals { gates[refusal.gate.rawValue, default: 0] += 1 }
         for family in GroupFamily.all(in: workspace) {
             let topics = workspace.topics.values.filter { spec in

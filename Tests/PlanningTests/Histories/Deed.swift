@@ -31,7 +31,8 @@ enum Deed: CustomStringConvertible {
     }
 
     case apply(Disturbance?, order: UInt64?, [Meanwhile])
-    case setPrimary(String, consents: Bool)
+    /// Of one group, or of every one.
+    case setPrimary(String, of: String? = nil, consents: Bool)
     case flagFailover(String)
     case reprotect(FailoverGroupSpec.Reprotect)
     case giveTokens
@@ -73,7 +74,8 @@ enum Deed: CustomStringConvertible {
         case .apply(let disturbance, let order, let meanwhile):
             "apply" + (disturbance.map { ", \($0)" } ?? "") + (order.map { ", in order \($0)" } ?? "")
                 + (meanwhile.isEmpty ? "" : ", \(meanwhile)")
-        case .setPrimary(let site, let consents): "primary: \(site)" + (consents ? " with consent" : "")
+        case .setPrimary(let site, let group, let consents):
+            (group.map { "\($0): " } ?? "") + "primary: \(site)" + (consents ? " with consent" : "")
         case .flagFailover(let site): "--failover to \(site)"
         case .reprotect(let how): "reprotect: \(how.rawValue)"
         case .giveTokens: "give the tokens that are asked for"

@@ -5,9 +5,9 @@ import Planning
 extension History {
     mutating func edit(_ deed: Deed) {
         switch deed {
-        case .setPrimary(let site, let consents):
+        case .setPrimary(let site, let group, let consents):
             options.failovers = [:]
-            for family in families where family.members.contains(site) {
+            for family in families where family.members.contains(site) && family.name == group ?? family.name {
                 incidents += 1
                 let holder = judge.holder(of: FamilyFacts(family, workspace, left: [])) ?? family.primary
                 let incident = "INC-\(incidents)"

@@ -20,6 +20,8 @@ struct HistoryGenerator {
         var canary = true
         var stores = 1
         var groups = 1
+        /// Whether the second group is primary where the first one is not.
+        var isOpposed = false
         var hasFollower = false
         var allowsACLSync = false
         /// Restart hooks of every binding.
@@ -33,7 +35,17 @@ struct HistoryGenerator {
     mutating func shape() -> Shape {
         var shape = anyShape()
         // A link of somebody else is the one that is meant only where a single group could mean it.
-        if shape.groups > 1 { shape.adoptsLinks = false }
+        if shape.groups > 1 {
+            shape.adoptsLinks = false
+            shape.isOpposed = random.once(in: 2)
+        }
+        return shape
+    }
+
+    /// Two groups of the same members, each of which is primary where the other one is not.
+    mutating func opposedShape() -> Shape {
+        var shape = anyShape()
+        (shape.members, shape.groups, shape.isOpposed, shape.adoptsLinks) = (2, 2, true, false)
         return shape
     }
 
@@ -62,7 +74,7 @@ struct HistoryGenerator {
             for site in members { workspace.addSite(site) }
             for number in 0..<shape.groups {
                 let name = "g\(number)"
-                workspace.addGroup(name, primary: "west", members) { group in
+                workspace.addGroup(name, primary: shape.isOpposed && number > 0 ? "east" : "west", members) { group in
                     group.fence = fence(shape)
                     group.reprotect = shape.reprotect
                     group.link.mode = shape.isBidirectional ? .bidirectional : .unidirectional
@@ -133,6 +145,7 @@ struct HistoryGenerator {
     }
 
     private mutating func scene(_ history: History) -> [Deed] {
+        if history.families.count > 1, random.once(in: 3) { return crossing(history) }
         let members = history.families[0].members
         let site = random.pick(members)
         switch random.pick(0...19) {
@@ -167,6 +180,23 @@ struct HistoryGenerator {
         case 19: return [.detach("\(site)/g0-west-east"), .setPrimary(site, consents: true), apply(history)]
         default: return [.takeWaysOut, apply(history)] + members.map { .revive($0) } + [apply(history)]
         }
+    }
+
+    /// Two groups change sides at once: one goes where the other one comes from.
+    mutating func crossing(_ history: History) -> [Deed] {
+        let families = history.families
+        let site = random.pick(families[0].members)
+        let other = random.pick(families[0].members.filter { $0 != site })
+        var deeds: [Deed] = []
+        for sides in [[site, other], [other, site]] {
+            for (family, side) in zip(families, sides) {
+                deeds.append(.setPrimary(side, of: family.name, consents: random.once(in: 5)))
+            }
+            if random.once(in: 3) { deeds.append(.override([.alive])) }
+            deeds += traffic(history) + [apply(history)]
+            if random.once(in: 3) { deeds += [.giveTokens, apply(history)] }
+        }
+        return deeds
     }
 
     private mutating func plainScene(_ history: History) -> [Deed] {

@@ -89,7 +89,14 @@ extension World.Cluster {
     fileprivate mutating func fetch(over link: String, from source: World.Cluster) {
         for row in mirrors where row.link == link && row.status.isFetching {
             let held = records[row.topic] ?? []
-            records[row.topic] = held + (source.records[row.sourceTopic] ?? []).dropFirst(held.count)
+            let there = source.records[row.sourceTopic] ?? []
+            let here = held + there.dropFirst(held.count)
+            records[row.topic] = here
+            // Whoever asks a mirror that has fetched hears how far it came.
+            guard here != held, !forgotten.contains(row.topic) else { continue }
+            for index in mirrors.indices where mirrors[index].link == link && mirrors[index].topic == row.topic {
+                mirrors[index].lags = [World.lag(of: here, behind: there)]
+            }
         }
     }
 

@@ -1,0 +1,92 @@
+import Domain
+import Planning
+import Rendering
+import Testing
+
+/// Commands that are printed mean the workspace and the state that the caller meant.
+@Suite struct InvocationTests {
+    private static let elsewhere = Invocation(file: "my clusters/prod", state: .store("etcd:main/spillway"))
+    private static let options = "-f 'my clusters/prod' --state etcd:main/spillway"
+    private static let terminal = Terminal(usesColor: false, invocation: elsewhere)
+
+    @Test("what was typed is typed again, in quotes where a shell needs them")
+    func options() {
+        #expect(Invocation.bare.command("plan") == "spillway plan")
+        #expect(Invocation(file: "prod").command("state forget", ["x"]) == "spillway state forget -f prod x")
+        #expect(Self.elsewhere.command("apply", ["--a"]) == "spillway apply \(Self.options) --a")
+        #expect(Invocation(file: "it's").command("plan") == #"spillway plan -f 'it'\''s'"#)
+    }
+
+    @Test("a copy of the state is named to commands that read, not to those that write")
+    func copies() {
+        let invocation = Invocation(state: .copy("snapshot.json"))
+        #expect(invocation.command("plan") == "spillway plan --state snapshot.json")
+        #expect(invocation.command("apply") == "spillway apply")
+    }
+
+    @Test(
+        "a way out that ends with a command is told as the caller types it, and kept in the document as it is",
+        arguments: AdvisedCommand.Verb.allCases)
+    func waysOut(verb: AdvisedCommand.Verb) {
+        let command = AdvisedCommand(verb, Samples.topic("orders"))
+        let plan = Samples.plan { plan in
+            plan.refusals = [
+                Refusal(.links, subject: "x", message: "it is a mirror now", wayOut: "look, then: \(command)")
+            ]
+        }
+        let typed = "look, then: spillway \(verb.rawValue) \(Self.options) topic/west/orders"
+        #expect(PlanText(terminal: Self.terminal).render(plan).contains("way out  \(typed)"))
+        #expect(PlanText().render(plan).contains("way out  look, then: spillway \(verb.rawValue) topic/west/orders"))
+        #expect(PlanMarkdown.render(plan, for: Self.elsewhere).contains("my clusters/prod"))
+        #expect(!PlanDocument.encode(plan).contains("my clusters"))
+    }
+
+    @Test("what a plan, a report and a status say comes next carries it")
+    func next() {
+        var plan = Samples.plan { plan in
+            var group = Plan.GroupState(
+                name: "payments", primary: "west", members: ["west", "east"], topics: 1, isProtected: false, told: [])
+            group.lastKnown = .init(
+                protectedUntil: nil, lastSeen: nil, succession: .init(family: "payments", from: "west", to: "east"))
+            plan.groups = [group]
+        }
+        let confirmed = "spillway apply \(Self.options) --confirm-primary payments=east"
+        #expect(
+            PlanText(terminal: Self.terminal).render(plan)
+                .contains("then: spillway plan \(Self.options), and: \(confirmed)"))
+        #expect(
+            UnfinishedText.render(plan, terminal: Self.terminal).contains(
+                "Next: spillway status \(Self.options), until nothing is missing; then: spillway apply \(Self.options)")
+        )
+        let report = StatusReport(
+            workspace: "payments", observedAt: Samples.moment, sites: [],
+            groups: [.init(plan.groups[0], members: [], lag: nil, exporters: [])], bindings: [], ledger: "here",
+            ledgerID: nil, lastRun: .init(id: "r", startedAt: Samples.moment, exitCode: nil))
+        let status = StatusText.render(report, terminal: Self.terminal)
+        #expect(status.contains("Next: spillway apply \(Self.options)\n"))
+        #expect(status.contains("who holds its data is not clear: spillway plan \(Self.options) says why"))
+        #expect(!StatusText.json(report).contains("my clusters"))
+        plan.refusals = Samples.refused.refusals
+        #expect(
+            UnfinishedText.render(plan, terminal: Self.terminal).contains("Next: spillway plan \(Self.options), which"))
+        let failed = ReportText(terminal: Self.terminal).render(RunSamples.report, of: RunSamples.plan)
+        #expect(failed.contains("then run spillway apply \(Self.options) again"))
+    }
+
+    @Test("no command is printed without it")
+    func everyCommand() {
+        let plans = [
+            Samples.refused, Samples.mixed, MoveSamples.switchover, MoveSamples.failover, MoveSamples.returning,
+        ]
+        for plan in plans {
+            let text =
+                PlanText(terminal: Self.terminal).render(plan)
+                + UnfinishedText.next(after: plan, terminal: Self.terminal)
+                + UnfinishedText.next(afterTakingBack: plan, terminal: Self.terminal)
+                + ReportText(terminal: Self.terminal).render(RunSamples.report, of: plan)
+            for command in text.matches(of: /spillway (?:plan|apply|status|runs show|state \S+)(.*)/) {
+                #expect(command.output.1.hasPrefix(" \(Self.options)"), "\(command.output.0)")
+            }
+        }
+    }
+}
