@@ -30,9 +30,9 @@ struct SessionOptionTests {
             by: .init(runID: "r-1", host: "h", process: 1, since: Timestamp(milliseconds: 0)))
         #expect(message(locked)?.hasSuffix("spillway state unlock r-1") ?? false)
         context.invocation = Invocation(file: "prod")
-        #expect(message(locked)?.hasSuffix("spillway state unlock -f prod r-1") ?? false)
+        #expect(message(locked)?.hasSuffix("spillway state unlock r-1 -f prod") ?? false)
         #expect(
-            message(.silent(location: "x", reason: "y"))?.hasSuffix("spillway state merge -f prod PATH") ?? false)
+            message(.silent(location: "x", reason: "y"))?.hasSuffix("spillway state merge PATH -f prod") ?? false)
     }
 
     @Test("NO_COLOR wins over the environment, flags win over NO_COLOR")

@@ -152,8 +152,9 @@ extension Facts {
                 gate: .ownership,
                 message: "\(publication.address) was published by this ledger (\(recorded.ledgerID ?? "unknown")) and "
                     + "has been published since by another one (\(ledger)), in the same epoch",
-                wayOut: "find out who else applies this workspace, then: "
-                    + "\(AdvisedCommand(.adoptEpoch, publication.address))")
+                wayOut: "find out who else applies this workspace; then accept what it published: "
+                    + "\(AdvisedCommand(.adoptEpoch, publication.address)); or take the place over anew: "
+                    + "\(AdvisedCommand(.forget, publication.address))")
         }
         return nil
     }

@@ -35,7 +35,7 @@ package struct Invocation: Hashable, Sendable {
     ///   - verb: The command, and the one below it.
     ///   - words: Its arguments, as a shell takes them.
     package func command(_ verb: String, _ words: [String] = []) -> String {
-        (["spillway", verb] + options(of: verb) + words).joined(separator: " ")
+        (["spillway", verb] + words + options(of: verb)).joined(separator: " ")
     }
 
     private func options(of verb: String) -> [String] {
@@ -49,15 +49,28 @@ package struct Invocation: Hashable, Sendable {
         return options
     }
 
-    /// A text of a plan, with the command at its end as this caller types it.
+    /// A text of a plan, with the commands in it as this caller types them.
     func completing(_ advice: String) -> String {
-        for verb in AdvisedCommand.Verb.allCases {
-            guard let range = advice.ranges(of: "spillway \(verb.rawValue) ").last,
-                let address = ResourceAddress(String(advice[range.upperBound...]))
-            else { continue }
-            return advice[..<range.lowerBound] + command(verb.rawValue, [ShellWord.quoted(address.description)])
+        var (text, rest) = ("", advice[...])
+        while let found = rest.firstAdvised {
+            text += rest[..<found.range.lowerBound]
+            text += command(found.verb.rawValue, [ShellWord.quoted(String(rest[found.address]))])
+            rest = rest[found.range.upperBound...]
         }
-        return advice
+        return text + rest
+    }
+}
+
+extension Substring {
+    /// The first command about an object: its address ends with the text, or before what ends a sentence's part.
+    fileprivate var firstAdvised: (verb: AdvisedCommand.Verb, range: Range<Index>, address: Range<Index>)? {
+        let found = AdvisedCommand.Verb.allCases.compactMap { verb in
+            firstRange(of: "spillway \(verb.rawValue) ").map { (verb, $0) }
+        }
+        guard let (verb, range) = found.min(by: { $0.1.lowerBound < $1.1.lowerBound }) else { return nil }
+        let address = range.upperBound..<(self[range.upperBound...].firstIndex(of: ";") ?? endIndex)
+        guard ResourceAddress(String(self[address])) != nil else { return nil }
+        return (verb, range.lowerBound..<address.upperBound, address)
     }
 }
 

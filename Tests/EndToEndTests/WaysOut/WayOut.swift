@@ -62,8 +62,8 @@ struct WayOut: CustomStringConvertible {
             found.append(
                 (match.range.lowerBound, match.1 == nil ? .flag(flag, String(match.3 ?? "")) : .withoutFlag(flag)))
         }
-        for match in text.matches(of: /spillway (state forget) ([\w.\/-]+)/) {
-            found.append((match.range.lowerBound, .command(["state", "forget", String(match.2), "--yes"])))
+        for match in text.matches(of: /spillway state (forget|adopt-epoch) ([\w.\/-]+)/) {
+            found.append((match.range.lowerBound, .command(["state", String(match.1), String(match.2), "--yes"])))
         }
         for match in text.matches(of: /and apply\b/) { found.append((match.range.lowerBound, .apply)) }
         for match in text.matches(of: /change it again|then remove it/) {
