@@ -86,8 +86,12 @@ struct SharedRunBeginning: Sendable {
             let now = clock.now()
             let run = JournaledRun(header: header, first: reading.last + 1)
             var records: [LedgerRecord] = []
-            if let former, let id = former.run, let open = reading.image.runs[id], open.last == nil {
-                let summary = "outcome unknown: its lock was not renewed any more; taken over by \(header.id)"
+            // Whoever holds the lock is alone: runs that are open have ended without a word.
+            for open in reading.image.newestRuns.reversed() where open.last == nil && open.header.id != header.id {
+                let summary =
+                    open.header.id == former?.run
+                    ? "outcome unknown: its lock was not renewed any more; taken over by \(header.id)"
+                    : "outcome unknown: it ended without a word, before \(header.id)"
                 records.append(.run(open.closed(at: now, saying: summary, last: reading.last)))
             }
             records.append(.run(run))

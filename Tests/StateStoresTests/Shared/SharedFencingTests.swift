@@ -143,6 +143,26 @@ struct SharedFencingTests {
         }
     }
 
+    @Test("a run whose first word was written, and which never heard of it, is told to be over by the next one")
+    func unheard() async throws {
+        let (objects, clock) = (MemoryObjects(), TestClock())
+        let isWritten = Mutex(false)
+        objects.decideFates { call in
+            if call == .write("log/1") { isWritten.withLock { $0 = true } }
+            guard isWritten.withLock({ $0 }) else { return .normal }
+            return call == .write("log/1") ? .lostAnswer : call.name == "log/1" ? .refused : .normal
+        }
+        let store = Self.store(objects, clock, host: "one")
+        let deeds = await Self.apply("r1", Self.first, to: store, host: "one")
+        #expect(deeds.failure != nil && deeds.concluded.isEmpty)
+        objects.decideFates { _ in .normal }
+        let next = await Self.apply("r2", Self.second, to: store, host: "one")
+        #expect(next.failure == nil)
+        let run = try #require(try await store.run("r1"))
+        #expect(run.endedAt != nil)
+        #expect(run.summary == "outcome unknown: it ended without a word, before r2")
+    }
+
     @Test("who reads at any call of a run sees the ledger as it was after one of its writes, and never goes back")
     func readers() async throws {
         let (objects, clock) = (MemoryObjects(), TestClock())
