@@ -19,6 +19,7 @@ struct S3ObjectsTests {
         var spec = AWSSpec()
         (spec.endpoint, spec.roleARN) = (url, role)
         var workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "shop")))
+        workspace.spec.timeouts.unreachableAfter = .seconds(60)
         workspace.connections["aws"] = ConnectionSpec(metadata: Metadata(name: "aws"), system: .aws(spec))
         let environment = [
             "AWS_ACCESS_KEY_ID": "AKIDEXAMPLE", "AWS_SECRET_ACCESS_KEY": secret, "AWS_REGION": "eu-west-1",
