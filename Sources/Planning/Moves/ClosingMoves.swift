@@ -29,7 +29,9 @@ struct ClosingPhase: PlanningPhase {
             let isAborted = open.to != family.primary || situation.moves.isBringingTheRest
             // Only the open move tells which copies it promoted, and that nobody is to write them.
             let keepsPromoted = open.isPast && unfinished.contains(open.to)
-            if isAborted && !keepsPromoted || unfinished.isEmpty { events.append((.closed, .closed(aborted: isAborted))) }
+            if isAborted && !keepsPromoted || unfinished.isEmpty {
+                events.append((.closed, .closed(aborted: isAborted)))
+            }
         }
         guard !events.isEmpty else { return }
         let own = planned.units.values.filter { facts.isPart($0, of: family) }
