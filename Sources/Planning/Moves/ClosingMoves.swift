@@ -27,7 +27,11 @@ struct ClosingPhase: PlanningPhase {
         var events = returned.sorted().map { (Milestone.returned(member: $0), MoveEvent.returned(member: $0)) }
         if let open = situation.moves.open, !waitsForEndings(of: open, situation) {
             let isAborted = open.to != family.primary || situation.moves.isBringingTheRest
-            if isAborted || unfinished.isEmpty { events.append((.closed, .closed(aborted: isAborted))) }
+            // Only the open move tells which copies it promoted, and that nobody is to write them.
+            let keepsPromoted = open.isPast && unfinished.contains(open.to)
+            if isAborted && !keepsPromoted || unfinished.isEmpty {
+                events.append((.closed, .closed(aborted: isAborted)))
+            }
         }
         guard !events.isEmpty else { return }
         let own = planned.units.values.filter { facts.isPart($0, of: family) }

@@ -16,10 +16,13 @@ extension Facts {
     func staleCopies(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> Set<String> {
         guard let snapshot = observation.clusters[member]?.snapshot else { return [] }
         let rows = index.mirrors[member] ?? [:]
+        let isReplacedAtOnce = situation.family.leader.reprotect != .manual
         return topics.filter { topic in
-            snapshot.topics[topic] != nil && !(rows[topic]?.isLive ?? false)
-                && !isPromoted(topic, on: member, situation)
-                && (isStaleCopy(topic, on: member, situation) || options.withoutLineage.contains(member))
+            guard snapshot.topics[topic] != nil, !(rows[topic]?.isLive ?? false) else { return false }
+            if isPromoted(topic, on: member, situation) {
+                return !(isReplacedAtOnce && isLossless(topic, on: member, situation))
+            }
+            return isStaleCopy(topic, on: member, situation) || options.withoutLineage.contains(member)
         }
     }
 
@@ -79,10 +82,18 @@ extension Facts {
             return demotion.proof == .lossless
         }
         if isPromoted(topic, on: member, situation) {
-            return !workspace.clientBindings.values.contains { $0.target == .cluster(member) }
+            return !mayHaveServed(member, situation)
+                && !workspace.clientBindings.values.contains { $0.target == .cluster(member) }
         }
         guard let row = index.mirrors[member]?[topic], row.isLive else { return false }
         return isNotAhead(topic, on: member, situation)
+    }
+
+    /// Whether clients may have been sent to a member before: those that were not restarted since still write there. Only
+    /// moves that are remembered from the first one on show that they were not.
+    private func mayHaveServed(_ member: String, _ situation: FamilySituation) -> Bool {
+        guard let made = situation.moves.made, let first = made.first else { return situation.servingEpoch > 0 }
+        return first.epoch > 1 || made.contains { $0.from == member || $0.to == member }
     }
 
     /// Whether everything of the side that is left is shown to be in topics whose mirrors an earlier run of a switchover

@@ -45,7 +45,7 @@ struct HistoryGenerator {
     /// Two groups of the same members, each of which is primary where the other one is not.
     mutating func opposedShape() -> Shape {
         var shape = anyShape()
-        (shape.members, shape.groups, shape.isOpposed, shape.adoptsLinks) = (2, 2, true, false)
+        (shape.groups, shape.isOpposed, shape.adoptsLinks) = (2, true, false)
         return shape
     }
 
