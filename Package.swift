@@ -142,7 +142,7 @@ let package = Package(
         tests(of: "Transport", [hummingbird]),
         tests(of: "Confluent", ["SimulatorServer"]),
         tests(of: "Bindings", ["SimulatorServer", "TextForms", logging, asyncHTTPClient, crypto]),
-        tests(of: "StateStores", ["Bindings", "SimulatorServer", "Transport", logging]),
+        tests(of: "StateStores", ["Bindings", "SimulatorCore", "SimulatorServer", "Transport", logging]),
         tests(
             of: "Simulator", rooms: ["SimulatorCore", "SimulatedConfluent", "SimulatedStores", "SimulatorServer"],
             [asyncHTTPClient]),
