@@ -11,8 +11,10 @@ package final class CallShield: Sendable {
         var isTakenAway = false
         var nextID = 0
         var calls: [Int: @Sendable () -> Void] = [:]
-        /// When the run was last seen to be allowed to send.
+        /// When the question began whose answer was that the run may send.
         var allowedAt: ContinuousClock.Instant?
+        var hasDenied = false
+        var question: Task<Bool, Never>?
     }
 
     /// How long a yes is good for.
@@ -37,12 +39,32 @@ package final class CallShield: Sendable {
         return await $current.withValue(nil) { await Deeds.$ofStep.withValue(nil) { await shield.isAllowed() } }
     }
 
+    /// Whether the run was once not allowed to send: it never is again.
+    var hasDenied: Bool { state.withLock(\.hasDenied) }
+
+    /// Those who ask while a question is open share its answer: a place that is silent is waited for once, not by each call.
     private func isAllowed() async -> Bool {
-        let asked = ContinuousClock.now
-        if state.withLock({ $0.allowedAt.map { $0.duration(to: asked) < Self.trust } ?? false }) { return true }
-        guard await mayBeSent() else { return false }
-        state.withLock { $0.allowedAt = asked }
-        return true
+        let now = ContinuousClock.now
+        let question = state.withLock { known -> Task<Bool, Never>? in
+            if known.hasDenied { return Task { false } }
+            if let allowedAt = known.allowedAt, allowedAt.duration(to: now) < Self.trust { return nil }
+            if let open = known.question { return open }
+            let question = Task { [self] in await ask(at: now) }
+            known.question = question
+            return question
+        }
+        guard let question else { return true }
+        return await question.value
+    }
+
+    private func ask(at moment: ContinuousClock.Instant) async -> Bool {
+        let isAllowed = await mayBeSent()
+        state.withLock { known in
+            known.question = nil
+            known.hasDenied = known.hasDenied || !isAllowed
+            if isAllowed { known.allowedAt = moment }
+        }
+        return isAllowed
     }
 
     /// Sends a call to its end, also when the current task is cancelled meanwhile; without a run, as any other work.

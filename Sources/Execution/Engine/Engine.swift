@@ -149,7 +149,7 @@ extension Engine {
             run.journalFailure = error.reason
             return false
         }
-        guard await session.holds(for: limits.requestTimeout + Self.lockMargin) else {
+        guard !shield.hasDenied, await session.holds(for: limits.requestTimeout + Self.lockMargin) else {
             run.journalFailure = StateStoreError.lockLost.reason
             return false
         }
