@@ -36,7 +36,7 @@ struct SharedService: SuiteTrait, TestScoping {
     static func objects(named name: String) async throws -> any SharedObjects {
         let place = try #require(current)
         var workspace = Workspace(spec: WorkspaceSpec(metadata: Metadata(name: "shop")))
-        workspace.spec.timeouts.unreachableAfter = .seconds(30)
+        workspace.spec.timeouts.unreachableAfter = .seconds(90)
         workspace.connections["shared"] = place.connection
         let connections = Connections(
             of: workspace, folder: place.folder, environment: place.environment, transport: sharedTransport,
