@@ -162,7 +162,7 @@ struct SharedStateTests {
             #expect([0, 3].contains(other.code), "\(other.output)\(other.diagnostics)")
             let refused = try await stage.spillway("plan")
             let way = try #require(
-                refused.output.replacing(/\s+/, with: " ").firstMatch(of: /state adopt-epoch (binding\/\S+)/),
+                refused.output.replacing(/\s+/, with: " ").firstMatch(of: /state adopt-epoch (binding\/[\w\/]+)/),
                 "\(refused.output)")
             #expect(refused.code == 4)
             let adopted = try await stage.spillway("state", "adopt-epoch", String(way.1), "--yes")
