@@ -131,6 +131,10 @@ package struct SQLiteStateStore: StateStore {
             let database = try StateDatabase.creating(place, mayCreate: mayCreate, now: now)
             do throws(StateStoreError) {
                 let ledgerID = try database.write { database in
+                    // It may have moved since the file was opened.
+                    if let target = try MovedRow.fetch(database) {
+                        throw StateStoreError.moved(location: place.location, to: target)
+                    }
                     try RunLock.take(for: run, since: now, processes: processes, in: database)
                     try JournalRows.start(run, in: database)
                     return try LedgerRow.fetch(database)?.id ?? ""

@@ -11,7 +11,7 @@ package struct StateClock: Sendable {
     /// Time that goes on while the machine sleeps, and that nobody sets: what leases are measured with.
     package let uptime: @Sendable () -> Duration
     /// Waits between two renewals of a lease.
-    let pauseBetweenRenewals: @Sendable (Duration) async throws -> Void
+    package let pauseBetweenRenewals: @Sendable (Duration) async throws -> Void
 
     /// A clock of one's own, for tests.
     package init(

@@ -63,7 +63,10 @@ final class TestClock: Sendable {
 
     /// Nobody renews a lease by itself: time stands still.
     private func untilRenewal() async throws {
-        try await Task.sleep(for: .seconds(3600))
+        let (renewals, continuation) = AsyncStream.makeStream(of: Never.self)
+        for await _ in renewals {}
+        continuation.finish()
+        throw CancellationError()
     }
 }
 

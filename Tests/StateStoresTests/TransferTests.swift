@@ -48,6 +48,42 @@ struct TransferTests {
         try await moveThereAndBack(old, new)
     }
 
+    @Test("while a ledger moves nobody else writes to it", arguments: StoreKind.allCases)
+    func locked(from: StoreKind) async throws {
+        let (source, target) = (store(from), MemoryObjects())
+        try await fill(source)
+        let refusals = Mutex(0)
+        target.beforeEachCall { _ in
+            do {
+                try await source.begin(header("other"), lockTimeout: .zero).end(exitCode: 0, summary: "")
+                Issue.record("another run began")
+            } catch {
+                refusals.withLock { $0 += 1 }
+            }
+        }
+        let new = SharedStateStore(
+            in: target, workspace: "shop", mayCreate: true, lease: .seconds(60), clock: clock.stateClock,
+            processes: TestProcesses())
+        _ = try await source.migrate(to: new)
+        #expect(refusals.withLock { $0 } > 5)
+        #expect(try await new.run("other") == nil)
+    }
+
+    @Test("a run that waited for the lock while the ledger moved is told where it is, and writes nothing")
+    func waited() async throws {
+        let source = store(.shared)
+        try await fill(source)
+        let target = store(.sqlite, "target")
+        objects.beforeEachCall { [objects] call in
+            guard call == .write("lock") else { return }
+            objects.beforeEachCall(nil)
+            do { _ = try await source.migrate(to: target) } catch { Issue.record("\(error)") }
+        }
+        await #expect(throws: StateStoreError.moved(location: source.location, to: target.location)) {
+            try await source.begin(header("late"), lockTimeout: .zero)
+        }
+    }
+
     @Test("where there is a ledger nothing is moved, and both stay as they are", arguments: StoreKind.allCases)
     func occupied(to: StoreKind) async throws {
         let (old, new) = (store(.sqlite, "old"), store(to))

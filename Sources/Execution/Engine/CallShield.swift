@@ -46,14 +46,13 @@ package final class CallShield: Sendable {
     private func isAllowed() async -> Bool {
         let now = ContinuousClock.now
         let question = state.withLock { known -> Task<Bool, Never>? in
-            if known.hasDenied { return Task { false } }
-            if let allowedAt = known.allowedAt, allowedAt.duration(to: now) < Self.trust { return nil }
-            if let open = known.question { return open }
-            let question = Task { [self] in await ask(at: now) }
+            let isTrusted = known.allowedAt.map { $0.duration(to: now) < Self.trust } ?? false
+            guard !known.hasDenied, !isTrusted else { return nil }
+            let question = known.question ?? Task { [self] in await ask(at: now) }
             known.question = question
             return question
         }
-        guard let question else { return true }
+        guard let question else { return !hasDenied }
         return await question.value
     }
 

@@ -18,6 +18,9 @@ enum Deflated {
 
     static func encode(_ value: some Encodable) throws -> [UInt8] {
         let plain = Array(try SortedJSON.data(value))
+        guard plain.count <= largest else {
+            throw Damaged(description: "\(plain.count) bytes are too much for one object")
+        }
         var length = compressBound(uLong(plain.count))
         var packed = [UInt8](repeating: 0, count: Int(length))
         guard compress2(&packed, &length, plain, uLong(plain.count), Z_BEST_SPEED) == Z_OK else {

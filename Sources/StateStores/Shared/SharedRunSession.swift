@@ -145,6 +145,16 @@ actor SharedRunSession: RunSession {
         }
     }
 
+    /// Empties the ledger.
+    func clear() async throws(StateStoreError) {
+        try await alone { session throws(StateStoreError) in
+            var records: [LedgerRecord] = []
+            session.book.add(.cleared(keepingRuns: false), to: &records)
+            session.book.add(.run(session.journaled), to: &records)
+            try await session.append(records, at: session.clock.now())
+        }
+    }
+
     func end(exitCode: Int, summary: String) async throws(StateStoreError) {
         try await alone { session throws(StateStoreError) in
             try await session.close(exitCode: exitCode, summary: summary)

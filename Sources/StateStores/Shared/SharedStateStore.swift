@@ -87,6 +87,13 @@ package struct SharedStateStore: StateStore {
     package func begin(_ run: RunHeader, lockTimeout: Duration) async throws(StateStoreError) -> any RunSession {
         let identity = try await identityOrNew()
         let begun = try await beginning.begin(run, lockTimeout: lockTimeout)
+        do throws(StateStoreError) {
+            // It may have moved while the lock was waited for.
+            _ = try await self.identity()
+        } catch {
+            _ = try? await beginning.place.change(begun.lock, of: run.id, to: \.released)
+            throw error
+        }
         let session = SharedRunSession(begun, ledgerID: identity.ledgerID, place: beginning.place)
         await session.keepRenewing()
         return session

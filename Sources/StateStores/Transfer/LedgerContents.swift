@@ -66,7 +66,7 @@ package struct LedgerContents: Sendable {
         compare("hooks", hooks == other.hooks)
         compare("known sites", sites == other.sites)
         compare("lag", lag == other.lag && readings == other.readings)
-        compare("runs", Set(runs.map(\.header.id)).isSubset(of: other.runs.map(\.header.id)))
+        compare("runs", Set(runs).isSubset(of: other.runs))
         return found
     }
 }
@@ -79,8 +79,13 @@ package protocol TransferableStore: StateStore {
     ///
     /// - Throws: ``StateStoreError/unusable(location:reason:)`` when there is a ledger.
     func fill(with contents: LedgerContents, by command: String) async throws(StateStoreError)
-    /// Says in the store that the ledger is somewhere else now: nothing reads or writes it any more.
-    func markMoved(to location: String) async throws(StateStoreError)
+    /// Holds the lock while the ledger is carried somewhere else, and says in the store where it is when that has
+    /// succeeded: nothing reads or writes it any more. Until then the store stays in use.
+    ///
+    /// - Returns: What was carried.
+    func giveUp(
+        to location: String, carrying carry: @Sendable (LedgerContents) async throws(StateStoreError) -> Void
+    ) async throws(StateStoreError) -> LedgerContents
     /// Changes what the ledger holds, in a run of its own; its id, its key and its journal stay.
     ///
     /// - Parameter change: What becomes of the ledger as it is under the lock; `nil` = it stays as it is.
@@ -94,19 +99,34 @@ extension TransferableStore {
     ///
     /// - Returns: What was moved.
     package func migrate(to target: any TransferableStore) async throws(StateStoreError) -> LedgerContents {
-        guard let contents = try await contents() else { throw .missing(location: location) }
+        guard try await recorded().ledgerID != nil else { throw .missing(location: location) }
         let command = "state migrate from \(location)"
-        try await target.fill(with: contents, by: command)
-        guard let copy = try await target.contents() else { throw .missing(location: target.location) }
-        var kept = contents
-        kept.runs = Array(contents.runs.prefix(copy.runs.count - 1))
-        let differences = kept.differences(from: copy)
-        guard differences.isEmpty else {
-            throw .unusable(
-                location: target.location,
-                reason: "what was copied there reads differently: \(differences.joined(separator: ", "))")
+        return try await giveUp(to: target.location) { contents throws(StateStoreError) in
+            try await target.fill(with: contents, by: command)
+            guard let copy = try await target.contents() else { throw .missing(location: target.location) }
+            var kept = contents
+            kept.runs = Array(contents.runs.prefix(copy.runs.count - 1))
+            let differences = kept.differences(from: copy)
+            guard differences.isEmpty else {
+                throw .unusable(
+                    location: target.location,
+                    reason: "what was copied there reads differently: \(differences.joined(separator: ", "))")
+            }
         }
-        try await markMoved(to: target.location)
-        return contents
+    }
+
+    /// Carries the ledger as it is under the lock of a run, which ends here when that fails.
+    func carried(
+        in session: any RunSession, _ carry: @Sendable (LedgerContents) async throws(StateStoreError) -> Void
+    ) async throws(StateStoreError) -> LedgerContents {
+        do throws(StateStoreError) {
+            guard var contents = try await contents() else { throw .missing(location: location) }
+            contents.runs.removeAll { $0.header.id == session.runID }
+            try await carry(contents)
+            return contents
+        } catch {
+            try? await session.end(exitCode: 1, summary: "nothing was moved")
+            throw error
+        }
     }
 }

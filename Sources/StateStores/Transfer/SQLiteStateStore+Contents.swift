@@ -59,12 +59,19 @@ extension SQLiteStateStore: TransferableStore {
         try await session.end(exitCode: 0, summary: contents.summary)
     }
 
-    /// Writes where the ledger is now.
-    package func markMoved(to location: String) async throws(StateStoreError) {
+    /// Writes where the ledger is now in a transaction that needs the lock.
+    package func giveUp(
+        to location: String, carrying carry: @Sendable (LedgerContents) async throws(StateStoreError) -> Void
+    ) async throws(StateStoreError) -> LedgerContents {
         let session = try await begin(by: "state migrate to \(location)", lockTimeout: .zero, clock: clock)
-        try await session.end(exitCode: 0, summary: "moved to \(location)")
+        let contents = try await carried(in: session, carry)
         let now = clock.now()
-        try await writing(orWithout: ()) { try MovedRow.write(location, at: now, in: $0) }
+        try await writing(orWithout: ()) { database in
+            try RunLock.require(session.runID, in: database)
+            try MovedRow.write(location, at: now, in: database)
+        }
+        try await session.end(exitCode: 0, summary: "moved to \(location)")
+        return contents
     }
 
     private static func replaceAll(with contents: LedgerContents, in database: Database) throws {

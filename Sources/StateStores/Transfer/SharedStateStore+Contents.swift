@@ -26,14 +26,21 @@ extension SharedStateStore: TransferableStore {
 
     /// Writes everything behind what is there, and says last whose ledger it is: until then nothing reads it.
     package func fill(with contents: LedgerContents, by command: String) async throws(StateStoreError) {
-        let there = try await place.read(.identity, as: SharedLedgerIdentity.self)
-        guard there == nil || there?.value.movedTo != nil else { throw place.unusable("there is a ledger already") }
         let session = try await session(by: command, ledgerID: contents.ledgerID, lockTimeout: .zero)
+        let there = try await place.read(.identity, as: SharedLedgerIdentity.self)
+        guard there == nil || there?.value.movedTo != nil else {
+            try await session.end(exitCode: 1, summary: "nothing was done")
+            throw place.unusable("there is a ledger already")
+        }
         try await write(contents, keepingRuns: false, in: session)
         let identity = SharedLedgerIdentity(of: contents.identity, workspace: workspace)
         guard let written = try await place.write(identity, to: .identity, over: there?.object) else {
+            // Whoever was faster begins with nothing.
+            try await session.clear()
+            try await session.end(exitCode: 1, summary: "nothing was done")
             throw place.unusable("somebody else began a ledger there at the same time")
         }
+        try await session.end(exitCode: 0, summary: contents.summary)
         try await place.patiently { () async throws(StepFailure) in
             try await place.objects.proveConditions(on: .identity, holding: written)
         }
@@ -49,19 +56,25 @@ extension SharedStateStore: TransferableStore {
             return try await session.end(exitCode: 1, summary: "nothing was done")
         }
         try await write(contents, keepingRuns: true, in: session)
+        try await session.end(exitCode: 0, summary: contents.summary)
     }
 
-    /// Writes where the ledger is now.
-    package func markMoved(to location: String) async throws(StateStoreError) {
+    /// Writes where the ledger is now, and ends the run that held the lock meanwhile.
+    package func giveUp(
+        to location: String, carrying carry: @Sendable (LedgerContents) async throws(StateStoreError) -> Void
+    ) async throws(StateStoreError) -> LedgerContents {
         let session = try await begin(by: "state migrate to \(location)", lockTimeout: .zero, clock: place.clock)
+        let contents = try await carried(in: session, carry)
         guard let there = try await place.read(.identity, as: SharedLedgerIdentity.self) else {
             throw .missing(location: self.location)
         }
         var identity = there.value
         identity.movedTo = location
-        let written = try await place.write(identity, to: .identity, over: there.object)
+        guard await session.holds(for: .zero),
+            try await place.write(identity, to: .identity, over: there.object) != nil
+        else { throw .lockLost }
         try await session.end(exitCode: 0, summary: "moved to \(location)")
-        guard written != nil else { throw .lockLost }
+        return contents
     }
 
     /// A run that the lock and the log are enough for: there may be no ledger yet.
@@ -84,6 +97,5 @@ extension SharedStateStore: TransferableStore {
         for (group, readings) in contents.readings.sorted(by: { $0.key < $1.key }) {
             try await caches.replace(readings, ofGroup: group)
         }
-        try await session.end(exitCode: 0, summary: contents.summary)
     }
 }

@@ -76,7 +76,7 @@ extension SharedStateStoreTests {
             let skewed = clock.stateClock
             let theirs = StateClock(
                 now: { skewed.now().advanced(by: .seconds(hours * 3600)) }, sleep: skewed.sleep,
-                uptime: skewed.uptime, pauseBetweenRenewals: { _ in try await Task.sleep(for: .seconds(3600)) })
+                uptime: skewed.uptime, pauseBetweenRenewals: skewed.pauseBetweenRenewals)
             let holder = try await SharedStateStore(
                 in: objects, workspace: "shop", mayCreate: true, lease: .seconds(60), host: "there", clock: theirs,
                 processes: TestProcesses()
