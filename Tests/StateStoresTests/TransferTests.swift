@@ -97,10 +97,10 @@ struct TransferTests {
 
     @Test("a service that fails at any call leaves the old store in use, and the move can be made again")
     func failing() async throws {
-        let source = store(.sqlite, "source")
-        try await fill(source)
-        let before = try await source.recorded()
         for failing in 0... {
+            let source = store(.sqlite, "source-\(failing)")
+            try await fill(source)
+            let before = try await source.recorded()
             let target = MemoryObjects()
             let number = Mutex(0)
             target.decideFates { _ in
@@ -118,14 +118,9 @@ struct TransferTests {
             #expect(try await source.recorded() == before, "failed at call \(failing)")
             target.decideFates { _ in .normal }
             clock.advance(by: .seconds(600))
-            let again = self.store(.sqlite, "again-\(failing)")
-            try await again.fill(with: try #require(try await source.contents()), by: "copy")
-            if (try? await again.migrate(to: store)) == nil {
-                // The last write had its effect: there is a whole ledger.
-                #expect(try await store.recorded() == before, "failed at call \(failing)")
-            } else {
-                #expect(try await store.recorded() == before, "failed at call \(failing)")
-            }
+            // Where the last write had its effect there is a whole ledger already.
+            _ = try? await source.migrate(to: store)
+            #expect(try await store.recorded() == before, "failed at call \(failing)")
         }
     }
 }
