@@ -34,15 +34,11 @@ extension ConfluentProbeReader {
         }
     }
 
-    /// How long a source that was silent for `unreachableAfter` a moment ago is asked once more: a disaster costs that
-    /// time once, and a source that comes back more slowly is seen by the offsets that advance.
-    private static let secondLook: Duration = .seconds(1)
-
-    /// What a cluster says of itself.
+    /// What a cluster says of itself. One that was silent a moment ago is not waited for again as long (a disaster costs
+    /// that time once): if it comes back more slowly, it is seen by the offsets that advance.
     private func answer(of cluster: String) async -> SourceAnswer {
         guard let site = await directory.cluster(cluster), let base = site.restEndpoint else { return .silent }
-        let limit = min(Self.secondLook, workspace.spec.timeouts.unreachableAfter)
-        let reach: Reach<String> = await reach(base, limit) {
+        let reach: Reach<String> = await reach(base) {
             try await endpoints.kafka(cluster, at: base)
         } _: { endpoint in
             try await KafkaAPI(endpoint: endpoint, clusterID: site.id).ownID()

@@ -217,11 +217,11 @@ package struct ConfluentProbeReader: ProbeReader {
 
     /// What is told of an endpoint beside a failure.
     func reach<Value: Sendable>(
-        _ base: String, _ limit: Duration, connect: @escaping @Sendable () async throws -> HTTPEndpoint,
+        _ base: String, connect: @escaping @Sendable () async throws -> HTTPEndpoint,
         _ ask: @escaping @Sendable (HTTPEndpoint) async throws -> Value
     ) async -> Reach<Value> {
         let watch = ProgressWatch()
-        switch await within(base, limit, watch: watch, connect: connect, ask) {
+        switch await within(base, nil, watch: watch, connect: connect, ask) {
         case .success(let value): return .reachable(value)
         case .failure(let failure): return Reach(failure, seenBy: watch)
         }
