@@ -53,6 +53,24 @@ extension Mutation {
                 }
             }),
         Mutation(
+            predicate: "P2", testDescription: "a copy of a third member, which served before, stays open to writers",
+            shape: { ($0.members, $0.movesSchemas) = (3, false) },
+            change: { steps in
+                without(steps) { step in
+                    if case .move(.fence(let entries)) = step.action { entries.cluster == "west" } else { false }
+                }
+            },
+            play: { history in
+                let mutation = history.mutation
+                history.mutation = nil
+                history.perform(.setPrimary("east", consents: false))
+                _ = history.settleDown(atMost: 4)
+                history.perform(.endByHand("west", "g0.t1"))
+                history.mutation = mutation
+                history.perform(.setPrimary("north", consents: false))
+                history.perform(.apply(nil, order: nil, []))
+            }),
+        Mutation(
             predicate: "P2b", testDescription: "every publication carries epoch 0",
             change: { steps in
                 steps.map { step in

@@ -86,7 +86,9 @@ extension Plan {
         if hasSteps || !changes.isEmpty { facts.insert(.differs) }
         if !allowsDeferred {
             if !needed.isEmpty { facts.insert(.unseen) }
-            if !hasSteps, needed.contains(where: \.state.needsRepair) { facts.insert(.misconfigured) }
+            if !hasSteps, needed.contains(where: { $0.state.needsRepair && !isRefused($0) }) {
+                facts.insert(.misconfigured)
+            }
         }
         guard !hasSteps else { return facts }
         if !deferred.isEmpty, !allowsDeferred { facts.insert(.deferred) }
@@ -94,6 +96,13 @@ extension Plan {
         // What waits for something that may be deferred is not told by itself.
         let waits = allowsDeferred && (!deferred.isEmpty || sites.contains { $0.state.isUnseen })
         return facts.union(waits ? [] : standingFacts)
+    }
+
+    /// Whether a refusal says of a side that it is not clear, or not agreed, which live object it is.
+    private func isRefused(_ site: Plan.Site) -> Bool {
+        let kind: ResourceKind = site.kind == .kafka ? .cluster : .environment
+        let subject = ResourceAddress(kind, site.name).description
+        return refusals.contains { $0.gate == .identity && $0.subject == subject }
     }
 
     /// What its groups are now, whatever it does about them.

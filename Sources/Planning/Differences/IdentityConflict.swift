@@ -109,11 +109,11 @@ extension Observation {
     mutating func silence(_ address: ResourceAddress, _ conflict: IdentityConflict) {
         if address.kind == .cluster, clusters[address.name]?.snapshot != nil || clusters[address.name]?.isAbsent == true
         {
-            clusters[address.name] = .broken(reason: conflict.words)
+            clusters[address.name] = .wrong(reason: conflict.words)
         } else if address.kind == .environment,
             registries[address.name]?.snapshot != nil || registries[address.name]?.isAbsent == true
         {
-            registries[address.name] = .broken(reason: conflict.words)
+            registries[address.name] = .wrong(reason: conflict.words)
         }
         if case .shared = conflict { return }
         switch address.kind {

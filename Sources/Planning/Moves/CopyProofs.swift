@@ -26,6 +26,12 @@ extension Facts {
         }
     }
 
+    /// What writers are kept from on a member that neither serves nor is about to: all of one that was left, and copies
+    /// of others that clients can write.
+    func copiesToFence(_ topics: Set<String>, on member: String, _ situation: FamilySituation) -> Set<String> {
+        situation.moves.demoted[member] != nil ? topics : staleCopies(topics, on: member, situation)
+    }
+
     /// Topics of the holder that a member holds as former copies, or as mirrors of another member.
     func writableCopies(
         of topics: Set<String>, on member: String, _ snapshot: KafkaSnapshot, _ situation: FamilySituation
@@ -91,7 +97,7 @@ extension Facts {
 
     /// Whether clients may have been sent to a member before: those that were not restarted since still write there. Only
     /// moves that are remembered from the first one on show that they were not.
-    private func mayHaveServed(_ member: String, _ situation: FamilySituation) -> Bool {
+    func mayHaveServed(_ member: String, _ situation: FamilySituation) -> Bool {
         guard let made = situation.moves.made, let first = made.first else { return situation.servingEpoch > 0 }
         return first.epoch > 1 || made.contains { $0.from == member || $0.to == member }
     }

@@ -26,6 +26,7 @@ struct MoveOrder {
         let ready = quietenLinks(Facts.copySync, after: opened) + resume(after: opened)
         let brought = bringSchemas(after: opened)
         let fenced = fenceOff(after: brought)
+        graph.bestEffort = Set(fenceOthers(after: opened))
         let proven = verifyFence(after: fenced + ready)
         let drained = drain(after: proven + ready)
         let compared = compareSchemas(after: fenced + brought)
@@ -38,8 +39,9 @@ struct MoveOrder {
     /// The old side is lost: what is tried there holds nothing up.
     private mutating func failover() {
         let opened = (draft.open == nil ? open(after: []) : downgrade()) + amend()
+        graph.bestEffort = Set(fenceOthers(after: opened))
         if draft.holder != draft.target {
-            graph.bestEffort = Set(fenceOff(after: opened) + pauseExporter(after: opened))
+            graph.bestEffort.formUnion(fenceOff(after: opened) + pauseExporter(after: opened))
         }
         let past = pointOfNoReturn(after: opened)
         let ended = endMirrors(after: past) + detach(after: past) + createMissing(after: past)

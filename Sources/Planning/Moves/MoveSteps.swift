@@ -73,15 +73,7 @@ extension MoveOrder {
     /// Keeps writers from the side that is left: entries for producers, READONLY for schemas.
     mutating func fenceOff(after: [Step.ID]) -> [Step.ID] {
         guard draft.fence.isDeclared || draft.kind == .failover else { return [] }
-        var ids: [Step.ID] = []
-        let (write, existed) = facts.missing(draft.fence, on: draft.holder, draft.situation.moves)
-        if !write.isEmpty, facts.silence(ofCluster: draft.holder) == nil {
-            let noted = graph.record(
-                "fencing-\(draft.holder)",
-                .fencing(member: draft.holder, RecordedMoves.Fence(written: write, existed: existed)), after: after)
-            let entries = FenceEntries(cluster: draft.holder, bindings: write.sorted())
-            ids.append(graph.add("fence-\(draft.holder)", .move(.fence(entries)), after: [noted]))
-        }
+        var ids = write(draft.fence, on: draft.holder, after: after)
         if draft.fence.coversRegistry, facts.movesSchemas(draft),
             let environment = facts.environment(of: draft.holder),
             let snapshot = facts.observation.registries[environment]?.snapshot
@@ -95,6 +87,25 @@ extension MoveOrder {
             }
         }
         return ids
+    }
+
+    /// Keeps writers from copies of members that the move is not about: one that served before may have become writable
+    /// since, and clients of that time would go on there.
+    mutating func fenceOthers(after: [Step.ID]) -> [Step.ID] {
+        draft.family.members.filter { $0 != draft.holder && $0 != draft.target }.flatMap { member in
+            let copies = facts.copiesToFence(draft.topics, on: member, draft.situation)
+            return write(facts.fence(of: draft.family, around: copies), on: member, after: after)
+        }
+    }
+
+    /// Writes the entries of a fence that a member lacks, if it answers.
+    private mutating func write(_ fence: FenceWanted, on member: String, after: [Step.ID]) -> [Step.ID] {
+        let (write, existed) = facts.missing(fence, on: member, draft.situation.moves)
+        guard !write.isEmpty, facts.silence(ofCluster: member) == nil else { return [] }
+        let event = MoveEvent.fencing(member: member, RecordedMoves.Fence(written: write, existed: existed))
+        let noted = graph.record("fencing-\(member)", event, after: after)
+        let entries = FenceEntries(cluster: member, bindings: write.sorted())
+        return [graph.add("fence-\(member)", .move(.fence(entries)), after: [noted])]
     }
 
     mutating func verifyFence(after: [Step.ID]) -> [Step.ID] {

@@ -269,9 +269,11 @@ extension Facts {
         observation.clusters[cluster]?.snapshot?.links.first { $0.name == link }?.mode == .bidirectional
     }
 
-    /// Whether a writable copy was left by the holder: by the ledger, or because the holder's own copy came from it.
+    /// Whether clients that nobody restarted may write to a writable copy: its member served, by the ledger or because
+    /// the holder's own copy came from it.
     func isStaleCopy(_ topic: String, on member: String, _ situation: FamilySituation) -> Bool {
         if situation.moves.demoted[member] != nil { return true }
+        if situation.holder != member, mayHaveServed(member, situation) { return true }
         guard let holder = situation.holder, holder != member, let row = index.mirrors[holder]?[topic], !row.isLive
         else { return false }
         return self.member(situation.family, atTheOtherEndOf: row.link, on: holder) == member

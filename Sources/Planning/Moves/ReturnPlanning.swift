@@ -100,7 +100,7 @@ extension GroupPhase {
             switch memberRoles[member] {
             case .waits?, .retired?:
                 guard observation.clusters[member]?.snapshot != nil else { continue }
-                write(isDemoted ? topics : facts.staleCopies(topics, on: member, situation))
+                write(facts.copiesToFence(topics, on: member, situation))
             case .returns(let plan)?:
                 let isWhole = isDemoted && plan.undecided.isEmpty
                 write(isWhole ? topics : facts.staleCopies(topics, on: member, situation))

@@ -1,4 +1,5 @@
 import Domain
+import Execution
 import Planning
 import Testing
 
@@ -34,6 +35,19 @@ import Testing
         example.workspace.clusters["west"]?.id = new
         #expect(example.plan().refusals.isEmpty)
         #expect(example.plan().stepIDs == ["topic/west/orders#create"])
+    }
+
+    @Test("a cluster of another environment is wrong, not broken, and the refusal decides how the plan ends")
+    func misplaced() throws {
+        var example = try settled { $0.addTopic("orders", .cluster("west")) }
+        let west = try #require(example.world.cluster("west", example.workspace))
+        example.workspace.clusters["west"]?.id = west.listed.id
+        example.workspace.clusters["west"]?.environment = "env-east"
+        let plan = example.plan()
+        #expect(plan.refusals.contains { $0.gate == .identity && $0.subject == "cluster/west" })
+        #expect(plan.sites.first { $0.kind == .kafka && $0.name == "west" }?.state == .wrong)
+        let facts = plan.exitFacts(allowsDeferred: false)
+        #expect(facts.contains(.refused) && facts.contains(.unseen) && !facts.contains(.misconfigured))
     }
 
     @Test("a list that leaves out what is known creates nothing, while its own answer is not 404")

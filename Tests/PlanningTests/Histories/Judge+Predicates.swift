@@ -55,11 +55,12 @@ extension Judge {
         for other in family.members where other != site && lineage.contains("\(family.name)@\(other)") {
             for topic in family.topics.sorted() where isWritable(topic, on: other) {
                 if family.isFenceDeclared, family.fenced.allSatisfy({ isDenied(topic, to: $0, on: other) }) { continue }
-                let isExcused =
-                    !family.isFenceDeclared || family.fenced.isEmpty || excused.contains(other)
-                    || fencing.contains(other)
-                if moves[family.name]?.kind == .failover, isExcused { continue }
-                if moves[family.name] == nil, isExcused { continue }
+                let isUndeclared = !family.isFenceDeclared || family.fenced.isEmpty
+                let isExcused = isUndeclared || excused.contains(other) || fencing.contains(other)
+                let move = moves[family.name]
+                if move?.kind != .switchover, isExcused { continue }
+                // A side that was left before: it is fenced in the same run, where it answers and a fence is declared.
+                if let move, move.from != other, isExcused { continue }
                 find("P2", "\(family.name) is published at \(site), and \(topic) is writable on \(other)")
             }
         }
