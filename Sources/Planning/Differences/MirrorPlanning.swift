@@ -52,7 +52,8 @@ extension PlanningPhase {
             !groups.isEmpty
         else { return nil }
         return "consumers of \(groups.sorted().shortened) on \(member) to stop: nothing is truncated while a consumer "
-            + "group has members (stop them, or set `reprotect: Recreate`)"
+            + "group has members, and who was lost with a region is one until its session ends, after 45 s by default "
+            + "(stop them, or set `reprotect: Recreate`)"
     }
 
     /// Names the consumer groups that keep copies from being truncated.

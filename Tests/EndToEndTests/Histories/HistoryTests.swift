@@ -7,17 +7,6 @@ import TestSupport
 /// what happened is read from the simulator's event log alone.
 @Suite("Random histories over HTTP, judged from the event log")
 struct HistoryTests {
-    private struct Told {
-        let log: [JSONValue]
-        let members: [LogJudge.Member]
-        let topics: Set<String>
-        let script: [String]
-
-        var findings: [String] {
-            LogJudge.findings(in: log, members: members, topics: topics).map(\.description)
-        }
-    }
-
     /// How many histories: six, and as many times more as `SPILLWAY_TEST_SCALE` says.
     static let seeds: [UInt64] = {
         let scale = ProcessInfo.processInfo.environment["SPILLWAY_TEST_SCALE"].flatMap { UInt64($0) } ?? 1
@@ -28,8 +17,8 @@ struct HistoryTests {
     func history(seed: UInt64) async throws {
         let kind = StateKind.number(seed)
         try await (kind.isHere ? kind : .sqlite).with { stage in
-            let told = try await Self.play(seed, on: stage)
-            #expect(told.findings == [], "\(told.script.joined(separator: "\n"))")
+            let told = try await ToldHistory.play(RandomMoves(seed: seed, on: stage)) { try await $0.play() }
+            #expect(told.findings == [], "\(told.script)")
             #expect(told.log.contains { $0["event"] == .text("publish") && ($0["epoch"].int ?? 0) > 0 })
             #expect(told.log.contains { $0["event"] == .text("append") && $0["actor"]["client"] == .text("checkout") })
         }
@@ -38,7 +27,8 @@ struct HistoryTests {
     @Test("each thing that must never happen is found in a log in which it happens")
     func mutations() async throws {
         try await Stage.with { stage in
-            let told = try await Self.play(3, isPlain: true, on: stage)
+            let moves = RandomMoves(seed: 3, isPlain: true, on: stage)
+            let told = try await ToldHistory.play(moves) { try await $0.play() }
             #expect(told.findings == [])
             let isMove = { (event: JSONValue) in event["event"] == .text("publish") && (event["epoch"].int ?? 0) > 0 }
             let move = told.log[try #require(told.log.firstIndex(where: isMove))]
@@ -67,26 +57,6 @@ struct HistoryTests {
                 .object(["event": .text("delete"), "cluster": .text(member.cluster), "topic": .text(topic)])
             }
         }
-    }
-
-    private static func play(_ seed: UInt64, isPlain: Bool = false, on stage: Stage) async throws -> Told {
-        try stage.edit("spillway.yaml", "policy: {", "policy: {quietPeriod: 0s, ")
-        try stage.edit("spillway.yaml", "unreachableAfter: 5s", "unreachableAfter: 3s, drain: 10s, transition: 30s")
-        var moves = RandomMoves(seed: seed, isPlain: isPlain, on: stage)
-        try await moves.play()
-        let overview = try await stage.overview()
-        let members = try [("west", "us-west-2"), ("east", "us-east-1")].map { name, region in
-            let cluster = overview["clusters"].array.first { $0["display_name"].string == name }
-            let registry = overview["registries"].array.first { $0["region"].string == region }
-            return LogJudge.Member(
-                name: name, cluster: try #require(cluster?["id"].string),
-                registry: try #require(registry?["id"].string),
-                region: region)
-        }
-        let log = try await stage.log(with: moves.reported)
-        let topics = Set(log.filter { $0["event"] == .text("create") }.compactMap { $0["topic"].string })
-        return Told(
-            log: log, members: members, topics: topics.filter { $0.hasPrefix("payments.") }, script: moves.script)
     }
 }
 

@@ -5,16 +5,20 @@ import TestSupport
 
 /// A random history of one group on a stage: what the operator commits, what breaks, and when runs are killed.
 struct RandomMoves {
-    private let stage: Stage
+    let stage: Stage
     private let regions = ["west": "us-west-2", "east": "us-east-1"]
     private var random: SmallGenerator
     private let isBidirectional: Bool
     private let reprotect: String
     private let isPlain: Bool
-    private var primary = "west"
+    private(set) var primary = "west"
     private var incident = 0
     private var runs = 0
     private var consent: String?
+    /// Runs that were killed before they ended.
+    private(set) var kills = 0
+    /// Those among them that had done a step, and stand in the journal therefore.
+    private(set) var killsBehindSteps = 0
     private var tokens: [String] = []
     /// What was done, to be told when something is found.
     private(set) var script: [String] = []
@@ -36,28 +40,71 @@ struct RandomMoves {
         try commit()
         try await run()
         try await stage.seedClientKeys()
-        try await stage.startWriter()
+        try await stage.startClients()
         for number in 0..<Int.random(in: 2...3, using: &random) {
             if Bool.random(using: &random) || (isPlain && number == 0) {
-                try await switchOver()
+                try await switchOver(killed: momentOrNever(within: 14))
             } else {
-                try await loseThePrimary()
+                let moment = momentOrNever(within: 10)
+                try await loseThePrimary(killed: moment, goesOn: Bool.random(using: &random))
             }
             try await settle()
         }
     }
 
+    /// Creates, switches over and back, fails over and returns. Each of these runs is killed: behind a step, or at any moment.
+    mutating func playKilled() async throws {
+        script.append("\(isBidirectional ? "bidirectional" : "unidirectional") link, reprotect \(reprotect)")
+        try commit()
+        try await run(killed: moment(within: 30))
+        try await settle()
+        try await stage.startClients()
+        for _ in 0..<2 {
+            try await switchOver(killed: moment(within: 14))
+            try await settle()
+        }
+        let losesControlPlane = Bool.random(using: &random)
+        if losesControlPlane {
+            script.append("the control plane is lost")
+            try await stage.set("control", "down")
+        }
+        try await loseThePrimary(killed: moment(within: 10), goesOn: true)
+        if losesControlPlane { try await stage.set("control", "up") }
+        try await run(killed: moment(within: 8))
+        try await settle()
+    }
+
     // MARK: Deeds
 
-    private mutating func switchOver() async throws {
+    /// When a run is killed.
+    private enum Moment {
+        /// Behind so many steps.
+        case behind(steps: Int)
+        /// So long after it began.
+        case after(Duration)
+    }
+
+    private mutating func moment(within steps: Int) -> Moment {
+        Bool.random(using: &random)
+            ? .behind(steps: Int.random(in: 1...steps, using: &random))
+            : .after(.milliseconds(Int.random(in: 1...1_500, using: &random)))
+    }
+
+    private mutating func momentOrNever(within steps: Int) -> Moment? {
+        let steps = Int.random(in: 0...steps, using: &random)
+        return steps == 0 ? nil : .behind(steps: steps)
+    }
+
+    private mutating func switchOver(killed moment: Moment?) async throws {
         primary = other
         consent = nil
         script.append("switch over to \(primary)")
         try commit()
-        try await run(killedAfter: Int.random(in: 0...14, using: &random))
+        try await run(killed: moment)
     }
 
-    private mutating func loseThePrimary() async throws {
+    /// - Parameter goesOn: Whether there is a run more while the region is lost.
+    private mutating func loseThePrimary(killed moment: Moment?, goesOn: Bool) async throws {
         let lost = primary
         let state = ["down", "blackhole"].randomElement(using: &random) ?? "down"
         script.append("\(lost) is lost (\(state))")
@@ -67,8 +114,8 @@ struct RandomMoves {
         consent = "failover: {from: \(lost), incident: INC-\(incident), overrides: [Loss, BestSurvivor]}"
         script.append("fail over to \(primary)")
         try commit()
-        try await run(killedAfter: Int.random(in: 0...10, using: &random))
-        if Bool.random(using: &random) { try await run() }
+        try await run(killed: moment)
+        if goesOn { try await run() }
         script.append("\(lost) is back")
         try await stage.set(regions[lost] ?? "", "up")
     }
@@ -78,6 +125,7 @@ struct RandomMoves {
         for _ in 0..<6 {
             let outcome = try await run()
             if outcome.code == 0 { return }
+            if outcome.output.contains("refuses its credentials") { try await stage.seedClientKeys() }
             if outcome.output.contains("remove `failover` for a switchover") {
                 script.append("it is alive after all: no consent")
                 consent = nil
@@ -116,22 +164,31 @@ struct RandomMoves {
         report("edit", ["manifests": "{\"primary\": \"\(primary)\", \"discard\": [\(consented)]}"], at: Self.now)
     }
 
-    /// Applies; killed when so many steps are done, unless it is 0 or the run ends before.
+    /// Applies; killed at a moment, unless the run ends before.
     @discardableResult
-    private mutating func run(killedAfter steps: Int = 0) async throws -> Spillway.Outcome {
+    private mutating func run(killed moment: Moment? = nil) async throws -> Spillway.Outcome {
         let started = Self.now
         let process = try stage.spillway.start(
             ["apply", "--auto-approve", "--confirm-primary", "payments=\(primary)"] + stage.firstFlags)
-        if steps > 0 {
+        switch moment {
+        case nil: break
+        case .behind(let steps)?:
             try await eventually {
                 let done = process.diagnosticsSoFar.components(separatedBy: "✓").count - 1
                 return done >= steps || process.hasEnded ? () : nil
             }
             process.signal(SIGKILL)
+        case .after(let time)?:
+            try await Task.sleep(for: time)
+            process.signal(SIGKILL)
         }
         let outcome = try await process.outcome()
         let isKilled = outcome.code >= 128
-        script.append("apply: \(isKilled ? "killed after \(steps) steps" : "exit \(outcome.code)")")
+        if isKilled {
+            kills += 1
+            if case .behind? = moment { killsBehindSteps += 1 }
+        }
+        script.append("apply: " + (isKilled ? "killed \(moment.map { "\($0)" } ?? "")" : "exit \(outcome.code)"))
         runs += 1
         report("start", ["run": "\"\(runs)\""], at: started)
         try await reportPublications(since: started)
@@ -146,7 +203,7 @@ struct RandomMoves {
 
     /// What the journal and the store know of publications, by when each was intended.
     private mutating func reportPublications(since start: Int) async throws {
-        let book = try stage.publishedBook()
+        let book = stage.publishedBook()
         guard book["primary"] == primary else { return }
         let listed = try await stage.spillway("runs", "-o", "json")
         for run in try JSONValue(parsing: listed.output).array {
@@ -200,21 +257,23 @@ struct SmallGenerator: RandomNumberGenerator {
 }
 
 extension Stage {
-    /// An application that writes without a pause to wherever its binding leads.
-    fileprivate func startWriter() async throws {
+    /// An application that writes and reads without a pause wherever its binding leads.
+    fileprivate func startClients() async throws {
         let file = folder.appendingPathComponent("out/checkout.properties").path
         try await http.send(
             "POST", "\(endpoints.admin)/workload",
             """
             {"clients": [{"name": "checkout", "group": "payments", "binding": {"file": "\(file)"},
-                          "read": {"pollMs": 50}, "produce": {"topic": "payments.ledger", "perSecond": 50}}]}
+                          "read": {"pollMs": 50}, "produce": {"topic": "payments.ledger", "perSecond": 50},
+                          "consume": {"group": "app", "topics": ["payments.ledger"], "commitMs": 200,
+                                      "sessionTimeoutMs": 1000}}]}
             """)
     }
 
-    /// The bookkeeping that stands beside the published properties.
-    fileprivate func publishedBook() throws -> [String: String] {
-        try read("out/checkout.properties").matches(of: /(primary|epoch|ledger|generation)=([^\s]+)/).reduce(into: [:])
-        {
+    /// The bookkeeping that stands beside the published properties, once there are any.
+    fileprivate func publishedBook() -> [String: String] {
+        let published = (try? read("out/checkout.properties")) ?? ""
+        return published.matches(of: /(primary|epoch|ledger|generation)=([^\s]+)/).reduce(into: [:]) {
             $0[String($1.1)] = String($1.2)
         }
     }

@@ -42,24 +42,40 @@ struct CutOffTests {
         let server = try await EtcdServer.start()
         defer { server.stop() }
         try await Relay.with(to: server.url) { relay in
-            try await Stage.with { stage in
-                try await stage.shareState(in: [relay.url])
-                let run = try await stage.startLongRun()
-                relay.setCut(true)
-                let outcome = try await run.outcome()
-                let told = outcome.output + outcome.diagnostics
-                #expect(outcome.code == 1 || outcome.code == 7, "\(told)")
-                #expect(told.contains("etcd:/spillway/quickstart does not answer"), "\(told)")
-                let made = try await stage.createdTopics()
-                try await stage.setDelay(nil)
+            try await Self.expectToStopAndGoOn(with: [relay.url]) { relay.setCut(!$0) }
+        }
+    }
 
-                relay.setCut(false)
-                try await stage.apply()
-                #expect(try await stage.spillway("plan", "--detailed-exitcode").code == 0)
-                let topics = try await stage.createdTopics()
-                #expect(Set(topics).count == topics.count, "nothing is made twice: \(topics)")
-                #expect(topics.count > made.count, "it did not go on without its journal")
-            }
+    @Test("a runner of whose etcd most members are gone stops, and says so; a later run goes on with what it left")
+    func quorum() async throws {
+        let servers = try await EtcdServer.startCluster(of: 3)
+        defer { for server in servers { server.stop() } }
+        try await Self.expectToStopAndGoOn(with: servers.map(\.url)) { isThere in
+            for server in servers.dropFirst() { try await server.setAwake(isThere) }
+        }
+    }
+
+    /// Loses the state in the middle of a run, and has it back for the next one.
+    private static func expectToStopAndGoOn(
+        with members: [String], setThere: @escaping @Sendable (Bool) async throws -> Void
+    ) async throws {
+        try await Stage.with { stage in
+            try await stage.shareState(in: members)
+            let run = try await stage.startLongRun()
+            try await setThere(false)
+            let outcome = try await run.outcome()
+            let told = outcome.output + outcome.diagnostics
+            #expect(outcome.code == 1 || outcome.code == 7, "\(told)")
+            #expect(told.contains("etcd:/spillway/quickstart does not answer"), "\(told)")
+            let made = try await stage.createdTopics()
+            try await stage.setDelay(nil)
+
+            try await setThere(true)
+            try await stage.apply()
+            #expect(try await stage.spillway("plan", "--detailed-exitcode").code == 0)
+            let topics = try await stage.createdTopics()
+            #expect(Set(topics).count == topics.count, "nothing is made twice: \(topics)")
+            #expect(topics.count > made.count, "it did not go on without its journal")
         }
     }
 
