@@ -48,6 +48,24 @@ struct TransferTests {
         try await moveThereAndBack(old, new)
     }
 
+    @Test("a ledger that did not arrive is begun by nobody, is still where it was, and moves again")
+    func interrupted() async throws {
+        let (old, new) = (store(.sqlite), store(.shared))
+        try await fill(old)
+        let before = try await old.recorded()
+        objects.decideFates { $0 == .write("identity") ? .refused : .normal }
+        await #expect(throws: StateStoreError.self) { _ = try await old.migrate(to: new) }
+        objects.decideFates { _ in .normal }
+        let refused = await #expect(throws: StateStoreError.self) {
+            _ = try await new.begin(header("r2"), lockTimeout: .zero)
+        }
+        #expect(refused.map { "\($0)" }?.contains("has not arrived") == true)
+        #expect(try await old.recorded() == before)
+        clock.advance(by: .seconds(120))
+        _ = try await old.migrate(to: new)
+        #expect(try await new.recorded() == before)
+    }
+
     @Test("while a ledger moves nobody else writes to it", arguments: StoreKind.allCases)
     func locked(from: StoreKind) async throws {
         let (source, target) = (store(from), MemoryObjects())

@@ -120,6 +120,7 @@ package struct SharedStateStore: StateStore {
         var read = try await place.read(.identity, as: SharedLedgerIdentity.self)
         if read == nil {
             guard mayCreate else { throw .missing(location: location) }
+            try await refuseRemains()
             let new = SharedLedgerIdentity(of: .draw(at: place.clock.now()), workspace: workspace)
             _ = try await place.write(new, to: .identity, over: nil)
             read = try await place.read(.identity, as: SharedLedgerIdentity.self)
@@ -130,6 +131,17 @@ package struct SharedStateStore: StateStore {
             try await place.objects.proveConditions(on: .identity, holding: read.object)
         }
         return identity
+    }
+
+    /// Refuses to begin a ledger over the log of one that was being moved here and did not arrive: whose it is, is written
+    /// last then, and first by who begins one.
+    private func refuseRemains() async throws(StateStoreError) {
+        guard try await SharedLog(place: place).read().last > 0,
+            try await place.read(.identity, as: SharedLedgerIdentity.self) == nil
+        else { return }
+        throw place.unusable(
+            "a ledger was being moved there and has not arrived: move it again (spillway state migrate), or keep the "
+                + "state elsewhere")
     }
 
     private func checked(_ identity: SharedLedgerIdentity) throws(StateStoreError) -> SharedLedgerIdentity {
