@@ -66,7 +66,11 @@ extension GroupPhase {
         var refused: [String: String] = [:]
         for (verb, mirrors) in draft.promotions.batches(on: draft.target)
         where draft.promotions.resumes[mirrors.link] == nil && draft.promotions.waits[mirrors.link] == nil {
-            guard case .refusals(let reasons)? = answer(to: .promotion(verb, mirrors)) else { continue }
+            // What ends already is accepted by no verb but a failover, and needs none.
+            let topics = mirrors.topics.filter { verb == .failover || !isEnding($0, on: draft.target) }
+            guard !topics.isEmpty else { continue }
+            let asked = LinkedMirrors(cluster: mirrors.cluster, link: mirrors.link, topics: topics)
+            guard case .refusals(let reasons)? = answer(to: .promotion(verb, asked)) else { continue }
             refused.merge(reasons) { $1 }
         }
         guard !refused.isEmpty else { return [] }
@@ -78,6 +82,13 @@ extension GroupPhase {
                 wayOut: "put `primary` back to \(draft.holder) and apply, which repairs what the manifests declare; "
                     + "then move again\(leave)")
         ]
+    }
+}
+
+extension GroupPhase {
+    private func isEnding(_ topic: String, on cluster: String) -> Bool {
+        let status = facts.index.mirrors[cluster]?[topic]?.status
+        return status == .pendingStopped || status == .pendingSynchronize
     }
 }
 

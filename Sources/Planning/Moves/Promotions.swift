@@ -255,10 +255,10 @@ extension Facts {
         family.linkSettings.configs["cluster.link.paused"] == "true"
     }
 
-    /// A reverse needs both halves of the link; a mirror whose source has lost its half is promoted, and its source follows
-    /// once the half is there again.
+    /// A reverse needs both halves of the link, and a mirror that nobody is promoting. Where a half is missing or somebody
+    /// began to promote, the mirror is promoted, and its source follows once the half is there again.
     private func isReversible(_ row: ObservedMirror, from source: String?, _ family: GroupFamily) -> Bool {
-        guard isBidirectional(row.link, on: family.primary) else { return false }
+        guard isBidirectional(row.link, on: family.primary), row.status != .pendingStopped else { return false }
         guard row.status != .pendingSynchronize, let source, let there = observation.clusters[source]?.snapshot else {
             return true
         }

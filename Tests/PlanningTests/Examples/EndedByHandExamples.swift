@@ -112,3 +112,24 @@ extension World {
         }
     }
 }
+
+extension EndedByHandExamples {
+    @Test("a mirror of a bidirectional link that somebody began to promote is promoted behind the fence, not reversed")
+    func promotedByHand() throws {
+        var shape = HistoryGenerator.Shape()
+        (shape.isBidirectional, shape.canary, shape.movesSchemas) = (true, false, false)
+        var history = HistoryGenerator.settled(shape)
+        history.perform(.status("east", "g0.t0", .pendingStopped))
+        history.perform(.setPrimary("east", consents: false))
+        let plan = history.plan()
+        #expect(plan.refusals.isEmpty)
+        var verbs: [String: MirrorPromotion] = [:]
+        for case .move(.endMirrors(let verb, let mirrors)) in plan.steps.map(\.action) {
+            for topic in mirrors.topics { verbs[topic] = verb }
+        }
+        #expect(verbs["g0.t0"] == .promote && verbs["g0.t1"] == .reverse)
+        history.apply()
+        #expect(history.rest(atMost: 4) != nil)
+        #expect(history.judge.findings.map(\.description) == [])
+    }
+}

@@ -192,7 +192,7 @@ struct History {
         world.change(mirrors.cluster, workspace) { cluster in
             for index in cluster.mirrors.indices where cluster.mirrors[index].topic == next {
                 guard cluster.mirrors[index].status == .active else { continue }
-                cluster.mirrors[index].status = .pendingStopped
+                cluster.mirrors[index].status = verb == .reverse ? .pendingSynchronize : .pendingStopped
             }
         }
     }

@@ -11,7 +11,8 @@ extension World {
             }
             let refused = cluster.mirrors.filter { row in
                 mirrors.topics.contains(row.topic) && verb != .failover
-                    && [.failed, .linkFailed, .sourceUnavailable].contains(row.status)
+                    && [.failed, .linkFailed, .sourceUnavailable, .pendingStopped, .pendingSynchronize].contains(
+                        row.status)
             }
             return .refusals(refused.reduce(into: [:]) { $0[$1.topic] = "is \($1.status)" })
         case .truncation(let mirrors): return truncation(of: mirrors, workspace)

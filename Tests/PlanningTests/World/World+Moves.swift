@@ -157,11 +157,14 @@ extension World {
                         $0.link == mirrors.link && $0.topic == topic && $0.status != .stopped
                     })
                 else { throw Violation("no mirror \(topic)") }
-                let refusing: [MirrorStatus] =
-                    verb == .failover ? [.pendingRestore, .pendingSetupForRestore] : [.failed, .linkFailed]
-                guard !refusing.contains(cluster.mirrors[row].status) else {
-                    throw Refused("\(verb) of \(topic), which is \(cluster.mirrors[row].status)")
-                }
+                let status = cluster.mirrors[row].status
+                let isRefused =
+                    switch verb {
+                    case .failover: [.pendingRestore, .pendingSetupForRestore].contains(status)
+                    case .promote: [.failed, .linkFailed].contains(status)
+                    case .reverse: ![.active, .pendingSynchronize].contains(status)
+                    }
+                if isRefused { throw Refused("\(verb) of \(topic), which is \(status)") }
                 cluster.mirrors[row].status = .stopped
                 cluster.mirrors[row].stateTime = now
                 cluster.mirrors[row].lags = [.init(partition: 0, lag: 0, lastSourceFetchOffset: -1)]
