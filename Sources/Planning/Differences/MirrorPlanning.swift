@@ -31,7 +31,7 @@ extension PlanningPhase {
         var obstacles = Obstacles()
         let isRead = index.chainedClusters.contains(wanted.cluster)
         let isChained = index.chainedClusters.contains(wanted.source)
-        for topic in wanted.topics.sorted() {
+        for topic in claim(wanted, over: link) {
             var unit = Unit(
                 ResourceAddress(.mirror, in: wanted.cluster, (wanted.prefix ?? "") + topic),
                 after: needed + [ResourceAddress(.topic, in: wanted.source, topic)], labels: wanted.owner.labels,

@@ -18,9 +18,11 @@ struct Draft {
     }
 
     /// Takes over what another phase wrote, which began with the claims of this draft. An object is planned by one phase:
-    /// two that write one address are a mistake in a phase, which tests find.
+    /// two that write one address are a mistake in a phase, which tests find, unless one of them was refused it.
     mutating func add(_ other: Draft) {
-        units.merge(other.units) { first, _ in
+        units.merge(other.units) { first, second in
+            if case .refused? = first.hold { return second }
+            if case .refused? = second.hold { return first }
             assertionFailure("\(first.address) is planned twice")
             return first
         }
@@ -52,6 +54,14 @@ struct Claims {
     var modeOwners: [ResourceAddress: (mode: RegistryMode, owner: LinkOwner)] = [:]
     /// What links and groups read, to be spared from deletion.
     var mirroredTopics: [(source: String, topics: Set<String>, owner: LinkOwner)] = []
+    /// Who wants a mirror, and over which link.
+    struct MirrorClaim: Equatable {
+        let link: String
+        let owner: String
+    }
+
+    /// Who mirrors a topic, so that nobody else does.
+    var mirrors: [ResourceAddress: MirrorClaim] = [:]
     /// Names of mirrors that links and groups want, by the cluster that holds them.
     var plannedMirrors: [String: Set<String>] = [:]
     /// Paused mirrors by the link that holds them.
