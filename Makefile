@@ -1,7 +1,7 @@
 # `make demo` and `make test` need nothing but a Swift toolchain on a Debian-like machine; the rest is for developers.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-pipeline test test-long coverage build release hardened bare linkage sanitize lint format layers structure dependencies bench record clean
+.PHONY: help demo demo-pipeline test test-long coverage build release hardened bare linkage sanitize lint format layers structure dependencies bench record reliability clean
 
 help:            ## Show this list.
 	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -20,8 +20,8 @@ test:            ## Run every test.
 	@scripts/install-dependencies --tests
 	@scripts/test $(if $(COVERAGE),--coverage)
 
-test-long:       ## Try the properties of plans and moves ten times as long (SPILLWAY_TEST_SCALE=10, or another number).
-	SPILLWAY_TEST_SCALE=$${SPILLWAY_TEST_SCALE:-10} swift test --parallel --filter "PlanningTests|HistoryTests|KilledRunTests"
+test-long:       ## Try the properties of plans and moves ten times as long, and every fault of every call (SPILLWAY_TEST_SCALE=10, or another number).
+	SPILLWAY_TEST_SCALE=$${SPILLWAY_TEST_SCALE:-10} swift test --parallel --filter "PlanningTests|HistoryTests|KilledRunTests|FaultMatrixTests"
 
 coverage:        ## The same as `make test COVERAGE=1`.
 	@$(MAKE) test COVERAGE=1
@@ -64,6 +64,10 @@ bench: dependencies ## Measure; see docs/performance.md.
 
 record: dependencies ## Record golden files, schemas and reference pages again; look at the difference before committing.
 	SPILLWAY_RECORD=1 swift test --filter 'RenderingTests|ManifestTests' || true
+	git status --short
+
+reliability: dependencies ## Try every call of a story with every fault, and record docs/reliability.md again; takes half an hour.
+	SPILLWAY_RECORD=1 swift test --filter FaultMatrixTests || true
 	git status --short
 
 clean:

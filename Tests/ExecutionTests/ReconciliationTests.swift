@@ -163,6 +163,29 @@ struct ReconciliationTests {
         #expect(code(ResourceAddress(.fence, in: "west", "shop/lift"), .succeeded) == .error)
     }
 
+    @Test("a move is not taken back where it did something at a place that is not seen any more")
+    func takenBackUnseen() {
+        let shop = ResourceAddress(.group, "shop")
+        let setting = RegistryModeSetting(environment: "prod", context: .standard, mode: .readOnly, force: false)
+        func outcome(_ result: StepOutcome.Result, unseen name: String) -> Reconciliation.Outcome {
+            let step = Step("0", shop, .registry(.setRegistryMode(setting)))
+            let first = RunReport(
+                runID: "r", startedAt: moment, endedAt: moment,
+                outcomes: [StepOutcome(step: step, result: result, startedAt: nil, endedAt: moment)],
+                wasInterrupted: false)
+            let back = plan { $0.sites = [Plan.Site(kind: .registry, name: name, silence: "silent")] }
+            return Reconciliation.Outcome(parts: [
+                .init(purpose: .reconcile, plan: moving, report: first),
+                .init(purpose: .takeBack, plan: back, report: report([.succeeded])),
+            ])
+        }
+        #expect(!outcome(.succeeded, unseen: "prod").isTakenBack)
+        #expect(code(outcome(.succeeded, unseen: "prod").parts) == .incomplete)
+        #expect(!outcome(.failed(StepFailure(.unreachable, "no")), unseen: "prod").isTakenBack)
+        #expect(outcome(.failed(StepFailure(.rejected, "no")), unseen: "prod").isTakenBack)
+        #expect(outcome(.succeeded, unseen: "other").isTakenBack)
+    }
+
     @Test("what follows a move and is not approved at the prompt is work that is left, and nothing was refused")
     func declined() {
         let follows = plan { $0.steps = [step("0")] }

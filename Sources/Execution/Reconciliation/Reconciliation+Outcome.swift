@@ -47,19 +47,23 @@ extension Reconciliation {
         package var hasRun: Bool { parts.contains { $0.report != nil } }
 
         /// Whether a move was taken back, so that nothing moved.
-        package var isTakenBack: Bool { parts.contains { $0.purpose == .takeBack && $0.isDone } }
+        package var isTakenBack: Bool { parts.contains(where: hasTakenBack) }
+
+        /// Whether a part took back all that a move had done. What was done at a place that is not seen any more stays, and
+        /// the plan that takes back knows nothing of it.
+        private func hasTakenBack(_ part: Part) -> Bool {
+            guard part.purpose == .takeBack, part.isDone else { return false }
+            let unseen = part.plan.sites.filter(\.state.isUnseen)
+            let done = first?.report?.outcomes.filter(\.mayHaveChanged).compactMap(\.step.placeOfPreparation) ?? []
+            return !done.contains { place in unseen.contains { $0.kind == place.kind && $0.name == place.name } }
+        }
 
         /// Whether something was changed, or may have been, that is of no move: it stays when the moves are taken back.
         private var hasChangedBesidesMoves: Bool {
             guard let first, let report = first.report else { return false }
             let moves = Set(first.plan.moves.map(\.family))
             return report.outcomes.contains { outcome in
-                guard outcome.step.isEffectful, !outcome.step.address.isOfMove(of: moves) else { return false }
-                switch outcome.result {
-                case .succeeded: return true
-                case .failed(let failure), .open(let failure): return failure.effect != .none
-                case .skipped, .interrupted: return false
-                }
+                !outcome.step.address.isOfMove(of: moves) && outcome.mayHaveChanged
             }
         }
 
@@ -71,7 +75,7 @@ extension Reconciliation {
         package func exitCode(allowsDeferred: Bool, signal: ExitCode) -> ExitCode {
             let wasInterrupted = first?.report?.wasInterrupted ?? false
             let codes = parts.compactMap { part -> ExitCode? in
-                if part.purpose == .takeBack, part.isDone {
+                if hasTakenBack(part) {
                     return wasInterrupted ? nil : hasChangedBesidesMoves ? .partial : .error
                 }
                 guard !part.isDeclined else { return .incomplete }
@@ -81,6 +85,30 @@ extension Reconciliation {
                 return .ofApplying(part.plan, report, allowsDeferred: allowsDeferred, signal: signal)
             }
             return .strongest(of: codes)
+        }
+    }
+}
+
+extension StepOutcome {
+    /// Whether something live was changed by it, or may have been.
+    fileprivate var mayHaveChanged: Bool {
+        guard step.isEffectful else { return false }
+        return switch result {
+        case .succeeded: true
+        case .failed(let failure), .open(let failure): failure.effect != .none
+        case .skipped, .interrupted: false
+        }
+    }
+}
+
+extension Step {
+    /// The endpoint at which it prepares a move; `nil` when it is nothing that a move has to take back.
+    fileprivate var placeOfPreparation: (kind: Plan.Site.Kind, name: String)? {
+        switch action {
+        case .registry(.setRegistryMode(let setting)): (.registry, setting.environment)
+        case .registry(.pauseExporter(let exporter)): (.registry, exporter.environment)
+        case .move(.fence(let entries)): (.kafka, entries.cluster)
+        default: nil
         }
     }
 }

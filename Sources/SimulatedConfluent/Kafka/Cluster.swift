@@ -91,4 +91,14 @@ package final class Cluster {
     func removeLink(_ name: String) {
         links[name] = nil
     }
+
+    /// Makes a cluster like this one, without topics and links.
+    func copiedShell() -> Cluster {
+        let copy = Cluster(
+            id: id, displayName: displayName, kind: kind, site: site, bootstrap: bootstrap, restURL: restURL)
+        copy.groups = groups
+        copy.acls = acls
+        copy.lateAcls = lateAcls
+        return copy
+    }
 }

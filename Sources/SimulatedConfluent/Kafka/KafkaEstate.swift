@@ -31,6 +31,19 @@ package final class KafkaEstate {
         clusters.values.sorted { $0.id < $1.id }
     }
 
+    /// Makes an estate like this one that shares nothing with it.
+    package func copied() -> KafkaEstate {
+        let copy = KafkaEstate(timing: timing)
+        let copier = EstateCopier()
+        copy.clusters = clusters.mapValues(copier.copy)
+        copy.agenda = agenda.map(copier.copy)
+        copier.finish()
+        copy.origins = origins
+        copy.payloads = payloads
+        copy.keys = keys
+        return copy
+    }
+
     package func insert(_ cluster: Cluster) {
         clusters[cluster.id] = cluster
         cluster.readers = sortedClusters.flatMap(\.sortedLinks).filter { $0.receives && $0.remoteID == cluster.id }

@@ -64,6 +64,21 @@ package final class Link {
         sortedMirrorNames = nil
     }
 
+    /// Makes a link like this one of another cluster, without mirrors.
+    func copiedShell(on cluster: Cluster) -> Link {
+        let copy = Link(
+            name: name, id: id, cluster: cluster, role: role, remoteID: remoteID, configs: configs, created: created)
+        copy.state = state
+        copy.error = error
+        copy.unreachableSince = unreachableSince
+        copy.deletionRequested = deletionRequested
+        copy.taskErrors = taskErrors
+        copy.waitingForFetch = waitingForFetch
+        copy.waitingForConfigs = waitingForConfigs
+        copy.scheduled = scheduled
+        return copy
+    }
+
     func removeMirrors() {
         mirrors = [:]
         sortedMirrorNames = nil

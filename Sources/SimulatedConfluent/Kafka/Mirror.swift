@@ -99,4 +99,18 @@ package final class Mirror {
         fetchOffsets = []
         sourceEnds = []
     }
+
+    /// Makes a mirror like this one, of other objects.
+    func copied(link: Link, topic: Topic) -> Mirror {
+        let copy = Mirror(link: link, topic: topic, sourceName: sourceName, status: status, at: stateTime)
+        copy.ending = ending
+        copy.failure = failure
+        copy.sourceWasCut = sourceWasCut
+        copy.scheduled = scheduled
+        copy.fetchOffsets = fetchOffsets
+        copy.stopOffsets = stopOffsets
+        copy.restoreEnds = restoreEnds
+        copy.sourceEnds = sourceEnds
+        return copy
+    }
 }

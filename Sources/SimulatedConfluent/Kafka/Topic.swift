@@ -58,6 +58,18 @@ package final class Topic {
         logs.allSatisfy { $0.end == $0.start }
     }
 
+    /// Makes a topic like this one; who mirrors it is told afterwards.
+    func copied() -> Topic {
+        let copy = Topic(
+            name: name, id: id, partitionCount: partitionCount, replicationFactor: replicationFactor, configs: configs,
+            isInternal: isInternal)
+        copy.deletionRequested = deletionRequested
+        copy.isDeleted = isDeleted
+        copy.origin = origin
+        copy.logs = logs
+        return copy
+    }
+
     /// Drops the segments of a deleted topic.
     func release() {
         logs = []

@@ -12,6 +12,13 @@ package struct Agenda<Item> {
         heap.first?.time
     }
 
+    /// The same times and order with other items.
+    func map(_ transform: (Item) -> Item) -> Agenda {
+        var copy = self
+        copy.heap = heap.map { ($0.time, $0.sequence, transform($0.item)) }
+        return copy
+    }
+
     package mutating func add(_ item: Item, at time: Milliseconds) {
         heap.append((time, added, item))
         added += 1

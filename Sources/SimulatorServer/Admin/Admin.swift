@@ -23,6 +23,8 @@ extension World {
         case (_, "lies"?, 1): return lies(request)
         case (_, "workload"?, _): return workload(request, path.dropFirst())
         case ("POST", "clock"?, 1): return await moveClock(request.json)
+        case ("PUT", "checkpoints"?, 2): return keep(checkpoint: path[1])
+        case ("POST", "checkpoints"?, 2): return await goBack(to: path[1])
         case ("GET", "events"?, 1): return exportEvents(request)
         case ("POST", "events"?, 1): return takeEvents(request.json)
         case ("PUT", "events"?, 1): return limitEvents(request.json)

@@ -38,8 +38,9 @@ extension World {
             return .failure(
                 Problem(
                     """
-                    An effect is one of status, html, garbage, truncate, loseResponse, delay, lateEffect, edit, itemErrors, \
-                    staleReads, stuck, lateACLs, clockSkew, taskError, exporterTrace, region, with what it needs.
+                    An effect is one of status, html, garbage, truncate, cutChunks, trickle, pad, loseResponse, cut, ignore, \
+                    delay, lateEffect, edit, itemErrors, staleReads, stuck, lateACLs, clockSkew, taskError, exporterTrace, \
+                    region, with what it needs.
                     """))
         }
         return RegionChange.reading(change).map { .region(region, $0, FaultWindow(json)) }
@@ -71,7 +72,14 @@ extension World {
     }
 
     func listFaults() -> Response {
-        .json(.array(faultSources.map(\.source)))
+        .json(
+            .array(
+                faultSources.map { entry in
+                    guard let rule = faults.first(where: { $0.id == entry.id }) else { return entry.source }
+                    var source = entry.source
+                    source.append("applied", JSON(rule.applied))
+                    return source
+                }))
     }
 
     /// Removes all rules and troubles, and region changes that are still to come.

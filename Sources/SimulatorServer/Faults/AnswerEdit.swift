@@ -1,21 +1,30 @@
 import SimulatedConfluent
 import SimulatorCore
 
-/// Replaces what a pointer finds in an answer: `/data/*/mirror_status`, where `*` is every item or member.
+/// Replaces what pointers find in an answer: `/data/*/mirror_status`, where `*` is every item or member, and `**` whatever
+/// lies below, at any depth; at the end it is every value that holds no others.
 struct AnswerEdit: Sendable {
-    private let steps: [String]
+    private let pointers: [[String]]
     /// What is put there; `nil` takes the member away.
     private let value: JSON?
 
     init?(_ json: JSON) {
-        guard let pointer = json["pointer"]?.string, pointer.hasPrefix("/") else { return nil }
-        steps = pointer.dropFirst().split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        let texts = json["pointers"]?.array?.map(\.string) ?? [json["pointer"]?.string]
+        let pointers = texts.compactMap { text in
+            text.flatMap {
+                $0.hasPrefix("/") ? $0.dropFirst().split(separator: "/", omittingEmptySubsequences: false) : nil
+            }
+        }
+        guard !pointers.isEmpty, pointers.count == texts.count else { return nil }
+        self.pointers = pointers.map { $0.map(String.init) }
         value = json["remove"] == true ? nil : json["value"]
         guard value != nil || json["remove"] == true else { return nil }
     }
 
     func applied(to response: Response) -> Response {
-        guard let json = try? JSON(parsing: response.body), let edited = edit(json, steps[...]) else { return response }
+        guard let json = try? JSON(parsing: response.body) else { return response }
+        let edited = pointers.reduce(json) { edit($0, $1[...]) ?? $0 }
+        guard edited != json else { return response }
         var response = response
         response.body = edited.bytes
         return response
@@ -24,6 +33,7 @@ struct AnswerEdit: Sendable {
     private func edit(_ json: JSON, _ steps: ArraySlice<String>) -> JSON? {
         guard let step = steps.first else { return value }
         let rest = steps.dropFirst()
+        if step == "**" { return editBelow(json, steps) }
         switch json {
         case .array(let items):
             return .array(
@@ -37,6 +47,21 @@ struct AnswerEdit: Sendable {
                     return edit(member.value, rest).map { JSON.Member(name: member.name, value: $0) }
                 })
         default: return json
+        }
+    }
+
+    /// Edits what the steps behind `**` find here and everywhere below.
+    private func editBelow(_ json: JSON, _ steps: ArraySlice<String>) -> JSON? {
+        let rest = steps.dropFirst()
+        let here = rest.isEmpty ? json : edit(json, rest) ?? json
+        switch here {
+        case .array(let items): return .array(items.compactMap { editBelow($0, steps) })
+        case .object(let members):
+            return .object(
+                members.compactMap { member in
+                    editBelow(member.value, steps).map { JSON.Member(name: member.name, value: $0) }
+                })
+        default: return rest.isEmpty ? value : here
         }
     }
 }

@@ -21,14 +21,33 @@ struct FaultRule: Sendable {
         case stale(Milliseconds)
         /// Held up on its way for so long, and carried out then.
         case late(Milliseconds)
+        /// Not carried out, and never answered.
+        case ignore
+        /// Not carried out, and the connection is closed; a region changes at that moment.
+        case cut(region: String?, RegionChange?)
+        /// Carried out; the body comes byte by byte.
+        case trickle(every: Milliseconds)
+        /// Carried out; the answer comes in chunks and ends, after so many bytes of the body, without the last one.
+        case cutChunks(bytes: Int)
+        /// Carried out; so many spaces follow the body.
+        case pad(bytes: Int)
         /// Only delayed.
         case none
 
         /// Whether the caller does not get to know what became of its request.
         var spoilsAnswer: Bool {
             switch self {
-            case .loseAnswer, .truncate, .replaceAnswer: true
+            case .loseAnswer, .truncate, .replaceAnswer, .trickle, .cutChunks: true
             default: false
+            }
+        }
+
+        /// Whether there is something in an answer that this would spoil.
+        func findsSomething(in response: Response) -> Bool {
+            switch self {
+            case .truncate, .trickle, .cutChunks, .pad: !response.body.isEmpty
+            case .edit(let edit): edit.applied(to: response).body != response.body
+            default: true
             }
         }
     }
@@ -37,9 +56,13 @@ struct FaultRule: Sendable {
     private var listener: String?
     private var method: String?
     private var pathPrefix: String?
+    /// Method and kind of path, as requests are counted.
+    private var call: String?
     private let window: FaultWindow
     /// How often the rule still applies; `nil` is always.
     var remaining: Int?
+    /// How often it was at work.
+    private(set) var applied = 0
     var probability: Double
     var delay: Milliseconds
     var effect: Effect
@@ -53,6 +76,7 @@ struct FaultRule: Sendable {
         listener = json["endpoint"]?.string
         method = json["method"]?.string?.uppercased()
         pathPrefix = json["path"]?.string
+        call = json["call"]?.string
         remaining = json["count"]?.int.map(Int.init)
         probability = json["probability"]?.number ?? 1
         delay = if case .late = effect { 0 } else { json["delayMs"]?.int ?? 0 }
@@ -73,9 +97,34 @@ struct FaultRule: Sendable {
         case "itemErrors"?: .itemErrors(ItemErrors(json))
         case "staleReads"?: json["lagMs"]?.int.map { .stale($0) }
         case "lateEffect"?: json["delayMs"]?.int.map { .late(max(0, $0)) }
+        case "ignore"?: .ignore
+        case "cut"?: cut(json)
+        case "trickle"?: .trickle(every: json["everyMs"]?.int ?? 100)
+        case "cutChunks"?: .cutChunks(bytes: Int(json["bytes"]?.int ?? 20))
+        case "pad"?: .pad(bytes: Int(json["bytes"]?.int ?? 1 << 20))
         case "delay"?: Effect.none
         default: nil
         }
+    }
+
+    private static func cut(_ json: JSON) -> Effect? {
+        guard let set = json["set"] else { return .cut(region: nil, nil) }
+        guard let region = json["region"]?.string, case .success(let change) = RegionChange.reading(set) else {
+            return nil
+        }
+        return .cut(region: region, change)
+    }
+
+    /// Uses the rule up by one.
+    mutating func use() {
+        applied += 1
+        if let remaining { self.remaining = remaining - 1 }
+    }
+
+    /// Takes a use back: there was nothing to spoil.
+    mutating func giveBack() {
+        applied -= 1
+        if let remaining { self.remaining = remaining + 1 }
     }
 
     private static func status(_ json: JSON, _ standard: Int) -> Int {
@@ -104,6 +153,7 @@ struct FaultRule: Sendable {
     }
 
     private func isForPath(of request: Request) -> Bool {
+        if let call, call != "\(request.method) \(PathTemplate.of(request.path))" { return false }
         guard let pathPrefix else { return true }
         return ("/" + request.path.joined(separator: "/")).hasPrefix(pathPrefix)
     }

@@ -86,6 +86,17 @@ struct Socket: Sendable {
             var cut = response
             cut.body = Array(response.body.prefix(bytes))
             return cut.sent(announcing: response.body.count)
+        case .trickle(let response, let every, let delay):
+            try await pause(delay, on: channel)
+            return response.trickling(every: every, on: channel)
+        case .cutChunks(let response, let bytes, let delay):
+            try await pause(delay, on: channel)
+            var cut = response
+            cut.body = Array(response.body.prefix(bytes))
+            return cut.sent(announcing: nil)
+        case .ignore:
+            while channel.isActive { try await pause(50, on: channel) }
+            return HummingbirdCore.Response(status: .gatewayTimeout)
         case .drop(let delay):
             try await pause(delay, on: channel)
             channel.close(promise: nil)
@@ -253,8 +264,22 @@ extension Response {
     /// Longer bodies are sent as the client reads them, in pieces of this many bytes.
     private static let largestPiece = 1 << 18
 
-    /// The response with a length it does not keep.
-    func sent(announcing length: Int) -> HummingbirdCore.Response {
+    /// The response whose body comes byte by byte for as long as the connection is open.
+    func trickling(every pause: Milliseconds, on channel: any Channel) -> HummingbirdCore.Response {
+        HummingbirdCore.Response(
+            status: HTTPResponse.Status(code: status), headers: fields,
+            body: ResponseBody(contentLength: body.count) { [body] writer in
+                for byte in body {
+                    guard channel.isActive else { throw CancellationError() }
+                    try await writer.write(ByteBuffer(bytes: [byte]))
+                    try await Task.sleep(for: .milliseconds(pause))
+                }
+                try await writer.finish(nil)
+            })
+    }
+
+    /// The response with a length it does not keep; without one it comes in chunks, of which the last is missing.
+    func sent(announcing length: Int?) -> HummingbirdCore.Response {
         let part = ByteBuffer(bytes: body)
         return HummingbirdCore.Response(
             status: HTTPResponse.Status(code: status), headers: fields,

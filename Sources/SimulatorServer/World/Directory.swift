@@ -44,6 +44,13 @@ struct Directory: EndpointDirectory, RegistryDirectory {
         self.certificates[listener] = certificates
     }
 
+    /// Knows registries and keys as they were; ports are kept.
+    mutating func goBack(to earlier: Directory) {
+        registryListeners = earlier.registryListeners
+        keys = earlier.keys
+        now = earlier.now
+    }
+
     func url(_ listener: Listener) -> String? {
         let scheme = certificates[listener] == nil ? "http" : "https"
         return ports[listener].map { "\(scheme)://\(host):\($0)" }

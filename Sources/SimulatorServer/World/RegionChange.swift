@@ -154,7 +154,7 @@ extension World {
     }
 
     /// Opens and closes the sockets of a region. Coming back from a black hole drops the requests that hang in it.
-    private func moveSockets(of name: String, from before: Region, to after: Region) {
+    func moveSockets(of name: String, from before: Region, to after: Region) {
         for listener in directory.ports.keys.filter({ $0.region == name }).sorted(by: { $0.name < $1.name }) {
             let (old, new) = (before[.runner, listener.service], after[.runner, listener.service])
             let restarts = restartsWithBrokers(listener, from: before, to: after)

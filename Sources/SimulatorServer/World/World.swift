@@ -29,6 +29,7 @@ actor World {
     /// What happens to regions and applications by itself.
     var agenda = Agenda<Work>()
     var counts: [Listener: [String: Int]] = [:]
+    var checkpoints: [String: Checkpoint] = [:]
     var dateHeader = DateHeader()
     private var virtualNow: Milliseconds?
     /// Listeners whose sockets are not yet as asked, with the number of commands under way.

@@ -6,8 +6,14 @@ enum Outcome: Sendable {
     case respond(Response, after: Milliseconds)
     /// Sends the head and the first bytes of the body, then closes.
     case truncate(Response, bytes: Int, after: Milliseconds)
+    /// Sends the body byte by byte.
+    case trickle(Response, every: Milliseconds, after: Milliseconds)
+    /// Sends the first bytes of the body in a chunk, then closes.
+    case cutChunks(Response, bytes: Int, after: Milliseconds)
     /// Never answers.
     case hang
+    /// Never answers, however well the endpoint is.
+    case ignore
     /// Closes without an answer.
     case drop(after: Milliseconds)
     /// Is held up on its way until a time, and then carried out.
@@ -18,12 +24,24 @@ enum Outcome: Sendable {
         switch self {
         case .respond(let response, let delay): .respond(response.dated(date), after: delay)
         case .truncate(let response, let bytes, let delay): .truncate(response.dated(date), bytes: bytes, after: delay)
-        case .hang, .drop, .late: self
+        case .trickle(let response, let every, let delay): .trickle(response.dated(date), every: every, after: delay)
+        case .cutChunks(let response, let bytes, let delay):
+            .cutChunks(response.dated(date), bytes: bytes, after: delay)
+        case .hang, .ignore, .drop, .late: self
         }
     }
 }
 
 extension Response {
+    fileprivate func padded(_ count: Int) -> Response {
+        var padded = self
+        let piece = 1 << 20
+        padded.rest = BodyPieces(count: (count + piece - 1) / piece) { index in
+            [UInt8](repeating: UInt8(ascii: " "), count: min(piece, count - index * piece))
+        }
+        return padded
+    }
+
     fileprivate func dated(_ date: String) -> Response {
         guard !headers.contains(where: { $0.name == "date" }) else { return self }
         var dated = self
@@ -89,6 +107,13 @@ extension World {
         case .answer(let response):
             noteCall(request, at: listener, sent: stage.now, response, hadEffect: false, wasAnswered: true)
             return .respond(response, after: delay)
+        case .ignore:
+            noteCall(request, at: listener, sent: stage.now, .empty(), hadEffect: false, wasAnswered: false)
+            return .ignore
+        case .cut(let region, let change):
+            noteCall(request, at: listener, sent: stage.now, .empty(), hadEffect: false, wasAnswered: false)
+            if let region, let change { _ = self.change(region: region, change) }
+            return .drop(after: delay)
         case .late(let wait): return .late(until: stage.now + wait, sent: stage.now)
         default: return outcome(of: request, at: listener, fault, sent: stage.now, delay: delay)
         }
@@ -108,8 +133,15 @@ extension World {
             request, at: listener, sent: sent, response, hadEffect: request.hadEffect(as: response, at: listener),
             wasAnswered: !isLost)
         if !stage.troubles.isEmpty, let skew = skew(at: listener) { response = skew.applied(to: response) }
+        if let fault, !fault.effect.findsSomething(in: response) {
+            giveBack(fault)
+            return .respond(response, after: delay)
+        }
         return switch fault?.effect {
         case .loseAnswer: .drop(after: delay)
+        case .trickle(let every): .trickle(response, every: every, after: delay)
+        case .cutChunks(let bytes): .cutChunks(response, bytes: bytes, after: delay)
+        case .pad(let bytes): .respond(response.padded(bytes), after: delay)
         case .truncate(let bytes): .truncate(response, bytes: bytes, after: delay)
         case .replaceAnswer(let garbage): .respond(garbage, after: delay)
         case .edit(let edit): .respond(edit.applied(to: response), after: delay)
@@ -134,10 +166,15 @@ extension World {
         for index in faults.indices where faults[index].matches(request, at: listener, after: elapsed) {
             let drawn = Double(stage.random.next() >> 11) / Double(1 << 53)
             guard drawn < faults[index].probability else { continue }
-            if let remaining = faults[index].remaining { faults[index].remaining = remaining - 1 }
+            faults[index].use()
             return faults[index]
         }
         return nil
+    }
+
+    private func giveBack(_ fault: FaultRule) {
+        guard let index = faults.firstIndex(where: { $0.id == fault.id }) else { return }
+        faults[index].giveBack()
     }
 
     /// Carries a request out.

@@ -120,7 +120,7 @@ extension World {
         case .respond(let response, _):
             if let fault = WalkAudit.fault(of: response) { violations.insert(fault, at: 0) }
             audit.memory.withLock { _ = $0.reached.insert("status \(response.status)") }
-        case .truncate, .hang, .drop, .late: break
+        case .truncate, .trickle, .cutChunks, .hang, .ignore, .drop, .late: break
         }
         return violations
     }
