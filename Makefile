@@ -1,7 +1,7 @@
 # `make demo` and `make test` need nothing but a Swift toolchain on a Debian-like machine; the rest is for developers.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-pipeline test test-long coverage build release hardened bare linkage sanitize lint format layers structure dependencies bench record reliability clean
+.PHONY: help demo demo-pipeline test test-long coverage build release hardened bare linkage sanitize fuzz lint format layers structure dependencies bench record reliability clean
 
 help:            ## Show this list.
 	@grep -hE '^[a-z-]+: .*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -46,11 +46,14 @@ linkage: release ## Build the release, and check which shared libraries it needs
 sanitize: dependencies ## Look for data races with the thread sanitizer; takes a build of its own.
 	scripts/sanitize
 
+fuzz: dependencies ## Random bytes for what reads text of others: SECONDS=600 for each entry, TARGET=manifests for one.
+	scripts/fuzz $(or $(SECONDS),600) $(TARGET)
+
 lint:            ## Check format and style; exits 1 on any finding.
-	swift format lint --strict --parallel --recursive Package.swift Sources Tests
+	swift format lint --strict --parallel --recursive Package.swift Sources Tests Fuzz
 
 format:          ## Format all sources in place.
-	swift format --in-place --parallel --recursive Package.swift Sources Tests
+	swift format --in-place --parallel --recursive Package.swift Sources Tests Fuzz
 
 layers:          ## Check every import against the architecture.
 	scripts/check-imports

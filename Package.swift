@@ -45,6 +45,8 @@ let package = Package(
         .executable(name: "spillway", targets: ["spillway"]),
         // For the benchmark package.
         .library(name: "BenchmarkSamples", targets: ["BenchmarkSamples"]),
+        // For the fuzzer's package.
+        .library(name: "FuzzEntries", targets: ["FuzzEntries"]),
     ],
     traits: [
         .trait(name: "Simulator", description: "`simulate` and `drill`: HTTP servers that stand in for live systems."),
@@ -133,6 +135,14 @@ let package = Package(
                 crypto,
             ],
             path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "FuzzEntries",
+            dependencies: [
+                "Diagnostics", "Domain", "Manifest", "Planning", "Transport", "Confluent", "Bindings", "Rendering",
+                "Session",
+            ],
+            path: "Tests/FuzzEntries", swiftSettings: settings),
+        tests(of: "Fuzz", rooms: ["FuzzEntries"]),
         tests(of: "TextForms"),
         tests(of: "Diagnostics"),
         tests(of: "Domain"),
@@ -163,7 +173,7 @@ let package = Package(
 // some times longer under the sanitizer.
 if Context.environment["SPILLWAY_SANITIZE"] != nil {
     let wanted = ["ExecutionTests", "TransportTests", "StateStoresTests", "ConfluentTests"]
-    let above = ["Session", "Drill", "Commands", "spillway", "Manifest", "Rendering", "BenchmarkSamples"]
+    let above = ["Session", "Drill", "Commands", "spillway", "Manifest", "Rendering", "BenchmarkSamples", "FuzzEntries"]
     package.targets.removeAll { $0.isTest ? !wanted.contains($0.name) : above.contains($0.name) }
     package.products.removeAll()
 }

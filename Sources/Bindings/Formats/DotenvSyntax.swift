@@ -46,25 +46,26 @@ struct DotenvSyntax: LineSyntax {
     private static func value(
         startingWith start: Substring, at index: Int, in lines: [String]
     ) throws(UneditableFile) -> (value: String, lastLine: Int) {
-        guard let quote = start.first, quote == "'" || quote == "\"" else { return (bare(start), index) }
-        var value = ""
-        var text = start.dropFirst()
+        // Scalars, since a mark that follows a quote would make one character with it.
+        guard let quote = start.unicodeScalars.first, quote == "'" || quote == "\"" else { return (bare(start), index) }
+        var value = String.UnicodeScalarView()
+        var text = start.unicodeScalars.dropFirst()
         var last = index
         while true {
-            while let character = text.popFirst() {
-                if character == quote { return (value, last) }
-                guard character == "\\", quote == "\"", let escaped = text.popFirst() else {
-                    value.append(character)
+            while let scalar = text.popFirst() {
+                if scalar == quote { return (String(value), last) }
+                guard scalar == "\\", quote == "\"", let escaped = text.popFirst() else {
+                    value.append(scalar)
                     continue
                 }
-                value += unescaped(escaped)
+                value.append(contentsOf: unescaped(escaped).unicodeScalars)
             }
             guard last + 1 < lines.count else {
                 throw UneditableFile(line: index + 1, "starts a quote that is not closed")
             }
             last += 1
             value.append("\n")
-            text = lines[last][...]
+            text = lines[last][...].unicodeScalars
         }
     }
 
@@ -75,13 +76,13 @@ struct DotenvSyntax: LineSyntax {
         return String(value)
     }
 
-    private static func unescaped(_ character: Character) -> String {
-        switch character {
+    private static func unescaped(_ scalar: Unicode.Scalar) -> String {
+        switch scalar {
         case "n": "\n"
         case "r": "\r"
         case "t": "\t"
-        case "\\", "\"", "$", "`": String(character)
-        default: "\\\(character)"
+        case "\\", "\"", "$", "`": String(scalar)
+        default: "\\\(scalar)"
         }
     }
 

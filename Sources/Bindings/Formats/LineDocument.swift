@@ -4,6 +4,8 @@ import Domain
 struct LineEntry: Sendable {
     /// The lines as they stand, without their ends.
     var lines: [String]
+    /// Their ends, which may differ in a file that several editors wrote.
+    fileprivate(set) var ends: [String] = []
     /// The key they set; `nil` for comments, blank lines and what is left alone.
     var key: String?
     /// Its value, when it is a single piece of text.
@@ -26,7 +28,6 @@ struct LineDocument: PublishedDocument {
     private var entries: [LineEntry]
     private let byteOrderMark: String
     private let lineEnd: String
-    private var endsWithLineEnd: Bool
 
     /// Reads a document.
     init(_ text: String, syntax: any LineSyntax) throws(UneditableFile) {
@@ -35,20 +36,25 @@ struct LineDocument: PublishedDocument {
         byteOrderMark = scalars.first == "\u{FEFF}" ? "\u{FEFF}" : ""
         var lines = scalars.dropFirst(byteOrderMark.isEmpty ? 0 : 1)
             .split(separator: "\n", omittingEmptySubsequences: false)
-        endsWithLineEnd = lines.last?.isEmpty ?? true
-        if endsWithLineEnd { lines.removeLast() }
+        let isTerminated = lines.last?.isEmpty ?? true
+        if isTerminated { lines.removeLast() }
         lineEnd = lines.first?.last == "\r" ? "\r\n" : "\n"
         let dropped = lineEnd == "\r\n" ? 1 : 0
         entries = try syntax.entries(
             lines.map { line in
                 String(String.UnicodeScalarView(line.last == "\r" ? line.dropLast(dropped) : line))
             })
+        // Entries hold every line, in order.
+        var ends = lines.map { $0.last == "\r" && dropped == 1 ? "\r\n" : "\n" }[...]
+        if !isTerminated, let last = ends.popLast() { ends.append(last == "\n" ? "" : "\r") }
+        for index in entries.indices {
+            entries[index].ends = Array(ends.prefix(entries[index].lines.count))
+            ends = ends.dropFirst(entries[index].lines.count)
+        }
     }
 
     var text: String {
-        let lines = entries.flatMap(\.lines)
-        guard !lines.isEmpty else { return byteOrderMark }
-        return byteOrderMark + lines.joined(separator: lineEnd) + (endsWithLineEnd ? lineEnd : "")
+        byteOrderMark + entries.flatMap { zip($0.lines, $0.ends).map { $0 + $1 } }.joined()
     }
 
     func value(for key: String) -> String? {
@@ -59,6 +65,7 @@ struct LineDocument: PublishedDocument {
         if let index = entryIndex(of: key) {
             guard entries[index].value != value else { return }
             entries[index].lines = [syntax.line(key, value, replacing: entries[index])]
+            entries[index].ends = [entries[index].ends.last ?? lineEnd]
             entries[index].value = value
         } else {
             append(LineEntry(lines: [syntax.line(key, value, replacing: nil)], key: syntax.name(of: key), value: value))
@@ -99,8 +106,12 @@ struct LineDocument: PublishedDocument {
     }
 
     private mutating func append(_ entry: LineEntry) {
+        var entry = entry
+        entry.ends = entry.lines.map { _ in lineEnd }
+        if let last = entries.indices.last, let end = entries[last].ends.popLast() {
+            entries[last].ends.append(end.unicodeScalars.last == "\n" ? end : lineEnd)
+        }
         entries.append(entry)
-        endsWithLineEnd = true
     }
 }
 

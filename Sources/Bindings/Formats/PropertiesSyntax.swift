@@ -19,7 +19,10 @@ struct PropertiesSyntax: LineSyntax {
             var last = index
             while Self.isContinued(logical) {
                 logical.removeLast()
-                guard last + 1 < lines.count else { break }
+                // What is added behind it would become a part of this value.
+                guard last + 1 < lines.count else {
+                    throw UneditableFile(line: last + 1, "is continued, and nothing follows")
+                }
                 last += 1
                 logical += Self.withoutIndent(lines[last])
             }

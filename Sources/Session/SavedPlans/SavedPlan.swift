@@ -37,21 +37,25 @@ package struct SavedPlan: Sendable {
         } catch {
             throw CommandFailure(.error, "\(path) cannot be read: \(error.localizedDescription)")
         }
-        let sealed = without(PlanDocument.digestName, in: data)
-        let isUnbroken = sealed.map { $0.value == digest(of: $0.rest) } ?? false
+        return try SavedPlan(reading: data, at: path)
+    }
+
+    /// Reads the bytes of a file.
+    init(reading data: Data, at path: String) throws(CommandFailure) {
+        let sealed = Self.without(PlanDocument.digestName, in: data)
+        let isUnbroken = sealed.map { $0.value == Self.digest(of: $0.rest) } ?? false
         do throws(PlanDocument.Flaw) {
-            let plan = try PlanDocument.decode(String(decoding: data, as: UTF8.self))
-            if isUnbroken, let sealed {
-                let signed = without(PlanDocument.signatureName, in: sealed.rest)
-                return SavedPlan(
-                    plan: plan, path: path, content: signed?.rest ?? sealed.rest, signature: signed?.value)
-            }
-        } catch .damaged where isPlan(data) {
-            throw brokenSeal(path)
+            plan = try PlanDocument.decode(String(decoding: data, as: UTF8.self))
+        } catch .damaged where Self.isPlan(data) {
+            throw Self.brokenSeal(path)
         } catch {
             throw CommandFailure(.error, "\(path): \(error)")
         }
-        throw brokenSeal(path)
+        guard isUnbroken, let sealed else { throw Self.brokenSeal(path) }
+        let signed = Self.without(PlanDocument.signatureName, in: sealed.rest)
+        content = signed?.rest ?? sealed.rest
+        signature = signed?.value
+        self.path = path
     }
 
     /// Refuses a plan that nobody with the key has written.
