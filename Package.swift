@@ -173,7 +173,9 @@ let package = Package(
 // some times longer under the sanitizer.
 if Context.environment["SPILLWAY_SANITIZE"] != nil {
     let wanted = ["ExecutionTests", "TransportTests", "StateStoresTests", "ConfluentTests"]
-    let above = ["Session", "Drill", "Commands", "spillway", "Manifest", "Rendering", "BenchmarkSamples", "FuzzEntries"]
+    let above = [
+        "Session", "Drill", "Commands", "spillway", "Manifest", "Rendering", "BenchmarkSamples", "FuzzEntries",
+    ]
     package.targets.removeAll { $0.isTest ? !wanted.contains($0.name) : above.contains($0.name) }
     package.products.removeAll()
 }

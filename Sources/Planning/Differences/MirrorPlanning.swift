@@ -31,7 +31,9 @@ extension PlanningPhase {
         var obstacles = Obstacles()
         let isRead = index.chainedClusters.contains(wanted.cluster)
         let isChained = index.chainedClusters.contains(wanted.source)
-        for topic in claim(wanted, over: link) {
+        let claimed = written.claims.claim(wanted, over: link, besides: index.mirrors[wanted.cluster] ?? [:])
+        if !options.adoptOnly { written.refusals += facts.refusals(of: claimed.taken, wanted) }
+        for topic in claimed.free {
             var unit = Unit(
                 ResourceAddress(.mirror, in: wanted.cluster, (wanted.prefix ?? "") + topic),
                 after: needed + [ResourceAddress(.topic, in: wanted.source, topic)], labels: wanted.owner.labels,
