@@ -154,12 +154,12 @@ extension Facts {
         let isPast = situation.openMove?.isPast ?? false
         return Set(
             (index.mirrors[family.primary] ?? [:]).values.lazy.filter { row in
-                guard row.isLive, topics(of: family).contains(row.topic),
-                    let source = member(family, atTheOtherEndOf: row.link, on: family.primary)
+                guard row.isLive, self.topics(of: family).contains(row.topic),
+                    let source = self.member(family, atTheOtherEndOf: row.link, on: family.primary)
                 else { return false }
                 guard !isPast else { return true }
-                guard let other = index.mirrors[source]?[row.topic], !other.isLive else { return false }
-                return member(family, atTheOtherEndOf: other.link, on: source) == family.primary
+                guard let other = self.index.mirrors[source]?[row.topic], !other.isLive else { return false }
+                return self.member(family, atTheOtherEndOf: other.link, on: source) == family.primary
             }.map(\.topic))
     }
 

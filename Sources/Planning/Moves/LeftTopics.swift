@@ -32,7 +32,7 @@ extension Facts {
     func mirrored(from source: String, on cluster: String, _ family: GroupFamily) -> Set<String> {
         Set(
             (index.mirrors[cluster] ?? [:]).values.lazy.filter { row in
-                row.isLive && member(family, atTheOtherEndOf: row.link, on: cluster) == source
+                row.isLive && self.member(family, atTheOtherEndOf: row.link, on: cluster) == source
             }.map(\.topic))
     }
 }
