@@ -13,7 +13,8 @@ struct TopicPhase: PlanningPhase {
     }
 
     private mutating func planTopicsOfClusters() {
-        for topic in workspace.topics.values.sorted(by: { $0.name < $1.name }) {
+        let topics = workspace.topics.values.filter { if case .cluster = $0.home { true } else { false } }
+        for topic in topics.sorted(by: { $0.name < $1.name }) {
             if case .cluster(let cluster) = topic.home { plan(topic, on: cluster, group: nil) }
         }
     }

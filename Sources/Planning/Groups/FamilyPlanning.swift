@@ -50,6 +50,7 @@ struct GroupPhase: PlanningPhase {
         let behind = facts.topicsLeftBehind(by: situation)
         let topics = selected.subtracting(behind.keys)
         result.left = Set(behind.keys)
+        written.units.reserveCapacity(topics.count * family.members.count)
         sparePlacesOfTopics(of: family)
         for topic in facts.declaredTopics(family.groups) where behind[topic.topicName] == nil {
             plan(topic, on: family.primary, group: family.name)

@@ -20,11 +20,13 @@ struct Draft {
     /// Takes over what another phase wrote, which began with the claims of this draft. An object is planned by one phase:
     /// two that write one address are a mistake in a phase, which tests find, unless one of them was refused it.
     mutating func add(_ other: Draft) {
-        units.merge(other.units) { first, second in
-            if case .refused? = first.hold { return second }
-            if case .refused? = second.hold { return first }
-            assertionFailure("\(first.address) is planned twice")
-            return first
+        // The smaller one is taken over into the larger one: groups may have all the topics there are.
+        let isLarger = other.units.count > units.count
+        units = (isLarger ? other.units : units).merging(isLarger ? units : other.units) { one, other in
+            if case .refused? = one.hold { return other }
+            if case .refused? = other.hold { return one }
+            assertionFailure("\(one.address) is planned twice")
+            return one
         }
         refusals += other.refusals
         refusedGroups.formUnion(other.refusedGroups)
