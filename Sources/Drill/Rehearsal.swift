@@ -290,7 +290,7 @@ struct Rehearsal {
 
     private static func standstill(_ plan: Plan, _ phase: DrillReport.Phase) -> CommandFailure {
         let reasons =
-            plan.refusals.map { "\($0.subject): \($0.message)" }
+            plan.refusals.inOrder.map { "\($0.subject): \($0.message)" }
             + plan.decisions.map { "\($0.member): \($0.message); \($0.wayOut)" }
             + plan.groups.filter { !$0.isProtected }.flatMap { group in group.findings.map { "\(group.name): \($0)" } }
             + plan.deferred.map { "\($0.address) waits" }

@@ -102,8 +102,7 @@ package struct Takeover: Sendable {
         if move == nil, outlook.refusals.isEmpty {
             outlook.refusals = [
                 Refusal(
-                    .candidate, subject: "FailoverGroup \(family)", message: "\(member) has nothing to take over",
-                    wayOut: "apply the manifests first")
+                    .candidate, subject: "FailoverGroup \(family)", .family(.nothingToTakeOver(member: member)))
             ]
         }
         outlook.lag = move?.lag

@@ -24,7 +24,7 @@ import Testing
     }
 
     private let deferral = DeferredWork(.create, ResourceAddress(.topic, in: "west", "a"), waitsFor: "west")
-    private let refusal = Refusal(.protect, subject: "a", message: "m", wayOut: "w")
+    private let refusal = Refusal(.protect, subject: "a", .told("m", way: "w"))
 
     @Test("planning: changes, deferred work and refusals")
     func planning() {

@@ -198,7 +198,7 @@ struct ReconciliationTests {
 
     @Test("a move that cannot be taken back now is not said to be")
     func notTakenBack() {
-        let refused = plan { $0.refusals = [Refusal(.protect, subject: "a", message: "m", wayOut: "w")] }
+        let refused = plan { $0.refusals = [Refusal(.protect, subject: "a", .told("m", way: "w"))] }
         let outcome = Reconciliation.Outcome(parts: [
             .init(purpose: .reconcile, plan: plan(), report: report([.succeeded])),
             .init(purpose: .takeBack, plan: refused, report: nil),

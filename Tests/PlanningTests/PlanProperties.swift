@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// What holds for every plan, whatever the manifests, the live systems and the ledger.

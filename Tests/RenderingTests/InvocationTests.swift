@@ -31,7 +31,7 @@ import Testing
         let command = AdvisedCommand(verb, Samples.topic("orders"))
         let plan = Samples.plan { plan in
             plan.refusals = [
-                Refusal(.links, subject: "x", message: "it is a mirror now", wayOut: "look, then: \(command)")
+                Refusal(.links, subject: "x", .told("it is a mirror now", way: "look, then: \(command)"))
             ]
         }
         let typed = "look, then: spillway \(verb.rawValue) topic/west/orders \(Self.options)"
@@ -46,7 +46,7 @@ import Testing
         let orders = Samples.topic("orders")
         let way = "accept it: \(AdvisedCommand(.adoptEpoch, orders)); or: \(AdvisedCommand(.forget, orders))"
         let plan = Samples.plan { plan in
-            plan.refusals = [Refusal(.links, subject: "x", message: "it is a mirror now", wayOut: way)]
+            plan.refusals = [Refusal(.links, subject: "x", .told("it is a mirror now", way: way))]
         }
         let text = PlanMarkdown.render(plan, for: Invocation(file: "prod"))
         #expect(

@@ -26,7 +26,7 @@ import Testing
                     name: "g\($0)", primary: "west", members: ["west", "east"], topics: 1, isProtected: false,
                     told: Array(repeating: long, count: 9))
             }
-            plan.refusals = (0..<500).map { Refusal(.protect, subject: "t\($0)", message: long, wayOut: long) }
+            plan.refusals = (0..<500).map { Refusal(.protect, subject: "t\($0)", .told(long, way: long)) }
             plan.changes = (0..<5_000).map {
                 Change(
                     .update, ResourceAddress(.topic, in: "c\($0 % 700)", "t\($0)"),

@@ -180,12 +180,14 @@ enum Samples {
             plan.refusals = [
                 Refusal(
                     .partitions, subject: "topic/west/orders",
-                    message: "orders has 12 partitions and 6 are declared; Kafka cannot take partitions away",
-                    wayOut: "declare `partitions: 12`", origin: ManifestOrigin("Topic", "orders", "spec.partitions")),
+                    .told(
+                        "orders has 12 partitions and 6 are declared; Kafka cannot take partitions away",
+                        way: "declare `partitions: 12`"), origin: ManifestOrigin("Topic", "orders", "spec.partitions")),
                 Refusal(
                     .maxDeletions, subject: "workspace payments",
-                    message: "3 objects would be deleted, and policy.maxDeletions is 0",
-                    wayOut: "set `policy.maxDeletions: 3` in spillway.yaml for this change"),
+                    .told(
+                        "3 objects would be deleted, and policy.maxDeletions is 0",
+                        way: "set `policy.maxDeletions: 3` in spillway.yaml for this change")),
             ]
         }
     }

@@ -52,7 +52,7 @@ struct PlanDigestTests {
         edited.spec.policy.maxDeletions = 1
         let plans = [
             plan { $0.steps = [] }, plan { $0.flags = ["--adopt-only"] }, plan { $0.ledgerID = "b2" },
-            plan { $0.refusals = [Refusal(.protect, subject: "s", message: "m", wayOut: "w")] },
+            plan { $0.refusals = [Refusal(.protect, subject: "s", .told("m", way: "w"))] },
         ]
         let digests = plans.map { digest($0) } + [digest(plan(), of: edited), digest(plan())]
         #expect(Set(digests).count == digests.count)

@@ -21,15 +21,12 @@ extension LeftBehindPhase {
     }
 
     private mutating func refuse(_ manifest: String, of address: ResourceAddress, becoming heir: ResourceAddress) {
-        let change = IdentityChange(from: address, to: heir)
+        let change = IdentityChange(manifest: manifest, from: address, to: heir)
         let name = manifest.drop { $0 != " " }.dropFirst()
         written.refusals.append(
             RefusedWork(
                 refusal: Refusal(
-                    .immutable, subject: manifest,
-                    message: "\(manifest) is \(address) and would become \(heir): \(change.reason)",
-                    wayOut: "\(change.wayBack). For another one beside it declare another \(change.kind); it leaves "
-                        + "with its own manifest",
+                    .immutable, subject: manifest, .identity(.changed(change)),
                     origin: ManifestOrigin(change.kind, String(name), "spec.\(change.field)")),
                 addresses: [address, heir], owner: manifest))
     }
@@ -83,46 +80,6 @@ extension Facts {
 
     fileprivate static func hasIdentity(_ kind: ResourceKind) -> Bool {
         [.topic, .link, .exporter].contains(kind)
-    }
-}
-
-/// The change of a field by which an object is found.
-private struct IdentityChange {
-    let from: ResourceAddress
-    let to: ResourceAddress
-
-    private var isMoved: Bool { from.place != to.place }
-
-    /// Kind of the manifest.
-    var kind: String {
-        switch from.kind {
-        case .link: "ClusterLink"
-        case .exporter: "SchemaLink"
-        default: "Topic"
-        }
-    }
-
-    var field: String {
-        switch from.kind {
-        case .link: isMoved ? "destination" : "linkName"
-        case .exporter: isMoved ? "source" : "exporterName"
-        default: isMoved ? "cluster" : "topicName"
-        }
-    }
-
-    /// Why it cannot.
-    var reason: String {
-        switch from.kind {
-        case .link: "a link cannot be moved or renamed, and its mirrors go with it"
-        case .exporter: "an exporter cannot be moved or renamed, and the old one would go on beside the new one"
-        default: "Kafka cannot rename or move a topic, and its records would stay behind"
-        }
-    }
-
-    /// The edit that takes it back.
-    var wayBack: String {
-        "write `\(field): \(isMoved ? from.place ?? "" : from.name)`"
-            + (isMoved && from.name != to.name && from.kind == .topic ? " and `topicName: \(from.name)`" : "")
     }
 }
 

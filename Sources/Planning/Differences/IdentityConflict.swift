@@ -2,7 +2,7 @@ import Domain
 
 /// Why a manifest does not mean one live environment or cluster, or not the one it should: nothing is asked of it, made on
 /// it or published of it.
-enum IdentityConflict: Hashable {
+package enum IdentityConflict: Hashable, Sendable {
     /// Several live objects carry the display name.
     case ambiguous(ids: [String])
     /// Only others than the known one carry it.

@@ -63,9 +63,7 @@ struct LeftBehindPhase: PlanningPhase {
 
     private mutating func delete(_ address: ResourceAddress, _ owned: Recorded.Owned) {
         if owned.isProtected {
-            return refuseDeletion(
-                address, .protect, "\(address) left the manifests, but was protected",
-                wayOut: "put the manifest back with `metadata.protect: false` and apply, then remove it")
+            return refuseDeletion(address, .protect, .protected(address))
         }
         if let place = address.place.map({ ResourceAddress(address.kind.isInRegistry ? .environment : .cluster, $0) }),
             let conflict = conflicts[place]
@@ -89,15 +87,10 @@ struct LeftBehindPhase: PlanningPhase {
         if let reader = planned.claims.mirroredTopics.first(where: {
             $0.source == cluster && $0.topics.contains(address.name)
         })?.owner {
-            return refuseDeletion(
-                address, .links, "\(address) left the manifests, but \(reader.description) still selects it",
-                wayOut: "exclude it from the topics of \(reader.description), or put its manifest back with "
-                    + "`deletionPolicy: Retain`")
+            return refuseDeletion(address, .links, .selected(address, by: reader.description))
         }
         if let row = index.mirrors[cluster]?[address.name], row.isLive {
-            return refuseDeletion(
-                address, .links, "\(address) left the manifests, but is a mirror on link \(row.link) now",
-                wayOut: "forget it with: \(AdvisedCommand(.forget, address))")
+            return refuseDeletion(address, .links, .mirror(address, link: row.link))
         }
         let topic = TopicReference(cluster: cluster, topic: address.name)
         delete(address, observation.clusters[cluster], .kafka(.deleteTopic(topic))) { $0.topics[topic.topic] != nil }
@@ -105,12 +98,7 @@ struct LeftBehindPhase: PlanningPhase {
 
     private mutating func deleteLink(_ address: ResourceAddress, on cluster: String) {
         if let mirrors = index.liveMirrorCounts[cluster]?[address.name] {
-            return refuseDeletion(
-                address, .linkMirrors,
-                "\(address) left the manifests, but has \(mirrors) live mirrors, which its deletion would turn into "
-                    + "writable topics",
-                wayOut: "put the manifest back with `deletionPolicy: Retain`, or forget it with: "
-                    + "\(AdvisedCommand(.forget, address))")
+            return refuseDeletion(address, .linkMirrors, .carries(address, mirrors: mirrors))
         }
         let link = LinkReference(cluster: cluster, link: address.name)
         delete(address, observation.clusters[cluster], .kafka(.deleteLink(link))) {
@@ -128,10 +116,7 @@ struct LeftBehindPhase: PlanningPhase {
         case .absent?: release(address, "it is gone already, with \(place)")
         case nil: release(address, "\(place) left the manifests too; nothing is done to what it holds")
         case .unmanaged?:
-            refuseDeletion(
-                address, .unsupported,
-                "\(address) left the manifests, but \(place) declares no credentials to delete it with",
-                wayOut: "declare the credentials, or forget it with: \(AdvisedCommand(.forget, address))")
+            refuseDeletion(address, .unsupported, .withoutCredentials(address, place: place))
         case .some(let silent): deferDeletion(of: address, waitsFor: silent.silence(of: place) ?? place)
         }
     }
@@ -150,16 +135,13 @@ struct LeftBehindPhase: PlanningPhase {
         written.units[address] = unit
     }
 
-    mutating func refuseDeletion(
-        _ address: ResourceAddress, _ gate: Refusal.Gate, _ message: String, wayOut: String
-    ) {
+    mutating func refuseDeletion(_ address: ResourceAddress, _ gate: Refusal.Gate, _ reason: DeletionReason) {
         var unit = Unit(address)
         unit.hold = .refused
         written.units[address] = unit
         written.refusals.append(
             RefusedWork(
-                refusal: Refusal(gate, subject: address.description, message: message, wayOut: wayOut),
-                addresses: [address]))
+                refusal: Refusal(gate, subject: address.description, .deletion(reason)), addresses: [address]))
     }
 }
 
@@ -170,14 +152,11 @@ extension MergedPlan {
         let allowed = workspace.spec.policy.maxDeletions
         guard deletions.count > allowed else { return }
         for address in deletions { written.units[address]?.hold = .refused }
-        let message =
-            "\(deletions.count) objects left the manifests with deletionPolicy: Delete "
-            + "(\(deletions.map(\.description).shortened)), \(allowed) may be deleted"
         written.refusals.append(
             RefusedWork(
                 refusal: Refusal(
-                    .maxDeletions, subject: "Workspace \(workspace.name)", message: message,
-                    wayOut: "set `policy.maxDeletions: \(deletions.count)` for this change, or put the manifests back",
+                    .maxDeletions, subject: "Workspace \(workspace.name)",
+                    .deletion(.tooMany(deletions, allowed: allowed)),
                     origin: ManifestOrigin("Workspace", workspace.name, "spec.policy.maxDeletions")),
                 addresses: deletions))
     }

@@ -22,10 +22,8 @@ extension LeftBehindPhase {
     private mutating func deleteEnvironment(
         _ address: ResourceAddress, _ id: String, _ snapshots: [ControlPlaneSnapshot]
     ) {
-        if let obstacle = obstacle(toDeletingEnvironment: id, snapshots) {
-            return refuseDeletion(
-                address, .links, "\(address) left the manifests, but \(obstacle)",
-                wayOut: "empty it and delete it by hand, then: \(AdvisedCommand(.forget, address))")
+        if let obstacle = obstacle(toDeletingEnvironment: id, address, snapshots) {
+            return refuseDeletion(address, .links, obstacle)
         }
         guard snapshots.contains(where: { $0.environments.contains { $0.id == id } }) else {
             return leaveUnlistedSite(address, id, snapshots) { _ in .environments }
@@ -47,30 +45,14 @@ extension LeftBehindPhase {
         switch observation.leaving[address.name] {
         case .reachable(let topics)?:
             let foreign = topics.subtracting(own)
-            if let first = foreign.min() {
-                let what = foreign.count == 1 ? "topic \(first)" : "\(foreign.count) topics"
-                return refuseDeletion(
-                    address, .links,
-                    "\(address) left the manifests, but holds \(what) that nobody here owns and that would go with it"
-                        + (foreign.count == 1 ? "" : ": \(foreign.sorted().shortened)"),
-                    wayOut:
-                        "delete the topics by hand once nobody needs them, or put the manifest of \(address.name) back; "
-                        + "or delete the cluster by hand, then: \(AdvisedCommand(.forget, address))")
+            guard foreign.isEmpty else {
+                return refuseDeletion(address, .links, .holdsTopics(address, foreign.sorted()))
             }
             delete(address, .cloud(.deleteCluster(ClusterReference(cluster: address.name))), with: topics)
         case .unmanaged?, .absent?, nil:
-            refuseDeletion(
-                address, .links,
-                "\(address) left the manifests, but which topics would go with it cannot be seen: no credentials of it are "
-                    + "remembered",
-                wayOut: "put the manifest of \(address.name) back with its `credentials` and apply, then remove it; or "
-                    + "delete the cluster by hand, then: \(AdvisedCommand(.forget, address))")
+            refuseDeletion(address, .links, .topicsUnseen(address, silence: nil))
         case .denied(let reason, _)?:
-            refuseDeletion(
-                address, .links,
-                "\(address) left the manifests, but which topics would go with it cannot be seen: \(reason)",
-                wayOut: "correct the credentials it had; or delete the cluster by hand, then: "
-                    + "\(AdvisedCommand(.forget, address))")
+            refuseDeletion(address, .links, .topicsUnseen(address, silence: reason))
         case .some(let silent):
             deferDeletion(
                 of: address, waitsFor: "the topics that would go with it: \(silent.silence(of: address.name) ?? "")")
@@ -108,14 +90,15 @@ extension LeftBehindPhase {
     }
 
     /// An environment goes with everything in it, so it has to be seen to hold nothing but what this plan deletes.
-    private func obstacle(toDeletingEnvironment id: String, _ snapshots: [ControlPlaneSnapshot]) -> String? {
+    private func obstacle(
+        toDeletingEnvironment id: String, _ address: ResourceAddress, _ snapshots: [ControlPlaneSnapshot]
+    ) -> DeletionReason? {
         guard let snapshot = snapshots.first(where: { $0.environments.contains { $0.id == id } }) else { return nil }
         let others = snapshot.clusters.filter { $0.environmentID == id && !isDeleted($0.id) }
         if let cluster = others.min(by: { $0.id < $1.id }) {
-            return "holds cluster \(cluster.id) (\(cluster.displayName)), which would be deleted with it"
+            return .holdsCluster(address, id: cluster.id, displayName: cluster.displayName)
         }
-        return snapshot.listedEnvironments.contains(id)
-            ? nil : "what it holds was not listed, and would be deleted with it"
+        return snapshot.listedEnvironments.contains(id) ? nil : .unlisted(address)
     }
 
     /// Whether this plan deletes the cluster of an id.

@@ -162,7 +162,7 @@ extension PlanningPhase {
         case .reachable(let snapshot)?:
             guard let live = snapshot.links.first(where: { $0.name == link.name }) else {
                 if let taken = facts.takenPrefix(of: link, among: snapshot.links) {
-                    return refuseLink(unit, owner, .links, taken.message, wayOut: taken.wayOut)
+                    return refuseLink(unit, owner, .links, taken)
                 }
                 return create(link, unit, fields, owner)
             }
@@ -170,10 +170,7 @@ extension PlanningPhase {
             settle(link, unit, live, fields, owner)
         case .absent?: create(link, unit, fields, owner)
         case .unmanaged?, nil:
-            refuseLink(
-                unit, owner, .unsupported,
-                "cluster \(link.cluster) declares no credentials, so it cannot hold the link",
-                wayOut: "add `credentials` to Cluster \(link.cluster)")
+            refuseLink(unit, owner, .unsupported, .withoutCredentials(cluster: link.cluster))
         case .some(let silent):
             leaveUnseen(unit, fields: fields, waitsFor: silent.silence(of: link.cluster) ?? link.cluster)
         }
@@ -204,10 +201,9 @@ extension PlanningPhase {
         guard connection == link.half.connection || options.adoptOnly else {
             return refuseLink(
                 unit, owner, .immutable,
-                "\(live.name) on \(link.cluster) has connection.mode \(connection) and cannot become "
-                    + "\(link.half.connection)",
-                wayOut: "\(facts.initiator(of: link, owner, live: connection)); or end the mirrors of \(live.name) and "
-                    + "delete it on \(link.cluster) by hand; the next apply makes it anew")
+                .connection(
+                    link: live.name, cluster: link.cluster, live: connection, wanted: link.half.connection,
+                    facts.initiator(of: link, owner, live: connection)))
         }
         let fields = facts.remembering("credentials", of: unit.address, in: fields)
         let set = live.configs.reduce(into: [:]) { $0["configs.\($1.key)"] = ConfigValue.canonical($1.key, $1.value) }

@@ -2,42 +2,29 @@ import Domain
 
 /// Why a link cannot be as its manifest says.
 extension PlanningPhase {
-    mutating func refuseLink(
-        _ unit: Unit, _ owner: LinkOwner, _ gate: Refusal.Gate, _ message: String, wayOut: String
-    ) {
+    mutating func refuseLink(_ unit: Unit, _ owner: LinkOwner, _ gate: Refusal.Gate, _ reason: LinkReason) {
         refuse(
             unit,
             Refusal(
-                gate, subject: unit.address.description, message: message, wayOut: wayOut,
+                gate, subject: unit.address.description, .link(reason),
                 origin: owner.origin(owner.group == nil ? "spec" : "spec.link")), owner: owner)
     }
 
     mutating func refuseAmbiguous(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ names: [String]) {
-        let links = names.count == 1 ? "link \(names[0])" : "one of the links \(names.joined(separator: ", "))"
-        refuseLink(
-            unit, owner, .identity,
-            "\(link.cluster) holds \(links) from \(link.remote), which may be the one meant by \(owner.description) or not",
-            wayOut: "write which one is meant: "
-                + names.map { "`\(facts.nameField(of: link, owner)): \($0)`" }.joined(separator: " or "))
+        refuseLink(unit, owner, .identity, .ambiguous(among: names, facts.declaration(of: link, owner)))
     }
 
     mutating func refuseRename(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner) {
         let declared = facts.declaredName(of: link.key) ?? link.name
         refuseLink(
             unit, owner, .immutable,
-            "\(owner.description) names its link \(declared), and the one between \(link.remote) and \(link.cluster) is "
-                + "\(link.name): a link cannot be renamed, and its mirrors go with it",
-            wayOut:
-                "write `\(facts.nameField(of: link, owner)): \(link.name)`; or, for a link of another name, end the "
-                + "mirrors of \(link.name) and delete it on \(link.cluster) by hand first")
+            .renamed(live: link.name, declared: declared, facts.declaration(of: link, owner)))
     }
 
     mutating func refuseOtherEnds(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ live: ObservedLink) {
         refuseLink(
             unit, owner, .immutable,
-            "link \(live.name) on \(link.cluster) is another one (\(live.mode), remote \(live.remoteClusterID ?? "unknown"));"
-                + " mode, prefix and ends of a link cannot change",
-            wayOut: "choose another name, or delete the link by hand first")
+            .otherEnds(link: live.name, cluster: link.cluster, mode: live.mode, remote: live.remoteClusterID))
     }
 
     /// Two manifests that mean one link with different settings would undo each other's work for ever.
@@ -46,9 +33,7 @@ extension PlanningPhase {
             RefusedWork(
                 refusal: Refusal(
                     .links, subject: owner.description,
-                    message: "\(unit.address) is declared by \(first.description) too, with other settings",
-                    wayOut:
-                        "let one group follow the other, give both the same settings, or give them different link names",
+                    .link(.declaredTwice(unit.address, by: first.description)),
                     origin: owner.origin(owner.group == nil ? "spec" : "spec.link")),
                 addresses: [unit.address], owner: facts.ownerRefused(with: owner)))
     }
@@ -56,14 +41,16 @@ extension PlanningPhase {
 
 extension Facts {
     /// A cluster takes a prefix for one link only, and refuses it to others as long as that one is there.
-    func takenPrefix(of link: DesiredLink, among links: [ObservedLink]) -> (message: String, wayOut: String)? {
+    func takenPrefix(of link: DesiredLink, among links: [ObservedLink]) -> LinkReason? {
         guard let prefix = link.prefix,
             let holder = links.first(where: { $0.configs["cluster.link.prefix"] == prefix })?.name
         else { return nil }
-        return (
-            "link \(holder) on \(link.cluster) has prefix \(prefix) already, and a cluster takes a prefix for one link only",
-            "write another `prefix`; or delete link \(holder) on \(link.cluster) first"
-        )
+        return .prefixTaken(prefix, by: holder, cluster: link.cluster)
+    }
+
+    fileprivate func declaration(of link: DesiredLink, _ owner: LinkOwner) -> DeclaredLink {
+        DeclaredLink(
+            cluster: link.cluster, remote: link.remote, owner: owner.description, nameField: nameField(of: link, owner))
     }
 
     /// The field that names a link, below `spec`.
@@ -76,11 +63,13 @@ extension Facts {
     }
 
     /// The edit after which a half has the connection mode of the live one.
-    func initiator(of link: DesiredLink, _ owner: LinkOwner, live connection: LinkHalf.Connection) -> String {
+    func initiator(
+        of link: DesiredLink, _ owner: LinkOwner, live connection: LinkHalf.Connection
+    ) -> InitiatorEdit {
         let field = owner.group == nil ? "initiator" : "link.initiator"
         let other = observation.clusters[link.remote]?.snapshot?.links.first { $0.name == link.name }
-        if connection == .outbound, other?.saysConnection == .outbound { return "remove `\(field)`" }
-        return "write `\(field): \(connection == .outbound ? link.cluster : link.remote)`"
+        if connection == .outbound, other?.saysConnection == .outbound { return .init(field: field, cluster: nil) }
+        return .init(field: field, cluster: connection == .outbound ? link.cluster : link.remote)
     }
 }
 

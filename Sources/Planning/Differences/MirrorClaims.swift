@@ -30,15 +30,10 @@ extension Claims {
 extension Facts {
     /// What refuses a manifest mirrors that others have.
     func refusals(of taken: [String: [String]], _ wanted: WantedMirrors) -> [RefusedWork] {
-        let owner = wanted.owner
-        return taken.sorted { $0.key < $1.key }.map { other, names in
-            let refusal = Refusal(
-                .transition, subject: "\(owner.kind) \(owner.name) on \(wanted.cluster)",
-                message: "\(other) mirrors topics to \(wanted.cluster) that \(owner.description) would mirror there "
-                    + "too: \(names.shortened); a cluster holds one topic of a name",
-                wayOut: "exclude them from the topics of \(owner.description), or of \(other)",
-                origin: owner.origin("spec"))
-            return RefusedWork(refusal: refusal, addresses: [], owner: ownerRefused(with: owner))
+        taken.sorted { $0.key < $1.key }.map { other, names in
+            RefusedWork(
+                refusal: wanted.refusal(.wanted(names, by: other)), addresses: [],
+                owner: ownerRefused(with: wanted.owner))
         }
     }
 }

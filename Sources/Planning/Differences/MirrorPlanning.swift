@@ -16,6 +16,15 @@ struct WantedMirrors {
     /// The half that holds the mirrors.
     var link: DesiredLink? { halves.first { $0.cluster == cluster } }
 
+    func refusal(_ obstacle: MirrorReason.Obstacle) -> Refusal {
+        let reason = MirrorReason(
+            cluster: cluster, source: source, owner: owner.description, isOfGroup: owner.group != nil,
+            obstacle: obstacle)
+        return Refusal(
+            .transition, subject: "\(owner.kind) \(owner.name) on \(cluster)", .mirrors(reason),
+            origin: owner.origin("spec"))
+    }
+
     /// The halves without which no mirror starts: its own, and the other one when only that one dials.
     var neededHalves: [ResourceAddress] {
         halves.filter { $0.cluster == cluster || !(link?.half.dials ?? true) }.map(\.address)
@@ -43,7 +52,7 @@ extension PlanningPhase {
             let fields = ["link": link.name, "source": wanted.source, "sourceTopic": topic]
             plan(unit, fields, wanted, over: link, links, &obstacles)
         }
-        refuse(obstacles, wanted)
+        refuse(obstacles, wanted, over: link)
         holdRestoring(obstacles.restoring, on: wanted.cluster)
     }
 
@@ -83,9 +92,7 @@ extension PlanningPhase {
                 let isStopped = index.mirrors[wanted.cluster]?[name].map { links.contains($0.link) } ?? false
                 // A topic that a move left here is mirrored to the source: whether it is one cannot be seen now.
                 if !isStopped, facts.isSilent(wanted.source) { return createIfSourceAnswers(unit, fields, wanted) }
-                if isStopped { obstacles.stopped.append(name) }
-                obstacles.strangers.append(
-                    (name, isStopped ? "a mirror that was stopped by hand" : "an ordinary topic"))
+                obstacles.strangers.append(.init(topic: name, nature: isStopped ? .stoppedByHand : .ordinary))
                 return refuse(unit)
             }
             guard row.link == link.name, row.sourceTopic == fields["sourceTopic"] else {
@@ -93,9 +100,9 @@ extension PlanningPhase {
                     return replace(unit, fields, wanted, plan)
                 }
                 if row.link != link.name, links.contains(row.link), row.sourceTopic == fields["sourceTopic"] {
-                    obstacles.elsewhere.append((name, row.link))
+                    obstacles.elsewhere.append(.init(topic: name, link: row.link))
                 } else {
-                    obstacles.strangers.append((name, "mirrored by link \(row.link)"))
+                    obstacles.strangers.append(.init(topic: name, nature: .mirrored(link: row.link)))
                 }
                 return refuse(unit)
             }
@@ -210,66 +217,25 @@ extension PlanningPhase {
 
     // MARK: Refusals
 
-    private mutating func refuse(_ obstacles: Obstacles, _ wanted: WantedMirrors) {
+    private mutating func refuse(_ obstacles: Obstacles, _ wanted: WantedMirrors, over link: DesiredLink) {
         guard !options.adoptOnly else { return }
         let (owner, cluster) = (wanted.owner, wanted.cluster)
-        func refuse(_ topics: [String], _ shown: [String], _ message: (String) -> String, wayOut: String) {
+        func refuse(_ topics: [String], _ obstacle: MirrorReason.Obstacle) {
             guard !topics.isEmpty else { return }
-            let refusal = Refusal(
-                .transition, subject: "\(owner.kind) \(owner.name) on \(cluster)", message: message(shown.shortened),
-                wayOut: wayOut, origin: owner.origin("spec"))
             written.refusals.append(
                 RefusedWork(
-                    refusal: refusal, addresses: topics.map { ResourceAddress(.mirror, in: cluster, $0) },
+                    refusal: wanted.refusal(obstacle),
+                    addresses: topics.map { ResourceAddress(.mirror, in: cluster, $0) },
                     owner: facts.ownerRefused(with: owner)))
         }
+        refuse(obstacles.strangers.map(\.topic), .strangers(obstacles.strangers))
+        refuse(obstacles.ending, .ending(obstacles.ending))
         refuse(
-            obstacles.strangers.map(\.topic), obstacles.strangers.map { "\($0.topic) (\($0.is))" },
-            {
-                "\(cluster) holds topics that are no mirrors of \(wanted.source): \($0); mirroring them would need their "
-                    + "records there to be destroyed"
-            },
-            wayOut: (owner.group == nil
-                ? ""
-                : "plan with --without-lineage \(cluster), which names them and asks for a token to mirror them anew; or ")
-                + "exclude them from the topics, or delete them on \(cluster) by hand once nobody needs them"
-                + (owner.group == nil || obstacles.stopped.isEmpty
-                    ? ""
-                    : "; or let them serve: `primary: \(cluster)` with "
-                        + "`failover: {from: \(wanted.source), incident: …}`"))
-        refuse(
-            obstacles.ending, obstacles.ending,
-            {
-                "\(cluster) holds topics that are no mirrors of \(wanted.source) any more: \($0); somebody promotes or "
-                    + "fails them over by hand (PENDING_STOPPED), after which clients can write them there"
-            },
-            wayOut:
-                "delete them on \(cluster) by hand, while all that they hold is on \(wanted.source); the next apply "
-                + "mirrors them anew"
-                + (owner.group == nil
-                    ? ""
-                    : "; or let them serve: `primary: \(cluster)` with "
-                        + "`failover: {from: \(wanted.source), incident: …}` and --override Alive"))
-        refuse(
-            obstacles.elsewhere.map(\.topic), obstacles.elsewhere.map { "\($0.topic) (link \($0.link))" },
-            {
-                "\(cluster) mirrors topics of \(wanted.source) over another link than \(wanted.link?.name ?? "the declared one"): "
-                    + "\($0); a mirror cannot change its link, it would have to be destroyed and made anew"
-            },
-            wayOut: "exclude them from the topics of \(owner.description)"
-                + (wanted.link.map { link in
-                    Set(obstacles.elsewhere.map(\.link)).sorted().map {
-                        ", or write `\(facts.nameField(of: link, owner)): \($0)`"
-                    }.joined()
-                } ?? ""))
-        refuse(
-            obstacles.failed, obstacles.failed,
-            {
-                "\(cluster) holds mirrors that have FAILED and cannot be resumed: \($0); mirroring them anew would need "
-                    + "the copy there to be destroyed, which may be the only one"
-            },
-            wayOut:
-                "exclude them from the topics, or delete them on \(cluster) by hand; the next apply mirrors them anew")
+            obstacles.elsewhere.map(\.topic),
+            .elsewhere(
+                obstacles.elsewhere,
+                than: .init(link: link.name, field: facts.nameField(of: link, owner))))
+        refuse(obstacles.failed, .failed(obstacles.failed))
     }
 }
 
@@ -327,14 +293,12 @@ extension MergedPlan {
 
 /// Topics that cannot be mirrored, told in one refusal.
 private struct Obstacles {
-    var strangers: [(topic: String, is: String)] = []
-    /// Those that followed the source once.
-    var stopped: [String] = []
+    var strangers: [MirrorReason.Stranger] = []
     var failed: [String] = []
     /// Those that are about to become ordinary topics, by no move of this workspace.
     var ending: [String] = []
     /// Those that follow the source over another link.
-    var elsewhere: [(topic: String, link: String)] = []
+    var elsewhere: [MirrorReason.LinkedTopic] = []
     /// Those that are being truncated, which takes until no consumer group reads them.
     var restoring: [String] = []
 }

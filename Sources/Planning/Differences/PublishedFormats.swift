@@ -14,22 +14,15 @@ extension Facts {
         guard let former = formerTarget(of: address), former.place == target.place,
             let before = former.format, let after = target.format, before != after
         else { return nil }
-        let (message, wayOut): (String, String)
+        let reason: BindingReason
         switch target {
         case .file(let file):
             guard observation.stores[address]?.snapshot?.formerFormat == .shared else { return nil }
-            message =
-                "\(file.path) is written as \(before) and holds entries of others, which \(after) would not carry over"
-            wayOut =
-                "move those entries elsewhere, publish to another `path`, or write `format: \(before)`"
-        default:
-            message = "\(target.place) is written as \(before), and cannot become \(after) under its readers"
-            wayOut =
-                "publish to another `key`: what is under this one is removed once the new one is written; or write "
-                + "`format: \(before)`"
+            reason = .sharedFile(path: file.path, from: before, to: after)
+        default: reason = .format(place: target.place, from: before, to: after)
         }
         return Refusal(
-            .immutable, subject: address.description, message: message, wayOut: wayOut,
+            .immutable, subject: address.description, .binding(reason),
             origin: ManifestOrigin("ClientBinding", spec.name, "spec.publish[\(index)]"))
     }
 }

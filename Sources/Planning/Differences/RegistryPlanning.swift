@@ -129,9 +129,7 @@ extension PlanningPhase {
                 unit,
                 Refusal(
                     .unsupported, subject: unit.address.description,
-                    message: "the registry of \(definition.environment) declares no credentials, so it cannot hold the "
-                        + "exporter",
-                    wayOut: "add `schemaRegistry.credentials` to Environment \(definition.environment)",
+                    .registry(.exporterWithoutCredentials(environment: definition.environment)),
                     origin: owner.origin(owner.group == nil ? "spec.source" : "spec.schemas")), owner: owner)
         case .some(let silent):
             let name = "registry of \(definition.environment)"
@@ -163,13 +161,14 @@ extension PlanningPhase {
         if let fixed = differences.first(where: { ["contextType", "context", "destination"].contains($0.field) }),
             !options.adoptOnly
         {
-            return refuseImmutable(
-                unit, owner, owner.group == nil ? "spec.\(fixed.field)" : "spec.schemas",
-                "\(fixed.field) of exporter \(definition.exporter) is \(fixed.from ?? "unset") and would have to become "
-                    + "\(fixed.to ?? "unset"): that is another exporter",
-                wayOut: (recorded.owned[unit.address] == nil
-                    ? "give it another `exporterName`" : "write `\(fixed.field): \(fixed.from ?? "")`")
-                    + "; or delete the live one by hand, and the next apply makes it anew")
+            let reason = RegistryReason.immutable(
+                exporter: definition.exporter, fixed, isOwned: recorded.owned[unit.address] != nil)
+            return refuse(
+                unit,
+                Refusal(
+                    .immutable, subject: unit.address.description, .registry(reason),
+                    origin: owner.origin(owner.group == nil ? "spec.\(fixed.field)" : "spec.schemas")),
+                owner: owner)
         }
         if let trouble = live.trouble, !definition.paused {
             written.notes.append(

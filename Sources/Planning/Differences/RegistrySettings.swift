@@ -55,8 +55,7 @@ extension PlanningPhase {
             unit,
             Refusal(
                 .unsupported, subject: unit.address.description,
-                message: "the registry of \(environment) declares no credentials, so it cannot be managed",
-                wayOut: "add `schemaRegistry.credentials` to Environment \(environment)",
+                .registry(.withoutCredentials(environment: environment)),
                 origin: ManifestOrigin("Environment", environment, "spec.schemaRegistry")))
     }
 
@@ -103,9 +102,10 @@ extension PlanningPhase {
             RefusedWork(
                 refusal: Refusal(
                     .links, subject: "\(owner.kind) \(owner.name)",
-                    message: "\(address) would have to be \(mode), and \(first.owner.description) needs \(first.mode)",
-                    wayOut: "give one of the two a context of its own"
-                        + (owner.group == nil ? "" : ", or let one group follow the other"),
+                    .registry(
+                        .otherMode(
+                            address, mode, needed: first.mode, by: first.owner.description,
+                            isOfGroup: owner.group != nil)),
                     origin: owner.origin("spec")),
                 addresses: [address], owner: facts.ownerRefused(with: owner)))
     }
@@ -126,11 +126,7 @@ extension Facts {
         guard !alone.isEmpty else { return nil }
         return Refusal(
             .importMode, subject: "\(owner.kind) \(owner.name)",
-            message:
-                "the registry of \(environment) holds \(alone.count) subjects in context \(context) that the exporter "
-                + "would not overwrite (\(alone.shortened)); in IMPORT mode their applications cannot register schemas "
-                + "any more",
-            wayOut: "plan with --override ImportMode, or give the exporter a context of its own",
+            .registry(.holdsSubjects(alone, environment: environment, context: context)),
             origin: owner.origin(owner.group == nil ? "spec" : "spec.schemas"))
     }
 }

@@ -10,8 +10,7 @@ extension Facts {
         for case (let field, let point?) in declared where !there.contains(point) {
             return Refusal(
                 .identity, subject: "cluster/\(spec.name)",
-                message: "\(live.id) has no access point \(point); it has \(there.joined(separator: ", "))",
-                wayOut: "write \(there.map { "`\(field): \($0)`" }.joined(separator: " or ")), or remove the field",
+                .site(.accessPoint(id: live.id, field: field, declared: point, there: there)),
                 origin: ManifestOrigin("Cluster", spec.name, "spec.\(field)"))
         }
         return nil
@@ -25,10 +24,7 @@ extension Facts {
         guard let wrong = known.first else { return nil }
         return Refusal(
             .immutable, subject: "cluster/\(spec.name)",
-            message: "\(wrong.field) of \(spec.name) is \(wrong.from ?? "unset"), not \(wrong.to ?? "unset"), and "
-                + "cannot be changed",
-            wayOut: wrong.from.map { "write `\(wrong.field): \($0)`, or correct `id`" }
-                ?? "remove `\(wrong.field)`, or correct `id`",
+            .site(.misdescribed(cluster: spec.name, wrong)),
             origin: ManifestOrigin("Cluster", spec.name, "spec.\(wrong.field)"))
     }
 

@@ -68,9 +68,7 @@ struct SitePhase: PlanningPhase {
         }
         if spec.governance == .essentials, live.governance == .advanced, !options.adoptOnly {
             return refuseImmutable(
-                unit, "Environment", spec.name, "spec.streamGovernance.package",
-                "the governance package of \(spec.name) is ADVANCED and cannot go back to ESSENTIALS",
-                wayOut: "write `package: ADVANCED`")
+                unit, "Environment", spec.name, "spec.streamGovernance.package", .governance(environment: spec.name))
         }
         let differences = spec.managedFields.differences(fromLive: live.fields)
         let changed = Set(differences.map(\.field))
@@ -146,10 +144,7 @@ struct SitePhase: PlanningPhase {
         let differences = spec.managedFields.differences(fromLive: live.fields)
         if let fixed = differences.first(where: { !$0.isChangeable }), !options.adoptOnly {
             return refuseImmutable(
-                unit, "Cluster", spec.name, "spec.\(fixed.field)",
-                "\(fixed.field) of \(spec.name) is \(fixed.from ?? "unset") and cannot become \(fixed.to ?? "unset")",
-                wayOut: (fixed.from.map { "write `\(fixed.field): \($0)`" } ?? "remove `\(fixed.field)`")
-                    + ", or declare another Cluster")
+                unit, "Cluster", spec.name, "spec.\(fixed.field)", .immutable(cluster: spec.name, fixed))
         }
         if live.phase != .provisioned, !differences.isEmpty {
             return hold(unit, waitsFor: "\(spec.name) is not provisioned yet")
@@ -169,13 +164,11 @@ struct SitePhase: PlanningPhase {
     }
 
     private mutating func refuseFailed(_ unit: Unit, _ spec: ClusterSpec, _ live: ObservedCluster) {
+        let known = siteIdentities.clusters[spec.name].map { _ in unit.address }
         refuse(
             unit,
             Refusal(
-                .identity, subject: unit.address.description, message: "provisioning of \(live.id) has failed",
-                wayOut: "delete \(live.id) in Confluent Cloud by hand; the next apply creates the cluster anew"
-                    + (siteIdentities.clusters[spec.name] == nil
-                        ? "" : ", once it is forgotten: \(AdvisedCommand(.forget, unit.address))"),
+                .identity, subject: unit.address.description, .site(.provisioningFailed(id: live.id, known: known)),
                 origin: ManifestOrigin("Cluster", spec.name, "metadata.name")))
     }
 
@@ -258,16 +251,11 @@ struct SitePhase: PlanningPhase {
     private mutating func refuseMissing(
         _ unit: Unit, _ kind: String, _ name: String, id: String?, displayName: String
     ) {
-        let isManaged = id != nil
         refuse(
             unit,
             Refusal(
                 .identity, subject: unit.address.description,
-                message: "there is no \(kind.lowercased()) with "
-                    + (id.map { "id \($0)" } ?? "display name '\(displayName)'"),
-                wayOut: isManaged
-                    ? "correct `id`, or remove `id` and set `managementPolicy: Manage` to let Spillway create it"
-                    : "correct `displayName`, or set `managementPolicy: Manage` to let Spillway create it",
+                .identity(.missing(unit.address, id: id, displayName: displayName)),
                 origin: ManifestOrigin(kind, name, "metadata.name")))
     }
 }
@@ -282,10 +270,7 @@ extension Facts {
         else { return nil }
         return Refusal(
             .identity, subject: address.description,
-            message: "the Cloud API key of connection \(connection) belongs to organization \(organization), not "
-                + expected,
-            wayOut: "use a key of \(expected), or, if \(organization) is meant, write "
-                + "`confluentCloud.organization: \(organization)`",
+            .identity(.organization(connection: connection, expected: expected, found: organization)),
             origin: ManifestOrigin("Connection", connection, "spec.confluentCloud.organization"))
     }
 

@@ -31,8 +31,7 @@ extension MergedPlan {
             RefusedWork(
                 refusal: Refusal(
                     .unsupported, subject: addresses[0].description,
-                    message: "\(cluster) refuses \(names.shortened) as declared: \(reason)",
-                    wayOut: "correct what the message names in the Topic manifests",
+                    .topic(.rejected(topics: names, cluster: cluster, answer: reason)),
                     origin: manifest.map { ManifestOrigin("Topic", $0, "spec") }),
                 addresses: addresses,
                 owner: written.units[addresses[0]].flatMap(facts.familyOwner).flatMap { facts.ownerRefused(with: $0) }))

@@ -32,24 +32,17 @@ extension MergedPlan {
     }
 
     private mutating func refuseColliding(_ address: ResourceAddress, with others: [String], _ cluster: String) {
-        refuse(
-            address,
-            "\(address.name) and \(others.joined(separator: ", ")) cannot both be on \(cluster): Kafka takes `.` "
-                + "and `_` for the same in the names of metrics, and refuses the second",
-            wayOut: "rename \(address.name), or exclude it from what is mirrored to \(cluster)")
+        refuse(address, .collides(topic: address.name, with: others, cluster: cluster))
     }
 
     private mutating func refuseTaken(_ address: ResourceAddress, _ cluster: String) {
-        refuse(
-            address,
-            "\(address.name) is declared on \(cluster) as an ordinary topic, so no mirror can have this name there",
-            wayOut: "exclude \(address.name) from what is mirrored to \(cluster), or remove the Topic manifest")
+        refuse(address, .taken(topic: address.name, cluster: cluster))
     }
 
-    private mutating func refuse(_ address: ResourceAddress, _ message: String, wayOut: String) {
+    private mutating func refuse(_ address: ResourceAddress, _ reason: TopicReason) {
         guard let unit = written.units[address] else { return }
         refuse(
-            unit, Refusal(.unsupported, subject: address.description, message: message, wayOut: wayOut),
+            unit, Refusal(.unsupported, subject: address.description, .topic(reason)),
             owner: facts.familyOwner(of: unit))
     }
 }

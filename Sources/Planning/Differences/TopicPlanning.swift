@@ -88,12 +88,7 @@ extension PlanningPhase {
             unit,
             Refusal(
                 .unsupported, subject: unit.address.description,
-                message: isSourceOnly
-                    ? "cluster \(cluster) is Apache Kafka, whose topics Spillway cannot read or change"
-                    : "cluster \(cluster) declares no credentials, so its topics cannot be managed",
-                wayOut: isSourceOnly
-                    ? "list the topic in the group's `topics.include` instead of a Topic manifest"
-                    : "add `credentials` to Cluster \(cluster), or remove the Topic",
+                .topic(isSourceOnly ? .onApacheKafka(cluster: cluster) : .withoutCredentials(cluster: cluster)),
                 origin: ManifestOrigin("Topic", spec.name, "spec")))
     }
 }
@@ -142,18 +137,13 @@ extension Facts {
         if let partitions = spec.partitions, partitions < live.partitions {
             return Refusal(
                 .partitions, subject: address.description,
-                message:
-                    "\(spec.topicName) has \(live.partitions) partitions and cannot shrink to \(partitions): Kafka "
-                    + "never removes partitions, their records would be lost",
-                wayOut: "write `partitions: \(live.partitions)`, or create another topic and move its clients",
+                .topic(.shrinks(topic: spec.topicName, live: live.partitions, declared: partitions)),
                 origin: ManifestOrigin("Topic", spec.name, "spec.partitions"))
         }
         if let factor = spec.replicationFactor, factor != live.replicationFactor {
             return Refusal(
                 .immutable, subject: address.description,
-                message:
-                    "\(spec.topicName) has replication factor \(live.replicationFactor); Kafka REST cannot change it",
-                wayOut: "write `replicationFactor: \(live.replicationFactor)`, or remove the field",
+                .topic(.replicationFactor(topic: spec.topicName, live: live.replicationFactor)),
                 origin: ManifestOrigin("Topic", spec.name, "spec.replicationFactor"))
         }
         return nil

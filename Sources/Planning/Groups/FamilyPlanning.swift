@@ -28,7 +28,7 @@ struct GroupPhase: PlanningPhase {
             return
         }
         if let holder = situation.holder, !family.members.contains(holder) {
-            return refuse(family, Facts.outsider(holder, family), owner)
+            return refuse(family, FamilyObstacle(reason: .holderOutside(holder), field: "spec.members"), owner)
         }
         planFormerMembers(situation, owner)
         if facts.isOnTheMove(situation) {
@@ -107,8 +107,8 @@ struct GroupPhase: PlanningPhase {
         written.refusals.append(
             RefusedWork(
                 refusal: Refusal(
-                    obstacle.gate, subject: "FailoverGroup \(family.name)", message: obstacle.message,
-                    wayOut: obstacle.wayOut, origin: owner.origin(obstacle.field)),
+                    obstacle.gate, subject: "FailoverGroup \(family.name)", .family(obstacle.reason),
+                    origin: owner.origin(obstacle.field)),
                 addresses: facts.refusedAddresses(of: family)))
         addStates(of: family)
     }
@@ -162,12 +162,6 @@ extension Facts {
                 guard let other = self.index.mirrors[source]?[row.topic], !other.isLive else { return false }
                 return self.member(family, atTheOtherEndOf: other.link, on: source) == family.primary
             }.map(\.topic))
-    }
-
-    fileprivate static func outsider(_ holder: String, _ family: GroupFamily) -> FamilyObstacle {
-        FamilyObstacle(
-            message: "\(holder) holds its data, and is no member any more",
-            wayOut: "put \(holder) back into `members`", field: "spec.members")
     }
 
     func declaredTopics(_ groups: [FailoverGroupSpec]) -> [TopicSpec] {

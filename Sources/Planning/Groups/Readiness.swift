@@ -54,11 +54,9 @@ extension Facts {
 }
 
 extension ObservedLink {
-    /// What is wrong with a link and its tasks, in words.
-    var problems: [String] {
-        (error.map { ["link \(name): \($0)"] } ?? [])
-            + tasks.filter { $0.state == .inError }.map {
-                "link \(name), \($0.name): \($0.errors.joined(separator: "; "))"
-            }
+    /// What is wrong with a link and its tasks.
+    var problems: [LinkProblem] {
+        (error.map { [LinkProblem.link(name, error: $0)] } ?? [])
+            + tasks.filter { $0.state == .inError }.map { .task($0.name, link: name, errors: $0.errors) }
     }
 }

@@ -8,34 +8,28 @@ extension Facts {
             group.objectives.age.map { (group: group.name, age: $0) }
         }
         guard let allowed = objectives.min(by: { $0.age < $1.age }) else { return [] }
-        let (lost, since): (String, String)
+        let lost: Duration?
         switch lossAge(draft) {
         case .unknown: return []
         case .bounded(let bound):
             guard bound > allowed.age else { return [] }
-            lost = "records of up to \(bound.components.seconds) s of age"
-            since = "that long ago nothing was known to be missing on \(draft.target)"
-        case .unbounded:
-            lost = "records of any age"
-            since = "copies on \(draft.target) were made anew, and no moment without lag is known since"
+            lost = bound
+        case .unbounded: lost = nil
         }
         return [
             GateFinding(
                 gate: .loss,
-                message: "\(lost) may be lost, and `objectives.rpo.age` of \(allowed.group) is "
-                    + "\(allowed.age.components.seconds) s: \(since)",
-                wayOut: overridesOfLoss(draft, allowed.group), field: "spec.objectives",
-                override: .loss, group: allowed.group)
+                reason: .loss(.age(bound: lost, allowed: allowed.age, consentToLoss(draft, allowed.group))),
+                field: "spec.objectives", override: .loss, group: allowed.group)
         ]
     }
 
-    /// The two ways to consent to a loss, for this plan or for this incident.
-    func overridesOfLoss(_ draft: MoveDraft, _ group: String) -> String {
-        let leader = draft.family.name
+    /// How somebody consents to a loss, for this incident.
+    func consentToLoss(_ draft: MoveDraft, _ group: String) -> LossConsent {
         let given = draft.family.leader.failover?.overrides ?? []
-        let names = Set(given).union([.loss]).map(\.rawValue).sorted().joined(separator: ", ")
-        return "plan with --override Loss, or write `failover.overrides: [\(names)]`"
-            + (group == leader ? "" : " in FailoverGroup \(leader)")
+        return LossConsent(
+            group: group, leader: draft.family.name,
+            overrides: Set(given).union([.loss]).sorted { $0.rawValue < $1.rawValue })
     }
 
     /// That an age objective cannot be judged, and what makes it known next time.

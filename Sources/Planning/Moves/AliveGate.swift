@@ -7,38 +7,30 @@ extension GroupPhase {
             return []
         }
         let hindrances = facts.membersInTheWay(of: draft, kind: .switchover)
-        let instead =
-            hindrances.isEmpty
-            ? "remove `failover` for a switchover, or plan with --override Alive"
-            : "plan with --override Alive, which loses what was not replicated; or wait until a switchover is possible "
-                + "(\(hindrances.joined(separator: "; "))), and remove `failover`"
         return [
             GateFinding(
-                gate: .alive,
-                message: "\(draft.holder) is alive: \(evidence); a failover would lose what a switchover keeps",
-                wayOut: instead, field: "spec.failover", override: .alive)
+                gate: .alive, reason: .members(.alive(evidence, hindrances: hindrances)), field: "spec.failover",
+                override: .alive)
         ]
     }
 
     /// Why the old primary is taken to be there; `nil` when nothing shows it.
-    private mutating func evidenceOfLife(_ draft: MoveDraft) -> String? {
+    private mutating func evidenceOfLife(_ draft: MoveDraft) -> LifeSign? {
         let following = facts.activeMirrors(draft)
         let count = following.reduce(0) { $0 + $1.topics.count }
         guard count > 0 else { return nil }
-        if observation.clusters[draft.holder]?.snapshot != nil {
-            return "\(draft.holder) answers and \(count) of its mirrors on \(draft.target) are ACTIVE"
-        }
+        if observation.clusters[draft.holder]?.snapshot != nil { return .mirrors(count) }
         switch observation.clusters[draft.holder]?.signOfLife {
-        case .throttled?: return SourceAnswer.throttled.evidence(of: draft.holder)
-        case .partial?: return SourceAnswer.partial.evidence(of: draft.holder)
+        case .throttled?: return .answersThrottled
+        case .partial?: return .answersInPart
         case .unusable?, .trickling?, SignOfLife.none?, nil: break
         }
         for mirrors in following {
             guard case .movement(let advanced, let given)? = answer(to: .movement(mirrors, source: draft.holder)) else {
                 continue
             }
-            if let words = given.evidence(of: draft.holder) { return words }
-            if advanced { return "\(draft.target) still receives records from \(draft.holder)" }
+            if let sign = given.lifeSign { return sign }
+            if advanced { return .records }
         }
         return nil
     }
@@ -72,11 +64,11 @@ extension Facts {
 
 extension SourceAnswer {
     /// What shows that a cluster is there; `nil` when it shows nothing.
-    fileprivate func evidence(of cluster: String) -> String? {
+    fileprivate var lifeSign: LifeSign? {
         switch self {
-        case .usable: "\(cluster) answers"
-        case .partial: "\(cluster) answers in part, or late"
-        case .throttled: "\(cluster) answers, and asks to be asked later (429)"
+        case .usable: .answers
+        case .partial: .answersInPart
+        case .throttled: .answersThrottled
         case .silent, .unusable: nil
         }
     }

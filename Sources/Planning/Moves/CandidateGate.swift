@@ -5,13 +5,13 @@ extension Facts {
     func candidate(_ draft: MoveDraft) -> [GateFinding] {
         guard silence(ofCluster: draft.target) == nil else { return [] }
         let byRemedy = Dictionary(grouping: draft.promotions.obstacles, by: \.reason.remedy)
-        return Remedy.allCases.compactMap { remedy in
+        return CandidateRemedy.allCases.compactMap { remedy in
             byRemedy[remedy].map { obstacles in
-                GateFinding(
+                let leaving = leaving(obstacles.map(\.topic), draft)
+                return GateFinding(
                     gate: .candidate,
-                    message: "\(draft.target) is not ready: "
-                        + obstacles.map { $0.words(besides: draft.holder) }.shortened,
-                    wayOut: wayOut(remedy, obstacles.map(\.topic), draft))
+                    reason: .candidate(
+                        .topics(obstacles, remedy, epoch: draft.situation.epoch, leaving: leaving)))
             }
         } + leavingEverything(draft)
     }
@@ -20,40 +20,14 @@ extension Facts {
     fileprivate func leavingEverything(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.topics.isEmpty, draft.topics.isSubset(of: draft.promotions.left) else { return [] }
         return [
-            GateFinding(
-                gate: .candidate,
-                message: "every topic would be left behind, so that clients would be sent to \(draft.target) and their "
-                    + "records stay on \(draft.holder): \(draft.promotions.left.shortened)",
-                wayOut: "put `primary` back to \(draft.holder), or leave fewer topics behind")
+            GateFinding(gate: .candidate, reason: .candidate(.everythingLeft(draft.promotions.left)))
         ]
     }
 
-    fileprivate func wayOut(_ remedy: Remedy, _ topics: [String], _ draft: MoveDraft) -> String {
-        let (holder, target) = (draft.holder, draft.target)
-        let adopt = "--adopt-diverged \(target)@\(draft.situation.epoch)"
-        let leave = leaving(topics, draft).map { ", or leave them behind with \($0)" } ?? ""
-        switch remedy {
-        case .mirror where draft.kind == .failover:
-            return "plan without --leave of them: \(target) serves them empty then"
-        case .mirror:
-            return "put `primary` back to \(holder) and apply, which mirrors them on \(target); then change it again"
-        case .reconcile where draft.kind == .failover:
-            return "plan with \(adopt), which takes them as they are; or put `primary` back to \(holder)"
-        case .reconcile:
-            return
-                "put `primary` back to \(holder), let `reprotect` make \(target) a mirror first, or plan with \(adopt)"
-        case .follow:
-            return "put `primary` back to \(holder) and apply, which makes them mirrors of \(holder); then change it "
-                + "again\(leave)"
-        case .repair: return "repair them first\(leave)"
-        case .wait: return "wait until their logs are cut\(leave)"
-        }
-    }
-
-    /// The flags that leave topics behind; `nil` when nothing would be left to move.
-    func leaving(_ topics: [String], _ draft: MoveDraft) -> String? {
+    /// Topics that could be left behind; `nil` when nothing would be left to move.
+    func leaving(_ topics: [String], _ draft: MoveDraft) -> [String]? {
         let others = draft.topics.subtracting(draft.promotions.left).subtracting(topics)
-        return others.isEmpty ? nil : topics.sorted().map { "--leave \($0)" }.joined(separator: " ")
+        return others.isEmpty ? nil : topics.sorted()
     }
 }
 
@@ -74,13 +48,11 @@ extension GroupPhase {
             refused.merge(reasons) { $1 }
         }
         guard !refused.isEmpty else { return [] }
-        let words = refused.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        let leave = facts.leaving(Array(refused.keys), draft).map { ", or leave these topics behind with \($0)" } ?? ""
+        let rejected = refused.sorted { $0.key < $1.key }.map { RejectedTopic(topic: $0.key, answer: $0.value) }
         return [
             GateFinding(
-                gate: .candidate, message: "\(draft.target) refuses: \(words.shortened)",
-                wayOut: "put `primary` back to \(draft.holder) and apply, which repairs what the manifests declare; "
-                    + "then move again\(leave)")
+                gate: .candidate,
+                reason: .candidate(.rejected(rejected, leaving: facts.leaving(Array(refused.keys), draft))))
         ]
     }
 }
@@ -100,13 +72,8 @@ extension PlanningPhase {
     }
 }
 
-/// What leads out of an obstacle.
-private enum Remedy: CaseIterable {
-    case mirror, reconcile, follow, repair, wait
-}
-
 extension Promotions.Obstacle.Reason {
-    fileprivate var remedy: Remedy {
+    fileprivate var remedy: CandidateRemedy {
         switch self {
         case .noCopy, .leftWithoutCopy: .mirror
         case .staleCopy, .endedByHand, .ordinary: .reconcile

@@ -5,14 +5,10 @@ extension Facts {
     /// The new primary has to be up, and its topics have to take writes.
     func health(_ draft: MoveDraft) -> [GateFinding] {
         guard !draft.isPast else { return [] }
-        var problems: [String] = []
-        if let id = id(ofCluster: draft.target) {
-            let listed = observation.controlPlanes.values.compactMap(\.snapshot).flatMap(\.clusters)
-                .first { $0.id == id }
-            if let phase = listed?.phase, phase != .provisioned {
-                problems.append("the control plane does not show it as PROVISIONED")
-            }
+        let listed = id(ofCluster: draft.target).flatMap { id in
+            observation.controlPlanes.values.compactMap(\.snapshot).flatMap(\.clusters).first { $0.id == id }
         }
+        let isProvisioned = listed.map { $0.phase == .provisioned } ?? true
         let snapshot = observation.clusters[draft.target]?.snapshot
         let unwritable = draft.topics.filter { topic in
             guard let factor = snapshot?.topics[topic]?.replicationFactor,
@@ -20,34 +16,31 @@ extension Facts {
             else { return false }
             return required > factor
         }.sorted()
-        if !unwritable.isEmpty {
-            problems.append("`min.insync.replicas` is greater than the replication factor of \(unwritable.shortened)")
-        }
-        guard !problems.isEmpty else { return [] }
+        guard !isProvisioned || !unwritable.isEmpty else { return [] }
         return [
             GateFinding(
-                gate: .health, message: "\(draft.target) is not healthy: \(problems.joined(separator: "; "))",
-                wayOut: "repair it, or plan with --override Health", override: .health)
+                gate: .health,
+                reason: .clients(.unhealthy(isProvisioned: isProvisioned, unwritable: unwritable)), override: .health)
         ]
     }
 
     /// Bindings whose secrets at the new primary cannot be rendered on this machine.
-    func uncredentialed(_ draft: MoveDraft) -> [String] {
+    func uncredentialed(_ draft: MoveDraft) -> [ClientProblem] {
         bindings(of: draft.family).compactMap { binding in
-            secrets.unresolvedBindings[binding.name].map { "\(binding.name): \($0.reason)" }
+            secrets.unresolvedBindings[binding.name].map { ClientProblem(binding.name, $0.reason) }
         }
     }
 
     /// Bindings whose content has no value at the new primary: their clients would stay behind a move that cannot be
     /// undone.
-    func unrendered(_ draft: MoveDraft, _ sites: SitePlan) -> [String] {
+    func unrendered(_ draft: MoveDraft, _ sites: SitePlan) -> [ClientProblem] {
         bindings(of: draft.family).compactMap { binding in
             guard binding.publish.contains(where: \.contents.includesProperties),
                 case .failoverGroup(let group) = binding.target,
                 let unknown = content(of: binding, at: draft.target, group: group).unknown
             else { return nil }
             let registry = environment(of: draft.target).map { ResourceAddress(.registry, $0) }
-            return registry.map(sites.isMaking) ?? false ? nil : "\(binding.name): \(unknown)"
+            return registry.map(sites.isMaking) ?? false ? nil : ClientProblem(binding.name, unknown)
         }
     }
 
@@ -65,9 +58,7 @@ extension Facts {
             guard !foreign.isEmpty else { continue }
             return [
                 GateFinding(
-                    gate: .candidate,
-                    message: "link \(link) carries mirrors that are not of this group: \(foreign.sorted().shortened)",
-                    wayOut: "plan without --detach \(draft.target)/\(link), or take these mirrors off the link first")
+                    gate: .candidate, reason: .candidate(.foreignMirrors(link: link, foreign.sorted())))
             ]
         }
         return []
@@ -82,31 +73,23 @@ extension GroupPhase {
         var findings: [GateFinding] = []
         if !unrendered.isEmpty {
             findings.append(
-                GateFinding(
-                    gate: .clients, message: "clients could not be told where to go: \(unrendered.shortened)",
-                    wayOut: "declare what is missing, or take it out of the properties of the binding; or plan with "
-                        + "--override Clients, which leaves them on \(draft.holder)",
-                    override: .clients))
+                GateFinding(gate: .clients, reason: .clients(.unrendered(unrendered)), override: .clients))
         }
         let problems = facts.uncredentialed(draft) + refusedSignIns(draft)
         guard !problems.isEmpty else { return findings }
         return findings + [
-            GateFinding(
-                gate: .clients, message: "clients could not work on \(draft.target): \(problems.shortened)",
-                wayOut:
-                    "repair their credentials in `spec.credentials.\(draft.target)`, or plan with --override Clients",
-                override: .clients)
+            GateFinding(gate: .clients, reason: .clients(.credentials(problems)), override: .clients)
         ]
     }
 
-    private mutating func refusedSignIns(_ draft: MoveDraft) -> [String] {
-        var problems: [String] = []
+    private mutating func refusedSignIns(_ draft: MoveDraft) -> [ClientProblem] {
+        var problems: [ClientProblem] = []
         for binding in facts.bindings(of: draft.family)
         where binding.credentials[draft.target] != nil && secrets.unresolvedBindings[binding.name] == nil {
             switch answer(to: .signIn(binding: binding.name, cluster: draft.target)) {
-            case .signIn(let refused)?: problems += refused.map { "\(binding.name): \($0)" }
+            case .signIn(let refused)?: problems += refused.map { ClientProblem(binding.name, $0) }
             case .unanswered(let silence)? where draft.kind == .switchover:
-                problems.append("\(binding.name): its sign-in could not be tried, \(silence)")
+                problems.append(ClientProblem(binding: binding.name, cause: .untried(silence: silence)))
             default: continue
             }
         }
@@ -129,10 +112,7 @@ extension GroupPhase {
                 return [
                     GateFinding(
                         gate: .split,
-                        message: "application \(application.name) uses \(group) too, which \(reason): "
-                            + "it would find its topics on two sides",
-                        wayOut: "move both in one plan, or take \(group) out of `uses` of ClientBinding "
-                            + application.name)
+                        reason: .clients(.split(application: application.name, group: group, reason)))
                 ]
             }
         }
@@ -140,15 +120,15 @@ extension GroupPhase {
     }
 
     /// Why another family will not be served by a member after this plan; `nil` when it will.
-    private mutating func reasonNotToFollow(_ family: GroupFamily, to member: String) -> String? {
-        guard case .success(let situation) = facts.situation(of: family) else { return "is refused" }
+    private mutating func reasonNotToFollow(_ family: GroupFamily, to member: String) -> OtherFamily? {
+        guard case .success(let situation) = facts.situation(of: family) else { return .isRefused }
         guard facts.isOnTheMove(situation) else {
-            return situation.source == member ? nil : "stays on \(situation.source)"
+            return situation.source == member ? nil : .stays(on: situation.source)
         }
-        guard family.primary == member else { return "moves to \(family.primary)" }
+        guard family.primary == member else { return .moves(to: family.primary) }
         let draft = facts.draft(situation)
         let open = ownFindings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
-        return open.isEmpty ? nil : "is refused to move"
+        return open.isEmpty ? nil : .isHeld
     }
 }
 

@@ -152,26 +152,21 @@ extension Facts {
     ) -> RefusedWork? {
         let family = situation.family
         func refused(
-            _ gate: Refusal.Gate, _ message: String, wayOut: String, _ group: FailoverGroupSpec, _ field: String
+            _ gate: Refusal.Gate, _ reason: FamilyReason, _ group: FailoverGroupSpec, _ field: String
         ) -> RefusedWork {
             RefusedWork(
                 refusal: Refusal(
-                    gate, subject: "FailoverGroup \(family.name) on \(member)", message: message, wayOut: wayOut,
+                    gate, subject: "FailoverGroup \(family.name) on \(member)", .family(reason),
                     origin: ManifestOrigin("FailoverGroup", group.name, field)),
                 addresses: copies.map { ResourceAddress(.mirror, in: member, $0) })
         }
         if let group = family.groups.first(where: \.metadata.protect), !copies.isEmpty {
-            return refused(
-                .protect, "its copies would be destroyed, but the group is protected",
-                wayOut: "set `metadata.protect: false` for this change", group, "metadata.protect")
+            return refused(.protect, .protected, group, "metadata.protect")
         }
         let isStale = !staleCopies(copies, on: member, situation).isEmpty
         if isStale, let group = family.groups.first(where: { $0.fence == nil }) {
-            let bare = family.groups.count == 1 ? "" : "group \(group.name): "
-            return refused(
-                .fence, "\(bare)nothing keeps writers from the copies on \(member) while they are replaced",
-                wayOut: Self.fencesToDeclare
-                    + (bare.isEmpty ? "" : " in FailoverGroup \(group.name)"), group, "spec.fence")
+            let named = family.groups.count == 1 ? nil : group.name
+            return refused(.fence, .unfencedCopies(member: member, group: named), group, "spec.fence")
         }
         return nil
     }

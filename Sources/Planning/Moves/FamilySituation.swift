@@ -41,11 +41,10 @@ struct FamilySituation {
     }
 }
 
-/// Why a family cannot be worked on, with a way out.
+/// Why a family cannot be worked on.
 struct FamilyObstacle: Error {
     var gate = Refusal.Gate.holder
-    let message: String
-    let wayOut: String
+    let reason: FamilyReason
     var field = "spec.primary"
 }
 
@@ -85,11 +84,12 @@ extension Facts {
         switch holderByCopies(of: family) {
         case .member(let member, let evidence): return found(member, evidence)
         case .nobody: return found(nil, "nothing of it exists yet")
-        case .unclear(let message):
-            let choices = family.members.map { "`primary: \($0)` and plan with --adopt-diverged \($0)@\(epoch)" }
+        case .sources(let several):
             return .failure(
-                FamilyObstacle(
-                    message: message, wayOut: "declare whose records are right: " + choices.joined(separator: "; or ")))
+                FamilyObstacle(reason: .manySources(several, members: family.members, epoch: epoch)))
+        case .holders(let several):
+            return .failure(
+                FamilyObstacle(reason: .manyHolders(several, members: family.members, epoch: epoch)))
         }
     }
 
@@ -125,14 +125,11 @@ extension Facts {
         let latest = published.filter { $0.epoch == greatest }
         let sites = Set(latest.map(\.site)).sorted()
         if sites.count > 1, greatest > 0 || moves.serving != nil || moves.open == nil {
-            return FamilyObstacle(
-                message: "its bindings name \(sites.joined(separator: " and ")) in the same epoch \(greatest)",
-                wayOut: "find out who else publishes them, and correct the wrong one by hand")
+            return FamilyObstacle(reason: .manyPublished(sites, epoch: greatest))
         }
         if let site = sites.first, !family.members.contains(site) {
             return FamilyObstacle(
-                message: "binding \(latest[0].binding) sends its clients to \(site), which is no member",
-                wayOut: "add \(site) to `members`, or correct the binding by hand", field: "spec.members")
+                reason: .publishedOutside(binding: latest[0].binding, site: site), field: "spec.members")
         }
         return foreign(latest, greatest, moves)
     }
@@ -150,11 +147,7 @@ extension Facts {
             else { continue }
             return FamilyObstacle(
                 gate: .ownership,
-                message: "\(publication.address) was published by this ledger (\(recorded.ledgerID ?? "unknown")) and "
-                    + "has been published since by another one (\(ledger)), in the same epoch",
-                wayOut: "find out who else applies this workspace; then accept what it published: "
-                    + "\(AdvisedCommand(.adoptEpoch, publication.address)); or take the place over anew: "
-                    + "\(AdvisedCommand(.forget, publication.address))")
+                reason: .publishedByOther(publication.address, own: recorded.ledgerID, other: ledger))
         }
         return nil
     }
@@ -169,7 +162,7 @@ extension Facts {
         if sources.count > 1 {
             return sources.contains(family.primary)
                 ? .member(family.primary, "mirrors of its topics read from there")
-                : .unclear("mirrors of its topics read from \(sources.sorted().joined(separator: " and "))")
+                : .sources(sources.sorted())
         }
         if let survivor = survivorOfAManualFailover(of: family) {
             return .member(survivor, "its mirrors were made ordinary topics there, by hand")
@@ -180,8 +173,7 @@ extension Facts {
         switch writable.count {
         case 0: return .nobody
         case 1: return .member(writable[0], "it alone holds its topics, and not as mirrors")
-        default:
-            return .unclear("\(writable.joined(separator: " and ")) hold its topics, and none mirrors the other")
+        default: return .holders(writable)
         }
     }
 
@@ -249,7 +241,10 @@ struct PublishedEpoch {
 private enum HolderByCopies {
     case member(String, String)
     case nobody
-    case unclear(String)
+    /// Live mirrors read from each of them.
+    case sources([String])
+    /// Each of them holds topics, and mirrors none of the others.
+    case holders([String])
 }
 
 extension RecordedMoves {

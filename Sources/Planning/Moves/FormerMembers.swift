@@ -26,19 +26,14 @@ extension GroupPhase {
     }
 
     private mutating func refuseLeaving(of member: String, _ situation: FamilySituation, _ owner: LinkOwner) {
-        var unfinished: [String] = []
-        if situation.moves.demoted[member] != nil { unfinished.append("writable copies that may differ") }
-        if let entries = situation.moves.fences[member]?.written.count, entries > 0 {
-            unfinished.append("\(entries) entries of its fence")
-        }
         written.refusals.append(
             RefusedWork(
                 refusal: Refusal(
                     .members, subject: "FailoverGroup \(situation.family.name) on \(member)",
-                    message:
-                        "\(member) is no member any more, and leaves \(unfinished.joined(separator: " and ")) behind",
-                    wayOut:
-                        "put \(member) back into `members` until it follows, or give it up with --abandon \(member)",
+                    .family(
+                        .leaves(
+                            member: member, writableCopies: situation.moves.demoted[member] != nil,
+                            fenceEntries: situation.moves.fences[member]?.written.count ?? 0)),
                     origin: owner.origin("spec.members")),
                 addresses: [situation.family.address(of: .abandoned(member: member))]))
     }

@@ -45,30 +45,32 @@ extension GroupPhase {
         guard isBegun || !behind.isEmpty else { return nil }
         let draft = facts.draft(situation)
         if isBegun, draft.isPast { return draft }
-        let reasons = reasonsToLeave(Set(behind.keys), draft)
-        guard !reasons.isEmpty else { return draft }
+        let reason = reasonToLeave(Set(behind.keys), draft)
+        let obstacles =
+            reason == nil
+            ? findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true } : []
+        guard reason != nil || !obstacles.isEmpty else { return draft }
         written.notes.append(
             Plan.Note(
                 "left behind by a move, still mirrors on \(draft.target): \(behind.keys.sorted().shortened); they follow "
-                    + "with the first apply that nothing keeps from it: \(reasons.joined(separator: "; "))",
-                about: owner.description))
+                    + "with the first apply that nothing keeps from it: \(reason ?? "")",
+                about: owner.description, waiting: draft.refused, for: obstacles.map(\.reason)))
         return nil
     }
 
-    private mutating func reasonsToLeave(_ behind: Set<String>, _ draft: MoveDraft) -> [String] {
+    /// What keeps it from being tried at all.
+    private func reasonToLeave(_ behind: Set<String>, _ draft: MoveDraft) -> String? {
         let situation = draft.situation
-        if situation.openMove != nil, !situation.moves.isBringingTheRest { return ["the move has not ended"] }
-        if options.reverted.contains(draft.family.name) { return ["it is taken back"] }
-        if situation.moves.demoted[draft.holder] != nil { return ["\(draft.holder) is no standby again yet"] }
-        if behind.isSubset(of: options.left) { return ["--leave \(behind.sorted().joined(separator: " --leave "))"] }
+        if situation.openMove != nil, !situation.moves.isBringingTheRest { return "the move has not ended" }
+        if options.reverted.contains(draft.family.name) { return "it is taken back" }
+        if situation.moves.demoted[draft.holder] != nil { return "\(draft.holder) is no standby again yet" }
+        if behind.isSubset(of: options.left) { return "--leave \(behind.sorted().joined(separator: " --leave "))" }
         // One that is ended by hand, or does not follow, holds nobody knows what: somebody decides about it.
         let idle = behind.sorted().compactMap { topic -> String? in
             guard let row = index.mirrors[draft.target]?[topic], row.status != .active else { return nil }
             return "\(topic) is \(row.status)"
         }
-        guard idle.isEmpty else { return [idle.shortened] }
-        return findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
-            .map { "\($0.message) (\($0.wayOut))" }
+        return idle.isEmpty ? nil : idle.shortened
     }
 }
 

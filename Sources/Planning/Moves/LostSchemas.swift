@@ -137,7 +137,7 @@ struct LoneSchemas {
 
 extension SchemaVersionID {
     /// For messages: `orders-value version 2 (id 100003)`.
-    var words: String { "\(subject) version \(version) (id \(id))" }
+    package var words: String { "\(subject) version \(version) (id \(id))" }
 
     /// `.ctx` of `:.ctx:subject`; empty for the default context: ids are unique in it.
     fileprivate var context: String {

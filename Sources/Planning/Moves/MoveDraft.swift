@@ -22,6 +22,8 @@ struct MoveDraft {
         return open
     }
     var isPast: Bool { open?.isPast ?? false }
+    /// The move as a refusal names it.
+    var refused: RefusedMove { RefusedMove(kind, from: holder, to: target) }
     /// Whether every topic changes sides by a reverse, which leaves the old side read-only by itself.
     var isReverse: Bool {
         !promotions.verbs.isEmpty && promotions.detached.isEmpty

@@ -32,11 +32,7 @@ extension Facts {
         // Nothing can be asked of it, so that no other gate would find what it lacks.
         guard workspace.clusters[draft.target]?.type != .apacheKafka else {
             return [
-                GateFinding(
-                    gate: .members,
-                    message: "\(draft.target) is an Apache Kafka, which can be left and not be moved to: it has no API "
-                        + "to mirror what \(draft.holder) holds",
-                    wayOut: "put `primary` back to \(draft.holder)")
+                GateFinding(gate: .members, reason: .members(.apacheKafka))
             ]
         }
         // Past the point of no return a switchover goes on without the side that was left.
@@ -44,46 +40,38 @@ extension Facts {
         let silent = membersInTheWay(of: draft, kind: draft.kind)
         guard !silent.isEmpty else { return [] }
         return [
-            GateFinding(gate: .members, message: silent.joined(separator: "; "), wayOut: wayOutOfSilence(draft))
+            GateFinding(gate: .members, reason: .members(.silent(silent, endOfSilence(draft))))
         ]
     }
 
     /// Members whose cluster or registry a kind of move needs, and that give no usable answer.
-    func membersInTheWay(of draft: MoveDraft, kind: RecordedMoves.Kind) -> [String] {
+    func membersInTheWay(of draft: MoveDraft, kind: RecordedMoves.Kind) -> [SilentEndpoint] {
         (kind == .switchover ? [draft.holder, draft.target] : [draft.target]).flatMap { silences(of: $0, draft) }
     }
 
-    fileprivate func silences(of member: String, _ draft: MoveDraft) -> [String] {
+    fileprivate func silences(of member: String, _ draft: MoveDraft) -> [SilentEndpoint] {
+        var silent: [SilentEndpoint] = []
         // Apache Kafka has no API that could answer: its mirrors say whether it is there.
-        let isAsked = workspace.clusters[member]?.type != .apacheKafka
-        var silent = isAsked ? [silence(ofCluster: member)].compactMap(\.self) : []
+        if workspace.clusters[member]?.type != .apacheKafka, silence(ofCluster: member) != nil {
+            silent.append(SilentEndpoint(endpoint: .cluster(member), silence: observation.clusters[member]?.silence))
+        }
         if movesSchemas(draft), let environment = environment(of: member),
-            let silence = observation.registries[environment]?.silence(of: "registry of \(environment)")
+            let silence = observation.registries[environment]?.silence
         {
-            silent.append(silence)
+            silent.append(SilentEndpoint(endpoint: .registry(environment), silence: silence))
         }
         return silent
     }
 
     /// A failover needs the new side alone, so that it leads out of the old side's silence and of no other.
-    fileprivate func wayOutOfSilence(_ draft: MoveDraft) -> String {
+    fileprivate func endOfSilence(_ draft: MoveDraft) -> SilenceEnd {
         guard silences(of: draft.target, draft).isEmpty else {
-            let others = draft.family.members.filter { $0 != draft.target && $0 != draft.holder }
-            return "wait until it answers, or put `primary` back to \(draft.holder)"
-                + (others.isEmpty ? "" : ", or set it to a member that does (\(others.joined(separator: ", ")))")
+            return .another(draft.family.members.filter { $0 != draft.target && $0 != draft.holder })
         }
-        let consent = "`failover: {from: \(draft.holder), incident: …}`"
         switch observation.clusters[draft.holder] {
-        case .reachable?:
-            return "wait until it answers, or, to lose what was not replicated, consent to a failover: \(consent) and "
-                + "plan with --override Alive, for \(draft.holder) itself is alive"
-        case .unreachable(_, let sign)? where sign != .partial:
-            return "to go on without what was not replicated, consent to a failover: \(consent); else wait until it "
-                + "answers"
-        default:
-            return
-                "wait until it answers, or, to lose what was not replicated, consent to a failover: \(consent), with "
-                + "--override Alive while records still arrive from it"
+        case .reachable?: return .failoverFromAnswering
+        case .unreachable(_, let sign)? where sign != .partial: return .failoverFromGone
+        default: return .failoverFromUnclear
         }
     }
 
@@ -94,16 +82,14 @@ extension Facts {
 
     fileprivate func stores(_ draft: MoveDraft) -> [GateFinding] {
         let bindings = draft.family.groups.flatMap { index.bindingsOfGroups[$0.name] ?? [] }
-        let dark = bindings.flatMap(\.addresses).compactMap { address -> String? in
-            guard let reach = observation.stores[address] else { return nil }
+        let dark = bindings.flatMap(\.addresses).compactMap { address -> SilentEndpoint? in
+            guard let reach = observation.stores[address], let silence = reach.silence else { return nil }
             if case .absent = reach { return nil }
-            return reach.silence(of: address.description)
+            return SilentEndpoint(endpoint: .store(address), silence: silence)
         }
         guard !dark.isEmpty else { return [] }
         return [
-            GateFinding(
-                gate: .stores, message: "clients could not all be told: \(dark.shortened)",
-                wayOut: "wait until every store answers, or plan with --override Stores", override: .stores)
+            GateFinding(gate: .stores, reason: .members(.stores(dark)), override: .stores)
         ]
     }
 
@@ -116,10 +102,7 @@ extension Facts {
         guard age < period else { return [] }
         return [
             GateFinding(
-                gate: .quietPeriod,
-                message: "its primary changed \(age.components.seconds) s ago, and `policy.quietPeriod` is "
-                    + "\(period.components.seconds) s",
-                wayOut: "wait, or plan with --override QuietPeriod", override: .quietPeriod)
+                gate: .quietPeriod, reason: .epoch(.quietPeriod(age: age, period: period)), override: .quietPeriod)
         ]
     }
 
@@ -127,9 +110,7 @@ extension Facts {
         guard let open = draft.situation.openMove, open.to != draft.target, open.from != draft.target else { return [] }
         return [
             GateFinding(
-                gate: .openEpoch,
-                message: "a move to \(open.to) (epoch \(open.epoch)) is not finished",
-                wayOut: "finish it with `primary: \(open.to)`, or take it back with `primary: \(open.from)`",
+                gate: .openEpoch, reason: .epoch(.open(to: open.to, from: open.from, epoch: open.epoch)),
                 override: .openEpoch)
         ]
     }
@@ -140,10 +121,7 @@ extension Facts {
     /// wait for that.
     fileprivate func deniedUnseen(_ draft: MoveDraft) -> GateFinding? {
         guard draft.kind == .switchover, areEntriesUnseen(draft) else { return nil }
-        return GateFinding(
-            gate: .clients,
-            message: "what \(draft.target) denies clients is not known: its entries may not be read",
-            wayOut: "let the key of \(draft.target) describe ACLs, or plan with --override Clients", override: .clients)
+        return GateFinding(gate: .clients, reason: .clients(.entriesUnseen), override: .clients)
     }
 
     /// Entries on the new side that are not known to be Spillway's and keep clients from what they need: nobody may
@@ -157,12 +135,7 @@ extension Facts {
         guard !foreign.isEmpty else { return [] }
         return [
             GateFinding(
-                gate: .clients,
-                message:
-                    "\(draft.target) denies clients what they need: \(foreign.map(\.inWords).shortened), by entries "
-                    + "the ledger does not know as its own",
-                wayOut: "delete them on \(draft.target) by hand, or plan with --override Clients", field: "spec.fence",
-                override: .clients)
+                gate: .clients, reason: .clients(.denied(foreign)), field: "spec.fence", override: .clients)
         ]
     }
 
@@ -176,21 +149,13 @@ extension Facts {
 
     // MARK: Topics
 
-    /// The two ways to keep producers from writing.
-    static let fencesToDeclare =
-        #"declare `fence.denyWrites: ["User:*"]` (or `fence: {quiet: 10s}` when somebody else stops them)"#
-
     /// Each group of a family that is moved says by itself how its producers are stopped.
     fileprivate func fenceGate(_ draft: MoveDraft) -> [GateFinding] {
         let promotes = draft.promotions.verbs.values.contains { $0[.promote] != nil }
         guard promotes, !draft.isPast else { return [] }
         return draft.family.groups.filter { $0.fence == nil }.map { group in
-            let who = draft.family.groups.count == 1 ? "nothing keeps its" : "group \(group.name): nothing keeps its"
-            return GateFinding(
-                gate: .fence,
-                message: "\(who) producers from writing to \(draft.holder) while its mirrors are promoted",
-                wayOut: Self.fencesToDeclare
-                    + (draft.family.groups.count == 1 ? "" : " in FailoverGroup \(group.name)"),
+            GateFinding(
+                gate: .fence, reason: .unfenced(group: draft.family.groups.count == 1 ? nil : group.name),
                 field: "spec.fence", group: group.name)
         }
     }
@@ -207,8 +172,7 @@ extension Facts {
         guard !problems.isEmpty else { return [] }
         return [
             GateFinding(
-                gate: .readiness, message: problems.shortened,
-                wayOut: "repair it, or plan with --override Readiness", override: .readiness)
+                gate: .readiness, reason: .readiness(.links(problems)), override: .readiness)
         ]
     }
 
@@ -229,8 +193,7 @@ extension Facts {
             guard ahead > 0 else { continue }
             return [
                 GateFinding(
-                    gate: .bestSurvivor, message: "\(other) holds \(ahead) records that \(draft.target) does not",
-                    wayOut: "set `primary: \(other)`, or plan with --override BestSurvivor", override: .bestSurvivor)
+                    gate: .bestSurvivor, reason: .members(.survivor(other, records: ahead)), override: .bestSurvivor)
             ]
         }
         return []
@@ -243,25 +206,19 @@ extension Facts {
             group.objectives.recordsLost.map { (group: group.name, records: $0) }
         }
         guard let allowed = objectives.min(by: { $0.records < $1.records }) else { return aged }
-        var reasons: [String] = []
+        var lost: [LossFact] = []
         let lag = lag(of: draft)
-        if lag.known.records > Int64(allowed.records) {
-            reasons.append("\(draft.target) was \(lag.known.records) records behind when it last knew")
-        }
-        if !draft.promotions.absent.isEmpty { reasons.append("no copy of \(draft.promotions.absent.shortened)") }
-        reasons +=
-            draft.promotions.unknown.isEmpty
-            ? [] : [draft.promotions.unknown.map { $0.words(besides: draft.holder) }.shortened]
-        let standing = doubts(draft).map { "\($0.topic) \($0.words)" }
-        if !standing.isEmpty { reasons.append("not known what they lack: \(standing.shortened)") }
-        guard !reasons.isEmpty else { return aged }
+        if lag.known.records > Int64(allowed.records) { lost.append(.behind(lag.known.records)) }
+        if !draft.promotions.absent.isEmpty { lost.append(.absent(draft.promotions.absent)) }
+        if !draft.promotions.unknown.isEmpty { lost.append(.unknown(draft.promotions.unknown)) }
+        let standing = doubts(draft)
+        if !standing.isEmpty { lost.append(.doubts(standing)) }
+        guard !lost.isEmpty else { return aged }
         return aged + [
             GateFinding(
                 gate: .loss,
-                message: "more than the objective of \(allowed.group), \(allowed.records) records, may be lost: "
-                    + reasons.joined(separator: "; "),
-                wayOut: overridesOfLoss(draft, allowed.group), field: "spec.objectives",
-                override: .loss, group: allowed.group)
+                reason: .loss(.records(lost, allowed: allowed.records, consentToLoss(draft, allowed.group))),
+                field: "spec.objectives", override: .loss, group: allowed.group)
         ]
     }
 }
@@ -269,8 +226,7 @@ extension Facts {
 /// One gate that refuses.
 struct GateFinding {
     let gate: Refusal.Gate
-    let message: String
-    let wayOut: String
+    let reason: MoveReason
     var field = "spec.primary"
     var override: GateOverride?
     /// The group that is to blame; `nil` = the one that leads the family.

@@ -3,7 +3,7 @@ import Domain
 /// How far the new side of a move has come, as its own mirrors tell.
 extension Facts {
     /// Mirrors that are without lag by their own word alone: nothing shows that they have everything.
-    func positionsLost(_ draft: MoveDraft) -> [String] {
+    func positionsLost(_ draft: MoveDraft) -> [LinkProblem] {
         let rows = index.mirrors[draft.target] ?? [:]
         // Leaving a topic behind passes no gate: what it may lack is lost to its clients all the same.
         let judged = draft.kind == .failover ? draft.topics : draft.topics.subtracting(draft.promotions.left)
@@ -12,9 +12,7 @@ extension Facts {
                 case .position(let partition)? = row.doubt(
                     holding: observation.sites.partitionsHeld(of: row.sourceTopic, on: draft.holder))
             else { return nil }
-            return
-                "how far \(draft.target) has followed \(topic) is not known: partition \(partition) holds records on "
-                + "\(draft.holder), and the mirror tells no position there"
+            return .position(topic: topic, partition: partition)
         }
     }
 
@@ -62,28 +60,15 @@ extension Facts {
             let link = links.first { $0.name == row.link }
             switch doubt(about: row, over: link, from: draft.holder) {
             case nil: return nil
-            case .position(let partition)?:
-                return TopicDoubt(
-                    topic: topic, words: "(it holds records in partition \(partition) and has no position there)")
-            case .unplaced(let partition)?:
-                return TopicDoubt(
-                    topic: topic, words: "(it has no position in partition \(partition), which may hold records)")
-            case .notFetching(let status)?: return TopicDoubt(topic: topic, words: "is \(status)")
-            case .otherSource?:
-                return TopicDoubt(topic: topic, words: "follows another cluster than \(draft.holder)")
+            case .position(let partition)?: return TopicDoubt(topic: topic, cause: .position(partition: partition))
+            case .unplaced(let partition)?: return TopicDoubt(topic: topic, cause: .unplaced(partition: partition))
+            case .notFetching(let status)?: return TopicDoubt(topic: topic, cause: .notFetching(status))
+            case .otherSource?: return TopicDoubt(topic: topic, cause: .otherSource)
             case .link(let problem)?:
-                guard !isCutOff else { return nil }
-                return TopicDoubt(topic: topic, words: "is mirrored over a link that does not get through: \(problem)")
+                return isCutOff ? nil : TopicDoubt(topic: topic, cause: .link(problem: problem))
             case .memberUnseen?, .sourceUnseen?, .noMirror?, .incomplete?:
-                return TopicDoubt(topic: topic, words: "tells no lag of some partitions")
+                return TopicDoubt(topic: topic, cause: .incomplete)
             }
         }
     }
-}
-
-/// A topic of which it is not known what the new side lacks, by what its own mirror and link say. That the old side
-/// is gone is no reason: then what is told is as old as the last contact.
-struct TopicDoubt {
-    let topic: String
-    let words: String
 }

@@ -30,8 +30,7 @@ extension GroupPhase {
                 RefusedWork(
                     refusal: Refusal(
                         finding.gate, subject: "FailoverGroup \(draft.family.name)",
-                        message: "\(draft.kind.rawValue) from \(draft.holder) to \(draft.target): \(finding.message)",
-                        wayOut: finding.wayOut,
+                        .move(finding.reason, of: draft.refused),
                         origin: ManifestOrigin("FailoverGroup", finding.group ?? owner.name, finding.field)),
                     addresses: facts.refusedAddresses(of: draft.family)))
         }

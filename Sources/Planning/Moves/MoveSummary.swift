@@ -58,7 +58,9 @@ extension Facts {
             if areEntriesUnseen(draft) {
                 warnings.append("clients: what \(draft.target) denies them is not known: its entries may not be read")
             }
-            warnings += (uncredentialed(draft) + unrendered(draft, sites)).map { "clients: \($0)" }
+            warnings += (uncredentialed(draft) + unrendered(draft, sites)).compactMap { problem in
+                if case .told(let words) = problem.cause { "clients: \(problem.binding): \(words)" } else { nil }
+            }
             warnings.append(
                 "as long as \(draft.holder) is dark, only revoking the \(draft.target) API keys of its exporter and links keeps it from writing there"
             )

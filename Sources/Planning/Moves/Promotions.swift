@@ -1,10 +1,10 @@
-import Domain
+package import Domain
 
 /// How the topics of a family come to be writable on the member that becomes primary: the role table, row by row.
-struct Promotions {
+package struct Promotions {
     /// Why a topic keeps the move from being made, or what it may lack is not known.
-    struct Obstacle {
-        enum Reason: Hashable {
+    package struct Obstacle: Hashable, Sendable {
+        package enum Reason: Hashable, Sendable {
             /// There is no topic of that name.
             case noCopy
             /// It stays behind by a flag, and the new primary has no copy that its clients could read meanwhile.
@@ -23,8 +23,8 @@ struct Promotions {
             case isCut(MirrorStatus, link: String)
         }
 
-        let topic: String
-        let reason: Reason
+        package let topic: String
+        package let reason: Reason
     }
 
     /// Mirrors to end, by link and by how.
@@ -284,7 +284,7 @@ extension Promotions.Obstacle {
     /// `orders has no copy`.
     ///
     /// - Parameter holder: The member that is left.
-    func words(besides holder: String) -> String {
+    package func words(besides holder: String) -> String {
         let what =
             switch reason {
             case .noCopy: "has no copy"

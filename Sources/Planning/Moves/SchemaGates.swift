@@ -12,30 +12,23 @@ extension GroupPhase {
         let unread = facts.unreadSchemas(in: [source, destination], subjects)
         let colliding = loneSchemas(on: destination, beside: source, subjects)?.colliding ?? []
         var findings: [GateFinding] = []
-        let absent = missing.map { $0.sorted().map(\.words).shortened } ?? ""
+        let absent = missing?.sorted() ?? []
         for carrier in facts.carriers(of: draft, from: source, to: destination) {
-            guard
-                let (problem, wayOut) = facts.problem(of: carrier, missing, from: source, to: destination, draft.holder)
-                    ?? unread.map({ ("which schemas \(destination) lacks is not known: \($0)", "let both be read") })
-            else { continue }
+            guard let problem = facts.problem(of: carrier, missing, from: source) ?? unread else { continue }
             findings.append(
                 GateFinding(
                     gate: .readiness,
-                    message: problem + (absent.isEmpty ? "" : "; not on \(destination): \(absent)"),
-                    wayOut: "\(wayOut), or plan with --override Readiness"
-                        + (absent.isEmpty ? "" : ", which moves without these schemas"),
+                    reason: .readiness(.exporter(problem, missing: absent, destination: destination)),
                     field: "spec.schemas", override: .readiness))
         }
         if !colliding.isEmpty {
             findings.append(
                 GateFinding(
                     gate: .readiness,
-                    message: "\(destination) holds schemas under names or ids that mean others on \(source): "
-                        + colliding.sorted().map(\.words).shortened,
-                    wayOut: (draft.situation.moves.serving == nil
-                        ? "delete them on \(destination) by hand"
-                        : "put `primary` back to \(draft.holder) and apply, which names them and asks for consent")
-                        + "; or plan with --override Readiness",
+                    reason: .readiness(
+                        .colliding(
+                            colliding.sorted(), source: source, destination: destination,
+                            hasMoved: draft.situation.moves.serving != nil)),
                     field: "spec.schemas", override: .readiness))
         }
         return findings
@@ -63,17 +56,19 @@ extension Facts {
         let missing = missingSchemas(draft)
         if unreadSchemas(in: [source, destination], schemaSubjects(of: draft.family)) != nil { return true }
         return carriers(of: draft, from: source, to: destination).contains { carrier in
-            problem(of: carrier, missing, from: source, to: destination, draft.holder) != nil
+            problem(of: carrier, missing, from: source) != nil
         }
     }
 
     /// What keeps the schemas of registries from being known; `nil` while they were not asked.
-    fileprivate func unreadSchemas(in places: [String], _ subjects: [String]) -> String? {
+    fileprivate func unreadSchemas(in places: [String], _ subjects: [String]) -> ExporterProblem? {
         for place in places {
             let asked = [false, true].map {
                 Probe.schemas(environment: place, subjects: subjects, includingDeleted: $0)
             }
-            for case .unanswered(let silence)? in asked.map({ answers[$0] }) { return "\(place) \(silence)" }
+            for case .unanswered(let silence)? in asked.map({ answers[$0] }) {
+                return .unread(place: place, silence: silence)
+            }
         }
         return nil
     }
@@ -124,28 +119,16 @@ extension Facts {
         }
     }
 
-    /// Why schemas would not arrive, with what to do about it.
+    /// Why schemas would not arrive.
     fileprivate func problem(
-        of carrier: Carrier, _ missing: Set<SchemaVersionID>?, from source: String, to destination: String,
-        _ holder: String
-    ) -> (message: String, wayOut: String)? {
-        let applyFirst = "put `primary` back to \(holder) and apply first"
+        of carrier: Carrier, _ missing: Set<SchemaVersionID>?, from source: String
+    ) -> ExporterProblem? {
         let isComplete = missing?.isEmpty ?? false
-        guard let live = carrier.live else {
-            return isComplete ? nil : ("no exporter copies the schemas of \(source) to \(destination)", applyFirst)
-        }
-        if let trouble = live.trouble { return ("exporter \(live.name): \(trouble)", "repair it") }
+        guard let live = carrier.live else { return isComplete ? nil : .missing(source: source) }
+        if let trouble = live.trouble { return .trouble(exporter: live.name, trouble) }
         guard !isComplete else { return nil }
-        if live.state == .paused, carrier.settings.paused {
-            return (
-                "exporter \(live.name) is PAUSED, as `schemas.paused` wants it",
-                "write `schemas.paused: false`, \(applyFirst)"
-            )
-        }
-        guard Set(live.subjects) == Set(carrier.settings.subjects) else {
-            return ("exporter \(live.name) does not copy what `schemas.subjects` names", applyFirst)
-        }
-        return nil
+        if live.state == .paused, carrier.settings.paused { return .paused(exporter: live.name) }
+        return Set(live.subjects) == Set(carrier.settings.subjects) ? nil : .selection(exporter: live.name)
     }
 }
 

@@ -77,7 +77,7 @@ package struct DeferredWork: Hashable, Sendable, Codable {
 }
 
 /// Something a plan refuses to do, with the way out.
-package struct Refusal: Hashable, Sendable, Codable {
+package struct Refusal: Hashable, Sendable {
     /// The gate or policy that refuses.
     package enum Gate: String, Hashable, Sendable, Codable, CaseIterable {
         case identity = "Identity"
@@ -112,19 +112,16 @@ package struct Refusal: Hashable, Sendable, Codable {
     package let subject: String
     /// The failover group in whose manifest the cause stands.
     package let group: String?
-    /// What is refused, and why.
-    package let message: String
-    /// An edit or flag that lets it pass.
-    package let wayOut: String
+    /// Why; Rendering makes of it what is refused, and the edit or flag that lets it pass.
+    package let reason: RefusalReason
     /// Where in the manifests the cause stands, as an object and a field path: `Topic orders-west`, `spec.partitions`.
     package let origin: ManifestOrigin?
 
-    package init(_ gate: Gate, subject: String, message: String, wayOut: String, origin: ManifestOrigin? = nil) {
+    package init(_ gate: Gate, subject: String, _ reason: RefusalReason, origin: ManifestOrigin? = nil) {
         self.gate = gate
         self.subject = subject
         group = origin.flatMap { $0.kind == "FailoverGroup" ? $0.name : nil }
-        self.message = message
-        self.wayOut = wayOut
+        self.reason = reason
         self.origin = origin
     }
 }

@@ -59,15 +59,24 @@ package struct Plan: Hashable, Sendable {
     }
 
     /// Something to know that is neither a change nor a refusal.
-    package struct Note: Hashable, Sendable, Codable {
+    package struct Note: Hashable, Sendable {
         /// What it is about, when it is one object or group.
         package let subject: String?
-        /// The sentence.
+        /// The sentence, or its beginning when something stands against a move.
         package let text: String
+        /// What stands against a move that waits.
+        package let obstacles: [MoveReason]
+        /// The move.
+        package let move: RefusedMove?
 
-        package init(_ text: String, about subject: String? = nil) {
+        package init(
+            _ text: String, about subject: String? = nil, waiting move: RefusedMove? = nil,
+            for obstacles: [MoveReason] = []
+        ) {
             self.subject = subject
             self.text = text
+            self.move = move
+            self.obstacles = obstacles
         }
     }
 

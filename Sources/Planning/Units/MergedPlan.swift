@@ -47,8 +47,11 @@ struct MergedPlan: PlanningPhase {
         }
         plan.decisions = written.decisions.sorted { ($0.group, $0.member) < ($1.group, $1.member) }
         plan.ledgerRefresh = assembly.ledgerRefresh
-        plan.refusals = (selection.refusals + written.refusals.filter(selection.includes).map(\.refusal))
-            .sorted { ($0.subject, $0.gate.rank, $0.message) < ($1.subject, $1.gate.rank, $1.message) }
+        // Whether members answer is told first: what else is missing follows from it.
+        let refusals = selection.refusals + written.refusals.filter(selection.includes).map(\.refusal)
+        for (_, own) in Dictionary(grouping: refusals, by: \.subject).sorted(by: { $0.key < $1.key }) {
+            plan.refusals += own.filter { $0.gate == .members } + own.filter { $0.gate != .members }
+        }
         plan.notes = written.notes.sorted { ($0.subject ?? "", $0.text) < ($1.subject ?? "", $1.text) }
         return (plan, written.probes.sorted { "\($0)" < "\($1)" })
     }
@@ -69,9 +72,4 @@ struct MergedPlan: PlanningPhase {
         steps.filter { if case .binding(.publish) = $0.action { true } else { false } }.map(\.address).sorted()
             .map { Plan.Store($0, observation.stores[$0]?.snapshot?.seen ?? [:]) }
     }
-}
-
-extension Refusal.Gate {
-    /// Whether members answer is told first: what else is missing follows from it.
-    fileprivate var rank: Int { self == .members ? 0 : 1 }
 }

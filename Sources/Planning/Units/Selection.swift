@@ -12,10 +12,7 @@ struct Selection {
         refusals = options.targets.filter { units[$0] == nil }.map { target in
             let near = Suggestion.nearest(to: target.description, among: units.keys.map(\.description))
             return Refusal(
-                .identity, subject: target.description,
-                message: "--target \(target) names no object of the manifests or the ledger",
-                wayOut: (near.map { "plan with --target \($0); or " } ?? "")
-                    + "correct it: a whole plan and `spillway state list` show the addresses")
+                .identity, subject: target.description, .identity(.unknownTarget(target, nearest: near)))
         }
         guard !options.targets.isEmpty || !options.selector.isEmpty || !options.families.isEmpty else {
             addresses = nil

@@ -17,23 +17,13 @@ extension PlanningPhase {
     }
 
     mutating func refuseImmutable(
-        _ unit: Unit, _ kind: String, _ name: String, _ field: String, _ message: String, wayOut: String
+        _ unit: Unit, _ kind: String, _ name: String, _ field: String, _ reason: SiteReason
     ) {
         refuse(
             unit,
             Refusal(
-                .immutable, subject: unit.address.description, message: message, wayOut: wayOut,
+                .immutable, subject: unit.address.description, .site(reason),
                 origin: ManifestOrigin(kind, name, field)))
-    }
-
-    mutating func refuseImmutable(
-        _ unit: Unit, _ owner: LinkOwner, _ field: String, _ message: String, wayOut: String
-    ) {
-        refuse(
-            unit,
-            Refusal(
-                .immutable, subject: unit.address.description, message: message, wayOut: wayOut,
-                origin: owner.origin(field)), owner: owner)
     }
 
     /// Marks a unit as refused; the refusal is recorded by the caller, once for many.
@@ -75,9 +65,7 @@ extension PlanningPhase {
             unit,
             Refusal(
                 .ownership, subject: unit.address.description,
-                message: "\(unit.address) is owned by workspace \(other)",
-                wayOut: "remove it from one of the two workspaces, there with: "
-                    + "\(AdvisedCommand(.forget, unit.address))"))
+                .identity(.ownedElsewhere(unit.address, workspace: other))))
         return true
     }
 

@@ -90,8 +90,8 @@ private struct PlanForm: Codable {
     let deferred: [DeferredWork]
     let decisions: [NeededDecision]?
     let moves: [MoveForm]?
-    let refusals: [Refusal]
-    let notes: [Plan.Note]
+    let refusals: [RefusalForm]
+    let notes: [NoteForm]
     let ledgerRefresh: [StepForm]
     let signature: String?
     let digest: String?
@@ -123,8 +123,8 @@ private struct PlanForm: Codable {
         deferred = plan.deferred
         decisions = plan.decisions
         moves = plan.moves.map(MoveForm.init)
-        refusals = plan.refusals
-        notes = plan.notes
+        refusals = plan.refusals.inOrder.map(RefusalForm.init)
+        notes = plan.notes.map(NoteForm.init)
         ledgerRefresh = plan.ledgerRefresh.map(StepForm.init)
     }
 
@@ -143,8 +143,8 @@ private struct PlanForm: Codable {
         plan.deferred = deferred
         plan.decisions = decisions ?? []
         plan.moves = moves?.map(\.move) ?? []
-        plan.refusals = refusals
-        plan.notes = notes
+        plan.refusals = refusals.map(\.refusal)
+        plan.notes = notes.map(\.note)
         plan.ledgerRefresh = ledgerRefresh.map(\.step)
         return plan
     }

@@ -80,7 +80,7 @@ package enum PlanMarkdown {
         text.add("")
         text.add("**\(plan.refusalHeading):**")
         text.add("")
-        let items = plan.refusals.map { refusal in
+        let items = plan.refusals.inOrder.map { refusal in
             let origin = refusal.origin.map { " (\(Markdown.code($0.words)))" } ?? ""
             return "- ✗ \(Markdown.code(refusal.subject))\(origin): \(Markdown.prose(refusal.message))<br>"
                 + "way out: \(Markdown.prose(invocation.completing(refusal.wayOut)))"
@@ -149,7 +149,7 @@ package enum PlanMarkdown {
         guard !plan.notes.isEmpty else { return }
         text.add("")
         let items = plan.notes.map { note in
-            "- \(note.subject.map { "\(Markdown.code($0)): " } ?? "")\(Markdown.prose(note.text))"
+            "- \(note.subject.map { "\(Markdown.code($0)): " } ?? "")\(Markdown.prose(note.sentence))"
         }
         text.add(items, share: 6_000, missing: { "- … and \(Words.count($0, "note")) more" })
     }

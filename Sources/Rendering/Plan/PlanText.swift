@@ -103,7 +103,7 @@ extension PlanText {
     private func refusals(of plan: Plan) -> [StyledText] {
         guard !plan.refusals.isEmpty else { return [] }
         var lines = [StyledText(plan.refusalHeading, .bold)]
-        for refusal in plan.refusals {
+        for refusal in plan.refusals.inOrder {
             lines.append("  \("✗", .red) \(refusal.subject, .bold)  (\(refusal.gate.words))")
             lines += StyledText.wrapped(refusal.message, width: terminal.room(indent: 6, usual: 100)).map {
                 $0.indented(6)
@@ -125,7 +125,7 @@ extension PlanText {
         var lines = [StyledText("Notes", .bold)]
         for note in plan.notes {
             let subject = note.subject.map { "\($0): " } ?? ""
-            lines.append("  · \(subject)\(note.text)")
+            lines.append("  · \(subject)\(note.sentence)")
         }
         return lines
     }

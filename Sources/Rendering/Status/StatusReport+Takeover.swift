@@ -37,7 +37,7 @@ extension StatusReport {
         package init(_ outlook: Planning.Takeover.Outlook) {
             member = outlook.member
             isPossible = outlook.isPossible
-            obstacles = outlook.refusals.map { Obstacle(gate: $0.gate, message: $0.message, wayOut: $0.wayOut) }
+            obstacles = outlook.refusals.inOrder.map { Obstacle(gate: $0.gate, message: $0.message, wayOut: $0.wayOut) }
             mirrorsAsked = outlook.mirrors
             mirrorsRefused = outlook.refused
             clients = outlook.clients

@@ -2,6 +2,7 @@ import Crypto
 package import Domain
 import Foundation
 package import Planning
+import Rendering
 import TextForms
 
 /// The digest a saved plan is bound to: manifests, flags, what the stores held that it publishes to, and the plan

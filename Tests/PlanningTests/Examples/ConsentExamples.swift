@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// A consent names what it kills: a member, an epoch, a ledger and the very topics.

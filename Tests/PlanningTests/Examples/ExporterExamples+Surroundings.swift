@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// Consumer groups that keep a copy from going, and promotions by hand.

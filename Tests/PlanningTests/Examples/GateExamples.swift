@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// Gates of a move: each refuses with its own message, place and way out, and the way out works.

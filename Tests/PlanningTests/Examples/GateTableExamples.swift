@@ -1,6 +1,7 @@
 import Domain
 import Execution
 import Planning
+import Rendering
 import Testing
 
 /// The table of gates, row by row: each refuses by its own words, at its place in the manifests, with a way out that

@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// Fields by which an object is found, and which therefore cannot change.

@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// A lag is what was seen of mirrors that fetch from the member that serves; anything else is unknown, and never 0.

@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// What a move left behind is written by nobody, and comes with the first plan that nothing keeps from bringing it.

@@ -1,6 +1,7 @@
 import Domain
 import Execution
 import Planning
+import Rendering
 import Testing
 
 /// Identity is the id: names are what people write, and may be carried by something else.

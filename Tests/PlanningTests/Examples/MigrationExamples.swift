@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// A group whose first primary is left for good: an Apache Kafka, which has no API that could be asked or fenced.

@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// The other half of the role tables: what becomes of a topic on a member that does not serve.

@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// Moves of one group between two members, step by step.

@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 import Testing
 
 /// Flags that a move was given hold until it ends, and what a link that is deleted by force leaves is not forgotten.

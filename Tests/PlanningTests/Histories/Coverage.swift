@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 
 /// Which cells of the role tables, and which crash points, were reached.
 struct Coverage {

@@ -1,5 +1,6 @@
 import Domain
 import Planning
+import Rendering
 
 /// What people change in the manifests and on the command line.
 extension History {
