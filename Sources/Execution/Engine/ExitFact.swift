@@ -98,8 +98,10 @@ extension Plan {
         return facts.union(waits ? [] : standingFacts)
     }
 
-    /// Whether a refusal says of a side that it is not clear, or not agreed, which live object it is.
+    /// Whether a refusal says of a side that it is not clear, or not agreed, which live object it is: the manifests are
+    /// refused then, where an endpoint that leads to a stranger is an error of itself.
     private func isRefused(_ site: Plan.Site) -> Bool {
+        guard site.state == .wrong else { return false }
         let kind: ResourceKind = site.kind == .kafka ? .cluster : .environment
         let subject = ResourceAddress(kind, site.name).description
         return refusals.contains { $0.gate == .identity && $0.subject == subject }
