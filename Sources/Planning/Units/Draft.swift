@@ -50,18 +50,18 @@ struct Draft {
 
 /// What manifests want of objects that several of them may want.
 struct Claims {
-    /// Who wants a link half, so that a second one who wants it differently is refused.
-    var linkOwners: [ResourceAddress: (link: DesiredLink, owner: LinkOwner)] = [:]
-    /// Who wants a registry mode, likewise.
-    var modeOwners: [ResourceAddress: (mode: RegistryMode, owner: LinkOwner)] = [:]
-    /// What links and groups read, to be spared from deletion.
-    var mirroredTopics: [(source: String, topics: Set<String>, owner: LinkOwner)] = []
     /// Who wants a mirror, and over which link.
     struct MirrorClaim: Equatable {
         let link: String
         let owner: String
     }
 
+    /// Who wants a link half, so that a second one who wants it differently is refused.
+    var linkOwners: [ResourceAddress: (link: DesiredLink, owner: LinkOwner)] = [:]
+    /// Who wants a registry mode, likewise.
+    var modeOwners: [ResourceAddress: (mode: RegistryMode, owner: LinkOwner)] = [:]
+    /// What links and groups read, to be spared from deletion.
+    var mirroredTopics: [(source: String, topics: Set<String>, owner: LinkOwner)] = []
     /// Who mirrors a topic, so that nobody else does.
     var mirrors: [ResourceAddress: MirrorClaim] = [:]
     /// Names of mirrors that links and groups want, by the cluster that holds them.
