@@ -52,7 +52,7 @@ struct RandomMoves {
         }
     }
 
-    /// Creates, switches over and back, fails over and returns. Each of these runs is killed: behind a step, or at any moment.
+    /// Creates, switches over and back, fails over and returns. Each of these runs is killed: behind a step, or in the middle of any call.
     mutating func playKilled() async throws {
         script.append("\(isBidirectional ? "bidirectional" : "unidirectional") link, reprotect \(reprotect)")
         try commit()
@@ -80,14 +80,14 @@ struct RandomMoves {
     private enum Moment {
         /// Behind so many steps.
         case behind(steps: Int)
-        /// So long after it began.
-        case after(Duration)
+        /// While so many requests have been made, whatever they belong to.
+        case amid(requests: Int)
     }
 
     private mutating func moment(within steps: Int) -> Moment {
         Bool.random(using: &random)
             ? .behind(steps: Int.random(in: 1...steps, using: &random))
-            : .after(.milliseconds(Int.random(in: 1...1_500, using: &random)))
+            : .amid(requests: Int.random(in: 0...100, using: &random))
     }
 
     private mutating func momentOrNever(within steps: Int) -> Moment? {
@@ -168,6 +168,7 @@ struct RandomMoves {
     @discardableResult
     private mutating func run(killed moment: Moment? = nil) async throws -> Spillway.Outcome {
         let started = Self.now
+        let before = try await stage.requestsSoFar()
         let process = try stage.spillway.start(
             ["apply", "--auto-approve", "--confirm-primary", "payments=\(primary)"] + stage.firstFlags)
         switch moment {
@@ -178,8 +179,11 @@ struct RandomMoves {
                 return done >= steps || process.hasEnded ? () : nil
             }
             process.signal(SIGKILL)
-        case .after(let time)?:
-            try await Task.sleep(for: time)
+        case .amid(let requests)?:
+            try await eventually {
+                let made = try await stage.requestsSoFar() - before
+                return made >= requests || process.hasEnded ? () : nil
+            }
             process.signal(SIGKILL)
         }
         let outcome = try await process.outcome()
@@ -268,6 +272,11 @@ extension Stage {
                           "consume": {"group": "app", "topics": ["payments.ledger"], "commitMs": 200,
                                       "sessionTimeoutMs": 1000}}]}
             """)
+    }
+
+    /// Requests that the simulated services have had.
+    fileprivate func requestsSoFar() async throws -> Int {
+        try await overview()["requests"].members.values.reduce(0) { $0 + ($1["total"].int ?? 0) }
     }
 
     /// The bookkeeping that stands beside the published properties, once there are any.

@@ -113,6 +113,7 @@ struct FaultStage {
         let confirmation = part == .sites ? [] : ["--confirm-primary", "payments=\(part.target)"]
         let process = try stage.spillway.start(["apply", "--auto-approve"] + confirmation)
         let before = publication()
+        // A deadline, which no run that is well comes near.
         let watch = Task {
             try await Task.sleep(for: .seconds(90))
             process.signal(SIGKILL)

@@ -3,7 +3,7 @@ import SimulatorServer
 import Testing
 import TestSupport
 
-/// Runs that are killed behind a step, or at any moment, with the state in every kind of place and while clients write
+/// Runs that are killed behind a step, or in the middle of any call, with the state in every kind of place and while clients write
 /// and read: what is left is finished by the next run, and nothing that must never happen has happened at any time.
 @Suite("Runs that are killed, whatever keeps the state")
 struct KilledRunTests {
