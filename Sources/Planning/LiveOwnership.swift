@@ -25,8 +25,6 @@ struct LiveOwnership {
             if let now = site.id.flatMap({ ids.renamedEnvironment(name, $0) }) { environmentNames[name] = now }
         }
         recorded.moves = input.recorded.moves.mapValues { [clusterNames] in $0.renaming(clusterNames) }
-        recorded.owned = [:]
-        recorded.owned.reserveCapacity(input.recorded.owned.count)
         for (address, row) in input.recorded.owned { place(row, at: address, input) }
         for (old, now) in clusterNames where recorded.sites.clusters[now] == nil {
             recorded.sites.clusters[now] = recorded.sites.clusters[old]
@@ -39,18 +37,22 @@ struct LiveOwnership {
     private mutating func place(_ row: Recorded.Owned, at address: ResourceAddress, _ input: PlanInput) {
         switch ids.whereabouts(of: row, at: address, input.recorded.sites) {
         case .unchanged:
-            recorded.owned[address] = renaming(row)
+            if hasRenames { recorded.owned[address] = renaming(row) }
         case .under(let now):
             renamed[address] = now
+            recorded.owned[address] = nil
             if input.recorded.owned[now] == nil { recorded.owned[now] = renaming(row) }
         case .elsewhere:
             strays[address] = row
+            recorded.owned[address] = nil
         }
     }
 
+    private var hasRenames: Bool { !clusterNames.isEmpty || !environmentNames.isEmpty }
+
     /// The row with the names of now in its fields.
     private func renaming(_ row: Recorded.Owned) -> Recorded.Owned {
-        guard !clusterNames.isEmpty || !environmentNames.isEmpty else { return row }
+        guard hasRenames else { return row }
         var row = row
         for field in ["remote", "source"] {
             if let now = row.applied[field].flatMap({ clusterNames[$0] }) { row.applied[field] = now }

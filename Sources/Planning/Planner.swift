@@ -19,8 +19,8 @@ package enum Planner {
         merged.add(TopicPhase.plan(facts))
         var groups = GroupPlans()
         for family in facts.families {
-            let plan = GroupPhase.plan(facts, sites, family, merged.handOverClaims())
-            merged.add(plan.draft)
+            let (plan, draft) = GroupPhase.plan(facts, sites, family, merged.handOverClaims())
+            merged.add(draft)
             groups.append(plan)
         }
         merged.add(LinkPhase.plan(facts, merged.handOverClaims()))

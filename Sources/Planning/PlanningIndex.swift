@@ -30,22 +30,26 @@ struct PlanningIndex {
         }
         var topics: [String: [TopicSpec]] = [:]
         var declared: [String: Set<String>] = [:]
-        for topic in input.workspace.topics.values {
+        for name in input.workspace.topics.keys.sorted() {
+            guard let topic = input.workspace.topics[name] else { continue }
             if case .failoverGroup(let group) = topic.home { topics[group, default: []].append(topic) }
             guard let cluster = input.workspace.writableCluster(of: topic) else { continue }
             declared[cluster, default: []].insert(topic.topicName)
         }
-        topicsOfGroups = topics.mapValues { $0.sorted { $0.name < $1.name } }
+        topicsOfGroups = topics
         declaredTopics = declared
         let isDark = snapshots.count < input.observation.clusters.count
         var mirrors: [String: [String: Set<String>]] = [:]
         var links: [String: [ResourceAddress: Recorded.Owned]] = [:]
         var exporters: [String: [ResourceAddress: Recorded.Owned]] = [:]
-        for (address, owned) in input.recorded.owned {
+        let rows = input.recorded.owned { address in
+            [.link, .exporter].contains(address.kind) || isDark && address.kind == .mirror
+        }
+        for (address, owned) in rows {
             guard let place = address.place else { continue }
             if address.kind == .link { links[place, default: [:]][address] = owned }
             if address.kind == .exporter { exporters[place, default: [:]][address] = owned }
-            guard isDark, address.kind == .mirror, let source = owned.applied["source"],
+            guard address.kind == .mirror, let source = owned.applied["source"],
                 let topic = owned.applied["sourceTopic"]
             else { continue }
             mirrors[place, default: [:]][source, default: []].insert(topic)

@@ -23,7 +23,7 @@ package struct PlaceLeft: Hashable, Sendable {
 extension Recorded {
     /// The places that bindings of a workspace were published to and are not any more, in the order of their rows.
     package func placesLeft(in workspace: Workspace) -> [PlaceLeft] {
-        let rows = owned.filter { $0.key.kind == .binding && $0.value.origin != .creating }
+        let rows = owned { $0.kind == .binding }.filter { $0.value.origin != .creating }
         guard !rows.isEmpty else { return [] }
         let inUse = Set(
             workspace.clientBindings.values.flatMap(\.publish).flatMap(\.parts).map { $0.identity(in: workspace) })
@@ -43,9 +43,8 @@ extension Recorded {
     package func placesTakenUpAgain(in workspace: Workspace) -> [ResourceAddress] {
         let inUse = Set(
             workspace.clientBindings.values.flatMap(\.publish).flatMap(\.parts).map { $0.identity(in: workspace) })
-        return owned.filter { address, row in
-            address.leftPlace != nil && row.origin != .creating
-                && workspace.clientBindings[address.nameOfBinding] != nil
+        return owned { $0.leftPlace != nil }.filter { address, row in
+            row.origin != .creating && workspace.clientBindings[address.nameOfBinding] != nil
                 && PublishTarget(remembered: row.applied)?.parts.allSatisfy {
                     inUse.contains($0.identity(in: workspace))
                 } ?? false

@@ -47,11 +47,7 @@ package struct LastPublication: Hashable, Sendable {
 extension Recorded {
     /// What was last published to every target of a binding, as far as the ledger remembers it.
     package var publications: [ResourceAddress: LastPublication] {
-        var publications: [ResourceAddress: LastPublication] = [:]
-        for (address, row) in owned where address.kind == .binding {
-            publications[address] = LastPublication(of: row)
-        }
-        return publications
+        owned { $0.kind == .binding }.compactMapValues { LastPublication(of: $0) }
     }
 }
 

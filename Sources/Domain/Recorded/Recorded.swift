@@ -98,4 +98,11 @@ package struct Recorded: Sendable, Hashable, Codable {
         self.sites = sites
         self.lag = lag
     }
+
+    /// Owned objects at some addresses, told by the address alone: of a hundred thousand rows only those are copied.
+    package func owned(where isWanted: (ResourceAddress) -> Bool) -> [ResourceAddress: Owned] {
+        owned.keys.reduce(into: [:]) { rows, address in
+            if isWanted(address) { rows[address] = owned[address] }
+        }
+    }
 }

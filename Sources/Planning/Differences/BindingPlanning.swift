@@ -22,7 +22,7 @@ struct BindingPhase: PlanningPhase {
 
     private mutating func plan(_ spec: ClientBindingSpec) {
         guard let destination = facts.destination(of: spec) else { return }
-        if let group = destination.group, groups[group]?.draft.refusedGroups.contains(group) ?? false {
+        if let group = destination.group, groups[group]?.refusedGroups.contains(group) ?? false {
             for address in spec.addresses { refuse(Unit(address, labels: spec.metadata.labels)) }
             return
         }
@@ -54,7 +54,7 @@ struct BindingPhase: PlanningPhase {
         }
         if case .failoverGroup(let group) = binding.target {
             let topics = (index.topicsOfGroups[group] ?? []).map { ResourceAddress(.topic, in: cluster, $0.topicName) }
-            dependencies += topics.filter { groups[group]?.draft.units[$0].map { !$0.isThere } ?? false }
+            dependencies += topics.filter { groups[group]?.toBeMade.contains($0) ?? false }
             if let family = situations[group]?.family { dependencies += facts.openings(of: family, on: cluster) }
         }
         return dependencies

@@ -19,7 +19,7 @@ struct LeftBehindPhase: PlanningPhase {
 
     private mutating func planLeftBehind() {
         guard !options.adoptOnly else { return }
-        let candidates = recorded.owned.filter { !isPlanned($0.key) }
+        let candidates = recorded.owned { !isPlanned($0) }
         refuseChangedIdentities(candidates)
         let left = candidates.filter { !isOfRefused($0.key, $0.value) }.keys
         for address in left.sorted().reversed() {

@@ -13,12 +13,15 @@ struct GroupPhase: PlanningPhase {
     /// The plan for one family.
     ///
     /// - Parameter claims: What earlier phases want of objects that this one may want too.
-    static func plan(_ facts: Facts, _ sites: SitePlan, _ family: GroupFamily, _ claims: Claims) -> GroupPlan {
+    static func plan(_ facts: Facts, _ sites: SitePlan, _ family: GroupFamily, _ claims: Claims)
+        -> (plan: GroupPlan, draft: Draft)
+    {
         var phase = GroupPhase(
             facts: facts, sites: sites, family: family, written: Draft(claims), result: GroupPlan(family))
         phase.plan()
-        phase.result.draft = phase.written
-        return phase.result
+        phase.result.refusedGroups = phase.written.refusedGroups
+        phase.result.toBeMade = Set(phase.written.units.keys.filter { phase.written.units[$0]?.isThere == false })
+        return (phase.result, phase.written)
     }
 
     private mutating func plan() {

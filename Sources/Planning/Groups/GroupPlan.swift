@@ -3,7 +3,10 @@ import Domain
 /// The plan for one family of groups.
 struct GroupPlan {
     let family: GroupFamily
-    var draft = Draft()
+    /// Its groups that are refused as a whole.
+    var refusedGroups: Set<String> = []
+    /// Objects of it that are not there yet.
+    var toBeMade: Set<ResourceAddress> = []
     /// What is said of each of its groups.
     var states: [Plan.GroupState] = []
     /// How far its copies are behind; `nil` when it is not clear who holds the data.

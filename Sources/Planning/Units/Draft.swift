@@ -19,10 +19,10 @@ struct Draft {
 
     /// Takes over what another phase wrote, which began with the claims of this draft. An object is planned by one phase:
     /// two that write one address are a mistake in a phase, which tests find, unless one of them was refused it.
-    mutating func add(_ other: Draft) {
-        // The smaller one is taken over into the larger one: groups may have all the topics there are.
-        let isLarger = other.units.count > units.count
-        units = (isLarger ? other.units : units).merging(isLarger ? units : other.units) { one, other in
+    mutating func add(_ other: consuming Draft) {
+        // The smaller one is taken over into the larger one, in place: groups may have all the topics there are.
+        if other.units.count > units.count { swap(&units, &other.units) }
+        units.merge(other.units) { one, other in
             if case .refused? = one.hold { return other }
             if case .refused? = other.hold { return one }
             assertionFailure("\(one.address) is planned twice")

@@ -22,6 +22,7 @@ enum FlatFields {
         var rest = text.utf8[...]
         guard rest.popFirst() == UInt8(ascii: "{") else { return nil }
         var fields: [String: String] = [:]
+        fields.reserveCapacity(1 + rest.count { $0 == UInt8(ascii: ",") })
         if rest.elementsEqual([UInt8(ascii: "}")]) { return fields }
         while let name = string(&rest) {
             guard rest.popFirst() == UInt8(ascii: ":"), let value = string(&rest) else { return nil }
