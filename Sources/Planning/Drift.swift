@@ -31,6 +31,7 @@ package struct Drift: Hashable, Sendable {
         var unseen: [ResourceAddress: String] = [:]
         var compared = 0
         let seen = Seen(recorded, observation)
+        let moves = DeedsOfMoves(recorded)
         for (address, owned) in recorded.owned where owned.origin != .creating && address.leftPlace == nil {
             switch seen.live(address, owned) {
             case .unseen(let reason): unseen[address] = reason
@@ -39,8 +40,8 @@ package struct Drift: Hashable, Sendable {
                 findings.append(Finding(address, isMissing: true))
             case .found(let fields, let besides):
                 compared += 1
-                let differences =
-                    differences(applied: owned.applied, live: fields, kind: address.kind) + besides
+                let differences = (differences(applied: owned.applied, live: fields, kind: address.kind) + besides)
+                    .filter { !moves.explain($0, of: address, owned) }
                 if !differences.isEmpty { findings.append(Finding(address, differences: differences)) }
             }
         }

@@ -141,7 +141,7 @@ extension Drift {
         }
 
         private static func status(_ now: String) -> Change.FieldDifference {
-            Change.FieldDifference("status", from: MirrorStatus.active.description, to: now)
+            Change.FieldDifference(DeedsOfMoves.status, from: MirrorStatus.active.description, to: now)
         }
     }
 }

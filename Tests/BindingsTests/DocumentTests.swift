@@ -49,6 +49,22 @@ struct DocumentTests {
         }
     }
 
+    @Test("a line ends as it is written, whatever the lines above it end with", arguments: ["\n", "\r\n"])
+    func mixedEnds(first: String) throws {
+        let text = "a=1\(first)b=2\\\r\n  3\nc=4\r\n"
+        var document = try FilePlace.Format.properties.document(of: text)
+        #expect(document.text == text)
+        #expect(document.value(for: "b") == "23")
+        document.remove("a")
+        #expect(document.text == "b=2\\\r\n  3\nc=4\r\n")
+        #expect(try FilePlace.Format.properties.document(of: document.text).value(for: "b") == "23")
+    }
+
+    @Test("a carriage return inside a line of properties is refused: Java ends the line there")
+    func carriageReturn() {
+        #expect(throws: UneditableFile.self) { _ = try FilePlace.Format.properties.document(of: "a=1\rb=2\n") }
+    }
+
     @Test(
         "bookkeeping stands beside the data, per binding",
         arguments: [FilePlace.Format.properties, .yaml, .dotenv])

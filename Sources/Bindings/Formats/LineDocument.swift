@@ -39,13 +39,11 @@ struct LineDocument: PublishedDocument {
         let isTerminated = lines.last?.isEmpty ?? true
         if isTerminated { lines.removeLast() }
         lineEnd = lines.first?.last == "\r" ? "\r\n" : "\n"
-        let dropped = lineEnd == "\r\n" ? 1 : 0
+        // What ends a line does not depend on the lines above it, which an edit may take away.
         entries = try syntax.entries(
-            lines.map { line in
-                String(String.UnicodeScalarView(line.last == "\r" ? line.dropLast(dropped) : line))
-            })
+            lines.map { line in String(String.UnicodeScalarView(line.last == "\r" ? line.dropLast() : line)) })
         // Entries hold every line, in order.
-        var ends = lines.map { $0.last == "\r" && dropped == 1 ? "\r\n" : "\n" }[...]
+        var ends = lines.map { $0.last == "\r" ? "\r\n" : "\n" }[...]
         if !isTerminated, let last = ends.popLast() { ends.append(last == "\n" ? "" : "\r") }
         for index in entries.indices {
             entries[index].ends = Array(ends.prefix(entries[index].lines.count))
@@ -109,7 +107,8 @@ struct LineDocument: PublishedDocument {
         var entry = entry
         entry.ends = entry.lines.map { _ in lineEnd }
         if let last = entries.indices.last, let end = entries[last].ends.popLast() {
-            entries[last].ends.append(end.unicodeScalars.last == "\n" ? end : lineEnd)
+            let isEnded = end.unicodeScalars.last == "\n"
+            entries[last].ends.append(isEnded ? end : end.isEmpty ? lineEnd : "\r\n")
         }
         entries.append(entry)
     }

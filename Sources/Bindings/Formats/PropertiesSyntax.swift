@@ -6,6 +6,10 @@ struct PropertiesSyntax: LineSyntax {
     func name(of key: String) -> String { key }
 
     func entries(_ lines: [String]) throws(UneditableFile) -> [LineEntry] {
+        if let line = lines.firstIndex(where: { $0.unicodeScalars.contains("\r") }) {
+            throw UneditableFile(
+                line: line + 1, "holds a carriage return without a line feed, which Java reads as the end of a line")
+        }
         var entries: [LineEntry] = []
         var index = 0
         while index < lines.count {

@@ -57,7 +57,7 @@ struct KafkaPerformer: Sendable {
     /// Waits until the topic's configs are what was written.
     private func readBack(_ changes: [ConfigChange], of topic: String, _ api: KafkaAPI) async throws(StepFailure) {
         let wanted = Dictionary(changes.map { ($0.name, $0.value) }) { $1 }
-        try await ConfigReadBack(context: context, subject: "topic \(topic)", wanted: wanted).wait(at: api.endpoint) {
+        try await ReadBack(context: context, subject: "topic \(topic)", wanted: wanted).wait(at: api.endpoint) {
             try await outcome { try await api.topicConfigs(topic) }.unlessMissing() ?? [:]
         }
     }

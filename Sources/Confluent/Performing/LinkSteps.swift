@@ -33,6 +33,7 @@ struct LinkSteps: Sendable {
         try await context.wait(
             for: "link \(creation.link) to be listed", in: poller, at: api.endpoint, atMost: context.transitionLimit
         ) { $0[creation.link] == nil ? .waiting("not listed") : .reached(()) }
+        try await readBack(creation.configs, creation.link, api)
         if creation.half.dials {
             try await LinkSettling(context: context, api: api, link: creation.link).wait()
         }
@@ -113,7 +114,7 @@ struct LinkSteps: Sendable {
 
     private func readBack(_ changes: [ConfigChange], _ link: String, _ api: KafkaAPI) async throws(StepFailure) {
         let wanted = Self.lastValues(changes).filter { $0.value != nil }
-        try await ConfigReadBack(context: context, subject: "link \(link)", wanted: wanted).wait(at: api.endpoint) {
+        try await ReadBack(context: context, subject: "link \(link)", wanted: wanted).wait(at: api.endpoint) {
             try await api.linkConfigs(link).all
         }
     }

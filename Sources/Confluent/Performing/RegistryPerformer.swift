@@ -34,19 +34,17 @@ struct RegistryPerformer: Sendable {
     ) async throws(StepFailure) {
         let api = try await context.registry(environment)
         try await context.call { try await api.setMode(mode, of: scope, force: force) }
-        let poller = context.pollers.alone { try await api.mode(of: scope) }
-        try await context.wait(
-            for: "mode \(mode) of context \(scope)", in: poller, at: api.endpoint, atMost: context.transitionLimit
-        ) { $0 == mode ? .reached(()) : .waiting("\($0)") }
+        try await readBack("context \(scope)", ["mode": mode.description], api) {
+            ["mode": try await api.mode(of: scope).description]
+        }
     }
 
     private func setCompatibility(_ level: CompatibilityLevel, in environment: String) async throws(StepFailure) {
         let api = try await context.registry(environment)
         try await context.call { try await api.setCompatibility(level) }
-        let poller = context.pollers.alone { try await api.compatibility() }
-        try await context.wait(
-            for: "compatibility \(level.rawValue)", in: poller, at: api.endpoint, atMost: context.transitionLimit
-        ) { $0 == level ? .reached(()) : .waiting($0?.rawValue ?? "another level") }
+        try await readBack("registry of \(environment)", ["compatibility": level.rawValue], api) {
+            ["compatibility": try await api.compatibility()?.rawValue].compactMapValues(\.self)
+        }
     }
 
     private func create(_ definition: ExporterDefinition) async throws(StepFailure) {
@@ -62,6 +60,7 @@ struct RegistryPerformer: Sendable {
             }
             try await compare(definition, config.values["schema.registry.url"], api)
         }
+        try await readBack(definition, api)
         try await bring(definition.exporter, to: definition.paused ? .paused : .running, api)
     }
 
@@ -84,6 +83,7 @@ struct RegistryPerformer: Sendable {
                 throw StepFailure(failure)
             }
             isWritten = true
+            try await readBack(definition, api)
             if startsOver { try await context.call { try await api.resetExporter(name) } }
         } catch {
             throw wasPaused ? error : await resuming(name, api, after: error, isUnchanged: !isWritten)
@@ -156,6 +156,32 @@ struct RegistryPerformer: Sendable {
         try await wait(for: goal, name, api)
         if goal == .running { try await awaitArrival(of: name, api) }
     }
+
+    private func readBack(
+        _ subject: String, _ wanted: [String: String], _ api: SchemaRegistryAPI,
+        read: @escaping @Sendable () async throws -> [String: String]
+    ) async throws(StepFailure) {
+        try await ReadBack(context: context, subject: subject, wanted: wanted.mapValues { .some($0) })
+            .wait(at: api.endpoint, read: read)
+    }
+
+    /// An exporter that goes on with another selection than the declared one would be written, and begin anew, with every
+    /// apply.
+    private func readBack(_ definition: ExporterDefinition, _ api: SchemaRegistryAPI) async throws(StepFailure) {
+        let name = definition.exporter
+        let wanted = [
+            "subjects": Self.list(definition.subjects), "subjectRenameFormat": definition.subjectRenameFormat,
+        ]
+        try await readBack("exporter \(name)", wanted, api) {
+            let found = try await api.exporter(name)
+            return [
+                "subjects": Self.list(found.subjects ?? []),
+                "subjectRenameFormat": found.subjectRenameFormat ?? definition.subjectRenameFormat,
+            ]
+        }
+    }
+
+    private static func list(_ subjects: [String]) -> String { Set(subjects).sorted().joined(separator: ", ") }
 
     /// Sends a verb; an exporter that is there already refuses it.
     private func accept(_ verb: @Sendable () async throws -> Void) async throws(StepFailure) {

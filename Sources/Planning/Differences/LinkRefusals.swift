@@ -62,6 +62,18 @@ extension Facts {
         return "link.names.\(pair.joined(separator: "-"))"
     }
 
+    /// The mode of the live links that carry mirrors, where it is one and not the declared one: a link cannot change it.
+    func otherMode(of mirrors: [MirrorReason.LinkedTopic], than declared: DesiredLink) -> LinkMode? {
+        let live = observation.clusters[declared.cluster]?.snapshot?.links ?? []
+        let modes = Set(mirrors.map(\.link)).map { name in live.first { $0.name == name }?.mode }
+        guard let mode = modes.first, modes.allSatisfy({ $0 == mode }), mode != declared.half.mode else { return nil }
+        switch mode {
+        case .bidirectional: return .bidirectional
+        case .destination, .source: return .unidirectional
+        case .other, nil: return nil
+        }
+    }
+
     /// The edit after which a half has the connection mode of the live one.
     func initiator(
         of link: DesiredLink, _ owner: LinkOwner, live connection: LinkHalf.Connection

@@ -234,7 +234,9 @@ extension PlanningPhase {
             obstacles.elsewhere.map(\.topic),
             .elsewhere(
                 obstacles.elsewhere,
-                than: .init(link: link.name, field: facts.nameField(of: link, owner))))
+                than: .init(
+                    link: link.name, field: facts.nameField(of: link, owner),
+                    liveMode: facts.otherMode(of: obstacles.elsewhere, than: link))))
         refuse(obstacles.failed, .failed(obstacles.failed))
     }
 }

@@ -158,8 +158,9 @@ extension PlanningPhase {
             liveFields[hidden] = recorded.owned[unit.address]?.applied[hidden] ?? fields[hidden]
         }
         let differences = fields.differences(fromLive: liveFields)
-        if let fixed = differences.first(where: { ["contextType", "context", "destination"].contains($0.field) }),
-            !options.adoptOnly
+        // What lands in another context differs in its name, too: the type says which edit leads back.
+        if let fixed = ["contextType", "context", "destination"].lazy
+            .compactMap({ field in differences.first { $0.field == field } }).first, !options.adoptOnly
         {
             let reason = RegistryReason.immutable(
                 exporter: definition.exporter, fixed, isOwned: recorded.owned[unit.address] != nil)

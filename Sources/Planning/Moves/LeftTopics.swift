@@ -65,12 +65,16 @@ extension GroupPhase {
         if options.reverted.contains(draft.family.name) { return "it is taken back" }
         if situation.moves.demoted[draft.holder] != nil { return "\(draft.holder) is no standby again yet" }
         if behind.isSubset(of: options.left) { return "--leave \(behind.sorted().joined(separator: " --leave "))" }
-        // One that is ended by hand, or does not follow, holds nobody knows what: somebody decides about it.
+        // A paused one is resumed by its move. One that is being ended by hand, or has failed, holds nobody knows what:
+        // somebody decides about it.
         let idle = behind.sorted().compactMap { topic -> String? in
-            guard let row = index.mirrors[draft.target]?[topic], row.status != .active else { return nil }
+            guard let row = index.mirrors[draft.target]?[topic],
+                ![.active, .paused, .linkPaused].contains(row.status)
+            else { return nil }
             return "\(topic) is \(row.status)"
         }
-        return idle.isEmpty ? nil : idle.shortened
+        guard !idle.isEmpty else { return nil }
+        return "\(idle.shortened); mend that on \(draft.target) by hand, or put `primary: \(draft.holder)` back"
     }
 }
 

@@ -1,3 +1,4 @@
+import Domain
 import Planning
 
 extension LinkReason {
@@ -69,8 +70,7 @@ extension MirrorReason {
                 "\(cluster) mirrors topics of \(source) over another link than \(declared.link): "
                     + "\(topics.map { "\($0.topic) (link \($0.link))" }.shortened); a mirror cannot change its link, it would "
                     + "have to be destroyed and made anew",
-                wayOut: "exclude them from the topics of \(owner)"
-                    + Set(topics.map(\.link)).sorted().map { ", or write `\(declared.field): \($0)`" }.joined())
+                wayOut: wayOut(from: Set(topics.map(\.link)).sorted(), to: declared))
         case .failed(let topics):
             RefusalWords(
                 "\(cluster) holds mirrors that have FAILED and cannot be resumed: \(topics.shortened); mirroring them anew "
@@ -90,6 +90,16 @@ extension MirrorReason {
     private var lettingServe: String {
         isOfGroup
             ? "; or let them serve: `primary: \(cluster)` with `failover: {from: \(source), incident: …}`" : ""
+    }
+
+    /// What leads back to the links that carry the mirrors.
+    private func wayOut(from links: [String], to declared: DeclaredName) -> String {
+        guard let mode = declared.liveMode else {
+            return "exclude them from the topics of \(owner)"
+                + links.map { ", or write `\(declared.field): \($0)`" }.joined()
+        }
+        return "write `\(isOfGroup ? "link.mode" : "mode"): \(mode.rawValue)`, which link \(links.joined(separator: ", ")) has: "
+            + "a link cannot change its mode; or end its mirrors and delete it on \(cluster) by hand, and plan again"
     }
 }
 

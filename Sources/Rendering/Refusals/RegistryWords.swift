@@ -1,3 +1,4 @@
+import Domain
 import Planning
 
 extension RegistryReason {
@@ -15,7 +16,7 @@ extension RegistryReason {
             RefusalWords(
                 "\(fixed.field) of exporter \(exporter) is \(fixed.from ?? "unset") and would have to become "
                     + "\(fixed.to ?? "unset"): that is another exporter",
-                wayOut: (isOwned ? "write `\(fixed.field): \(fixed.from ?? "")`" : "give it another `exporterName`")
+                wayOut: (isOwned ? Self.leadingBack(to: fixed) : "give it another `exporterName`")
                     + "; or delete the live one by hand, and the next apply makes it anew")
         case .otherMode(let address, let mode, let needed, let other, let isOfGroup):
             RefusalWords(
@@ -29,6 +30,12 @@ extension RegistryReason {
                     + "schemas any more",
                 wayOut: "plan with --override ImportMode, or give the exporter a context of its own")
         }
+    }
+
+    private static func leadingBack(to fixed: Change.FieldDifference) -> String {
+        guard let value = fixed.from else { return "remove `\(fixed.field)`" }
+        let isOfNoContext = fixed.field == "contextType" && fixed.to == ExporterContextType.custom.rawValue
+        return "write `\(fixed.field): \(value)`" + (isOfNoContext ? " and remove `context`" : "")
     }
 
     private static func declaringCredentials(of environment: String) -> String {

@@ -95,7 +95,7 @@ import Testing
 
     @Test(
         "while it does not follow, it stays, the others are worked on, and the plan says what keeps it",
-        arguments: [MirrorStatus.failed, .paused, .pendingStopped, .sourceUnavailable])
+        arguments: [MirrorStatus.failed, .pendingStopped, .sourceUnavailable])
     func kept(status: MirrorStatus) throws {
         var example = try Self.left()
         example.change("east") { cluster in
@@ -105,8 +105,45 @@ import Testing
         }
         let plan = example.plan()
         #expect(plan.isEmpty, "\(plan.inWords)")
-        #expect(plan.notes.contains { $0.text.contains("shop.b is \(status)") }, "\(plan.notes)")
+        #expect(
+            plan.notes.contains {
+                $0.text.contains("shop.b is \(status); mend that on east by hand, or put `primary: west` back")
+            }, "\(plan.notes)")
         #expect(plan.groups.first?.left == ["shop.b"])
+    }
+
+    @Test("one that somebody paused is resumed, drained and brought like any other")
+    func paused() throws {
+        var example = try Self.left()
+        example.change("east") { cluster in
+            for index in cluster.mirrors.indices where cluster.mirrors[index].topic == "shop.b" {
+                cluster.mirrors[index].status = .paused
+            }
+        }
+        example.write("shop.b", on: "west", 2)
+        let plan = example.plan()
+        #expect(plan.moves.first?.bringsTheRest == true, "\(plan.inWords)")
+        for _ in 0..<3 {
+            try example.apply()
+            example.world.settle(example.workspace)
+        }
+        #expect(example.plan().isEmpty, "\(example.plan().inWords)")
+        #expect(Self.live(example, on: "east") == [])
+        #expect(example.world.cluster("east", example.workspace)?.records["shop.b"]?.count == 5)
+    }
+
+    @Test("what the move did to mirrors and links is no drift, and what somebody did is", arguments: [false, true])
+    func drift(isBidirectional: Bool) throws {
+        var example = try Self.left(bidirectional: isBidirectional)
+        func drifted() -> [String] {
+            Drift.compare(example.world.ledger, with: example.world.observation(example.workspace)).findings
+                .map(\.address.description)
+        }
+        #expect(drifted() == [])
+        example.change("west") { west in
+            for index in west.mirrors.indices { west.mirrors[index].status = .stopped }
+        }
+        #expect(drifted() == ["mirror/west/shop.a"])
     }
 
     @Test("while the side that serves is not seen, nothing is unfenced and nobody is told to destroy the only copy")

@@ -98,6 +98,8 @@ package struct MirrorReason: Hashable, Sendable {
     package struct DeclaredName: Hashable, Sendable {
         package let link: String
         package let field: String
+        /// The mode that the live link has, where the declared one is another.
+        package let liveMode: LinkMode?
     }
 
     package let cluster: String

@@ -3,11 +3,11 @@ import Execution
 import Synchronization
 import Transport
 
-/// Waits until configs read back as they were written. A value that goes on reading back as another one is a failure
-/// that names both: the service took the call, and did something else.
-struct ConfigReadBack: Sendable {
+/// Waits until configs, and other named values, read back as they were written. A value that goes on reading back as
+/// another one is a failure that names both: the service took the call, and did something else.
+struct ReadBack: Sendable {
     let context: StepContext
-    /// What the configs belong to: `topic orders`.
+    /// What the values belong to: `topic orders`.
     let subject: String
     /// What was written, by name; `nil` = reset.
     let wanted: [String: String?]
@@ -41,7 +41,7 @@ struct ConfigReadBack: Sendable {
         _ stillness: Stillness
     ) async throws(StepFailure) {
         try await context.wait(
-            for: "configs of \(subject) to be as written", in: poller, at: endpoint, atMost: context.transitionLimit
+            for: "\(subject) to be as written", in: poller, at: endpoint, atMost: context.transitionLimit
         ) { (seen: (configs: [String: String], at: Duration)) -> PollVerdict<Void> in
             let open = differences(in: seen.configs)
             guard !open.isEmpty else { return .reached(()) }

@@ -6,7 +6,7 @@ import Transport
 
 @testable import Confluent
 
-@Suite struct ConfigReadBackTests {
+@Suite struct ReadBackTests {
     /// Waits against a service whose answers are given, in time that passes only while it is waited.
     private func failure(
         of wanted: [String: String?], _ read: @escaping @Sendable (Duration) -> [String: String]
@@ -22,7 +22,7 @@ import Transport
             pollers: SitePollers(pacing: pacing), pacing: pacing)
         var failure: StepFailure?
         do throws(StepFailure) {
-            try await ConfigReadBack(context: context, subject: "topic orders", wanted: wanted).wait(at: endpoint) {
+            try await ReadBack(context: context, subject: "topic orders", wanted: wanted).wait(at: endpoint) {
                 read(time.now)
             }
         } catch {
