@@ -14,10 +14,16 @@ extension MergedPlan {
             ($0.value.min() ?? $0.value[0]) < ($1.value.min() ?? $1.value[0])
         }) {
             let sorted = addresses.sorted()
-            guard let first = sorted.first, case .verdict(let refused?)? = answer(to: shape.probe(first.name)) else {
-                continue
+            guard let first = sorted.first else { continue }
+            switch answer(to: shape.probe(first.name)) {
+            case .verdict(let refused?)?: refuse(sorted, because: refused, on: shape.cluster)
+            case .unanswered(let silence)?:
+                written.notes.append(
+                    Plan.Note(
+                        "whether \(shape.cluster) takes \(sorted.map(\.name).shortened) as declared was not to be learnt: "
+                            + silence, about: first.description))
+            default: continue
             }
-            refuse(sorted, because: refused, on: shape.cluster)
         }
     }
 

@@ -46,6 +46,11 @@ import Testing
         #expect(plan.refusals.map(\.subject) == ["topic/west/a"])
         #expect(plan.refusals.first?.message == "west refuses a, b as declared: policy violation")
         #expect(plan.stepIDs == ["topic/west/c#create"])
+        let unanswered = example.plan { $0.answers[.topicCreation(creation)] = .unanswered("answered 503") }
+        #expect(unanswered.refusals.isEmpty)
+        #expect(
+            unanswered.notes.map(\.text).contains(
+                "whether west takes a, b as declared was not to be learnt: answered 503"))
     }
 
     @Test("a config the service sets by itself is read back when it is declared, and no noise when it is not")
