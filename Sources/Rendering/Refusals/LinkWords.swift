@@ -98,7 +98,8 @@ extension MirrorReason {
             return "exclude them from the topics of \(owner)"
                 + links.map { ", or write `\(declared.field): \($0)`" }.joined()
         }
-        return "write `\(isOfGroup ? "link.mode" : "mode"): \(mode.rawValue)`, which link \(links.joined(separator: ", ")) has: "
+        let field = isOfGroup ? "link.mode" : "mode"
+        return "write `\(field): \(mode.rawValue)`, which link \(links.joined(separator: ", ")) has: "
             + "a link cannot change its mode; or end its mirrors and delete it on \(cluster) by hand, and plan again"
     }
 }
