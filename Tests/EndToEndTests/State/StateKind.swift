@@ -26,8 +26,14 @@ enum StateKind: String, CaseIterable, CustomTestStringConvertible {
         }
     }
 
-    /// Runs a test with the quickstart, whose state is kept there.
+    private static let turnstile = Turnstile(atOnce: 8)
+
+    /// Runs a test with the quickstart, whose state is kept there; a few tests at a time.
     func with(_ body: @escaping @Sendable (Stage) async throws -> Void) async throws {
+        try await Self.turnstile.pass { try await onStage(body) }
+    }
+
+    private func onStage(_ body: @escaping @Sendable (Stage) async throws -> Void) async throws {
         let stores = self == .kubernetes ? [SimulatedStoreConfiguration(.kubernetes, name: "k8s")] : []
         try await Stage.with(stores: stores) { stage in
             var stage = stage
