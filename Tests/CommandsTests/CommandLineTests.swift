@@ -17,6 +17,21 @@ struct CommandLineTests {
         }
     }
 
+    @Test(
+        "flags of a move that say nothing, or two things, are refused",
+        arguments: [
+            ["--failover", "payments=east", "--incident", ""], ["--failover", "payments=east", "--incident", " "],
+            ["--failover", "payments=east", "payments=west", "--incident", "INC-1"], ["--adopt-diverged", "west@-1"],
+            ["--adopt-diverged", "west"],
+        ])
+    func consents(flags: [String]) throws {
+        for command in ["plan", "apply"] {
+            #expect(throws: (any Error).self) { _ = try SpillwayCommand.parseAsRoot([command] + flags) }
+        }
+        _ = try SpillwayCommand.parseAsRoot(["plan", "--failover", "payments=east", "--incident", "INC-1"])
+        _ = try SpillwayCommand.parseAsRoot(["plan", "--adopt-diverged", "west@1"])
+    }
+
     @Test("--file is given once")
     func file() {
         #expect(throws: (any Error).self) { _ = try SpillwayCommand.parseAsRoot(["plan", "-f", "a", "-f", "b"]) }

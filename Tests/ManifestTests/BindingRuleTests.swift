@@ -132,6 +132,20 @@ struct BindingRuleTests {
             ),
             ["1️⃣ error field-not-applicable", "2️⃣ error out-of-range"]),
         RuleCase(
+            "headers that cannot be sent as written",
+            binding(
+                "\(file), restart: [{http: {url: \"https://h.example\", headers: {1️⃣\"X A\": a, 2️⃣Content-Length: \"3\", "
+                    + "X-B: b, 3️⃣x-b: c, 4️⃣X-C: \"a\\r\\nb\"}}}]"),
+            [
+                "1️⃣ error invalid-header", "2️⃣ error invalid-header", "3️⃣ error invalid-header",
+                "4️⃣ error invalid-header",
+            ]),
+        RuleCase(
+            "a hook that could only fail",
+            binding(
+                "\(file), restart: [{timeout: 1️⃣0s, http: {url: \"https://h.example\", expectStatus: [2️⃣101]}}]"),
+            ["1️⃣ error out-of-range", "2️⃣ error out-of-range"]),
+        RuleCase(
             "a hook without a workload",
             binding("\(file), restart: [{1️⃣kubernetes: {connection: k8s, namespace: n}}]"), ["1️⃣ error missing-choice"]),
     ]

@@ -79,6 +79,20 @@ struct LinkRuleTests {
                     + "3️⃣security.protocol: SSL, 4️⃣local.sasl.mechanism: PLAIN, 5️⃣connection.mode: INBOUND}"),
             (1...5).map { "\($0)\u{FE0F}\u{20E3} error config-has-field" }),
         RuleCase(
+            "an operation that no ACL has",
+            """
+            kind: ClusterLink
+            metadata: {name: l}
+            spec: {source: west, destination: east, aclSync: {filters: [{operation: 1️⃣REED}]}}
+            """, ["1️⃣ error unknown-value"]),
+        RuleCase(
+            "a principal that no ACL has",
+            """
+            kind: ClusterLink
+            metadata: {name: l}
+            spec: {source: west, destination: east, aclSync: {filters: [{principal: 1️⃣x}, {principal: "User:x"}]}}
+            """, ["1️⃣ error invalid-principal"]),
+        RuleCase(
             "ACL filters may match ALLOW only, and there must be some",
             """
             kind: ClusterLink

@@ -9,6 +9,18 @@ struct StateRuleTests {
         RuleCase(name, "kind: Environment\nmetadata: {name: e}", expected, workspace: ", state: {\(state)}")
     }
 
+    @Test(
+        "Deadlines of no time",
+        arguments: [
+            "connect", "request", "unreachableAfter", "drain", "transition", "reprotect", "provision", "restart",
+        ])
+    func deadlines(field: String) {
+        RuleCase(
+            field, "kind: Environment\nmetadata: {name: e}", ["1️⃣ error out-of-range"],
+            workspace: ", timeouts: {\(field): 1️⃣0s}"
+        ).check()
+    }
+
     static let states: [RuleCase] = [
         state("etcd with what it has by default", "etcd: {connection: etcd}"),
         state("a prefix of etcd", "etcd: {connection: etcd, prefix: /a}"),

@@ -90,6 +90,20 @@ struct PlanningFlags: ParsableArguments {
         guard failover.isEmpty == (incident == nil) else {
             throw ValidationError("--failover and --incident belong together: a consent names its incident")
         }
+        if let incident, incident.allSatisfy(\.isWhitespace) {
+            throw ValidationError("--incident is empty: a consent names its incident")
+        }
+        for (group, consents) in Dictionary(grouping: failover, by: \.group) where consents.count > 1 {
+            throw ValidationError(
+                "--failover names \(group) more than once: \(consents.map { "\(group)=\($0.member)" }.joined(separator: " "))"
+            )
+        }
+        for copies in adoptDiverged {
+            let parts = copies.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty,
+                parts[1].utf8.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) })
+            else { throw ValidationError("'\(copies)' of --adopt-diverged is no member@epoch, like east@3") }
+        }
     }
 
     /// Whether any flag was given.

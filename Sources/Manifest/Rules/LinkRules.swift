@@ -98,5 +98,18 @@ struct LinkSettingsRules {
                 "missing-field", "`aclSync.filters` is empty: nothing would be synced",
                 at: object.place(of: "\(path).aclSync.filters"), help: "list the ACLs to sync")
         }
+        for (index, filter) in (settings.aclSync?.filters ?? []).enumerated() {
+            guard let principal = filter.principal, !Self.isPrincipal(principal) else { continue }
+            findings.error(
+                "invalid-principal", "`\(principal)` is no principal: no ACL would match it",
+                at: object.place(of: "\(path).aclSync.filters[\(index)].principal"),
+                help: "write `User:` and the name, for example `User:sa-abc123`")
+        }
+    }
+
+    /// `User:` or another type that an authorizer knows, and a name (`KafkaPrincipal` of Kafka).
+    private static func isPrincipal(_ text: String) -> Bool {
+        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
+        return parts.count == 2 && !parts[1].isEmpty && !parts[0].isEmpty
     }
 }

@@ -18,6 +18,7 @@ struct RuleContext {
     /// Runs every rule.
     func check(_ findings: inout Findings) {
         checkReferences(&findings)
+        checkTimeouts(&findings)
         checkState(&findings)
         checkStateRegion(&findings)
         checkConnections(&findings)

@@ -42,7 +42,12 @@ extension Table {
                 "patternType", .enumeration(["LITERAL", "PREFIXED", "ANY"]), .value("ANY"), .yes,
                 "How the name matches."),
             Field("principal", .string, .absent, .yes, "`User:…`; absent = any."),
-            Field("operation", .string, .value("ANY"), .yes, "Kafka ACL operation."),
+            Field(
+                "operation",
+                .enumeration([
+                    "ANY", "ALL", "READ", "WRITE", "CREATE", "DELETE", "ALTER", "DESCRIBE", "CLUSTER_ACTION",
+                    "DESCRIBE_CONFIGS", "ALTER_CONFIGS", "IDEMPOTENT_WRITE",
+                ]), .value("ANY"), .yes, "Kafka ACL operation."),
             Field("permissionType", .enumeration(["ALLOW"]), .value("ALLOW"), .no, "Only ALLOW may be synced."),
         ])
 

@@ -7,12 +7,12 @@ extension TLSMaterial {
         let reason: String
     }
 
-    /// The client configuration; `nil` when the system's default does.
+    /// The client configuration.
     ///
     /// - Parameter trusted: A file of authorities in place of the system's; `nil` = the system's.
-    func configuration(trusting trusted: String?) throws(Unusable) -> TLSConfiguration? {
-        guard authorities != nil || certificate != nil || key != nil || trusted != nil else { return nil }
+    func configuration(trusting trusted: String?) throws(Unusable) -> TLSConfiguration {
         var configuration = TLSConfiguration.makeClientConfiguration()
+        configuration.minimumTLSVersion = .tlsv12
         if let trusted { configuration.trustRoots = .file(trusted) }
         if let authorities {
             let own = try Self.certificates(authorities, "tls.ca")

@@ -59,6 +59,9 @@ package enum ConfigValues: Hashable, Sendable {
         case .list(let words):
             let items = ConfigText.items(text)
             if items.isEmpty, !words.isEmpty { return "is empty" }
+            if !words.isEmpty, items.count != text.split(separator: ",", omittingEmptySubsequences: false).count {
+                return "has an item that is empty"
+            }
             return words.isEmpty || items.allSatisfy(words.contains)
                 ? nil : "is written in other letters than Kafka reads"
         case .boolean, .text: return nil
