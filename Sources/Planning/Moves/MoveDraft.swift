@@ -44,7 +44,8 @@ extension Facts {
         let holder = left(by: situation)
         let consent = consent(to: situation, from: holder)
         let open = situation.openMove.flatMap { $0.to == family.primary ? $0 : nil }
-        let kind: RecordedMoves.Kind = consent != nil ? .failover : open?.kind ?? .switchover
+        let kind: RecordedMoves.Kind =
+            consent != nil ? .failover : isWithdrawn(open, family) ? .switchover : open?.kind ?? .switchover
         let others = family.members.filter { $0 != holder }
         var topics = selected(
             by: family.groups.compactMap(\.topics), declared: declaredNames(family.groups), from: holder,
@@ -56,7 +57,8 @@ extension Facts {
             situation: situation, kind: kind, holder: holder, epoch: open?.epoch ?? situation.epoch.plus(1),
             topics: topics, promotions: promotions(of: topics, situation, kind),
             fence: fence(of: family, around: topics), consent: consent,
-            overrides: options.overrides.union(consent?.overrides ?? []).union(open?.overrides ?? []),
+            overrides: options.overrides.union(consent?.overrides ?? [])
+                .union(isWithdrawn(open, family) ? [] : open?.overrides ?? []),
             isOfTheRest: situation.bringsTheRest)
     }
 
@@ -71,6 +73,13 @@ extension Facts {
         }
         return rows.compactMap { member(family, atTheOtherEndOf: $0.link, on: family.primary) }.min()
             ?? situation.source
+    }
+
+    /// Whether a failover was only begun, and is to be a switchover: nobody consents to a loss any more, and the side that
+    /// was to be left answers.
+    private func isWithdrawn(_ open: RecordedMoves.Move?, _ family: GroupFamily) -> Bool {
+        guard let open, open.kind == .failover, !open.isPast, !options.overrides.contains(.alive) else { return false }
+        return family.leader.failover == nil && observation.clusters[open.from]?.snapshot != nil
     }
 
     /// An unspent consent that names the holder.

@@ -19,7 +19,7 @@ struct MoveOrder {
 
     /// Both sides answer: nothing is promoted before writers are kept out, and everything that they wrote has arrived.
     private mutating func switchover() {
-        let opened = draft.open == nil ? open(after: crossCanaries()) : amend()
+        let opened = draft.open?.kind == .switchover ? amend() : open(after: crossCanaries())
         guard !draft.isPast || !draft.promotions.isEmpty || !draft.promotions.diverged.isEmpty else {
             return succession(after: opened)
         }
