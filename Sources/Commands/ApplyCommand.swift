@@ -55,6 +55,7 @@ struct ApplyCommand: AsyncParsableCommand, WorkspaceCommand {
         guard file == nil || flags.isEmpty else {
             throw ValidationError("a saved plan is applied as it is: planning flags cannot be given with it")
         }
+        try confirmPrimary.requireGroupsOnce(in: "--confirm-primary")
     }
 
     func run() async throws {

@@ -39,11 +39,13 @@ struct StatusCommand: AsyncParsableCommand, WorkspaceCommand {
         help: ArgumentHelp(
             "Only groups and bindings whose manifest carries these labels, e.g. team=payments,tier=1.",
             valueName: "labels"))
-    var selector: LabelSelector?
+    var selector: [LabelSelector] = []
+
+    func validate() throws { try selector.requireOneValue() }
 
     func run() async throws {
         let code = try await Workbench.with(global.session) { bench -> ExitCode in
-            try FlagNames(workspace: bench.workspace, recorded: Recorded()).check(selector: selector?.labels ?? [:])
+            try FlagNames(workspace: bench.workspace, recorded: Recorded()).check(selector: selector.labels ?? [:])
             let (bench, silence) = record ? (bench, nil) : await bench.withoutLostState()
             let draft = try await bench.draft(PlanOptions())
             let (plan, observation) = (draft.plan, draft.input.observation)
@@ -60,7 +62,7 @@ struct StatusCommand: AsyncParsableCommand, WorkspaceCommand {
                     .init(id: $0.header.id, startedAt: $0.header.startedAt, exitCode: $0.exitCode)
                 }, outlooks: outlooks)
             report.ledgerSilence = silence
-            if let selector { report.select(selector.labels, in: bench.workspace) }
+            if let labels = selector.labels, !labels.isEmpty { report.select(labels, in: bench.workspace) }
             let text =
                 switch output {
                 case .text: StatusText.render(report, terminal: global.session.outputTerminal)

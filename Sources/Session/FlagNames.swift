@@ -25,7 +25,7 @@ package struct FlagNames {
         for member in options.abandoned.sorted() { try check(member: member, of: "--abandon \(member)") }
         for copies in options.adoptDiverged.sorted() {
             let parts = copies.split(separator: "@", omittingEmptySubsequences: false).map(String.init)
-            guard parts.count == 2, Int(parts[1]) != nil else {
+            guard parts.count == 2, let epoch = Int(parts[1]), epoch >= 0, String(epoch) == parts[1] else {
                 throw CommandFailure(
                     .usage, "--adopt-diverged \(copies): copies are named as a plan names them, member@epoch")
             }
@@ -59,6 +59,25 @@ package struct FlagNames {
         }
     }
 
+    /// Compares targets with what a plan holds: what somebody silent may hold is believed.
+    ///
+    /// - Throws: ``CommandFailure`` with the exit code of a wrong command line.
+    package func check(targetsOf plan: Plan, in observation: Observation) throws(CommandFailure) {
+        for refusal in plan.refusals {
+            guard case .identity(.unknownTarget(let target, let nearest)) = refusal.reason else { continue }
+            guard recorded.owned[target] == nil, !observation.hasUnseen || !places.contains(target.site) else {
+                continue
+            }
+            throw CommandFailure(
+                .usage,
+                "--target \(target): no object of the manifests or the ledger has this address\n  "
+                    + (nearest.map { "did you mean \($0)?" }
+                        ?? Self.advice(
+                            target.description, known: owned(target.kind),
+                            none: "a whole plan and `spillway state list` show the addresses")))
+        }
+    }
+
     /// Compares a group and one of its members.
     package func check(group: String, member: String, of flag: String) throws(CommandFailure) {
         try refuse(group, flag, "there is no FailoverGroup", known: Set(workspace.failoverGroups.keys))
@@ -81,6 +100,17 @@ package struct FlagNames {
     }
 
     // MARK: Parts
+
+    private func owned(_ kind: ResourceKind) -> [String] {
+        recorded.owned.keys.filter { $0.kind == kind }.sorted().map(\.description)
+    }
+
+    /// Where objects may be, and what may have parts: everything that manifests and the ledger name.
+    private var places: Set<String> {
+        let sites = Array(workspace.clusters.keys) + Array(workspace.environments.keys)
+        let clients = Array(workspace.failoverGroups.keys) + Array(workspace.clientBindings.keys)
+        return Set(sites + clients + Array(recorded.moves.keys) + recorded.owned.keys.map(\.site))
+    }
 
     private func check(member: String, of flag: String) throws(CommandFailure) {
         let formerly = recorded.moves.values.flatMap(\.members)
@@ -141,6 +171,19 @@ extension Workspace {
         let links = clusterLinks.values.map(\.metadata) + schemaLinks.values.map(\.metadata)
         let clients = failoverGroups.values.map(\.metadata) + clientBindings.values.map(\.metadata)
         return (sites + clusters + links + clients).map(\.labels)
+    }
+}
+
+extension ResourceAddress {
+    /// Where the object is; of what has no place, itself: `app` of `binding/app/0`.
+    fileprivate var site: String { place ?? String(name.prefix { $0 != "/" }) }
+}
+
+extension Observation {
+    /// Whether a side that should have told something did not.
+    fileprivate var hasUnseen: Bool {
+        let states = controlPlanes.values.map(\.state) + clusters.values.map(\.state) + registries.values.map(\.state)
+        return states.contains(where: \.isUnseen)
     }
 }
 

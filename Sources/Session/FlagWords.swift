@@ -36,6 +36,17 @@ package struct LabelSelector: Sendable {
     }
 }
 
+extension [LabelSelector] {
+    /// The labels of all of them; `nil` where one has two values.
+    package var labels: [String: String]? {
+        var labels: [String: String] = [:]
+        for (key, value) in flatMap(\.labels) where labels.updateValue(value, forKey: key) ?? value != value {
+            return nil
+        }
+        return labels
+    }
+}
+
 extension PlanOptions {
     /// Reads back the flags a plan was made with.
     ///

@@ -200,9 +200,11 @@ package struct Workbench {
         if isAsGiven { try names.check(options, in: observation) }
         let facts = await SecretFactsReader(resolver: secrets, fingerprinter: try await fingerprinter())
             .facts(of: workspace.under(options, recorded), sites: observation.sites)
-        return PlanInput(
+        let input = PlanInput(
             workspace: workspace, observation: observation, recorded: recorded, secrets: facts, options: options,
             toolVersion: Version.current)
+        if isAsGiven, !options.targets.isEmpty { try names.check(targetsOf: PlanDraft(input).plan, in: observation) }
+        return input
     }
 
     /// Observes and plans.

@@ -34,11 +34,33 @@ extension HTTPEndpoint {
     ) -> TransportFailure.Cause {
         let start = reply.body.first { $0 != 0x20 && $0 != 0x0A && $0 != 0x0D && $0 != 0x09 }
         guard let start else { return .malformed("the body is empty") }
+        if let found = Self.mismatch(error, in: start) { return .malformed(found) }
         if start != UInt8(ascii: "{") && start != UInt8(ascii: "[") {
             let excerpt = ServiceError.excerpt(of: reply.body, transport.secrets.clean)
             return .notJSON(mediaType: reply.head.mediaType, excerpt: isQuoted ? excerpt : "")
         }
         return .malformed(Self.words(for: error))
+    }
+
+    /// What stands there in place of what belongs there, where it is the whole document; `nil` when it is none, or only
+    /// a part of it is wrong.
+    private static func mismatch(_ error: any Error, in start: UInt8) -> String? {
+        let wanted: Any.Type
+        switch error {
+        case DecodingError.typeMismatch(let type, let context) where context.codingPath.isEmpty: wanted = type
+        case DecodingError.valueNotFound(let type, let context) where context.codingPath.isEmpty: wanted = type
+        default: return nil
+        }
+        let found =
+            switch start {
+            case UInt8(ascii: "{"): "an object"
+            case UInt8(ascii: "["): "a list"
+            case UInt8(ascii: "\""): "text"
+            case UInt8(ascii: "n"): "null"
+            case UInt8(ascii: "t"), UInt8(ascii: "f"): "true or false"
+            default: "a number"
+            }
+        return "\(found) where \(wanted == [Any].self ? "a list" : "an object") belongs"
     }
 
     private static func words(for error: any Error) -> String {

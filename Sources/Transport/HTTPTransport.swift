@@ -110,7 +110,9 @@ package final class HTTPTransport: Sendable {
     }
 
     private struct ClientKey: Hashable {
-        /// Name in the certificate and host to connect to, where they differ.
+        /// Name that the certificate has to have, where it is told.
+        let serverName: String?
+        /// That name and the host to connect to, where they differ.
         let override: [String: String]
         let proxy: ProxySettings.Proxy?
     }
@@ -120,16 +122,20 @@ package final class HTTPTransport: Sendable {
     func client(for endpoint: HTTPEndpoint) -> HTTPClient {
         let proxy = proxy(for: endpoint)
         var override: [String: String] = [:]
-        if !endpoint.isPlain, let name = endpoint.tls.serverName, name != endpoint.host {
-            override[name] = endpoint.host
-        }
-        guard proxy != nil || !override.isEmpty else { return pool }
+        let name = endpoint.isPlain ? nil : endpoint.tls.serverName
+        if let name, name != endpoint.host { override[name] = endpoint.host }
+        guard proxy != nil || name != nil else { return pool }
         return others.withLock { others in
-            let key = ClientKey(override: override, proxy: proxy)
+            let key = ClientKey(serverName: name, override: override, proxy: proxy)
             if let client = others[key] { return client }
             var configuration = Self.configuration(settings)
             configuration.dnsOverride = override
             configuration.proxy = proxy?.configuration
+            if let name {
+                let check: @Sendable (any Channel) -> EventLoopFuture<Void> = ServerName(name).check
+                configuration.http1_1ConnectionDebugInitializer = check
+                configuration.http2ConnectionDebugInitializer = check
+            }
             let client = HTTPClient(eventLoopGroup: HTTPClient.defaultEventLoopGroup, configuration: configuration)
             others[key] = client
             return client
@@ -144,7 +150,8 @@ package final class HTTPTransport: Sendable {
     /// Waits are bounded by each call, not by the connection.
     private static func configuration(_ settings: Settings) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow, timeout: .init(connect: .init(settings.connect)),
+            redirectConfiguration: .disallow,
+            timeout: .init(connect: .init(settings.connect)),
             ignoreUncleanSSLShutdown: true)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.requestsPerServer
         configuration.connectionPool.retryConnectionEstablishment = false

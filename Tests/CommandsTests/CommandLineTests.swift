@@ -70,6 +70,23 @@ struct CommandLineTests {
         #expect(command.flags.options.selector == ["team": "x", "tier": "1"])
     }
 
+    @Test(
+        "a flag that says two things is a wrong command line",
+        arguments: [
+            ["plan", "--failover", "g=east", "--incident", "A", "--incident", "B"],
+            ["apply", "--confirm-primary", "g=west", "--confirm-primary", "g=east"],
+            ["plan", "-l", "team=a", "-l", "team=b"], ["status", "-l", "team=a", "-l", "team=b"],
+        ])
+    func contradictions(_ arguments: [String]) async {
+        #expect(await quietly(arguments) == 64)
+    }
+
+    @Test("labels of several selectors count together")
+    func selectors() throws {
+        let command = try SpillwayCommand.parseAsRoot(["plan", "-l", "team=a", "-l", "tier=1", "-l", "team=a"])
+        #expect((command as? PlanCommand)?.flags.options.selector == ["team": "a", "tier": "1"])
+    }
+
     @Test("durations of flags are those of manifests")
     func durations() {
         #expect(LockTimeout(argument: "10m")?.duration == .seconds(600))

@@ -93,6 +93,24 @@ import Testing
         #expect(TopicConfigs.known["max.compaction.lag.ms"]?.values.fault(of: "9223372036854775808") != nil)
     }
 
+    @Test(
+        "throttled replicas are pairs, or all",
+        arguments: [
+            ("*", true), ("", true), ("0:101", true), ("0:101, 1:102", true), ("none", false), ("a", false),
+            ("0:", false), (":1", false), ("0:1:2", false), ("*,0:1", false), ("０:1", false),
+        ])
+    func replicas(value: String, isTaken: Bool) {
+        for side in ["leader", "follower"] {
+            let values = TopicConfigs.known["\(side).replication.throttled.replicas"]?.values
+            #expect((values?.fault(of: value) == nil) == isTaken)
+        }
+    }
+
+    @Test("lists have no empty items", arguments: ["delete,,compact", ",delete", "delete,", "delete, ,compact", ","])
+    func emptyItems(value: String) {
+        #expect(TopicConfigs.known["cleanup.policy"]?.values.fault(of: value) != nil)
+    }
+
     @Test("names that Kafka takes for one have one key")
     func collisions() {
         #expect(TopicNameCollision.key("a.b_c") == TopicNameCollision.key("a_b.c"))

@@ -146,6 +146,16 @@ struct BindingRuleTests {
                 "\(file), restart: [{timeout: 1️⃣0s, http: {url: \"https://h.example\", expectStatus: [2️⃣101]}}]"),
             ["1️⃣ error out-of-range", "2️⃣ error out-of-range"]),
         RuleCase(
+            "a hook without a status that is success",
+            binding("\(file), restart: [{http: {url: \"https://h.example\", 1️⃣expectStatus: []}}]"),
+            ["1️⃣ error missing-field"]),
+        RuleCase(
+            "headers that say how a request is sent",
+            binding(
+                "\(file), restart: [{http: {url: \"https://h.example\", headers: {1️⃣transfer-encoding: chunked, "
+                    + "2️⃣Host: h, 3️⃣Connection: close, 4️⃣Expect: 100-continue, X-Tab: \"a\\tb\"}}}]"),
+            [1, 2, 3, 4].map { "\($0)\u{FE0F}\u{20E3} error invalid-header" }),
+        RuleCase(
             "a hook without a workload",
             binding("\(file), restart: [{1️⃣kubernetes: {connection: k8s, namespace: n}}]"), ["1️⃣ error missing-choice"]),
     ]

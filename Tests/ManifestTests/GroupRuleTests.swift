@@ -111,6 +111,8 @@ struct GroupRuleTests {
             "kind: FailoverGroup\nmetadata: {name: 1️⃣g}\nspec: {primary: west, members: [west, east], schemas: {subjects: [\"*\"]}}",
             ["1️⃣ warning group-without-topics"]),
         RuleCase(
+            "an incident of blanks", single("failover: {from: east, incident: 1️⃣\"  \"}"), ["1️⃣ error empty-value"]),
+        RuleCase(
             "a gate that is none", single("failover: {from: east, incident: I, overrides: [1️⃣Los]}"),
             ["1️⃣ error unknown-value"]),
     ]

@@ -85,6 +85,21 @@ struct TopicRuleTests {
                 "7️⃣ error invalid-config-value",
             ]),
         RuleCase(
+            "lists with an empty item, and throttled replicas that are none",
+            """
+            kind: Topic
+            metadata: {name: t}
+            spec: {cluster: new, configs: {cleanup.policy: 1️⃣"delete,,compact", leader.replication.throttled.replicas: 2️⃣a, follower.replication.throttled.replicas: 3️⃣"0:1,*"}}
+            ---
+            kind: Topic
+            metadata: {name: u}
+            spec: {cluster: new, configs: {cleanup.policy: 4️⃣"delete,", leader.replication.throttled.replicas: "0:101, 1:102", follower.replication.throttled.replicas: "*"}}
+            """,
+            [
+                "1️⃣ error invalid-config-value", "2️⃣ error invalid-config-value", "3️⃣ error invalid-config-value",
+                "4️⃣ error invalid-config-value",
+            ]),
+        RuleCase(
             "values as brokers read them",
             """
             kind: Topic

@@ -65,7 +65,9 @@ struct FlagNameTests {
         expect("team=nobody", "team=pay") { $0.selector = ["team": "nobody"] }
         expect("wset", "did you mean west?") { $0.withoutLineage = ["wset"] }
         expect("esat", "did you mean east?") { $0.adoptDiverged = ["esat@3"] }
-        expect("east@x", "member@epoch") { $0.adoptDiverged = ["east@x"] }
+        for epoch in ["x", "-1", "+1", "01", "", "1.5"] {
+            expect("east@\(epoch)", "member@epoch") { $0.adoptDiverged = ["east@\(epoch)"] }
+        }
         expect("no link", "copy") { $0.detached = ["east/copy"] }
     }
 
@@ -76,6 +78,44 @@ struct FlagNameTests {
         var options = PlanOptions()
         options.left = ["payments.new"]
         try FlagNames(workspace: Self.workspace, recorded: Recorded()).check(options, in: observation)
+    }
+
+    private func failure(
+        ofTarget text: String, in observation: Observation, _ recorded: Recorded = Recorded()
+    ) throws -> CommandFailure? {
+        let options = PlanOptions(targets: [try #require(ResourceAddress(text))])
+        let input = PlanInput(
+            workspace: Self.workspace, observation: observation, recorded: recorded, secrets: SecretFacts(),
+            options: options, toolVersion: "1.0.0")
+        do throws(CommandFailure) {
+            try FlagNames(workspace: Self.workspace, recorded: recorded)
+                .check(targetsOf: PlanDraft(input).plan, in: observation)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    @Test("a target that names nothing is a wrong command line, unless somebody silent may hold it")
+    func targets() throws {
+        let mirror = "mirror/east/payments.audit"
+        #expect(try failure(ofTarget: mirror, in: Self.observation) == nil)
+        let near = try failure(ofTarget: "mirror/east/payments.audti", in: Self.observation)
+        #expect(near?.code == .usage)
+        #expect(near?.message?.contains("did you mean \(mirror)?") == true)
+        for address in ["topic/nope/payments.audit", "binding/none/0", "group/paiments"] {
+            #expect(try failure(ofTarget: address, in: Self.observation)?.code == .usage, "\(address)")
+        }
+        var recorded = Recorded()
+        recorded.owned[ResourceAddress(.topic, in: "west", "orders")] = .init(
+            origin: .created, deletionPolicy: .retain, applied: [:], isDerived: false)
+        let other = try failure(ofTarget: "topic/west/nope", in: Self.observation, recorded)
+        #expect(other?.message?.contains("topic/west/orders") == true)
+        #expect(try failure(ofTarget: "topic/west/orders", in: Self.observation, recorded) == nil)
+        var silent = Self.observation
+        silent.clusters["west"] = .unreachable(reason: "connect timed out")
+        #expect(try failure(ofTarget: "mirror/east/payments.new", in: silent) == nil)
+        #expect(try failure(ofTarget: "topic/nope/payments.new", in: silent)?.code == .usage)
     }
 
     @Test("a selector without labels selects nothing, and is no selector")

@@ -71,6 +71,10 @@ import Transport
         #expect(try await failure(.json(#"{"name":"#))?.cause == .malformed("it does not parse"))
         #expect(try await failure(.json(#"{"title":"x"}"#))?.cause == .malformed("name is missing"))
         #expect(try await failure(.json(#"{"name":7}"#))?.cause == .malformed("name has another type"))
+        #expect(try await failure(.json("null"))?.cause == .malformed("null where an object belongs"))
+        #expect(try await failure(.json("7"))?.cause == .malformed("a number where an object belongs"))
+        #expect(try await failure(.json(#""s""#))?.cause == .malformed("text where an object belongs"))
+        #expect(try await failure(.json("[]"))?.cause == .malformed("a list where an object belongs"))
         let large = #"{"name":"\#(String(repeating: "a", count: 2000))"}"#
         #expect(try await failure(.json(large))?.cause == .tooLarge(limit: 1000))
         #expect(try await failure(.json(#"{"name":"x"}"#)) == nil)

@@ -6,8 +6,10 @@ import Transport
 
 /// Certificates: whom we trust, who we are, and what name we expect.
 @Suite struct TLSTests {
-    private func cause(_ tls: TLSMaterial) async throws -> TransportFailure.Cause? {
-        try await LocalServer.with({ _, _ in .json("{}") }, tls: Self.context()) { server in
+    private func cause(
+        _ tls: TLSMaterial, of context: NIOSSLContext? = nil
+    ) async throws -> TransportFailure.Cause? {
+        try await LocalServer.with({ _, _ in .json("{}") }, tls: context ?? Self.context()) { server in
             var settings = HTTPTransport.Settings()
             settings.retries = .never
             settings.connect = .seconds(30)
@@ -24,12 +26,17 @@ import Transport
     }
 
     /// A server that shows `broker.internal` and asks for a client certificate.
-    private static func context() throws -> NIOSSLContext {
-        let chain = try NIOSSLCertificate.fromPEMBytes(Array(TestCertificates.server.utf8))
-        let key = try NIOSSLPrivateKey(bytes: Array(TestCertificates.serverKey.utf8), format: .pem)
+    private static func context(
+        certificate: String = TestCertificates.server, key: String = TestCertificates.serverKey,
+        speaksAtMost version: TLSVersion? = nil, asksForCertificate: Bool = true
+    ) throws -> NIOSSLContext {
+        let chain = try NIOSSLCertificate.fromPEMBytes(Array(certificate.utf8))
+        let key = try NIOSSLPrivateKey(bytes: Array(key.utf8), format: .pem)
         var configuration = TLSConfiguration.makeServerConfiguration(
             certificateChain: chain.map { .certificate($0) }, privateKey: .privateKey(key))
-        configuration.certificateVerification = .noHostnameVerification
+        configuration.certificateVerification = asksForCertificate ? .noHostnameVerification : .none
+        configuration.minimumTLSVersion = .tlsv1
+        configuration.maximumTLSVersion = version
         configuration.trustRoots = .certificates(
             try NIOSSLCertificate.fromPEMBytes(Array(TestCertificates.authority.utf8)))
         return try NIOSSLContext(configuration: configuration)
@@ -124,5 +131,58 @@ import Transport
         tls = material
         tls.authorities = Secret("hunter22")
         #expect(try await cause(tls) == .untrusted("tls.ca holds no PEM certificate"))
+    }
+
+    @Test("Versions before 1.2 are not spoken, whatever the manifests say of certificates")
+    func oldVersions() async throws {
+        for tls in [material, TLSMaterial(serverName: "broker.internal"), TLSMaterial()] {
+            guard case .untrusted(let reason)? = try await cause(tls, of: Self.context(speaksAtMost: .tlsv11)) else {
+                Issue.record("expected no connection")
+                continue
+            }
+            #expect(reason.contains("none of its versions 1.2 and 1.3"))
+        }
+        #expect(try await cause(material, of: Self.context(speaksAtMost: .tlsv12)) == nil)
+    }
+
+    @Test("A server of TLS 1.2 that wants a client certificate is said to want one")
+    func certificateWanted() async throws {
+        var anonymous = material
+        anonymous.certificate = nil
+        anonymous.key = nil
+        guard
+            case .untrusted(let reason)? = try await cause(anonymous, of: Self.context(speaksAtMost: .tlsv12))
+        else {
+            Issue.record("expected no connection")
+            return
+        }
+        #expect(reason.contains("it wants a client certificate (`tls.certificate`, `tls.key`)"))
+        #expect(!reason.contains("does not speak TLS"))
+    }
+
+    @Test("A key of another certificate is told before anybody is asked")
+    func otherKey() async throws {
+        var tls = material
+        tls.key = Secret(TestCertificates.serverKey)
+        #expect(try await cause(tls) == .untrusted("tls.key does not belong to tls.certificate"))
+    }
+
+    @Test(
+        "The name in `tls.serverName` is in the certificate, or there is no connection, although its address is there",
+        arguments: [
+            ("broker.internal", true), ("Broker.Internal", true), ("a.zone.internal", true), ("127.0.0.1", true),
+            ("nope.internal", false), ("a.b.zone.internal", false), ("zone.internal", false), ("10.0.0.1", false),
+        ])
+    func serverName(name: String, isTaken: Bool) async throws {
+        let tls = TLSMaterial(authorities: Secret(TestCertificates.addressed), serverName: name)
+        let context = try Self.context(
+            certificate: TestCertificates.addressed, key: TestCertificates.addressedKey, asksForCertificate: false)
+        switch try await cause(tls, of: context) {
+        case nil: #expect(isTaken)
+        case .untrusted(let reason)?:
+            #expect(!isTaken)
+            #expect(reason.contains("not for \(name)"))
+        case let other?: Issue.record("\(other)")
+        }
     }
 }

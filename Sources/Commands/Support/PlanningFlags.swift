@@ -16,7 +16,7 @@ struct PlanningFlags: ParsableArguments {
         name: [.customShort("l"), .customLong("selector")],
         help: ArgumentHelp(
             "Only objects whose manifest carries these labels, e.g. team=payments,tier=1.", valueName: "labels"))
-    var selector: LabelSelector?
+    var selector: [LabelSelector] = []
 
     @Flag(help: "Take ownership of what exists and change nothing.")
     var adoptOnly = false
@@ -34,7 +34,7 @@ struct PlanningFlags: ParsableArguments {
     var failover: [GroupMember] = []
 
     @Option(help: ArgumentHelp("Incident or change number of --failover.", valueName: "text"))
-    var incident: String?
+    var incident: [String] = []
 
     @Option(
         parsing: .upToNextOption,
@@ -73,9 +73,9 @@ struct PlanningFlags: ParsableArguments {
     /// The flags as the planner takes them.
     var options: PlanOptions {
         var options = PlanOptions(
-            targets: target, selector: selector?.labels ?? [:], adoptOnly: adoptOnly, overrides: Set(overrides))
+            targets: target, selector: selector.labels ?? [:], adoptOnly: adoptOnly, overrides: Set(overrides))
         for pair in failover {
-            options.failovers[pair.group] = .init(member: pair.member, incident: incident ?? "")
+            options.failovers[pair.group] = .init(member: pair.member, incident: incident.first ?? "")
         }
         options.left = Set(leave)
         options.adoptDiverged = Set(adoptDiverged)
@@ -87,17 +87,15 @@ struct PlanningFlags: ParsableArguments {
     }
 
     func validate() throws {
-        guard failover.isEmpty == (incident == nil) else {
+        guard incident.count <= 1 else { throw ValidationError("--incident can be given once") }
+        guard failover.isEmpty == incident.isEmpty else {
             throw ValidationError("--failover and --incident belong together: a consent names its incident")
         }
-        if let incident, incident.allSatisfy(\.isWhitespace) {
+        if let incident = incident.first, incident.allSatisfy(\.isWhitespace) {
             throw ValidationError("--incident is empty: a consent names its incident")
         }
-        for (group, consents) in Dictionary(grouping: failover, by: \.group) where consents.count > 1 {
-            throw ValidationError(
-                "--failover names \(group) more than once: \(consents.map { "\(group)=\($0.member)" }.joined(separator: " "))"
-            )
-        }
+        try failover.requireGroupsOnce(in: "--failover")
+        try selector.requireOneValue()
         for copies in adoptDiverged {
             let parts = copies.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty,
@@ -111,6 +109,23 @@ struct PlanningFlags: ParsableArguments {
 }
 
 extension GroupMember: ExpressibleByArgument {}
+
+extension [GroupMember] {
+    /// - Throws: `ValidationError` where a group is named more than once: only one of its members can be meant.
+    func requireGroupsOnce(in flag: String) throws {
+        for (group, pairs) in Dictionary(grouping: self, by: \.group) where pairs.count > 1 {
+            let words = pairs.map { "\(group)=\($0.member)" }.joined(separator: " ")
+            throw ValidationError("\(flag) names \(group) more than once: \(words)")
+        }
+    }
+}
+
+extension [LabelSelector] {
+    /// - Throws: `ValidationError` where a label is given two values.
+    func requireOneValue() throws {
+        guard labels != nil else { throw ValidationError("-l gives a label two values, which no manifest carries") }
+    }
+}
 
 extension LabelSelector: ExpressibleByArgument {}
 

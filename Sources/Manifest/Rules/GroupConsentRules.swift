@@ -18,6 +18,11 @@ extension RuleContext {
                 )
             }
         }
+        if let incident = group.failover?.incident, incident.allSatisfy(\.isWhitespace) {
+            findings.error(
+                "empty-value", "`spec.failover.incident` is empty", at: object.place(of: "spec.failover.incident"),
+                help: "name the incident or the change that this consent belongs to")
+        }
         for (index, token) in group.discard.enumerated() {
             check(token, of: placement.members, object.place(of: "spec.discard[\(index)]"), &findings)
         }

@@ -99,7 +99,8 @@ extension RuleContext {
 /// What a header may look like (RFC 9110, 5.1 and 5.5).
 private enum HTTPField {
     static let areSetByTheClient: Set<String> = [
-        "connection", "content-length", "host", "te", "trailer", "transfer-encoding", "upgrade",
+        "connection", "content-length", "expect", "host", "keep-alive", "proxy-connection", "te", "trailer",
+        "transfer-encoding", "upgrade",
     ]
 
     static func isName(_ text: String) -> Bool {

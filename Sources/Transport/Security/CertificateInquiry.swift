@@ -30,7 +30,7 @@ struct CertificateInquiry: Sendable {
         let connecting = ClientBootstrap(group: group).connectTimeout(.init(endpoint.transport.settings.connect))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    let context = try NIOSSLContext(configuration: .makeClientConfiguration())
+                    let context = try NIOSSLContext(configuration: .ofClients)
                     let handler = try NIOSSLClientHandler(
                         context: context, serverHostname: Self.isAddress(name) ? nil : name,
                         customVerificationCallback: { certificates, promise in

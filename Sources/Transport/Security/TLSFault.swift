@@ -11,6 +11,8 @@ enum TLSFault {
     case protocolUnknown
     /// The other side does not accept us: it wants a client certificate, or another one.
     case clientNotAccepted
+    /// The other side began the handshake and ended it; it tells no reason.
+    case refused
     /// The other side ended the handshake without a word.
     case ended
 
@@ -43,7 +45,7 @@ enum TLSFault {
             self = .notAccepted
         } else if tells(
             "WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "HTTP_REQUEST", "PROTOCOL_VERSION",
-            "NO_COMMON", "HANDSHAKE_FAILURE_ON_CLIENT_HELLO", "INSUFFICIENT_SECURITY", "ALERT_HANDSHAKE_FAILURE",
+            "NO_COMMON", "HANDSHAKE_FAILURE_ON_CLIENT_HELLO", "INSUFFICIENT_SECURITY",
             "HTTPS_PROXY_REQUEST", "INVALID_ALERT", "UNEXPECTED_MESSAGE")
         {
             self = .protocolUnknown
@@ -52,6 +54,8 @@ enum TLSFault {
             "ACCESS_DENIED", "UNSUPPORTED_CERTIFICATE")
         {
             self = .clientNotAccepted
+        } else if tells("ALERT_HANDSHAKE_FAILURE") {
+            self = .refused
         } else {
             self = .ended
         }
@@ -68,6 +72,12 @@ enum TLSFault {
             return endpoint.tls.certificate == nil
                 ? "TLS: it wants a client certificate; name one in `tls.certificate` and `tls.key`"
                 : "TLS: it does not accept the client certificate of `tls.certificate`"
+        case .refused:
+            let client =
+                endpoint.tls.certificate == nil
+                ? "it wants a client certificate (`tls.certificate`, `tls.key`)"
+                : "it does not accept the client certificate of `tls.certificate`"
+            return "TLS: it ended the handshake: \(client), or it shares no version or cipher with TLS 1.2 and 1.3"
         case .ended: return "TLS: it ended the connection during the handshake"
         case .otherHost:
             let names = await CertificateInquiry(endpoint).chain()?.first?.names ?? []

@@ -149,9 +149,15 @@ extension Desk {
         }
         try await during({ $0.remove("ClusterLink copy") }) { try await $0.goOut("LinkMirrors") }
         try await during({ $0.remove("Topic locked") }) { try await $0.goOut("Protect") }
+        let wrong = try await run(["plan", "--target", "topic/west/lose"])
+        #expect(wrong.code == 64)
+        #expect(wrong.diagnostics.contains("did you mean topic/west/loose?"))
+        // Nobody can say that somebody silent has no such object.
+        try await stage.set("control", "down")
         try await during({ _ in }, flags: ["--target", "topic/west/lose"]) { desk in
             try await desk.goOut("Identity", ["correct it": { $0.flags = ["--target", "topic/west/loose"] }])
         }
+        try await stage.set("control", "up")
     }
 
     fileprivate mutating func goOutOfSecondOwners() async throws {

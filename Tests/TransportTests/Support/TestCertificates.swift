@@ -57,4 +57,28 @@ enum TestCertificates {
         s0ipVkUWGOWIga0GrSr7Q9Z5XPiRuxSe2s0BDHHvB+VZqCjCinHpQP0+
         -----END PRIVATE KEY-----
         """
+
+    /// `broker.internal`, `*.zone.internal` and the address 127.0.0.1, by its own authority.
+    static let addressed = """
+        -----BEGIN CERTIFICATE-----
+        MIIBszCCAVqgAwIBAgIUDEYNZG12Fnc0zKtoGbbXrFMXZdIwCgYIKoZIzj0EAwIw
+        FDESMBAGA1UEAwwJYnlhZGRyZXNzMCAXDTI2MTIwMTA5NTA1NFoYDzIxMjYxMTA3
+        MDk1MDU0WjAUMRIwEAYDVQQDDAlieWFkZHJlc3MwWTATBgcqhkjOPQIBBggqhkjO
+        PQMBBwNCAAQ8LaPR2A/BTHXH+SH67oaDt9FQFtH5O2RkHI95luZKWyhPGI7cy+fG
+        6Vv71rXzq/zLhGLdBmC4xgW0BUl2bEgdo4GHMIGEMB0GA1UdDgQWBBSKqEPhJalD
+        ActPKHPmPxR5NJnnOjAfBgNVHSMEGDAWgBSKqEPhJalDActPKHPmPxR5NJnnOjAP
+        BgNVHRMBAf8EBTADAQH/MDEGA1UdEQQqMCiCD2Jyb2tlci5pbnRlcm5hbIIPKi56
+        b25lLmludGVybmFshwR/AAABMAoGCCqGSM49BAMCA0cAMEQCIDhN5iLFccjPVXaE
+        0tiAJYzCp183sXIVjnO8ar436gSoAiAdHnOlYCOGe/P0zloIEtZTM2mMRc01MW5V
+        jtG0ktQPhA==
+        -----END CERTIFICATE-----
+        """
+
+    static let addressedKey = """
+        -----BEGIN PRIVATE KEY-----
+        MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg+GJnRIJLGFFmiMeD
+        6z9HkroRjcZ3erVSsLv69dOMjNShRANCAAQ8LaPR2A/BTHXH+SH67oaDt9FQFtH5
+        O2RkHI95luZKWyhPGI7cy+fG6Vv71rXzq/zLhGLdBmC4xgW0BUl2bEgd
+        -----END PRIVATE KEY-----
+        """
 }

@@ -9,6 +9,8 @@ package enum ConfigValues: Hashable, Sendable {
     case word([String])
     /// A list, separated by commas, whose order says nothing: of some words, or of anything when there are none.
     case list([String])
+    /// A list of replicas, `partition:broker`, or `*` for all of them.
+    case replicas
     case text
 
     /// What a number counts.
@@ -38,6 +40,10 @@ package enum ConfigValues: Hashable, Sendable {
             let known = words.isEmpty ? items : items.compactMap { Self.known($0, among: words) }
             guard known.count == items.count else { return nil }
             return Set(known).sorted().joined(separator: ",")
+        case .replicas:
+            let items = ConfigText.items(text)
+            guard items == ["*"] || items.allSatisfy(ConfigText.isReplica) else { return nil }
+            return Set(items).sorted().joined(separator: ",")
         case .text: return text
         }
     }
@@ -64,7 +70,7 @@ package enum ConfigValues: Hashable, Sendable {
             }
             return words.isEmpty || items.allSatisfy(words.contains)
                 ? nil : "is written in other letters than Kafka reads"
-        case .boolean, .text: return nil
+        case .boolean, .replicas, .text: return nil
         }
     }
 
@@ -76,6 +82,7 @@ package enum ConfigValues: Hashable, Sendable {
         case .decimal: "is no number"
         case .boolean: "is neither `true` nor `false`"
         case .word(let words), .list(let words): "is none of \(words.joined(separator: ", "))"
+        case .replicas: "is neither `*` nor a list of replicas"
         case .text: "cannot be read"
         }
     }
@@ -93,6 +100,7 @@ package enum ConfigValues: Hashable, Sendable {
         case .word(let words): "one of " + words.map { "`\($0)`" }.joined(separator: ", ")
         case .list(let words):
             words.isEmpty ? nil : "some of " + words.map { "`\($0)`" }.joined(separator: ", ") + ", separated by commas"
+        case .replicas: "`*`, or for example `0:101,1:102`: a partition and a broker each, separated by commas"
         case .text: nil
         }
     }
@@ -119,6 +127,13 @@ enum ConfigText {
         while let first = view.first, first.value <= 0x20 { view.removeFirst() }
         while let last = view.last, last.value <= 0x20 { view.removeLast() }
         return String(String.UnicodeScalarView(view))
+    }
+
+    /// Whether an item is a partition and a broker, as `ThrottledReplicaListValidator` of Kafka reads it.
+    static func isReplica(_ item: String) -> Bool {
+        let parts = item.utf8.split(separator: UInt8(ascii: ":"), omittingEmptySubsequences: false)
+        return parts.count == 2
+            && parts.allSatisfy { part in !part.isEmpty && part.allSatisfy { (0x30...0x39).contains($0) } }
     }
 
     /// The items of a list.

@@ -84,8 +84,8 @@ package enum TopicConfigs {
         .init(
             "flush.ms", .milliseconds(from: 0), .kafka, settable: .selfManagedOnly,
             brokerName: "log.flush.interval.ms"),
-        .init("follower.replication.throttled.replicas", .list([]), .kafka, settable: .selfManagedOnly),
-        .init("leader.replication.throttled.replicas", .list([]), .kafka, settable: .selfManagedOnly),
+        .init("follower.replication.throttled.replicas", .replicas, .kafka, settable: .selfManagedOnly),
+        .init("leader.replication.throttled.replicas", .replicas, .kafka, settable: .selfManagedOnly),
         .init(
             "min.cleanable.dirty.ratio", .decimal(0...1), .kafka, settable: .selfManagedOnly,
             brokerName: "log.cleaner.min.cleanable.ratio"),
