@@ -150,8 +150,7 @@ package final class HTTPTransport: Sendable {
     /// Waits are bounded by each call, not by the connection.
     private static func configuration(_ settings: Settings) -> HTTPClient.Configuration {
         var configuration = HTTPClient.Configuration(
-            redirectConfiguration: .disallow,
-            timeout: .init(connect: .init(settings.connect)),
+            redirectConfiguration: .disallow, timeout: .init(connect: .init(settings.connect)),
             ignoreUncleanSSLShutdown: true)
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = settings.requestsPerServer
         configuration.connectionPool.retryConnectionEstablishment = false

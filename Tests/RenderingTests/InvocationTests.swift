@@ -71,6 +71,10 @@ import Testing
             UnfinishedText.render(plan, terminal: Self.terminal).contains(
                 "Next: spillway status \(Self.options), until nothing is missing; then: spillway apply \(Self.options)")
         )
+        plan.groups[0].stuck = ["payments.audit": .failed]
+        let stuck = UnfinishedText.render(plan, terminal: Self.terminal)
+        #expect(stuck.contains("its mirror of payments.audit on west is FAILED: no apply brings it so"))
+        #expect(stuck.contains("Next: mend by hand the mirrors that are said above; then: spillway apply"))
         let report = StatusReport(
             workspace: "payments", observedAt: Samples.moment, sites: [],
             groups: [.init(plan.groups[0], members: [], lag: nil, exporters: [])], bindings: [], ledger: "here",

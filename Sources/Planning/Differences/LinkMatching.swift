@@ -92,9 +92,12 @@ extension Facts {
 
     /// Whether a live link is the one a half means, but for its name.
     func hasEnds(_ live: ObservedLink, of half: DesiredLink) -> Bool {
-        guard live.mode == half.half.mode, live.configs["cluster.link.prefix"] ?? "" == half.prefix ?? "" else {
-            return false
-        }
+        live.mode == half.half.mode && isBetween(live, ends: half)
+    }
+
+    /// Whether a live link is between the ends of a declared half and has its prefix, whatever its mode.
+    func isBetween(_ live: ObservedLink, ends half: DesiredLink) -> Bool {
+        guard live.configs["cluster.link.prefix"] ?? "" == half.prefix ?? "" else { return false }
         if let remoteID = id(ofCluster: half.remote), let live = live.remoteClusterID { return live == remoteID }
         if case .absent? = observation.clusters[half.remote] { return false }
         return true

@@ -22,9 +22,10 @@ extension PlanningPhase {
     }
 
     mutating func refuseOtherEnds(_ link: DesiredLink, _ unit: Unit, _ owner: LinkOwner, _ live: ObservedLink) {
-        refuseLink(
-            unit, owner, .immutable,
-            .otherEnds(link: live.name, cluster: link.cluster, mode: live.mode, remote: live.remoteClusterID))
+        let other = OtherLink(
+            name: live.name, mode: live.mode, remote: live.remoteClusterID,
+            edit: facts.modeEdit(after: live, of: link, owner))
+        refuseLink(unit, owner, .immutable, .otherEnds(other, facts.declaration(of: link, owner)))
     }
 
     /// Two manifests that mean one link with different settings would undo each other's work for ever.
@@ -67,11 +68,14 @@ extension Facts {
         let live = observation.clusters[declared.cluster]?.snapshot?.links ?? []
         let modes = Set(mirrors.map(\.link)).map { name in live.first { $0.name == name }?.mode }
         guard let mode = modes.first, modes.allSatisfy({ $0 == mode }), mode != declared.half.mode else { return nil }
-        switch mode {
-        case .bidirectional: return .bidirectional
-        case .destination, .source: return .unidirectional
-        case .other, nil: return nil
-        }
+        return mode?.declared
+    }
+
+    /// The edit after which a live link is the declared one, where only the mode is another.
+    fileprivate func modeEdit(after live: ObservedLink, of link: DesiredLink, _ owner: LinkOwner) -> OtherLink.ModeEdit?
+    {
+        guard isBetween(live, ends: link) else { return nil }
+        return live.mode.declared.map { .init(field: owner.group == nil ? "mode" : "link.mode", mode: $0) }
     }
 
     /// The edit after which a half has the connection mode of the live one.
@@ -82,6 +86,17 @@ extension Facts {
         let other = observation.clusters[link.remote]?.snapshot?.links.first { $0.name == link.name }
         if connection == .outbound, other?.saysConnection == .outbound { return .init(field: field, cluster: nil) }
         return .init(field: field, cluster: connection == .outbound ? link.cluster : link.remote)
+    }
+}
+
+extension LinkHalf.Mode {
+    /// The mode of a manifest whose halves have it.
+    fileprivate var declared: LinkMode? {
+        switch self {
+        case .bidirectional: .bidirectional
+        case .destination, .source: .unidirectional
+        case .other: nil
+        }
     }
 }
 

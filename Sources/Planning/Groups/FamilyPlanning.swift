@@ -53,6 +53,7 @@ struct GroupPhase: PlanningPhase {
         let behind = facts.topicsLeftBehind(by: situation)
         let topics = selected.subtracting(behind.keys)
         result.left = Set(behind.keys)
+        result.stuck = facts.stuck(Set(behind.keys), on: family.primary)
         written.units.reserveCapacity(topics.count * family.members.count)
         sparePlacesOfTopics(of: family)
         for topic in facts.declaredTopics(family.groups) where behind[topic.topicName] == nil {

@@ -13,6 +13,8 @@ struct GroupPlan {
     var lag: SeenLag?
     /// Topics that a move left behind.
     var left: Set<String> = []
+    /// Those of them that no move can bring as they are.
+    var stuck: [String: MirrorStatus] = [:]
     var move: Plan.Move?
     /// What its members are to become, where this plan does not move it.
     var settled: SettledFamily?

@@ -31,6 +31,7 @@ extension GroupPhase {
         state.standing = situation?.standing(tokens: Dictionary(asked) { first, _ in first })
         let left = result.left.union(situation?.openMove?.left ?? [])
         state.left = topics.intersection(left).sorted()
+        state.stuck = result.stuck.filter { topics.contains($0.key) }
         if observation.clusters[holder]?.state.isUnseen ?? false {
             let site = observation.sites.clusters[holder]
             state.lastKnown = .init(

@@ -17,6 +17,17 @@ extension Facts {
         situation.moves.serving != nil || situation.epoch > 0
     }
 
+    /// Which of them no move can bring as they are. A paused one is resumed by its move; one that is being ended by hand,
+    /// or has failed, holds nobody knows what: somebody decides about it.
+    func stuck(_ topics: Set<String>, on cluster: String) -> [String: MirrorStatus] {
+        topics.reduce(into: [:]) { stuck, topic in
+            guard let row = index.mirrors[cluster]?[topic], ![.active, .paused, .linkPaused].contains(row.status) else {
+                return
+            }
+            stuck[topic] = row.status
+        }
+    }
+
     /// Whether a topic that clients can write on the declared primary was left there, and is mirrored to the holder.
     func isHome(_ topic: String, _ situation: FamilySituation) -> Bool {
         let family = situation.family
@@ -65,16 +76,9 @@ extension GroupPhase {
         if options.reverted.contains(draft.family.name) { return "it is taken back" }
         if situation.moves.demoted[draft.holder] != nil { return "\(draft.holder) is no standby again yet" }
         if behind.isSubset(of: options.left) { return "--leave \(behind.sorted().joined(separator: " --leave "))" }
-        // A paused one is resumed by its move. One that is being ended by hand, or has failed, holds nobody knows what:
-        // somebody decides about it.
-        let idle = behind.sorted().compactMap { topic -> String? in
-            guard let row = index.mirrors[draft.target]?[topic],
-                ![.active, .paused, .linkPaused].contains(row.status)
-            else { return nil }
-            return "\(topic) is \(row.status)"
-        }
-        guard !idle.isEmpty else { return nil }
-        return "\(idle.shortened); mend that on \(draft.target) by hand, or put `primary: \(draft.holder)` back"
+        let stuck = facts.stuck(behind, on: draft.target).sorted { $0.key < $1.key }.map { "\($0) is \($1)" }
+        guard !stuck.isEmpty else { return nil }
+        return "\(stuck.shortened); mend that on \(draft.target) by hand, or put `primary: \(draft.holder)` back"
     }
 }
 

@@ -97,6 +97,8 @@ package struct Plan: Hashable, Sendable {
         package let told: [String]
         /// Topics that a move left behind: on the primary they are mirrors still.
         package var left: [String] = []
+        /// Those of them that no apply brings as they are, with the state of their mirrors.
+        package var stuck: [String: MirrorStatus] = [:]
         /// When it was last seen protected, and when its holder last answered, while the holder is silent.
         package var lastKnown: LastKnown?
         /// What the evidence says about its moves; `nil` when it contradicts itself, which is a refusal then.

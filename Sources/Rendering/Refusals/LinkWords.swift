@@ -22,11 +22,13 @@ extension LinkReason {
                 wayOut:
                     "write `\(link.nameField): \(live)`; or, for a link of another name, end the mirrors of \(live) "
                     + "and delete it on \(link.cluster) by hand first")
-        case .otherEnds(let link, let cluster, let mode, let remote):
+        case .otherEnds(let live, let link):
             RefusalWords(
-                "link \(link) on \(cluster) is another one (\(mode), remote \(remote ?? "unknown")); mode, prefix and ends "
-                    + "of a link cannot change",
-                wayOut: "choose another name, or delete the link by hand first")
+                "link \(live.name) on \(link.cluster) is another one (\(live.mode), remote \(live.remote ?? "unknown")); "
+                    + "mode, prefix and ends of a link cannot change",
+                wayOut: (live.edit.map { "write `\($0.field): \($0.mode.rawValue)`, which it has" }
+                    ?? "write another name in `\(link.nameField)`")
+                    + "; or end its mirrors and delete it on \(link.cluster) by hand first")
         case .declaredTwice(let address, let other):
             RefusalWords(
                 "\(address) is declared by \(other) too, with other settings",

@@ -18,6 +18,11 @@ package enum UnfinishedText {
             if !group.left.isEmpty {
                 lines.append("  \("·", .dim) left behind by a move of \(group.name): \(Words.few(group.left))")
             }
+            for (topic, status) in group.stuck.sorted(by: { $0.key < $1.key }).prefix(5) {
+                lines.append(
+                    "      \("!", .yellow) its mirror of \(topic) on \(group.primary) is \(status.description): no apply brings it so"
+                )
+            }
         }
         for site in plan.sites where site.answer == .silent && !site.isExcused {
             lines.append("  \("·", .dim) \(site.name) (\(site.kind.words)) was not seen: \(site.silence ?? "")")
@@ -51,6 +56,9 @@ package enum UnfinishedText {
         }
         if !plan.decisions.isEmpty { return "commit the decision that the plan asks for, then: \(apply)" }
         if !plan.deferred.isEmpty { return "\(apply), once what it waits for is there" }
+        if plan.groups.contains(where: { !$0.stuck.isEmpty && $0.standing?.open == nil }) {
+            return "mend by hand the mirrors that are said above; then: \(apply)"
+        }
         let isLeft = plan.groups.contains { !$0.left.isEmpty && $0.standing?.open == nil }
         if isLeft { return "\(apply), which brings what was left behind as soon as nothing keeps it" }
         let gaps = plan.groups.filter { !$0.isProtected }.flatMap(\.gaps)

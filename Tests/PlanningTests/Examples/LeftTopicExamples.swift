@@ -110,6 +110,7 @@ import Testing
                 $0.text.contains("shop.b is \(status); mend that on east by hand, or put `primary: west` back")
             }, "\(plan.notes)")
         #expect(plan.groups.first?.left == ["shop.b"])
+        #expect(plan.groups.first?.stuck == ["shop.b": status])
     }
 
     @Test("one that somebody paused is resumed, drained and brought like any other")

@@ -60,7 +60,27 @@ import Testing
         example.workspace.addSite("north")
         example.world.addSites(of: example.workspace)
         example.addLink("copy", on: "east", from: "north")
-        #expect(example.plan().refusals.map(\.gate) == [.immutable])
+        let refusal = example.plan().refusals.first
+        #expect(refusal?.gate == .immutable)
+        guard case .link(.otherEnds(let live, let link))? = refusal?.reason else {
+            Issue.record("\(String(describing: refusal))")
+            return
+        }
+        #expect(live.edit == nil)
+        #expect(link.nameField == "linkName")
+    }
+
+    @Test("a link of that name and those ends in another mode is refused, and the mode that it has is told")
+    func otherMode() {
+        var example = Example(copying())
+        example.addLink("copy", on: "east", from: "west")
+        example.change("east") { $0.links["copy"]?.mode = .bidirectional }
+        guard case .link(.otherEnds(let live, _))? = example.plan().refusals.first?.reason else {
+            Issue.record("\(example.plan().refusals)")
+            return
+        }
+        #expect(live.edit?.field == "mode")
+        #expect(live.edit?.mode == .bidirectional)
     }
 
     @Test("a prefix is part of what a link is, and its mirrors carry it")

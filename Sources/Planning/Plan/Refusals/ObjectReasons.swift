@@ -37,8 +37,8 @@ package enum LinkReason: Hashable, Sendable {
     case ambiguous(among: [String], DeclaredLink)
     /// It is there under another name.
     case renamed(live: String, declared: String, DeclaredLink)
-    /// A link of its name is there between other ends; remote `nil` = not known.
-    case otherEnds(link: String, cluster: String, mode: LinkHalf.Mode, remote: String?)
+    /// A link of its name is there between other ends.
+    case otherEnds(OtherLink, DeclaredLink)
     /// Another manifest declares it with other settings.
     case declaredTwice(ResourceAddress, by: String)
     case withoutCredentials(cluster: String)
@@ -55,6 +55,21 @@ package struct DeclaredLink: Hashable, Sendable {
     package let owner: String
     /// The field that names it, below `spec`.
     package let nameField: String
+}
+
+/// A live link that has the name of a declared one, and is another.
+package struct OtherLink: Hashable, Sendable {
+    package let name: String
+    package let mode: LinkHalf.Mode
+    /// Id of the cluster at its other end; `nil` = not known.
+    package let remote: String?
+    /// The field and the value after which it is the declared one; `nil` where one edit is not enough.
+    package let edit: ModeEdit?
+
+    package struct ModeEdit: Hashable, Sendable {
+        package let field: String
+        package let mode: LinkMode
+    }
 }
 
 /// The edit after which a half has the connection mode of the live one.
