@@ -122,6 +122,11 @@ package enum MirrorStatus: WireWord {
     package var unknown: String? {
         if case .other(let word) = self { word } else { nil }
     }
+
+    /// Whether it becomes a mirror that fetches by itself, within seconds.
+    package var isOnItsWay: Bool {
+        [.pendingMirror, .pendingSynchronize, .pendingSetupForRestore, .pendingRestore].contains(self)
+    }
 }
 
 /// One row of a mirrors list.

@@ -49,8 +49,7 @@ package enum ProtectionGap: Hashable, Sendable, Codable {
     /// Whether it can be expected to pass within seconds: something was asked for and is on its way.
     package var mayPass: Bool {
         switch self {
-        case .notFetching(_, let status, _, _):
-            [.pendingMirror, .pendingSynchronize, .pendingSetupForRestore, .pendingRestore].contains(status)
+        case .notFetching(_, let status, _, _): status?.isOnItsWay ?? false
         case .exporter(_, _, let state, let trace): state == .starting && trace == nil
         case .link, .task, .groupsInUse, .schemas: true
         default: false

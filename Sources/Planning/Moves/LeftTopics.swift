@@ -17,15 +17,22 @@ extension Facts {
         situation.moves.serving != nil || situation.epoch > 0
     }
 
-    /// Which of them no move can bring as they are. A paused one is resumed by its move; one that is being ended by hand,
-    /// or has failed, holds nobody knows what: somebody decides about it.
+    /// Which of them no move can bring as they are. A paused one is resumed by its move, and one that is being made goes
+    /// on by itself; one that is being ended by hand, or has failed, holds nobody knows what: somebody decides about it.
     func stuck(_ topics: Set<String>, on cluster: String) -> [String: MirrorStatus] {
         topics.reduce(into: [:]) { stuck, topic in
-            guard let row = index.mirrors[cluster]?[topic], ![.active, .paused, .linkPaused].contains(row.status) else {
-                return
-            }
-            stuck[topic] = row.status
+            guard let status = index.mirrors[cluster]?[topic]?.status, !status.isOnItsWay,
+                ![.active, .paused, .linkPaused].contains(status)
+            else { return }
+            stuck[topic] = status
         }
+    }
+
+    /// What is still on its way to being a mirror, in words; `nil` = nothing.
+    fileprivate func unsettled(_ topics: Set<String>, on cluster: String) -> String? {
+        let rows = topics.sorted().compactMap { index.mirrors[cluster]?[$0] }
+        let waiting = rows.filter { $0.status.isOnItsWay }.map { "\($0.topic) is \($0.status)" }
+        return waiting.isEmpty ? nil : "\(waiting.shortened), which passes by itself"
     }
 
     /// Whether a topic that clients can write on the declared primary was left there, and is mirrored to the holder.
@@ -61,6 +68,8 @@ extension GroupPhase {
             reason == nil
             ? findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true } : []
         guard reason != nil || !obstacles.isEmpty else { return draft }
+        // Clients that have nothing else to write to cannot wait for it: what stands against it is refused, with its way out.
+        if reason == nil, facts.writableTopics(of: draft.family, on: draft.target).isEmpty { return draft }
         written.notes.append(
             Plan.Note(
                 "left behind by a move, still mirrors on \(draft.target): \(behind.keys.sorted().shortened); they follow "
@@ -77,7 +86,7 @@ extension GroupPhase {
         if situation.moves.demoted[draft.holder] != nil { return "\(draft.holder) is no standby again yet" }
         if behind.isSubset(of: options.left) { return "--leave \(behind.sorted().joined(separator: " --leave "))" }
         let stuck = facts.stuck(behind, on: draft.target).sorted { $0.key < $1.key }.map { "\($0) is \($1)" }
-        guard !stuck.isEmpty else { return nil }
+        guard !stuck.isEmpty else { return facts.unsettled(behind, on: draft.target) }
         return "\(stuck.shortened); mend that on \(draft.target) by hand, or put `primary: \(draft.holder)` back"
     }
 }

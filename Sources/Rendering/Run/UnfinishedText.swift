@@ -24,6 +24,9 @@ package enum UnfinishedText {
                 )
             }
         }
+        for note in plan.notes where !note.obstacles.isEmpty {
+            lines.append("  \("·", .dim) \(note.subject.map { "\($0): " } ?? "")\(note.sentence)")
+        }
         for site in plan.sites where site.answer == .silent && !site.isExcused {
             lines.append("  \("·", .dim) \(site.name) (\(site.kind.words)) was not seen: \(site.silence ?? "")")
             if let remedy = site.remedy { lines.append("      \(remedy)") }
@@ -60,6 +63,9 @@ package enum UnfinishedText {
             return "mend by hand the mirrors that are said above; then: \(apply)"
         }
         let isLeft = plan.groups.contains { !$0.left.isEmpty && $0.standing?.open == nil }
+        if isLeft, plan.notes.contains(where: { !$0.obstacles.isEmpty }) {
+            return "solve what is said above to keep it; then: \(apply)"
+        }
         if isLeft { return "\(apply), which brings what was left behind as soon as nothing keeps it" }
         let gaps = plan.groups.filter { !$0.isProtected }.flatMap(\.gaps)
         if !gaps.isEmpty, gaps.allSatisfy(\.needsHands) { return "do by hand what is said above; then: \(apply)" }

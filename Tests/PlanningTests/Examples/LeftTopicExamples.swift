@@ -113,6 +113,50 @@ import Testing
         #expect(plan.groups.first?.stuck == ["shop.b": status])
     }
 
+    @Test("one that is being made goes on by itself, and nobody is asked to mend it")
+    func onItsWay() throws {
+        var example = try Self.left()
+        example.change("east") { cluster in
+            for index in cluster.mirrors.indices where cluster.mirrors[index].topic == "shop.b" {
+                cluster.mirrors[index].status = .pendingMirror
+            }
+        }
+        let plan = example.plan()
+        #expect(plan.notes.contains { $0.text.contains("shop.b is PENDING_MIRROR, which passes by itself") })
+        #expect(plan.groups.first?.stuck == [:])
+    }
+
+    @Test("where clients have nothing else to write to, what keeps it is refused with its way out, not noted")
+    func everything() throws {
+        var example = try Example.applied { workspace in
+            workspace.spec.policy.quietPeriod = .zero
+            workspace.addGroup("shop", primary: "west", ["west", "east"]) { group in
+                group.fence = FailoverGroupSpec.Fence()
+                group.fence?.denyWrites = ["User:*"]
+                group.link.mode = .bidirectional
+            }
+            workspace.addTopic("shop.a", .failoverGroup("shop"))
+            workspace.addBinding("checkout", .failoverGroup("shop")) {
+                $0.properties = ["bootstrap.servers": "${cluster.bootstrapServers}"]
+            }
+        }
+        // The switchover to east was killed before clients moved, and the ledger was lost with it.
+        example.setPrimary("east")
+        try Run(example.workspace).apply(to: &example.world, killedBefore: "group/shop#served")
+        example.world.settle(example.workspace)
+        example.world.ledger = Recorded(ledgerID: "ledger-2")
+        example.setPrimary("west")
+        let refused = try (0..<3).map { _ in try example.apply() }
+        #expect(refused.allSatisfy { $0.refusals.map(\.gate) == [.clients] }, "\(refused.map(\.inWords))")
+        example.change("west") { $0.denials = [] }
+        #expect(example.plan().moves.first?.bringsTheRest == true, "\(example.plan().inWords)")
+        for _ in 0..<3 {
+            try example.apply()
+            example.world.settle(example.workspace)
+        }
+        #expect(example.plan().isEmpty, "\(example.plan().inWords)")
+    }
+
     @Test("one that somebody paused is resumed, drained and brought like any other")
     func paused() throws {
         var example = try Self.left()
