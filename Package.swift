@@ -80,6 +80,7 @@ let package = Package(
         room("TextForms"),
         room("Diagnostics"),
         room("Domain", ["Diagnostics", "TextForms"]),
+        room("Estate", ["Domain", "TextForms"]),
         room("Manifest", ["Diagnostics", "Domain", "TextForms", "CLibYAML", collections]),
         room("Planning", ["Diagnostics", "Domain", collections]),
         room("Execution", ["Domain", "Planning", logging, collections]),
@@ -104,12 +105,12 @@ let package = Package(
         room(
             "SimulatorServer",
             ["SimulatorCore", "SimulatedConfluent", "SimulatedStores", hummingbird, hummingbirdTLS, logging]),
-        room("Rendering", ["Diagnostics", "Domain", "Planning", "Execution", "TextForms"]),
+        room("Rendering", ["Diagnostics", "Domain", "Estate", "Planning", "Execution", "TextForms"]),
         room(
             "Session",
             [
                 "Diagnostics", "Domain", "Manifest", "Planning", "Execution", "Transport", "Confluent", "Bindings",
-                "StateStores", "Rendering", "TextForms", logging, crypto,
+                "StateStores", "Rendering", "Estate", "TextForms", logging, crypto,
             ]),
         room(
             "Drill",
@@ -120,8 +121,8 @@ let package = Package(
         room(
             "Commands",
             [
-                "Diagnostics", "Domain", "Manifest", "Planning", "Execution", "StateStores", "Rendering", "Session",
-                "TextForms", logging, simulated("Drill"), simulated("SimulatorServer"),
+                "Diagnostics", "Domain", "Estate", "Manifest", "Planning", "Execution", "StateStores", "Rendering",
+                "Session", "TextForms", logging, simulated("Drill"), simulated("SimulatorServer"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
@@ -146,6 +147,7 @@ let package = Package(
         tests(of: "TextForms"),
         tests(of: "Diagnostics"),
         tests(of: "Domain"),
+        tests(of: "Estate", ["Manifest"]),
         tests(of: "Manifest", data: ["Fixtures"]),
         tests(of: "Planning", ["Execution", "Rendering"]),
         tests(of: "Execution"),

@@ -46,19 +46,7 @@ package struct Workbench {
         let context = CommandContext.current
         let workspace = manifests.workspace
         let secrets = KnownSecrets()
-        var settings = HTTPTransport.Settings(workspace.spec)
-        do throws(ProxySettings.Unusable) {
-            settings.proxies = try ProxySettings(environment: context.environment, secrets: secrets)
-        } catch {
-            throw CommandFailure(.error, "\(error.variable) cannot be used: \(error.reason)")
-        }
-        do throws(AuthoritiesFile.Unusable) {
-            settings.authorities = try AuthoritiesFile.path(in: context.environment)
-        } catch {
-            throw CommandFailure(
-                .error, "\(AuthoritiesFile.variable) cannot be used: \(error.path) holds no PEM certificate")
-        }
-        let transport = HTTPTransport(settings: settings, logger: options.logger, secrets: secrets)
+        let transport = try HTTPTransport.of(workspace.spec, in: context, logger: options.logger, knowing: secrets)
         let folder = manifests.loaded.folder
         let connections = Connections(
             of: workspace, folder: folder, environment: context.environment, transport: transport,
@@ -257,6 +245,29 @@ extension LoadedManifests {
     /// A path of the workspace file, made absolute.
     func path(_ text: String) -> String {
         text.hasPrefix("/") ? text : "\(loaded.folder)/\(text)"
+    }
+}
+
+extension HTTPTransport {
+    /// The way to everything that a workspace names, by the proxies and authorities of the environment.
+    ///
+    /// - Throws: ``CommandFailure`` when a variable of the environment cannot be used.
+    static func of(
+        _ spec: WorkspaceSpec, in context: CommandContext, logger: Logger, knowing secrets: KnownSecrets
+    ) throws(CommandFailure) -> HTTPTransport {
+        var settings = Settings(spec)
+        do throws(ProxySettings.Unusable) {
+            settings.proxies = try ProxySettings(environment: context.environment, secrets: secrets)
+        } catch {
+            throw CommandFailure(.error, "\(error.variable) cannot be used: \(error.reason)")
+        }
+        do throws(AuthoritiesFile.Unusable) {
+            settings.authorities = try AuthoritiesFile.path(in: context.environment)
+        } catch {
+            throw CommandFailure(
+                .error, "\(AuthoritiesFile.variable) cannot be used: \(error.path) holds no PEM certificate")
+        }
+        return HTTPTransport(settings: settings, logger: logger, secrets: secrets)
     }
 }
 

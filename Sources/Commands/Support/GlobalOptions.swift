@@ -46,11 +46,20 @@ struct GlobalOptions: ParsableArguments {
     /// The options as a session takes them.
     var session: SessionOptions {
         let context = CommandContext.current
+        var options = Self.session(
+            at: context.path(file.first ?? context.environment["SPILLWAY_FILE"] ?? "."), color: color,
+            verbose: verbose, quiet: quiet, logFormat: logFormat)
+        options.state = state.map(StateNotation.init)
+        return options
+    }
+
+    /// The options of a session without a state.
+    static func session(
+        at path: String, color: ColorChoice, verbose: Bool, quiet: Bool = false, logFormat: LogFormat = .text
+    ) -> SessionOptions {
         var logger = Logger(label: "spillway", factory: logFormat.handler)
         logger.logLevel = verbose ? .debug : quiet ? .error : .warning
-        return SessionOptions(
-            workspacePath: context.path(file.first ?? context.environment["SPILLWAY_FILE"] ?? "."),
-            state: state.map(StateNotation.init), color: color, isQuiet: quiet, logger: logger)
+        return SessionOptions(workspacePath: path, color: color, isQuiet: quiet, logger: logger)
     }
 }
 

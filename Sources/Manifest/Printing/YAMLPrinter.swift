@@ -6,12 +6,30 @@ import TextForms
 /// The same tree always gives the same text, and reading the text gives the same tree.
 struct YAMLPrinter {
     private var text = ""
+    /// Collections that fit into a line of so many characters are one, but for those that people edit: `nil` = none is.
+    private var width: Int?
+
+    private static let alwaysOpen: Set<String> = ["spec", "defaults", "items"]
 
     /// One document without separators, with a final line break.
-    static func print(_ node: Node) -> String {
+    static func print(_ node: Node, width: Int? = nil) -> String {
         var printer = YAMLPrinter()
+        printer.width = width
         printer.value(node, indent: 0, isInline: false)
         return printer.text
+    }
+
+    /// One line, in flow style, without a line break.
+    static func flow(_ node: Node) -> String {
+        switch node.content {
+        case .scalar(let scalar): text(of: scalar)
+        case .sequence(let items): "[" + items.map(flow).joined(separator: ", ") + "]"
+        case .mapping(let mapping):
+            "{"
+                + mapping.entries
+                .map { "\(text(of: Scalar(text: $0.key, isPlain: false))): \(flow($0.value))" }.joined(separator: ", ")
+                + "}"
+        }
     }
 
     private mutating func value(_ node: Node, indent: Int, isInline: Bool) {
@@ -29,7 +47,12 @@ struct YAMLPrinter {
     }
 
     private mutating func entry(_ entry: Mapping.Entry, indent: Int) {
-        text += String(repeating: " ", count: indent) + Self.text(of: Scalar(text: entry.key, isPlain: false)) + ":"
+        let key = Self.text(of: Scalar(text: entry.key, isPlain: false))
+        text += String(repeating: " ", count: indent) + key + ":"
+        if let width, !Self.alwaysOpen.contains(entry.key) {
+            let line = Self.flow(entry.value)
+            if indent + key.count + 2 + line.count <= width { return text += " " + line + "\n" }
+        }
         value(entry.value, indent: indent + 2, isInline: true)
     }
 
@@ -56,7 +79,7 @@ struct YAMLPrinter {
         }
         let lowered = text.lowercased()
         guard !["y", "n", "yes", "no", "on", "off", "<<", "="].contains(lowered) else { return false }
-        guard first.properties.isAlphabetic || "/_.*$".unicodeScalars.contains(first), first != "*" else {
+        guard first.properties.isAlphabetic || "/_.$".unicodeScalars.contains(first) || isQuantity(text) else {
             return false
         }
         let isPlain = text.unicodeScalars.allSatisfy { scalar in
@@ -64,6 +87,12 @@ struct YAMLPrinter {
         }
         return isPlain && !text.contains(": ") && !text.hasSuffix(":") && !text.hasSuffix(" ")
             && !text.contains(" #")
+    }
+
+    /// A number with a unit, `30s`, which no version of YAML reads as anything else.
+    private static func isQuantity(_ text: String) -> Bool {
+        let units = text.utf8.drop { (0x30...0x39).contains($0) }
+        return ["ms", "s", "m", "h", "d"].contains(String(decoding: units, as: UTF8.self))
     }
 
     private static func quoted(_ text: String) -> String {

@@ -62,8 +62,8 @@ extension PlanningPhase {
             case .readers(let groups)? = answer(to: .readers(cluster: member, topics: copies.sorted())),
             !groups.isEmpty
         else { return nil }
-        return "consumers of \(groups.sorted().shortened) on \(member) to stop: nothing is truncated while a consumer "
-            + "group has members, and who was lost with a region is one until its session ends, after 45 s by default "
+        return "consumers of \(groups.sorted().shortened) on \(member) to stop: nothing is truncated while consumer "
+            + "groups are active, and who was lost with a region is in one until its session ends, after 45 s by default "
             + "(stop them, or set `reprotect: Recreate`)"
     }
 

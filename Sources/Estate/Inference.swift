@@ -1,0 +1,149 @@
+package import Domain
+
+/// Turns what exists into manifests that say so: a plan of them adopts, and changes nothing.
+package struct Inference {
+    /// What manifests there are.
+    package private(set) var workspace: Workspace
+    /// What exists beside them, in the order in which it was met.
+    package private(set) var remarks: [Remark] = []
+
+    private let estate: Estate
+    private var groups = GroupInference()
+
+    /// Infers manifests.
+    ///
+    /// - Parameters:
+    ///   - estate: What exists.
+    ///   - spec: The workspace file.
+    ///   - infersGroups: Whether links and exporters that look like a failover group become one.
+    package init(_ estate: Estate, into spec: WorkspaceSpec, infersGroups: Bool = true) {
+        self.estate = estate
+        workspace = Workspace(spec: spec)
+        let pairing = LinkPairing(estate)
+        let schemas = SchemaReading(estate)
+        remarks += pairing.remarks + schemas.remarks
+        if infersGroups {
+            groups = GroupInference(pairing.links, schemas.exporters, in: estate)
+            remarks += groups.remarks
+        }
+        addSites()
+        addLinks(pairing.links, schemas.exporters)
+        addTopics()
+    }
+
+    // MARK: Sites
+
+    private mutating func addSites() {
+        if let connection = estate.connection { workspace.connections[connection.metadata.name] = connection }
+        for environment in estate.environments {
+            var spec = EnvironmentSpec(metadata: Metadata(name: environment.name))
+            spec.id = environment.id
+            spec.displayName = environment.displayName
+            if environment.id != nil {
+                spec.connection = estate.connection?.metadata.name
+            } else {
+                spec.schemaRegistry.endpoint = environment.registryEndpoint
+            }
+            spec.schemaRegistry.credentials = environment.credentials
+            spec.schemaRegistry.compatibility = environment.registry?.compatibility
+            workspace.environments[spec.name] = spec
+        }
+        for cluster in estate.clusters {
+            var spec = cluster.spec
+            spec.credentials = cluster.credentials
+            workspace.clusters[spec.name] = spec
+        }
+    }
+
+    /// What exporters and links sign in with at their other end is what is known to sign in there.
+    private mutating func addLinkCredentials(of clusters: [String], _ environments: [String]) {
+        for name in clusters {
+            let credentials = workspace.clusters[name]?.credentials
+            workspace.clusters[name]?.linkCredentials = credentials
+        }
+        for name in environments {
+            let credentials = workspace.environments[name]?.schemaRegistry.credentials
+            workspace.environments[name]?.schemaRegistry.linkCredentials = credentials
+        }
+    }
+
+    // MARK: Links
+
+    private mutating func addLinks(_ links: [FoundLink], _ exporters: [FoundExporter]) {
+        var taken = TakenNames()
+        for link in links {
+            addLinkCredentials(of: link.back == nil ? [link.source] : [link.source, link.destination], [])
+            let reading = LinkReading(link)
+            tell(reading, of: link)
+            guard !groups.links.contains(link.key) else { continue }
+            let name = taken.name(link.name, or: ["\(link.source)-\(link.destination)"])
+            var spec = ClusterLinkSpec(
+                metadata: Metadata(name: name), source: link.source, destination: link.destination)
+            spec.settings = reading.settings
+            if name != link.name { spec.settings.linkName = link.name }
+            spec.prefix = link.prefix
+            spec.mirrorTopics = Self.selector(link.mirrors, creating: reading.autoCreate)
+            spec.reverseMirrorTopics = Self.selector(link.reverse, creating: nil)
+            workspace.clusterLinks[name] = spec
+        }
+        workspace.failoverGroups = groups.groups
+        for case .declared(_, let members) in groups.groups.values.map(\.placement) {
+            // After a move links and exporters run the other way.
+            addLinkCredentials(of: members, members.compactMap { estate.environment(ofCluster: $0)?.name })
+        }
+        var takenBySchemas = TakenNames()
+        for exporter in exporters {
+            addLinkCredentials(of: [], [exporter.destination])
+            guard !groups.exporters.contains(exporter.key) else { continue }
+            let name = takenBySchemas.name(exporter.observed.name, or: ["\(exporter.source)-\(exporter.destination)"])
+            workspace.schemaLinks[name] = schemaLink(exporter, name)
+        }
+    }
+
+    private func schemaLink(_ exporter: FoundExporter, _ name: String) -> SchemaLinkSpec {
+        var spec = SchemaLinkSpec(
+            metadata: Metadata(name: name), source: exporter.source, destination: exporter.destination,
+            settings: exporter.settings)
+        if name != exporter.observed.name { spec.settings.exporterName = exporter.observed.name }
+        spec.contextType = exporter.contextType
+        if exporter.contextType == .custom { spec.context = exporter.observed.context.map { RegistryContext($0).name } }
+        let registry = estate.environments.first { $0.name == exporter.destination }?.registry
+        let isFilled = spec.destinationContexts.allSatisfy { registry?.modes[$0] == .import }
+        spec.destinationMode = isFilled ? .import : .unmanaged
+        return spec
+    }
+
+    private mutating func tell(_ reading: LinkReading, of link: FoundLink) {
+        if !reading.untold.isEmpty {
+            remarks.append(.linkConfigs(link: link.name, cluster: link.destination, names: reading.untold))
+        }
+        if !reading.differing.isEmpty {
+            remarks.append(
+                .halvesDiffer(
+                    link: link.name, between: [link.source, link.destination], configs: reading.differing))
+        }
+    }
+
+    private static func selector(_ mirrors: [ObservedMirror], creating: TopicSelector?) -> TopicSelector? {
+        var selector = creating ?? TopicSelector()
+        let globs = selector.include.map { Glob($0) }
+        selector.include += mirrors.map(\.sourceTopic).filter { topic in !globs.contains { $0.matches(topic) } }
+            .sorted()
+        selector.allowInternal = mirrors.map(\.sourceTopic).filter(InternalTopics.contains).sorted()
+        selector.include.removeAll(where: selector.allowInternal.contains)
+        return selector.include.isEmpty && selector.allowInternal.isEmpty ? nil : selector
+    }
+
+    // MARK: Topics
+
+    private mutating func addTopics() {
+        var taken = TakenNames()
+        for cluster in estate.clusters {
+            var reading = TopicReading(cluster)
+            for topic in reading.topics(groups.topics[cluster.name] ?? [:], &taken) {
+                workspace.topics[topic.name] = topic
+            }
+            remarks += reading.remarks
+        }
+    }
+}
