@@ -16,7 +16,8 @@ package struct SpillwayCommand: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            InitCommand.self, ImportCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self, ApplyCommand.self,
+            InitCommand.self, ImportCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self,
+            ApplyCommand.self,
             StatusCommand.self, DriftCommand.self,
         ] + drills + [
             RunsCommand.self, StateCommand.self, ExplainCommand.self, SchemaCommand.self,

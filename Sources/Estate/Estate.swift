@@ -75,6 +75,8 @@ package enum Remark: Hashable, Sendable {
     case linkMode(link: String, cluster: String, mode: String)
     /// Halves of a bidirectional link that do not do the same.
     case halvesDiffer(link: String, between: [String], configs: [String])
+    /// A cluster of which it is known that its version is no older than this one, and no more.
+    case leastVersion(cluster: String, version: String)
     /// Configs of a link that no manifest can say.
     case linkConfigs(link: String, cluster: String, names: [String])
     /// Mirrors that do not fetch for good: no manifest makes such a mirror.

@@ -67,6 +67,17 @@ package struct Inference {
         }
     }
 
+    /// Confluent Platform holds bidirectional links since 7.5 (its documentation, *Bidirectional Cluster Linking*).
+    private mutating func learnVersion(of clusters: [String]) {
+        for name in clusters {
+            guard let cluster = workspace.clusters[name], !cluster.type.isCloud, cluster.version == nil else {
+                continue
+            }
+            workspace.clusters[name]?.version = "7.5.0"
+            remarks.append(.leastVersion(cluster: name, version: "7.5.0"))
+        }
+    }
+
     // MARK: Links
 
     private mutating func addLinks(_ links: [FoundLink], _ exporters: [FoundExporter]) {
@@ -75,6 +86,7 @@ package struct Inference {
             addLinkCredentials(of: link.back == nil ? [link.source] : [link.source, link.destination], [])
             let reading = LinkReading(link)
             tell(reading, of: link)
+            if link.mode == .bidirectional { learnVersion(of: [link.source, link.destination]) }
             guard !groups.links.contains(link.key) else { continue }
             let name = taken.name(link.name, or: ["\(link.source)-\(link.destination)"])
             var spec = ClusterLinkSpec(

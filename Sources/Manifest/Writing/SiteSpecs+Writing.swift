@@ -37,6 +37,7 @@ extension ClusterSpec {
             spec.set("id", id)
             spec.set("displayName", displayName, unless: name)
             spec.set("type", type.rawValue)
+            spec.set("version", version)
             spec.set("restEndpoint", restEndpoint)
             spec.set("allowInsecure", allowsPlainHTTP, unless: false)
             spec.set("bootstrapServers", bootstrapServers)

@@ -72,6 +72,9 @@ extension Remark {
         case .halvesDiffer(let link, let between, let configs):
             "link \(link) between \(Words.list(between)): its halves differ in \(Words.list(configs)), of which the "
                 + "manifest says nothing"
+        case .leastVersion(let cluster, let version):
+            "cluster \(cluster): its REST API does not tell its version; it is at least \(version), since it holds a "
+                + "bidirectional link: correct `spec.version`"
         case .linkConfigs(let link, let cluster, let names):
             "link \(link) on \(cluster): no manifest can say \(Words.list(names)); it stays as it is"
         case .mirrors(let cluster, let link, let status, let topics):
