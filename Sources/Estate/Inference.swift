@@ -150,9 +150,12 @@ package struct Inference {
 
     private mutating func addTopics() {
         var taken = TakenNames()
-        for cluster in estate.clusters {
-            var reading = TopicReading(cluster)
-            for topic in reading.topics(groups.topics[cluster.name] ?? [:], &taken) {
+        let readings = estate.clusters.map { ($0.name, TopicReading($0)) }
+        var seen: Set<String> = []
+        let shared = Set(readings.flatMap(\.1.names).filter { !seen.insert($0).inserted })
+        for (cluster, reading) in readings {
+            var reading = reading
+            for topic in reading.topics(groups.topics[cluster] ?? [:], shared: shared, &taken) {
                 workspace.topics[topic.name] = topic
             }
             remarks += reading.remarks

@@ -3,29 +3,38 @@ import Domain
 /// What manifests say so that the topics of a cluster are as they are.
 struct TopicReading {
     private let cluster: Estate.Cluster
+    /// Topics that clients write, but those of systems.
+    let names: [String]
     private(set) var remarks: [Remark] = []
 
     init(_ cluster: Estate.Cluster) {
         self.cluster = cluster
-    }
-
-    /// Topics that clients write, but those of systems.
-    ///
-    /// - Parameter homes: Groups by topic; the others live on the cluster alone.
-    mutating func topics(_ homes: [String: String], _ taken: inout TakenNames) -> [TopicSpec] {
-        guard let kafka = cluster.kafka else { return [] }
+        guard let kafka = cluster.kafka else {
+            names = []
+            return
+        }
         let mirrors = Set(kafka.mirrors.lazy.filter { $0.status != .stopped }.map(\.topic))
-        let names = kafka.topics.filter { name, topic in
+        let own = kafka.topics.filter { name, topic in
             !topic.isInternal && !InternalTopics.contains(name) && !mirrors.contains(name)
         }.keys.sorted()
-        let colliding = Self.colliding(names)
+        let colliding = Self.colliding(own)
+        names = own.filter { !colliding.contains($0) }
         if !colliding.isEmpty { remarks.append(.topicNames(cluster: cluster.name, topics: colliding)) }
+    }
+
+    /// The manifests of ``names``.
+    ///
+    /// - Parameters:
+    ///   - homes: Groups by topic; the others live on the cluster alone.
+    ///   - shared: Names that other clusters have too: there the manifests are told apart by the cluster.
+    mutating func topics(_ homes: [String: String], shared: Set<String>, _ taken: inout TakenNames) -> [TopicSpec] {
+        guard let kafka = cluster.kafka else { return [] }
         var unsaid: [String: [String]] = [:]
-        let topics = names.filter { !colliding.contains($0) }.compactMap { name -> TopicSpec? in
+        let topics = names.compactMap { name -> TopicSpec? in
             guard let observed = kafka.topics[name] else { return nil }
             let home = homes[name].map(TopicSpec.Home.failoverGroup) ?? .cluster(cluster.name)
-            var topic = TopicSpec(
-                metadata: Metadata(name: taken.name(name, or: [cluster.name])), home: home)
+            let manifest = shared.contains(name) ? "\(name)-\(cluster.name)" : name
+            var topic = TopicSpec(metadata: Metadata(name: taken.name(manifest, or: [cluster.name])), home: home)
             topic.topicName = name
             topic.partitions = observed.partitions
             topic.replicationFactor = observed.replicationFactor
