@@ -149,7 +149,7 @@ let package = Package(
         tests(of: "Domain"),
         tests(of: "Estate", ["Manifest"]),
         tests(of: "Manifest", data: ["Fixtures"]),
-        tests(of: "Planning", ["Execution", "Rendering"]),
+        tests(of: "Planning", ["Estate", "Execution", "Manifest", "Rendering"]),
         tests(of: "Execution"),
         tests(of: "Transport", [hummingbird]),
         tests(of: "Confluent", ["SimulatorServer"]),

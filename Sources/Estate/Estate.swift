@@ -81,6 +81,8 @@ package enum Remark: Hashable, Sendable {
     case linkConfigs(link: String, cluster: String, names: [String])
     /// Mirrors that do not fetch for good: no manifest makes such a mirror.
     case mirrors(cluster: String, link: String, status: MirrorStatus, topics: [String])
+    /// Mirrors that a link has beside those that it creates by itself.
+    case mirrorsBesideFilters(link: String, topics: [String])
     /// Configs of topics that no manifest can say.
     case topicConfigs(cluster: String, name: String, topics: [String])
     /// Topics whose names one cluster cannot hold beside each other, or that no manifest may have.
@@ -109,6 +111,10 @@ package enum GroupObstacle: Hashable, Sendable {
     case autoCreate
     /// Another group has some of its topics.
     case topicsOf(group: String)
+    /// A link that is in no group mirrors some of its topics.
+    case mirroredBy(link: String)
+    /// Another group moves schemas of the same context.
+    case schemasOf(group: String)
     /// Both sides hold mirrors of each other.
     case bothWays
     /// It carries no mirror yet.

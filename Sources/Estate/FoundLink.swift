@@ -18,6 +18,12 @@ struct FoundLink {
     /// Mirrors on the source that live.
     let reverse: [ObservedMirror]
 
+    /// What links are known by where their manifests do not name them.
+    var identity: [String] {
+        [mode.rawValue, prefix ?? ""]
+            + (mode == .bidirectional ? [source, destination].sorted() : [source, destination])
+    }
+
     var prefix: String? { half.configs["cluster.link.prefix"].flatMap { $0.isEmpty ? nil : $0 } }
 }
 

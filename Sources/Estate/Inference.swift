@@ -83,19 +83,26 @@ package struct Inference {
     private mutating func addLinks(_ links: [FoundLink], _ exporters: [FoundExporter]) {
         var taken = TakenNames()
         for link in links {
-            addLinkCredentials(of: link.back == nil ? [link.source] : [link.source, link.destination], [])
+            let isOneSided = link.back == nil && link.initiator == nil
+            addLinkCredentials(of: isOneSided ? [link.source] : [link.source, link.destination], [])
             let reading = LinkReading(link)
             tell(reading, of: link)
+            if let creating = reading.autoCreate {
+                let taken = creating.select(from: link.mirrors.map(\.sourceTopic)) { _ in false }
+                let beside = link.mirrors.map(\.sourceTopic).filter { !taken.contains($0) }
+                if !beside.isEmpty { remarks.append(.mirrorsBesideFilters(link: link.name, topics: beside.sorted())) }
+            }
             if link.mode == .bidirectional { learnVersion(of: [link.source, link.destination]) }
             guard !groups.links.contains(link.key) else { continue }
             let name = taken.name(link.name, or: ["\(link.source)-\(link.destination)"])
             var spec = ClusterLinkSpec(
                 metadata: Metadata(name: name), source: link.source, destination: link.destination)
             spec.settings = reading.settings
-            if name != link.name { spec.settings.linkName = link.name }
+            let isOnly = links.count { $0.identity == link.identity } == 1
+            if name != link.name || !isOnly { spec.settings.linkName = link.name }
             spec.prefix = link.prefix
-            spec.mirrorTopics = Self.selector(link.mirrors, creating: reading.autoCreate)
-            spec.reverseMirrorTopics = Self.selector(link.reverse, creating: nil)
+            spec.mirrorTopics = reading.autoCreate ?? Self.selector(link.mirrors)
+            spec.reverseMirrorTopics = Self.selector(link.reverse)
             workspace.clusterLinks[name] = spec
         }
         workspace.failoverGroups = groups.groups
@@ -136,14 +143,12 @@ package struct Inference {
         }
     }
 
-    private static func selector(_ mirrors: [ObservedMirror], creating: TopicSelector?) -> TopicSelector? {
-        var selector = creating ?? TopicSelector()
-        let globs = selector.include.map { Glob($0) }
-        selector.include += mirrors.map(\.sourceTopic).filter { topic in !globs.contains { $0.matches(topic) } }
-            .sorted()
-        selector.allowInternal = mirrors.map(\.sourceTopic).filter(InternalTopics.contains).sorted()
-        selector.include.removeAll(where: selector.allowInternal.contains)
-        return selector.include.isEmpty && selector.allowInternal.isEmpty ? nil : selector
+    private static func selector(_ mirrors: [ObservedMirror]) -> TopicSelector? {
+        let topics = mirrors.map(\.sourceTopic).sorted()
+        guard !topics.isEmpty else { return nil }
+        return TopicSelector(
+            include: topics.filter { !InternalTopics.contains($0) },
+            allowInternal: topics.filter(InternalTopics.contains))
     }
 
     // MARK: Topics

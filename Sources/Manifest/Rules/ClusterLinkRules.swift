@@ -86,20 +86,21 @@ extension RuleContext {
         }
     }
 
-    /// Two manifests must not mean one link: it is known by its ends, mode and prefix.
+    /// Two manifests must not mean one link: it is known by its ends, mode and prefix, unless all say its name.
     private func checkLiveLinks(_ findings: inout Findings) {
-        var owners: [String: String] = [:]
+        var owners: [String: ClusterLinkSpec] = [:]
         for link in workspace.clusterLinks.values.sorted(by: { $0.name < $1.name }) {
             let isBidirectional = link.settings.mode == .bidirectional
             let ends = isBidirectional ? [link.source, link.destination].sorted() : [link.source, link.destination]
             let identity = ends.joined(separator: "\n") + "\n\(isBidirectional)\n\(link.prefix ?? "")"
-            guard let first = owners.updateValue(link.name, forKey: identity) else { continue }
+            guard let first = owners.updateValue(link, forKey: identity) else { continue }
+            if let name = link.settings.linkName, let other = first.settings.linkName, name != other { continue }
             findings.error(
                 "same-live-object",
-                "ClusterLinks `\(first)` and `\(link.name)` mean the same link: same ends, mode and prefix",
+                "ClusterLinks `\(first.name)` and `\(link.name)` mean the same link: same ends, mode and prefix",
                 at: place(.clusterLink, link.name, "metadata.name"),
-                notes: place(.clusterLink, first, "metadata.name").map { [("the other is here", $0)] } ?? [],
-                help: "put the topics of both into one")
+                notes: place(.clusterLink, first.name, "metadata.name").map { [("the other is here", $0)] } ?? [],
+                help: "put the topics of both into one, or give each its own `linkName`")
         }
     }
 

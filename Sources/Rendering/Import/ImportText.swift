@@ -79,6 +79,8 @@ extension Remark {
             "link \(link) on \(cluster): no manifest can say \(Words.list(names)); it stays as it is"
         case .mirrors(let cluster, let link, let status, let topics):
             "mirrors of link \(link) on \(cluster) that are \(status): \(Words.few(topics))"
+        case .mirrorsBesideFilters(let link, let topics):
+            "mirrors of link \(link) that the filters of its auto-creation do not take: \(Words.few(topics))"
         case .topicConfigs(let cluster, let name, let topics):
             "config \(name) of \(Words.count(topics.count, "topic")) on \(cluster) (\(Words.few(topics))): no manifest can "
                 + "say it; it stays as it is"
@@ -106,6 +108,8 @@ extension GroupObstacle {
         case .prefix(let prefix): "the link names its mirrors with the prefix \(prefix)"
         case .autoCreate: "the link creates mirrors by itself"
         case .topicsOf(let group): "group \(group) has some of its topics"
+        case .mirroredBy(let link): "link \(link), which is in no group, mirrors some of its topics"
+        case .schemasOf(let group): "group \(group) moves schemas of the same context"
         case .bothWays: "both sides hold mirrors of the other"
         case .noMirrors: "the link carries no mirror"
         case .offsetSync: "its halves sync consumer offsets differently"
