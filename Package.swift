@@ -164,7 +164,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "SimulatorServer", "StateStores", "Execution", "Domain", "Manifest", "spillway",
+                "TestSupport", "SimulatorServer", "StateStores", "Execution", "Domain", "Manifest", "TextForms",
+                "spillway",
                 asyncHTTPClient,
             ], exclude: ["Clients/Python"], swiftSettings: settings),
     ],

@@ -1,7 +1,7 @@
 package import Foundation
 
 /// Any JSON. What is not there is ``null``.
-package indirect enum JSONValue: Hashable, Sendable, Decodable {
+package indirect enum JSONValue: Hashable, Sendable {
     /// A form of JSON.
     case null
     /// A form of JSON.
@@ -15,24 +15,6 @@ package indirect enum JSONValue: Hashable, Sendable, Decodable {
     /// A form of JSON.
     case object([String: JSONValue])
 
-    /// Reads any JSON.
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .number(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .text(value)
-        } else if let value = try? container.decode([JSONValue].self) {
-            self = .list(value)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
     /// Reads a text.
     package init(parsing text: some StringProtocol) throws {
         try self.init(parsing: Data(text.utf8))
@@ -40,7 +22,20 @@ package indirect enum JSONValue: Hashable, Sendable, Decodable {
 
     /// Reads bytes.
     package init(parsing bytes: Data) throws {
-        self = try JSONDecoder().decode(JSONValue.self, from: bytes)
+        // Not by trying one type after the other: every attempt that fails throws, and a test run keeps where each error
+        // was thrown until the test ends, which are gigabytes where a simulator is asked for minutes.
+        self.init(try JSONSerialization.jsonObject(with: bytes, options: .fragmentsAllowed))
+    }
+
+    private init(_ value: Any) {
+        switch value {
+        case let text as String: self = .text(text)
+        case let number as NSNumber:
+            self = String(cString: number.objCType) == "c" ? .bool(number.boolValue) : .number(number.doubleValue)
+        case let items as [Any]: self = .list(items.map(JSONValue.init))
+        case let members as [String: Any]: self = .object(members.mapValues(JSONValue.init))
+        default: self = .null
+        }
     }
 
     /// A member of an object.

@@ -2,6 +2,7 @@ import Foundation
 import SimulatorServer
 import Testing
 import TestSupport
+import TextForms
 
 @testable import StateStores
 
@@ -244,7 +245,7 @@ struct CanaryStory {
         for object in try await etcd.everything() {
             aviary.expectNone(in: object.key, of: "a key of etcd")
             aviary.expectNone(in: object.value, of: "etcd \(object.key)")
-            guard let document = try? Deflated.decode(JSONValue.self, from: Array(object.value)) else { continue }
+            guard let document = try? Deflated.decode(JSONTree.self, from: Array(object.value)) else { continue }
             inflated += 1
             aviary.expectNone(in: try JSONEncoder().encode(document), of: "etcd \(object.key), inflated")
         }
