@@ -18,7 +18,7 @@ package struct SpillwayCommand: AsyncParsableCommand {
         subcommands: [
             InitCommand.self, ImportCommand.self, ValidateCommand.self, PlanCommand.self, ShowCommand.self,
             ApplyCommand.self,
-            StatusCommand.self, DriftCommand.self,
+            StatusCommand.self, DriftCommand.self, GraphCommand.self,
         ] + drills + [
             RunsCommand.self, StateCommand.self, ExplainCommand.self, SchemaCommand.self,
         ] + simulators)

@@ -8,8 +8,8 @@ func eventually<Value>(
     let end = ContinuousClock.now + .seconds(180)
     while ContinuousClock.now < end {
         if let value = try await read() { return value }
-        try Task.checkCancellation()
-        await Task.yield()
+        // What is waited for needs the processor, too.
+        try await Task.sleep(for: .milliseconds(2))
     }
     throw NeverCame(what: what, location: location)
 }
