@@ -30,7 +30,9 @@ import Testing
     /// West serves and is fenced on a topic; a mirror on east has failed, and audit is dark.
     private static var seen: Topology {
         var observation = Observation(startedAt: Samples.moment)
-        observation.sites.clusters = ["west": .init(id: "lkc-w"), "east": .init(id: "lkc-e"), "audit": .init(id: "lkc-a")]
+        observation.sites.clusters = [
+            "west": .init(id: "lkc-w"), "east": .init(id: "lkc-e"), "audit": .init(id: "lkc-a"),
+        ]
         observation.sites.environments = [
             "prod-west": .init(id: "env-w", registryEndpoint: "https://sr-w"),
             "prod-east": .init(id: "env-e", registryEndpoint: "https://sr-e/"),
