@@ -33,7 +33,7 @@ import Testing
                     differences: [Change.FieldDifference("x", from: long, to: "b")])
             }
             plan.deferred = (0..<500).map { DeferredWork(.create, Samples.topic("d\($0)"), waitsFor: "\($0)\(long)") }
-            plan.notes = (0..<500).map { Plan.Note("\($0)\(long)") }
+            plan.notes = (0..<500).map { Plan.Note(.told("\($0)\(long)")) }
         }
         let text = PlanMarkdown.render(plan)
         #expect(text.utf16.count <= 60_000)

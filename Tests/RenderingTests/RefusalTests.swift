@@ -33,19 +33,21 @@ import Testing
         let plan = Samples.plan { plan in
             plan.notes = [
                 Plan.Note(
-                    "left behind: ", about: "FailoverGroup shop", waiting: Self.move,
-                    for: [.clients(.entriesUnseen), .unfenced(group: "shop")])
+                    .leftBehind(
+                        ["shop.b"], by: Self.move, .gates([.clients(.entriesUnseen), .unfenced(group: "shop")])),
+                    about: "FailoverGroup shop")
             ]
         }
         let sentence =
-            "left behind: what east denies clients is not known: its entries may not be read (let the key of east describe "
+            "left behind by a move, still mirrors on east: shop.b; they follow with the first apply that nothing keeps from "
+            + "it: what east denies clients is not known: its entries may not be read (let the key of east describe "
             + "ACLs, or plan with --override Clients); group shop: nothing keeps its producers from writing to west while "
             + #"its mirrors are promoted (declare `fence.denyWrites: ["User:*"]` (or `fence: {quiet: 10s}` when somebody "#
             + "else stops them) in FailoverGroup shop)"
         #expect(PlanText().render(plan).contains(sentence))
         #expect(
             try PlanDocument.decode(PlanDocument.encode(plan)).notes == [
-                Plan.Note(sentence, about: "FailoverGroup shop")
+                Plan.Note(.told(sentence), about: "FailoverGroup shop")
             ])
     }
 

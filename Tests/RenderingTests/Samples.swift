@@ -165,8 +165,8 @@ enum Samples {
                     .update, ResourceAddress(.binding, "ledger/1"),
                     waitsFor: "credentials: environment variable KEY is not set"))
             plan.notes = [
-                Plan.Note("the control plane did not answer; ids and endpoints are those of the ledger"),
-                Plan.Note("reports: schema 7 is not compatible", about: "exporter/prod-west/copy"),
+                Plan.Note(.told("the control plane did not answer; ids and endpoints are those of the ledger")),
+                Plan.Note(.told("reports: schema 7 is not compatible"), about: "exporter/prod-west/copy"),
             ]
         }
     }
@@ -232,7 +232,7 @@ enum Samples {
                     differences: differences([("configs.x", "1\u{202E}2", "</code>|@you")]),
                     reason: "*bold* [link](https://evil.example)")
             ]
-            plan.notes = [Plan.Note("</details><h1>x\u{1B}]0;title\u{07}", about: "`x`")]
+            plan.notes = [Plan.Note(.told("</details><h1>x\u{1B}]0;title\u{07}"), about: "`x`")]
         }
     }
 }

@@ -32,7 +32,7 @@ struct PlanDigestTests {
         let other = plan {
             $0.observedAt = Timestamp(milliseconds: 99)
             $0.observedInMilliseconds = 7
-            $0.notes = [Plan.Note("something")]
+            $0.notes = [Plan.Note(.told("something"))]
         }
         #expect(digest(plan()) == digest(other))
     }

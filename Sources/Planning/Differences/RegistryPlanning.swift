@@ -173,7 +173,7 @@ extension PlanningPhase {
         }
         if let trouble = live.trouble, !definition.paused {
             written.notes.append(
-                Plan.Note("exporter \(live.name) reports: \(trouble)", about: unit.address.description))
+                Plan.Note(.troubledExporter(live.name, trouble: trouble), about: unit.address.description))
         }
         let unproven = facts.unprovenFields(of: unit.address, definition, fields)
         let startsOver = (differences + unproven).contains(where: Facts.selectsMore)

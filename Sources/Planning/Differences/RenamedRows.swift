@@ -41,9 +41,6 @@ extension MergedPlan {
     private mutating func noteRenamed(_ old: ResourceAddress, _ now: ResourceAddress) {
         let isOwned = ownership.renamed.contains { $0.value == now || $0.value.place == now.name }
         guard isOwned else { return }
-        written.notes.append(
-            Plan.Note(
-                "it is what the manifests called \(old.name) before, by its id: what is owned of it is owned under the new "
-                    + "name", about: now.description))
+        written.notes.append(Plan.Note(.renamed(from: old.name), about: now.description))
     }
 }

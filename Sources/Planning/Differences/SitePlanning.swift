@@ -158,9 +158,7 @@ struct SitePhase: PlanningPhase {
     private mutating func noteOtherName(_ unit: Unit, _ live: String, wanted: String, hasID: Bool) {
         guard live != wanted, !hasID else { return }
         written.notes.append(
-            Plan.Note(
-                "it is known by its id, and carries the display name '\(live)' now, not '\(wanted)': correct `displayName`",
-                about: unit.address.description))
+            Plan.Note(.displayName(live: live, declared: wanted), about: unit.address.description))
     }
 
     private mutating func refuseFailed(_ unit: Unit, _ spec: ClusterSpec, _ live: ObservedCluster) {
@@ -228,10 +226,7 @@ struct SitePhase: PlanningPhase {
 
     /// A site that answers itself exists, whatever the control plane lists for this key.
     private mutating func noteUnlisted(_ unit: Unit) {
-        written.notes.append(
-            Plan.Note(
-                "the control plane does not list it, but it answers: its Cloud API key may not see it",
-                about: unit.address.description))
+        written.notes.append(Plan.Note(.unlisted, about: unit.address.description))
         put(unit)
     }
 

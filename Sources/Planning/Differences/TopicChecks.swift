@@ -20,8 +20,8 @@ extension MergedPlan {
             case .unanswered(let silence)?:
                 written.notes.append(
                     Plan.Note(
-                        "whether \(shape.cluster) takes \(sorted.map(\.name).shortened) as declared was not to be learnt: "
-                            + silence, about: first.description))
+                        .uncheckedTopics(sorted.map(\.name), cluster: shape.cluster, silence: silence),
+                        about: first.description))
             default: continue
             }
         }

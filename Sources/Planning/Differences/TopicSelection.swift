@@ -22,10 +22,7 @@ extension PlanningPhase {
         let globs = selectors.filter { !$0.autoCreate }.flatMap(\.include).filter { !Glob($0).isLiteral }
         guard !globs.isEmpty else { return }
         written.notes.append(
-            Plan.Note(
-                "\(source) has no REST API to list its topics: \(globs.sorted().joined(separator: ", ")) only finds topics "
-                    + "that are mirrored already; name topics literally, or set `autoCreate: true`",
-                about: owner.description))
+            Plan.Note(.unlistedTopics(source: source, patterns: globs.sorted()), about: owner.description))
     }
 }
 

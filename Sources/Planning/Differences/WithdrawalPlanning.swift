@@ -91,9 +91,7 @@ extension BindingPhase {
     private mutating func noteUnreachable(_ place: PublishTarget, _ connection: String, _ binding: ClientBindingSpec) {
         written.notes.append(
             Plan.Note(
-                "what was published to \(place.place) stays there: connection \(connection) is not declared any more; "
-                    + "remove it by hand",
-                about: "ClientBinding \(binding.name)"))
+                .published(place: place.place, connection: connection), about: "ClientBinding \(binding.name)"))
     }
 }
 

@@ -18,10 +18,7 @@ extension GroupPhase {
             }
             pauseExporters(of: member, situation, owner)
             written.notes.append(
-                Plan.Note(
-                    "\(member) was given up with copies that nobody reconciled: revoke the keys its links and exporter "
-                        + "hold for \(situation.source), the only fence that works while it is dark",
-                    about: owner.description))
+                Plan.Note(.givenUp(member: member, source: situation.source), about: owner.description))
         }
     }
 

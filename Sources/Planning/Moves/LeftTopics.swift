@@ -28,11 +28,10 @@ extension Facts {
         }
     }
 
-    /// What is still on its way to being a mirror, in words; `nil` = nothing.
-    fileprivate func unsettled(_ topics: Set<String>, on cluster: String) -> String? {
-        let rows = topics.sorted().compactMap { index.mirrors[cluster]?[$0] }
-        let waiting = rows.filter { $0.status.isOnItsWay }.map { "\($0.topic) is \($0.status)" }
-        return waiting.isEmpty ? nil : "\(waiting.shortened), which passes by itself"
+    /// Which of them are still on their way to being mirrors.
+    fileprivate func unsettled(_ topics: Set<String>, on cluster: String) -> [String: MirrorStatus] {
+        (index.mirrors[cluster] ?? [:]).filter { topics.contains($0.key) && $0.value.status.isOnItsWay }
+            .mapValues(\.status)
     }
 
     /// Whether a topic that clients can write on the declared primary was left there, and is mirrored to the holder.
@@ -63,31 +62,28 @@ extension GroupPhase {
         guard isBegun || !behind.isEmpty else { return nil }
         let draft = facts.draft(situation)
         if isBegun, draft.isPast { return draft }
-        let reason = reasonToLeave(Set(behind.keys), draft)
-        let obstacles =
-            reason == nil
-            ? findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true } : []
-        guard reason != nil || !obstacles.isEmpty else { return draft }
+        guard let obstacle = obstacleToFollowing(Set(behind.keys), draft) else { return draft }
         // Clients that have nothing else to write to cannot wait for it: what stands against it is refused, with its way out.
-        if reason == nil, facts.writableTopics(of: draft.family, on: draft.target).isEmpty { return draft }
+        if case .gates = obstacle, facts.writableTopics(of: draft.family, on: draft.target).isEmpty { return draft }
         written.notes.append(
             Plan.Note(
-                "left behind by a move, still mirrors on \(draft.target): \(behind.keys.sorted().shortened); they follow "
-                    + "with the first apply that nothing keeps from it: \(reason ?? "")",
-                about: owner.description, waiting: draft.refused, for: obstacles.map(\.reason)))
+                .leftBehind(behind.keys.sorted(), by: draft.refused, obstacle), about: owner.description))
         return nil
     }
 
-    /// What keeps it from being tried at all.
-    private func reasonToLeave(_ behind: Set<String>, _ draft: MoveDraft) -> String? {
+    /// What keeps it from being tried at all, else what its gates say.
+    private mutating func obstacleToFollowing(_ behind: Set<String>, _ draft: MoveDraft) -> LeftTopicsObstacle? {
         let situation = draft.situation
-        if situation.openMove != nil, !situation.moves.isBringingTheRest { return "the move has not ended" }
-        if options.reverted.contains(draft.family.name) { return "it is taken back" }
-        if situation.moves.demoted[draft.holder] != nil { return "\(draft.holder) is no standby again yet" }
-        if behind.isSubset(of: options.left) { return "--leave \(behind.sorted().joined(separator: " --leave "))" }
-        let stuck = facts.stuck(behind, on: draft.target).sorted { $0.key < $1.key }.map { "\($0) is \($1)" }
-        guard !stuck.isEmpty else { return facts.unsettled(behind, on: draft.target) }
-        return "\(stuck.shortened); mend that on \(draft.target) by hand, or put `primary: \(draft.holder)` back"
+        if situation.openMove != nil, !situation.moves.isBringingTheRest { return .openMove }
+        if options.reverted.contains(draft.family.name) { return .reversion }
+        if situation.moves.demoted[draft.holder] != nil { return .noStandby }
+        if behind.isSubset(of: options.left) { return .option }
+        let stuck = facts.stuck(behind, on: draft.target)
+        guard stuck.isEmpty else { return .stuck(stuck) }
+        let unsettled = facts.unsettled(behind, on: draft.target)
+        guard unsettled.isEmpty else { return .unsettled(unsettled) }
+        let findings = findings(on: draft).filter { $0.override.map { !draft.overrides.contains($0) } ?? true }
+        return findings.isEmpty ? nil : .gates(findings.map(\.reason))
     }
 }
 

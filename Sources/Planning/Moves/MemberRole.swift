@@ -175,16 +175,11 @@ extension GroupPhase {
             if case .dark? = memberRoles[member] { continue }
             let isUsed = situation.moves.discarded.contains(token)
             if isUsed, situation.moves.discards?[member] != nil { continue }
-            let why = isUsed ? "was used" : "names no copies that are to be destroyed now"
-            written.notes.append(
-                Plan.Note("`discard: [\(token)]` \(why): it does nothing any more, and can be removed", about: about))
+            written.notes.append(Plan.Note(.inertDiscard(token: token, isUsed: isUsed), about: about))
         }
         guard let consent = family.leader.failover, consent.from != family.primary,
             situation.moves.spent.contains(RecordedMoves.Consent(from: consent.from, incident: consent.incident))
         else { return }
-        written.notes.append(
-            Plan.Note(
-                "`failover` of \(consent.incident) was used: it does nothing any more, and can be removed", about: about
-            ))
+        written.notes.append(Plan.Note(.usedFailover(incident: consent.incident), about: about))
     }
 }

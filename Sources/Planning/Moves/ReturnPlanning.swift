@@ -124,9 +124,8 @@ extension GroupPhase {
         guard !foreign.isEmpty else { return }
         written.notes.append(
             Plan.Note(
-                "\(holder) serves and denies \(Set(foreign.map(\.principal)).sorted().shortened) to write "
-                    + "\(Set(foreign.map(\.resourceName)).sorted().shortened), by entries the ledger does not know as "
-                    + "its own: delete them on \(holder) by hand if nobody means them",
+                .deniedWriters(
+                    Set(foreign.map(\.principal)).sorted(), of: Set(foreign.map(\.resourceName)).sorted(), on: holder),
                 about: owner.description))
     }
 

@@ -41,9 +41,7 @@ extension GroupPhase {
         else { return }
         written.notes.append(
             Plan.Note(
-                "\(missing.count) schema versions of \(source) are not on \(destination), and the move does not wait for "
-                    + "them: \(missing.sorted().map(\.words).shortened)",
-                about: owner.description))
+                .missingSchemas(missing.sorted(), source: source, destination: destination), about: owner.description))
     }
 }
 

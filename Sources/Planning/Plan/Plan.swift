@@ -62,21 +62,12 @@ package struct Plan: Hashable, Sendable {
     package struct Note: Hashable, Sendable {
         /// What it is about, when it is one object or group.
         package let subject: String?
-        /// The sentence, or its beginning when something stands against a move.
-        package let text: String
-        /// What stands against a move that waits.
-        package let obstacles: [MoveReason]
-        /// The move.
-        package let move: RefusedMove?
+        /// What it tells; Rendering makes the sentence.
+        package let reason: NoteReason
 
-        package init(
-            _ text: String, about subject: String? = nil, waiting move: RefusedMove? = nil,
-            for obstacles: [MoveReason] = []
-        ) {
+        package init(_ reason: NoteReason, about subject: String? = nil) {
             self.subject = subject
-            self.text = text
-            self.move = move
-            self.obstacles = obstacles
+            self.reason = reason
         }
     }
 

@@ -52,7 +52,7 @@ struct MergedPlan: PlanningPhase {
         for (_, own) in Dictionary(grouping: refusals, by: \.subject).sorted(by: { $0.key < $1.key }) {
             plan.refusals += own.filter { $0.gate == .members } + own.filter { $0.gate != .members }
         }
-        plan.notes = written.notes.sorted { ($0.subject ?? "", $0.text) < ($1.subject ?? "", $1.text) }
+        plan.notes = written.notes.sorted { ($0.subject ?? "") < ($1.subject ?? "") }
         return (plan, written.probes.sorted { "\($0)" < "\($1)" })
     }
 

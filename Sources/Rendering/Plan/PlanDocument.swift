@@ -124,7 +124,7 @@ private struct PlanForm: Codable {
         decisions = plan.decisions
         moves = plan.moves.map(MoveForm.init)
         refusals = plan.refusals.inOrder.map(RefusalForm.init)
-        notes = plan.notes.map(NoteForm.init)
+        notes = plan.notes.inOrder.map(NoteForm.init)
         ledgerRefresh = plan.ledgerRefresh.map(StepForm.init)
     }
 

@@ -148,7 +148,7 @@ package enum PlanMarkdown {
     private static func addNotes(of plan: Plan, to text: inout BoundedText) {
         guard !plan.notes.isEmpty else { return }
         text.add("")
-        let items = plan.notes.map { note in
+        let items = plan.notes.inOrder.map { note in
             "- \(note.subject.map { "\(Markdown.code($0)): " } ?? "")\(Markdown.prose(note.sentence))"
         }
         text.add(items, share: 6_000, missing: { "- … and \(Words.count($0, "note")) more" })

@@ -123,7 +123,7 @@ extension PlanText {
     private func notes(of plan: Plan) -> [StyledText] {
         guard !plan.notes.isEmpty else { return [] }
         var lines = [StyledText("Notes", .bold)]
-        for note in plan.notes {
+        for note in plan.notes.inOrder {
             let subject = note.subject.map { "\($0): " } ?? ""
             lines.append("  · \(subject)\(note.sentence)")
         }

@@ -31,5 +31,5 @@ struct NoteForm: Codable {
         text = note.sentence
     }
 
-    var note: Plan.Note { Plan.Note(text, about: subject) }
+    var note: Plan.Note { Plan.Note(.told(text), about: subject) }
 }

@@ -65,12 +65,3 @@ extension [Refusal] {
 extension Refusal {
     fileprivate var isOfMembers: Bool { gate == .members }
 }
-
-extension Plan.Note {
-    /// The whole sentence.
-    package var sentence: String {
-        guard let move else { return text }
-        return text
-            + obstacles.map { $0.words(of: move) }.map { "\($0.message) (\($0.wayOut))" }.joined(separator: "; ")
-    }
-}

@@ -67,7 +67,7 @@ import Testing
         #expect(!plan.steps.contains { if case .kafka(.deleteTopic) = $0.action { true } else { false } })
         let fence = example.world.cluster("west", example.workspace)?.denials ?? []
         #expect(Set(fence.map(\.resourceName)) == ["shop.b"], "as long as it is left, and since")
-        #expect(plan.notes.contains { $0.text.contains("`discard: [\(spent)]` was used") }, "\(plan.notes)")
+        #expect(plan.notes.map(\.reason).contains(.inertDiscard(token: spent, isUsed: true)), "\(plan.notes)")
         try example.apply()
         example.edit { $0.discard = [second.token ?? ""] }
         try example.apply()
@@ -84,7 +84,7 @@ import Testing
         example.edit { $0.discard = [whole] }
         let plan = example.plan()
         #expect(plan.decisions.map(\.topics) == [["shop.a"]])
-        #expect(plan.notes.contains { $0.text.contains("`discard: [\(whole)]` names no copies") }, "\(plan.notes)")
+        #expect(plan.notes.map(\.reason).contains(.inertDiscard(token: whole, isUsed: false)), "\(plan.notes)")
     }
 
     @Test("a consent that is in use goes on when the run that used it was killed, and is spent when all follow")

@@ -226,7 +226,7 @@ import Testing
         let overridden = example.plan(PlanOptions(overrides: [.readiness]))
         #expect(overridden.refusals.isEmpty)
         #expect(!overridden.stepIDs.contains("group/shop#compare-schemas"))
-        #expect(overridden.notes.contains { $0.text.contains("late-value version 1 (id 7)") })
+        #expect(overridden.notes.contains { $0.sentence.contains("late-value version 1 (id 7)") })
     }
 
     @Test("an exporter that is not there, or that the manifest keeps paused, is told before the fence")

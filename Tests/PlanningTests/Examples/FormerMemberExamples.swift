@@ -50,7 +50,7 @@ import Testing
         try example.apply()
         #expect(example.world.ledger.moves["shop"]?.abandoned == ["west"])
         #expect(example.plan().refusals.isEmpty, "the consent is remembered")
-        #expect(example.plan().notes.contains { $0.text.contains("revoke the keys") })
+        #expect(example.plan().notes.map(\.reason).contains(.givenUp(member: "west", source: "east")))
         example.world.dead = []
         example.world.silent = [:]
         let watched = example.plan()

@@ -36,6 +36,8 @@ import Testing
         return options
     }
 
+    private static let move = RefusedMove(.switchover, from: "west", to: "east")
+
     private static func fenced(_ example: Example) -> Set<String> {
         Set(example.world.cluster("west", example.workspace)?.denials.map(\.resourceName) ?? [])
     }
@@ -54,7 +56,7 @@ import Testing
         #expect(Self.fenced(example) == ["shop.b"])
         let again = example.plan(Self.leaving)
         #expect(again.isEmpty, "\(again.inWords)")
-        #expect(again.notes.contains { $0.text.contains("left behind") && $0.text.contains("--leave shop.b") })
+        #expect(again.notes.map(\.reason).contains(.leftBehind(["shop.b"], by: Self.move, .option)))
     }
 
     @Test("consumers that are active where clients are keep it from nothing; another failing task does")
@@ -106,9 +108,8 @@ import Testing
         let plan = example.plan()
         #expect(plan.isEmpty, "\(plan.inWords)")
         #expect(
-            plan.notes.contains {
-                $0.text.contains("shop.b is \(status); mend that on east by hand, or put `primary: west` back")
-            }, "\(plan.notes)")
+            plan.notes.map(\.reason).contains(.leftBehind(["shop.b"], by: Self.move, .stuck(["shop.b": status]))),
+            "\(plan.notes)")
         #expect(plan.groups.first?.left == ["shop.b"])
         #expect(plan.groups.first?.stuck == ["shop.b": status])
     }
@@ -122,7 +123,9 @@ import Testing
             }
         }
         let plan = example.plan()
-        #expect(plan.notes.contains { $0.text.contains("shop.b is PENDING_MIRROR, which passes by itself") })
+        #expect(
+            plan.notes.map(\.reason).contains(
+                .leftBehind(["shop.b"], by: Self.move, .unsettled(["shop.b": .pendingMirror]))))
         #expect(plan.groups.first?.stuck == [:])
     }
 

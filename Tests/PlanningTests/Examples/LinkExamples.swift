@@ -335,7 +335,7 @@ import Testing
         example.workspace.addGroup("move", primary: "onprem", ["onprem", "east"], include: ["orders", "events.*"])
         let plan = example.plan { $0.observation.sites.clusters["onprem"] = .init(id: "9Zt1rQWkTJ2q7T0h0yJvVw") }
         #expect(plan.stepIDs == ["link/east/move-onprem-east#create", "mirror/east/orders#create"])
-        #expect(plan.notes.contains { $0.text.contains("events.*") })
+        #expect(plan.notes.map(\.reason).contains(.unlistedTopics(source: "onprem", patterns: ["events.*"])))
         try example.apply()
         #expect(example.plan().steps.isEmpty)
     }

@@ -178,7 +178,7 @@ import Testing
         example.world.clusters[id]?.listed.displayName = "western"
         let plan = example.plan()
         #expect(plan.refusals.isEmpty && plan.steps.isEmpty)
-        #expect(plan.notes.contains { $0.subject == "cluster/west" && $0.text.contains("western") })
+        #expect(plan.notes == [Plan.Note(.displayName(live: "western", declared: "west"), about: "cluster/west")])
     }
 
     @Test("a cluster goes with topics that nobody here owns only by hand")

@@ -124,9 +124,8 @@ import Testing
         for _ in 0..<2 { history.perform(.apply(nil, order: nil, [])) }
         #expect(history.plan().steps.map(\.id) == [])
         #expect(
-            history.plan().notes.map(\.text).contains {
-                $0.hasPrefix("west serves and denies User:* to write g0.t0, g0.t1, by entries the ledger does not know")
-            })
+            history.plan().notes.map(\.reason).contains(
+                .deniedWriters(["User:*"], of: ["g0.t0", "g0.t1"], on: "west")))
     }
 
     @Test("copies that are replaced after a move do not count among the deletions that a workspace allows")

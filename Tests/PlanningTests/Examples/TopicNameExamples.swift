@@ -49,8 +49,8 @@ import Testing
         let unanswered = example.plan { $0.answers[.topicCreation(creation)] = .unanswered("answered 503") }
         #expect(unanswered.refusals.isEmpty)
         #expect(
-            unanswered.notes.map(\.text).contains(
-                "whether west takes a, b as declared was not to be learnt: answered 503"))
+            unanswered.notes.map(\.reason).contains(
+                .uncheckedTopics(["a", "b"], cluster: "west", silence: "answered 503")))
     }
 
     @Test("a config the service sets by itself is read back when it is declared, and no noise when it is not")
