@@ -228,10 +228,10 @@ enum MoveSamples {
             plan.decisions = [
                 NeededDecision(
                     group: "payments", member: "west", topics: mirrors.topics,
-                    message: "west holds 12 writable copies (orders-1, orders-2, orders-3 and 9 more) beside those of "
-                        + "east",
-                    cost: "at least 17 records that only west holds",
-                    wayOut: "to destroy them: `discard: [west@4-a3f1]`")
+                    .told(
+                        "west holds 12 writable copies (orders-1, orders-2, orders-3 and 9 more) beside those of east",
+                        cost: "at least 17 records that only west holds",
+                        way: "to destroy them: `discard: [west@4-a3f1]`"))
             ]
             plan.changes = [
                 Change(

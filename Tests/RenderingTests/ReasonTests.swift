@@ -85,6 +85,51 @@ import Testing
                 + "nothing keeps from it: \(words)")
     }
 
+    @Test(
+        "every decision says what there is to decide, what it costs and which edit consents",
+        arguments: [
+            (
+                .copies(besides: "east", areMirrors: false, nil, .reprotect(mayRestore: true)), nil,
+                "west holds 2 writable copies (a, b) beside those of east", "nothing: east has every record",
+                "to mirror them anew: `reprotect: Recreate` or Restore"
+            ),
+            (
+                .copies(
+                    besides: "east", areMirrors: true,
+                    CopyCost(.init(records: 17, isLowerBound: true), lastKnownLag: 9, .init(on: "env-west", [schema])),
+                    .reprotect(mayRestore: false)), "west@1-a",
+                "west still mirrors 2 topics (a, b) from where east did, and may have come further",
+                "at least 17 records that only west holds; 1 schema versions that only env-west holds (orders-value "
+                    + "version 2 (id 7))",
+                "to mirror them anew: `reprotect: Recreate` and `discard: [west@1-a]`"
+            ),
+            (
+                .copies(besides: "east", areMirrors: false, CopyCost(nil, lastKnownLag: 9), .discard), "west@1-a",
+                "west holds 2 writable copies (a, b) beside those of east",
+                "an unknown number of records that only west holds, at least 9 by the last known lag",
+                "to destroy them: `discard: [west@1-a]`"
+            ),
+            (
+                .schemas([schema], on: "env-west", besides: "env-east", colliding: 1), "west@1-a",
+                "env-west holds 1 schema versions that env-east does not (orders-value version 2 (id 7)), 1 of them under "
+                    + "names or ids that are taken there",
+                "these schemas: records that name their ids cannot be read without them",
+                "to delete them on env-west: `discard: [west@1-a]`; to keep them, register them on env-east under their "
+                    + "ids (mode IMPORT)"
+            ),
+        ] as [(DecisionReason, String?, String, String, String)])
+    func decisions(reason: DecisionReason, token: String?, message: String, cost: String, wayOut: String) throws {
+        let decision = NeededDecision(group: "shop", member: "west", topics: ["a", "b"], reason, token: token)
+        #expect([decision.message, decision.cost, decision.wayOut] == [message, cost, wayOut])
+        let plan = Samples.plan { $0.decisions = [decision] }
+        #expect(
+            try PlanDocument.decode(PlanDocument.encode(plan)).decisions == [
+                NeededDecision(
+                    group: "shop", member: "west", topics: ["a", "b"], .told(message, cost: cost, way: wayOut),
+                    token: token)
+            ])
+    }
+
     @Test("notes of one subject are told by their words, those of none first")
     func order() throws {
         let plan = Samples.plan {

@@ -2,21 +2,12 @@ import Domain
 
 /// What only the copies on a side that was left hold.
 extension GroupPhase {
-    /// What destroying copies would lose, in words.
-    mutating func cost(of copies: Set<String>, on member: String, _ situation: FamilySituation) -> String {
-        let schemas = schemaCost(of: member, situation).map { "; \($0)" } ?? ""
-        return recordCost(of: copies, on: member, situation) + schemas
-    }
-
-    private mutating func recordCost(
-        of copies: Set<String>, on member: String, _ situation: FamilySituation
-    ) -> String {
-        if let measured = divergence(of: copies, on: member, situation) {
-            return "\(measured.isLowerBound ? "at least " : "")\(measured.records) records that only \(member) holds"
-        }
-        let lag = situation.moves.demoted[member]?.lastKnownLag ?? 0
-        return "an unknown number of records that only \(member) holds"
-            + (lag > 0 ? ", at least \(lag) by the last known lag" : "")
+    /// What destroying copies would lose.
+    mutating func cost(of copies: Set<String>, on member: String, _ situation: FamilySituation) -> CopyCost {
+        let schemas = schemaCost(of: member, situation)
+        return CopyCost(
+            divergence(of: copies, on: member, situation),
+            lastKnownLag: situation.moves.demoted[member]?.lastKnownLag ?? 0, schemas)
     }
 
     /// What destroying copies would lose, as far as it can be measured: by the server's own preview on bidirectional

@@ -31,13 +31,12 @@ extension GroupPhase {
         return [address]
     }
 
-    /// What destroying a member's copies would lose of schemas, in words; `nil` = nothing, or nothing is known.
-    mutating func schemaCost(of member: String, _ situation: FamilySituation) -> String? {
+    /// What destroying a member's copies would lose of schemas; `nil` = nothing, or nothing is known.
+    mutating func schemaCost(of member: String, _ situation: FamilySituation) -> CopyCost.Schemas? {
         guard let place = facts.environment(of: member), let alone = loneSchemas(of: member, situation) else {
             return nil
         }
-        return
-            "\(alone.all.count) schema versions that only \(place) holds (\(alone.all.sorted().map(\.words).shortened))"
+        return CopyCost.Schemas(on: place, alone.all.sorted())
     }
 
     /// Schemas that the consent to destroy a member's copies names beside them.
@@ -79,18 +78,12 @@ extension GroupPhase {
 
     private mutating func decide(_ alone: LoneSchemas, _ route: SchemaRoute, _ situation: FamilySituation) {
         guard let member = route.members.min() else { return }
-        let names = alone.all.sorted().map(\.words).shortened
         let token = situation.token(for: member, alone.names)
-        let taken =
-            alone.colliding.isEmpty ? "" : ", \(alone.colliding.count) of them under names or ids that are taken there"
         written.decisions.append(
             NeededDecision(
                 group: situation.family.name, member: member, topics: [],
-                message: "\(route.destination) holds \(alone.all.count) schema versions that \(route.source) does not "
-                    + "(\(names))\(taken)",
-                cost: "these schemas: records that name their ids cannot be read without them",
-                wayOut: "to delete them on \(route.destination): `discard: [\(token)]`; to keep them, register them on "
-                    + "\(route.source) under their ids (mode IMPORT)",
+                .schemas(
+                    alone.all.sorted(), on: route.destination, besides: route.source, colliding: alone.colliding.count),
                 token: token))
         let address = situation.family.address(of: .schemasReconciled(environment: route.destination))
         wait(

@@ -145,23 +145,17 @@ extension GroupPhase {
         _ copies: Set<String>, _ member: String, _ situation: FamilySituation, token: String?, named: Set<String>
     ) {
         let family = situation.family
-        let names = copies.sorted()
-        let isManual = family.leader.reprotect == .manual
-        let consent = token.map { " and `discard: [\($0)]`" } ?? ""
         let areMirrors = copies.allSatisfy { index.mirrors[member]?[$0]?.isLive ?? false }
+        let remedy: CopyRemedy =
+            family.leader.reprotect == .manual
+            ? .reprotect(mayRestore: family.linkSettings.mode == .bidirectional) : .discard
         written.decisions.append(
             NeededDecision(
-                group: family.name, member: member, topics: names,
-                message: areMirrors
-                    ? "\(member) still mirrors \(names.count) topics (\(names.shortened)) from where \(situation.source) did, "
-                        + "and may have come further"
-                    : "\(member) holds \(names.count) writable copies (\(names.shortened)) beside those of "
-                        + "\(situation.source)",
-                cost: named.isEmpty
-                    ? "nothing: \(situation.source) has every record" : cost(of: named, on: member, situation),
-                wayOut: isManual
-                    ? "to mirror them anew: `reprotect: Recreate`\(family.linkSettings.mode == .bidirectional ? " or Restore" : "")\(consent)"
-                    : "to destroy them: `discard: [\(token ?? "")]`", token: token))
+                group: family.name, member: member, topics: copies.sorted(),
+                .copies(
+                    besides: situation.source, areMirrors: areMirrors,
+                    named.isEmpty ? nil : cost(of: named, on: member, situation), remedy),
+                token: token))
     }
 
     // MARK: Consents that do nothing

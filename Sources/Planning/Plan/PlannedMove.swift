@@ -94,30 +94,23 @@ extension FailoverGroupSpec.Objectives {
 }
 
 /// Work that somebody has to consent to by an edit: it never runs by itself.
-package struct NeededDecision: Hashable, Sendable, Codable {
+package struct NeededDecision: Hashable, Sendable {
     package let group: String
     /// The member whose copies it is about.
     package let member: String
     package let topics: [String]
-    /// What there is to decide.
-    package let message: String
-    /// What it would cost.
-    package let cost: String
-    /// The edit that consents.
-    package let wayOut: String
+    /// What there is to decide; Rendering makes of it the words, with the cost and the edit that consents.
+    package let reason: DecisionReason
     /// What has to stand in `discard`; `nil` when nothing would be lost.
     package let token: String?
 
     package init(
-        group: String, member: String, topics: [String], message: String, cost: String, wayOut: String,
-        token: String? = nil
+        group: String, member: String, topics: [String], _ reason: DecisionReason, token: String? = nil
     ) {
         self.group = group
         self.member = member
         self.topics = topics
-        self.message = message
-        self.cost = cost
-        self.wayOut = wayOut
+        self.reason = reason
         self.token = token
     }
 }

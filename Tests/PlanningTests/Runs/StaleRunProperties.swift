@@ -64,9 +64,11 @@ import Testing
         }
         let history = await stage.history
         let plan = history.plan()
-        let isTold = !plan.refusals.isEmpty || plan.notes.contains { note in
-            if case .deniedWriters = note.reason { true } else { false }
-        }
+        let isTold =
+            !plan.refusals.isEmpty
+            || plan.notes.contains { note in
+                if case .deniedWriters = note.reason { true } else { false }
+            }
         let late = history.judge.findings.filter { mayBeLate && $0.predicate == "P11" }
         let passing = history.judge.findings.filter { mayBeLate && $0.predicate == "P17" }
         let others = history.judge.findings.filter { !late.contains($0) && !passing.contains($0) }
