@@ -154,11 +154,11 @@ enum MoveSamples {
             plan.changes = [
                 Change(
                     .update, group, differences: Samples.differences([("primary", "west", "east")]),
-                    reason: "Switchover", group: "payments"),
+                    reason: .told("Switchover"), group: "payments"),
                 Change(
                     .update, ResourceAddress(.binding, "checkout/0"),
                     differences: Samples.differences([("bootstrap.servers", "west:9092", "east:9092")]),
-                    reason: "file out/checkout.properties", group: "payments"),
+                    reason: .told("file out/checkout.properties"), group: "payments"),
             ]
             plan.steps = switchoverSteps
         }
@@ -200,7 +200,7 @@ enum MoveSamples {
             plan.changes = [
                 Change(
                     .update, group, differences: Samples.differences([("primary", "west", "east")]),
-                    reason: "Failover", group: "payments")
+                    reason: .told("Failover"), group: "payments")
             ]
             plan.steps = failoverSteps
             plan.deferred = [
@@ -237,13 +237,13 @@ enum MoveSamples {
                 Change(
                     .delete, ResourceAddress(.group, "payments/schemas-prod-west"),
                     differences: Samples.differences([("orders-value v7", "id 100012", nil)]),
-                    reason: "ids or versions that mean another schema on prod-east", group: "payments"),
+                    reason: .told("ids or versions that mean another schema on prod-east"), group: "payments"),
                 Change(
                     .create, ResourceAddress(.fence, in: "west", "payments"),
-                    reason: "keeps writers from the copies on west", group: "payments"),
+                    reason: .told("keeps writers from the copies on west"), group: "payments"),
                 Change(
                     .delete, ResourceAddress(.fence, in: "west", "payments/lift"),
-                    reason: "west needs no fence any more", group: "payments"),
+                    reason: .told("west needs no fence any more"), group: "payments"),
             ]
             let returned = ResourceAddress(.group, "payments/return-west")
             let proof = HolderProof(

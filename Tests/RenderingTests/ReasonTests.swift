@@ -1,6 +1,7 @@
 import Domain
 import Planning
 import Rendering
+import TestSupport
 import Testing
 
 @Suite struct ReasonTests {
@@ -89,14 +90,14 @@ import Testing
         "every decision says what there is to decide, what it costs and which edit consents",
         arguments: [
             (
-                .copies(besides: "east", areMirrors: false, nil, .reprotect(mayRestore: true)), nil,
+                .copies(besides: "east", areMirrors: false, costs: [], .reprotect(mayRestore: true)), nil,
                 "west holds 2 writable copies (a, b) beside those of east", "nothing: east has every record",
                 "to mirror them anew: `reprotect: Recreate` or Restore"
             ),
             (
                 .copies(
                     besides: "east", areMirrors: true,
-                    CopyCost(.init(records: 17, isLowerBound: true), lastKnownLag: 9, .init(on: "env-west", [schema])),
+                    costs: [.records(.init(records: 17, isLowerBound: true)), .schemas([schema], on: "env-west")],
                     .reprotect(mayRestore: false)), "west@1-a",
                 "west still mirrors 2 topics (a, b) from where east did, and may have come further",
                 "at least 17 records that only west holds; 1 schema versions that only env-west holds (orders-value "
@@ -104,7 +105,8 @@ import Testing
                 "to mirror them anew: `reprotect: Recreate` and `discard: [west@1-a]`"
             ),
             (
-                .copies(besides: "east", areMirrors: false, CopyCost(nil, lastKnownLag: 9), .discard), "west@1-a",
+                .copies(besides: "east", areMirrors: false, costs: [.unknownRecords(lastKnownLag: 9)], .discard),
+                "west@1-a",
                 "west holds 2 writable copies (a, b) beside those of east",
                 "an unknown number of records that only west holds, at least 9 by the last known lag",
                 "to destroy them: `discard: [west@1-a]`"
@@ -128,6 +130,74 @@ import Testing
                     group: "shop", member: "west", topics: ["a", "b"], .told(message, cost: cost, way: wayOut),
                     token: token)
             ])
+    }
+
+    @Test(
+        "every reason of a change has its words, which a document keeps",
+        arguments: [
+            (.move(.switchover), "Switchover"), (.leavesAlone(configs: ["a", "b"]), "leaves alone: a, b"),
+            (.unpaused, "nothing in the manifests pauses it"), (.awaited, "it does not fetch yet"),
+            (.replacedCopy(restoredFrom: nil, .lossless), "its copy is deleted and mirrored anew (lossless)"),
+            (
+                .replacedCopy(restoredFrom: "east", .consent(token: "west@1-a")),
+                "its copy is truncated to where east went on (consent west@1-a)"
+            ),
+            (
+                .replacedCopy(restoredFrom: nil, .usedConsent),
+                "its copy is deleted and mirrored anew (by a consent that is in use)"
+            ),
+            (.published(place: "file out/a"), "file out/a"),
+            (.withdrawn(binding: "checkout"), "checkout is not published there any more"),
+            (.announcement(generation: 3), "announces generation 3"),
+            (.abandoned, "given up by --abandon; it is watched, and fenced when it answers"),
+            (.givenUp(member: "west"), "west was given up"),
+            (.formerMember("west", mirrors: []), "west is no member any more"),
+            (
+                .formerMember("west", mirrors: ["a"]),
+                "west is no member any more; its mirrors become ordinary topics there: a"
+            ),
+            (.fence(member: "west"), "keeps writers from the copies on west"),
+            (.unfence(member: "west", isInherited: false), "west needs no fence any more"),
+            (
+                .unfence(member: "west", isInherited: true),
+                "west needs no fence any more, which was written before this ledger began"
+            ),
+            (.switchedOff, "a move had switched it off"), (.otherPrimary("east"), "east is primary now"),
+            (.unusedExporter, "no member uses its destination by it any more"),
+            (.otherSchemaSource("env-east"), "schemas flow from env-east now"),
+            (.writtenRegistry("env-east"), "env-east is written to now"),
+            (.lostSchemas(source: "env-east"), "env-east does not hold them, and gives their names and ids again"),
+            (.leaving(.observed), "managementPolicy is Observe; it stays as it is"),
+            (.leaving(.notDeclared), "left the manifests; it stays as it is"),
+            (.leaving(.notDerived), "no manifest derives it any more; it stays as it is"),
+            (.leaving(.deleted(with: [])), "left the manifests, deletionPolicy: Delete"),
+            (.leaving(.deleted(with: ["a"])), "left the manifests, deletionPolicy: Delete; its topic goes with it: a"),
+            (
+                .leaving(.deleted(with: ["a", "b"])),
+                "left the manifests, deletionPolicy: Delete; its 2 topics go with it: a, b"
+            ),
+            (.leaving(.unknownID), "its id is not known; it stays as it is"),
+            (.leaving(.gone(with: nil)), "it is gone already"),
+            (.leaving(.gone(with: "west")), "it is gone already, with west"),
+            (
+                .leaving(.unlisted),
+                "no control plane of the manifests lists it; it stays as it is, if it is there"
+            ),
+            (.leaving(.placeLeft("west")), "west left the manifests too; nothing is done to what it holds"),
+            (
+                .leaving(.otherSite("lkc-1", place: "west")),
+                "it is of lkc-1, which west does not mean any more; it stays as it is"
+            ),
+            (
+                .leaving(.otherSite(nil, place: "west")),
+                "it is of another site, which west does not mean any more; it stays as it is"
+            ),
+        ] as [(ChangeReason, String)])
+    func changes(reason: ChangeReason, words: String) throws {
+        let plan = Samples.plan { $0.changes = [Change(.update, Samples.topic("orders"), reason: reason)] }
+        let document = PlanDocument.encode(plan)
+        #expect(try JSONValue(parsing: document)["changes"].array.first?["reason"].string == words)
+        #expect(try PlanDocument.decode(document).changes.map(\.reason) == [.told(words)])
     }
 
     @Test("notes of one subject are told by their words, those of none first")

@@ -101,7 +101,7 @@ enum Samples {
                 Change(
                     .update, ResourceAddress(.mode, in: "prod-east", "."),
                     differences: differences([("mode", "READWRITE", "IMPORT")]),
-                    reason: "an exporter writes into it", group: "payments"))
+                    reason: .told("an exporter writes into it"), group: "payments"))
             plan.changes.append(
                 Change(
                     .create, ResourceAddress(.binding, "checkout/0"),
@@ -135,16 +135,17 @@ enum Samples {
                         ("configs.retention.ms", "86400000", "604800000"), ("partitions", "6", "12"),
                     ])),
                 Change(
-                    .delete, topic("obsolete", on: "east"), reason: "it left the manifests, deletionPolicy is Delete"),
+                    .delete, topic("obsolete", on: "east"),
+                    reason: .told("it left the manifests, deletionPolicy is Delete")),
                 Change(
                     .replace, ResourceAddress(.exporter, in: "prod-east", "copy"),
                     differences: differences([("contextType", "AUTO", "NONE")]),
-                    reason: "contextType cannot be changed in place"),
+                    reason: .told("contextType cannot be changed in place")),
                 Change(.adopt, topic("refunds", on: "east")),
                 Change(
                     .adoptAndChange, topic("invoices", on: "east"),
                     differences: differences([("configs.retention.ms", "1000", "2000")])),
-                Change(.release, topic("audit", on: "east"), reason: "it left the manifests"),
+                Change(.release, topic("audit", on: "east"), reason: .told("it left the manifests")),
                 Change(
                     .update, ResourceAddress(.link, in: "east", "payments-west-east"),
                     differences: differences([("credentials", "\(old)+\(old)", "\(old)+\(new)")])),
@@ -230,7 +231,7 @@ enum Samples {
                 Change(
                     .update, topic("a|b`c`<img src=x>"),
                     differences: differences([("configs.x", "1\u{202E}2", "</code>|@you")]),
-                    reason: "*bold* [link](https://evil.example)")
+                    reason: .told("*bold* [link](https://evil.example)"))
             ]
             plan.notes = [Plan.Note(.told("</details><h1>x\u{1B}]0;title\u{07}"), about: "`x`")]
         }

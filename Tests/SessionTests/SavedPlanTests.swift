@@ -15,7 +15,7 @@ struct SavedPlanTests {
             toolVersion: "1", workspace: "w", ledgerID: "a1", observedAt: Timestamp(milliseconds: 1),
             observedIn: .seconds(1))
         let address = ResourceAddress(.topic, in: "west", "orders")
-        plan.changes = [Change(.delete, address, reason: "left the manifests")]
+        plan.changes = [Change(.delete, address, reason: .told("left the manifests"))]
         plan.steps = [
             Step(
                 "delete", address, .kafka(.deleteTopic(TopicReference(cluster: "west", topic: "orders"))),

@@ -162,7 +162,8 @@ struct BindingPhase: PlanningPhase {
         }
         if store.isFresh {
             return create(
-                unit, fields: published, shown: differences, group: binding.group, reason: target.place, step: step)
+                unit, fields: published, shown: differences, group: binding.group,
+                reason: .published(place: target.place), step: step)
         }
         let known = recorded.owned[unit.address]?.applied
         var seen =
@@ -174,7 +175,7 @@ struct BindingPhase: PlanningPhase {
         }
         settle(
             unit, differences: differences, fields: differences.isEmpty ? seen : published,
-            live: facts.ledgerFields(of: store, target), group: binding.group, reason: target.place
+            live: facts.ledgerFields(of: store, target), group: binding.group, reason: .published(place: target.place)
         ) { [step($0)] }
     }
 }

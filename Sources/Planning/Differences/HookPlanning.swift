@@ -36,7 +36,7 @@ extension BindingPhase {
                 epoch: publication.group.map(epoch(ofGroup:)), generation: publication.generation,
                 isRepeated: options.rerunsHooks)
             unit.change = Change(
-                .update, address, reason: "announces generation \(publication.generation)", group: publication.group)
+                .update, address, reason: .announcement(generation: publication.generation), group: publication.group)
             unit.steps = [
                 Step("run", address, .hook(.runHook(call)), ledger: .announced(generation: publication.generation))
             ]

@@ -45,16 +45,13 @@ struct LeftBehindPhase: PlanningPhase {
         switch address.kind {
         case .mode, .compatibility: forget(address)
         default:
-            release(
-                address,
-                owned.isDerived
-                    ? "no manifest derives it any more; it stays as it is" : "left the manifests; it stays as it is")
+            release(address, owned.isDerived ? .notDerived : .notDeclared)
         }
     }
 
-    mutating func release(_ address: ResourceAddress, _ reason: String) {
+    mutating func release(_ address: ResourceAddress, _ reason: LeavingReason) {
         var unit = Unit(address)
-        unit.change = Change(.release, address, reason: reason)
+        unit.change = Change(.release, address, reason: .leaving(reason))
         unit.steps = [Step("release", address, .ledger(.release), ledger: .disown)]
         written.units[address] = unit
     }
@@ -112,9 +109,9 @@ struct LeftBehindPhase: PlanningPhase {
         let place = address.place ?? ""
         switch reach {
         case .reachable(let snapshot)?:
-            exists(snapshot) ? delete(address, action) : release(address, "it is gone already")
-        case .absent?: release(address, "it is gone already, with \(place)")
-        case nil: release(address, "\(place) left the manifests too; nothing is done to what it holds")
+            exists(snapshot) ? delete(address, action) : release(address, .gone(with: nil))
+        case .absent?: release(address, .gone(with: place))
+        case nil: release(address, .placeLeft(place))
         case .unmanaged?:
             refuseDeletion(address, .unsupported, .withoutCredentials(address, place: place))
         case .some(let silent): deferDeletion(of: address, waitsFor: silent.silence(of: place) ?? place)
@@ -123,7 +120,7 @@ struct LeftBehindPhase: PlanningPhase {
 
     mutating func delete(_ address: ResourceAddress, _ action: StepAction) {
         var unit = Unit(address)
-        unit.change = Change(.delete, address, reason: "left the manifests, deletionPolicy: Delete")
+        unit.change = Change(.delete, address, reason: .leaving(.deleted(with: [])))
         unit.steps = [Step("delete", address, action, ledger: .disown)]
         written.units[address] = unit
         deletions.append(address)

@@ -6,7 +6,7 @@ extension LeftBehindPhase {
     /// manifest may mean under another name neither.
     mutating func deleteSite(_ address: ResourceAddress, _ owned: Recorded.Owned) {
         guard let id = owned.nativeID ?? facts.rememberedID(of: address) else {
-            return release(address, "its id is not known; it stays as it is")
+            return release(address, .unknownID)
         }
         let snapshots = observation.controlPlanes.values.compactMap(\.snapshot)
         if let other = facts.declaration(thatMayMean: id, address.kind, snapshots) {
@@ -62,10 +62,7 @@ extension LeftBehindPhase {
     private mutating func delete(_ address: ResourceAddress, _ action: StepAction, with topics: Set<String>) {
         delete(address, action)
         guard !topics.isEmpty, var unit = written.units[address] else { return }
-        let what = topics.count == 1 ? "its topic goes with it" : "its \(topics.count) topics go with it"
-        unit.change = Change(
-            .delete, address,
-            reason: "left the manifests, deletionPolicy: Delete; \(what): \(topics.sorted().shortened)")
+        unit.change = Change(.delete, address, reason: .leaving(.deleted(with: topics.sorted())))
         written.units[address] = unit
     }
 
@@ -82,11 +79,7 @@ extension LeftBehindPhase {
         let doubts = snapshots.compactMap { $0.doubt(about: id, in: list($0), wasKnown: false) }
         let open = doubts.first { gap in if case .denied = gap { false } else { true } }
         if let open { return deferDeletion(of: address, waitsFor: "\(address), \(open.silence)") }
-        release(
-            address,
-            doubts.isEmpty
-                ? "it is gone already" : "no control plane of the manifests lists it; it stays as it is, if it is there"
-        )
+        release(address, doubts.isEmpty ? .gone(with: nil) : .unlisted)
     }
 
     /// An environment goes with everything in it, so it has to be seen to hold nothing but what this plan deletes.

@@ -137,7 +137,7 @@ extension PlanningPhase {
         settled.change = Change(
             settled.change == nil ? .update : .adoptAndChange, unit.address,
             differences: [.init("status", from: "PAUSED", to: "ACTIVE")] + settled.guards,
-            reason: "nothing in the manifests pauses it", group: wanted.owner.group)
+            reason: .unpaused, group: wanted.owner.group)
         put(settled)
         written.claims.pausedMirrors[ResourceAddress(.link, in: wanted.cluster, row.link), default: []].append(
             unit.address.name)
@@ -149,7 +149,7 @@ extension PlanningPhase {
         unit.change = Change(
             unit.change == nil ? .update : .adoptAndChange, address,
             differences: [.init("status", from: "PENDING_MIRROR", to: "ACTIVE")] + unit.guards,
-            reason: "it does not fetch yet", group: wanted.owner.group)
+            reason: .awaited, group: wanted.owner.group)
         let mirrors = LinkedMirrors(cluster: wanted.cluster, link: row.link, topics: [address.name])
         unit.steps.insert(Step("await", address, .move(.awaitMirrors(mirrors))), at: 0)
         put(unit)
@@ -193,10 +193,9 @@ extension PlanningPhase {
         unit.dependencies += ReturnOrder.beforeReplacing(name, plan)
         let link = fields["link"] ?? ""
         let row = Step.LedgerEffect.own(facts.createdRow(of: unit, fields))
-        let reason: String
-        switch plan.method(of: name) {
+        let method = plan.method(of: name)
+        switch method {
         case .recreate:
-            reason = "its copy is deleted and mirrored anew"
             let copy = TopicReference(cluster: wanted.cluster, topic: name)
             let creation = MirrorCreation(
                 cluster: wanted.cluster, link: link, topic: name, source: fields["sourceTopic"] ?? name)
@@ -205,13 +204,13 @@ extension PlanningPhase {
                 Step("create", unit.address, .kafka(.createMirror(creation)), ledger: row),
             ]
         case .restore:
-            reason = "its copy is truncated to where \(wanted.source) went on"
             let mirrors = LinkedMirrors(cluster: wanted.cluster, link: link, topics: [name])
             unit.steps = [Step("restore", unit.address, .move(.restoreMirrors(mirrors)), ledger: row)]
         }
         unit.change = Change(
             .replace, unit.address, differences: facts.replacement(name, wanted, plan),
-            reason: "\(reason) (\(plan.grounds(for: name)))", group: wanted.owner.group)
+            reason: .replacedCopy(restoredFrom: method == .restore ? wanted.source : nil, plan.grounds(for: name)),
+            group: wanted.owner.group)
         put(unit)
     }
 

@@ -8,9 +8,7 @@ extension LeftBehindPhase {
         case .mode, .compatibility: return forget(address)
         default: break
         }
-        let place = address.place ?? address.name
-        let site = row.siteID ?? row.nativeID ?? "another site"
-        release(address, "it is of \(site), which \(place) does not mean any more; it stays as it is")
+        release(address, .otherSite(row.siteID ?? row.nativeID, place: address.place ?? address.name))
     }
 }
 

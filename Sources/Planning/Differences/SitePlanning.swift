@@ -235,7 +235,7 @@ struct SitePhase: PlanningPhase {
         var unit = unit
         unit.isThere = true
         if recorded.owned[unit.address] != nil {
-            unit.change = Change(.release, unit.address, reason: "managementPolicy is Observe; it stays as it is")
+            unit.change = Change(.release, unit.address, reason: .leaving(.observed))
             unit.steps = [Step("release", unit.address, .ledger(.release), ledger: .disown)]
         }
         put(unit)

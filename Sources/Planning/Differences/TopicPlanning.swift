@@ -95,11 +95,11 @@ extension PlanningPhase {
 
 extension Facts {
     /// Configs that somebody else set are shown once, when the topic is adopted.
-    fileprivate func leftAlone(_ live: SeenTopic, _ fields: [String: String]) -> String? {
+    fileprivate func leftAlone(_ live: SeenTopic, _ fields: [String: String]) -> ChangeReason? {
         let names = (live.configs ?? [:]).keys.filter { name in
             fields["configs.\(name)"] == nil && !TopicConfigs.isSetByService(name)
         }
-        return names.isEmpty ? nil : "leaves alone: \(names.sorted().joined(separator: ", "))"
+        return names.isEmpty ? nil : .leavesAlone(configs: names.sorted())
     }
 
     /// Configs that Spillway set before and nobody wants any more: back to the server's default.

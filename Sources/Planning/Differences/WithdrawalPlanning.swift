@@ -48,7 +48,7 @@ extension BindingPhase {
             differences: there.sorted { $0.key < $1.key }.map {
                 Change.FieldDifference($0.key, from: $0.value, to: nil).forPeople
             },
-            reason: "\(place.binding) is not published there any more")
+            reason: .withdrawn(binding: place.binding))
         let withdrawal = Withdrawal(
             binding: place.binding, target: place.target, keys: there.keys.map(\.keyOfContent).sorted())
         unit.steps = [Step("withdraw", unit.address, .binding(.withdraw(withdrawal)), ledger: .disown)]

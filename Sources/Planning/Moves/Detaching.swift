@@ -33,9 +33,7 @@ extension GroupPhase {
                 : .move(.detachLink(LinkReference(cluster: cluster, link: address.name)))
             unit.change = Change(
                 .delete, address,
-                reason: "\(former) is no member any more"
-                    + (mirrors.isEmpty ? "" : "; its mirrors become ordinary topics there: \(mirrors.shortened)"),
-                group: owner.group)
+                reason: .formerMember(former, mirrors: mirrors), group: owner.group)
             unit.steps = [Step("detach", address, action, ledger: .disown)]
             // The half that reads goes first: it would report the other one as gone.
             unit.dependencies = written.units.keys.filter { $0.kind == .link && $0.place == former && $0 != address }

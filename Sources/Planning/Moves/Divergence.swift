@@ -3,11 +3,11 @@ import Domain
 /// What only the copies on a side that was left hold.
 extension GroupPhase {
     /// What destroying copies would lose.
-    mutating func cost(of copies: Set<String>, on member: String, _ situation: FamilySituation) -> CopyCost {
+    mutating func costs(of copies: Set<String>, on member: String, _ situation: FamilySituation) -> [CopyCost] {
         let schemas = schemaCost(of: member, situation)
-        return CopyCost(
-            divergence(of: copies, on: member, situation),
-            lastKnownLag: situation.moves.demoted[member]?.lastKnownLag ?? 0, schemas)
+        let lag = situation.moves.demoted[member]?.lastKnownLag ?? 0
+        let records = divergence(of: copies, on: member, situation).map(CopyCost.records)
+        return [records ?? .unknownRecords(lastKnownLag: lag), schemas].compactMap(\.self)
     }
 
     /// What destroying copies would lose, as far as it can be measured: by the server's own preview on bidirectional

@@ -39,8 +39,7 @@ extension GroupPhase {
         let address = situation.family.address(of: .abandoned(member: member))
         var unit = Unit(address, labels: owner.labels)
         unit.change = Change(
-            .release, address, reason: "given up by --abandon; it is watched, and fenced when it answers",
-            group: situation.family.name)
+            .release, address, reason: .abandoned, group: situation.family.name)
         unit.steps = [
             Step(
                 "abandon", address, .ledger(.record),
@@ -58,7 +57,7 @@ extension GroupPhase {
             let address = ResourceAddress(.exporter, in: environment, "\(exporter.name)/former")
             var unit = Unit(address, labels: owner.labels)
             unit.change = Change(
-                .update, address, reason: "\(member) was given up", group: situation.family.name)
+                .update, address, reason: .givenUp(member: member), group: situation.family.name)
             unit.steps = [
                 Step(
                     "pause", address,

@@ -21,7 +21,7 @@ extension GroupPhase {
                         differences: changes.map { change in
                             .init("configs.\(change.name)", from: link.configs[change.name], to: change.value)
                         },
-                        reason: "a move had switched it off", group: family.name)
+                        reason: .switchedOff, group: family.name)
                     let alteration = LinkAlteration(
                         cluster: parts[0], link: link.name, remote: remote,
                         half: link.mode == .bidirectional ? .bidirectional : .destination,

@@ -23,8 +23,7 @@ extension GroupPhase {
         unit.change = Change(
             .delete, address,
             differences: alone.all.sorted().map { .init("\($0.subject) v\($0.version)", from: "id \($0.id)", to: nil) },
-            reason: "\(route.source) does not hold them, and gives their names and ids again",
-            group: route.owner.group)
+            reason: .lostSchemas(source: route.source), group: route.owner.group)
         let deletion = SchemaDeletion(environment: route.destination, versions: alone.all.sorted(by: >))
         unit.steps = [Step("delete", address, .registry(.deleteSchemas(deletion)))]
         put(unit)
@@ -32,11 +31,11 @@ extension GroupPhase {
     }
 
     /// What destroying a member's copies would lose of schemas; `nil` = nothing, or nothing is known.
-    mutating func schemaCost(of member: String, _ situation: FamilySituation) -> CopyCost.Schemas? {
+    mutating func schemaCost(of member: String, _ situation: FamilySituation) -> CopyCost? {
         guard let place = facts.environment(of: member), let alone = loneSchemas(of: member, situation) else {
             return nil
         }
-        return CopyCost.Schemas(on: place, alone.all.sorted())
+        return .schemas(alone.all.sorted(), on: place)
     }
 
     /// Schemas that the consent to destroy a member's copies names beside them.

@@ -53,11 +53,11 @@ struct ReturnPlan {
         restorable.contains(topic) ? .restore : .recreate
     }
 
-    /// Why a copy may be destroyed, in words.
-    func grounds(for topic: String) -> String {
-        if lossless.contains(topic) { return "lossless" }
-        guard let consent, consent.named.contains(topic) else { return "by a consent that is in use" }
-        return "consent \(consent.token)"
+    /// Why a copy may be destroyed.
+    func grounds(for topic: String) -> CopyGrounds {
+        if lossless.contains(topic) { return .lossless }
+        guard let consent, consent.named.contains(topic) else { return .usedConsent }
+        return .consent(token: consent.token)
     }
 
     /// The topics of the wave before that of a topic.
@@ -154,7 +154,7 @@ extension GroupPhase {
                 group: family.name, member: member, topics: copies.sorted(),
                 .copies(
                     besides: situation.source, areMirrors: areMirrors,
-                    named.isEmpty ? nil : cost(of: named, on: member, situation), remedy),
+                    costs: named.isEmpty ? [] : costs(of: named, on: member, situation), remedy),
                 token: token))
     }
 

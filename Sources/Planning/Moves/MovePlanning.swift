@@ -17,7 +17,7 @@ extension GroupPhase {
         unit.bestEffort = graph.bestEffort
         unit.change = Change(
             .update, graph.address, differences: [.init("primary", from: draft.holder, to: draft.target)],
-            reason: draft.kind.rawValue, group: situation.family.name)
+            reason: .move(draft.kind), group: situation.family.name)
         put(unit)
         result.move = facts.plannedMove(draft, sites)
         addStates(of: situation.family)

@@ -137,7 +137,7 @@ extension GroupPhase {
         let address = situation.family.address(of: .fenced(member: member))
         var unit = Unit(address, labels: owner.labels)
         unit.change = Change(
-            .create, address, reason: "keeps writers from the copies on \(member)", group: situation.family.name)
+            .create, address, reason: .fence(member: member), group: situation.family.name)
         let event = MoveEvent.fencing(member: member, RecordedMoves.Fence(written: write, existed: existed))
         unit.steps = [
             Step("remember", address, .ledger(.record), ledger: .move(family: situation.family.name, event)),
@@ -179,9 +179,9 @@ extension GroupPhase {
         if live.isEmpty {
             unit.ledgerOnly = forget
         } else {
-            let origin = inherited.isDisjoint(with: live) ? "" : ", which was written before this ledger began"
             unit.change = Change(
-                .delete, address, reason: "\(member) needs no fence any more\(origin)", group: family.name)
+                .delete, address,
+                reason: .unfence(member: member, isInherited: !inherited.isDisjoint(with: live)), group: family.name)
             unit.steps = [
                 Step("remove", address, .move(.unfence(FenceEntries(cluster: member, bindings: live.sorted())))),
                 Step("forget", address, .ledger(.record), ledger: forget),
@@ -236,7 +236,7 @@ extension GroupPhase {
             unit.dependencies += ReturnOrder.beforeLettingIn(plan)
         }
         unit.change = Change(
-            .delete, address, reason: "\(situation.family.primary) is primary now", group: situation.family.name)
+            .delete, address, reason: .otherPrimary(situation.family.primary), group: situation.family.name)
         let half = LinkReference(cluster: member, link: link.name)
         unit.steps = [Step("delete", address, .kafka(.deleteLink(half)), ledger: .disown)]
         put(unit)

@@ -66,16 +66,14 @@ extension GroupPhase {
             for exporter in facts.exporters(of: family, on: environment) {
                 if environment == source {
                     guard !kept.contains(exporter.name), facts.isOwned(exporter, on: environment) else { continue }
-                    let place = facts.destinationName(of: exporter, expected: "its destination")
-                    delete(exporter, on: environment, situation, reason: "no member uses \(place) by it any more")
+                    delete(exporter, on: environment, situation, .unusedExporter)
                     continue
                 }
                 switch facts.ending(ofExportersOn: environment, situation, memberRoles) {
                 case .delete:
-                    let reason = "schemas flow from \(source) now"
                     ended[environment, default: []].append(
-                        delete(exporter, on: environment, situation, reason: reason))
-                case .pause: pause(exporter, on: environment, situation, reason: "\(source) is written to now")
+                        delete(exporter, on: environment, situation, .otherSchemaSource(source)))
+                case .pause: pause(exporter, on: environment, situation, .writtenRegistry(source))
                 case nil: continue
                 }
             }
@@ -85,7 +83,7 @@ extension GroupPhase {
 
     @discardableResult
     private mutating func delete(
-        _ exporter: ObservedExporter, on environment: String, _ situation: FamilySituation, reason: String
+        _ exporter: ObservedExporter, on environment: String, _ situation: FamilySituation, _ reason: ChangeReason
     ) -> ResourceAddress {
         let owner = LinkOwner(situation.family)
         let address = ResourceAddress(.exporter, in: environment, exporter.name)
@@ -100,7 +98,7 @@ extension GroupPhase {
     }
 
     private mutating func pause(
-        _ exporter: ObservedExporter, on environment: String, _ situation: FamilySituation, reason: String
+        _ exporter: ObservedExporter, on environment: String, _ situation: FamilySituation, _ reason: ChangeReason
     ) {
         let owner = LinkOwner(situation.family)
         let address = ResourceAddress(.exporter, in: environment, exporter.name)

@@ -1,7 +1,7 @@
 package import Domain
 
 /// What a plan does to one object, for people; steps say how.
-package struct Change: Hashable, Sendable, Codable {
+package struct Change: Hashable, Sendable {
     /// The effect on the object.
     package enum Effect: String, Hashable, Sendable, Codable, CaseIterable {
         case create
@@ -43,13 +43,13 @@ package struct Change: Hashable, Sendable, Codable {
     package let effect: Effect
     /// Fields that differ, sorted; for a create the fields that are set.
     package let differences: [FieldDifference]
-    /// Why, when it is not obvious; for people, never for control flow.
-    package let reason: String?
+    /// Why, when it is not obvious; Rendering makes the sentence.
+    package let reason: ChangeReason?
     /// The group the object is derived from.
     package let group: String?
 
     package init(
-        _ effect: Effect, _ address: ResourceAddress, differences: [FieldDifference] = [], reason: String? = nil,
+        _ effect: Effect, _ address: ResourceAddress, differences: [FieldDifference] = [], reason: ChangeReason? = nil,
         group: String? = nil
     ) {
         self.address = address

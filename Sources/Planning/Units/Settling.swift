@@ -82,7 +82,7 @@ extension PlanningPhase {
     ///   - steps: The steps that make the differences go away, given what the ledger learns with the last one.
     mutating func settle(
         _ unit: Unit, differences: [Change.FieldDifference], fields: [String: String], live: [String: String],
-        nativeID: String? = nil, group: String? = nil, reason: String? = nil, steps: (Step.LedgerEffect) -> [Step]
+        nativeID: String? = nil, group: String? = nil, reason: ChangeReason? = nil, steps: (Step.LedgerEffect) -> [Step]
     ) {
         guard !refusedAsForeign(unit) else { return }
         var unit = unit
@@ -108,7 +108,7 @@ extension PlanningPhase {
     /// Finishes a unit of an object that does not exist.
     mutating func create(
         _ unit: Unit, fields: [String: String], shown: [Change.FieldDifference], group: String? = nil,
-        reason: String? = nil, step: (Step.LedgerEffect) -> Step
+        reason: ChangeReason? = nil, step: (Step.LedgerEffect) -> Step
     ) {
         guard !refusedAsForeign(unit) else { return }
         var unit = unit
@@ -182,7 +182,7 @@ extension Facts {
         return fields.merging([field: known]) { $1 }
     }
 
-    fileprivate func adopt(_ unit: inout Unit, _ row: Recorded.Owned, _ reason: String?, _ group: String?) {
+    fileprivate func adopt(_ unit: inout Unit, _ row: Recorded.Owned, _ reason: ChangeReason?, _ group: String?) {
         unit.change = Change(.adopt, unit.address, reason: reason, group: group)
         unit.steps = [Step("adopt", unit.address, .ledger(.adopt), ledger: .own(row))]
     }

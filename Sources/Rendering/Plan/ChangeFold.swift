@@ -37,7 +37,7 @@ struct ChangeFold {
     }
 
     /// The reason, when all have the same.
-    var commonReason: String? { common(\.reason) }
+    var commonReason: String? { common(\.reason?.words) }
 
     /// The group, when all derive from the same.
     var commonGroup: String? { common(\.group) }

@@ -1,3 +1,4 @@
+import Domain
 package import Planning
 
 /// A refusal as it stands in a plan document: in words, for whoever reads it decides nothing by them.
@@ -36,28 +37,45 @@ struct NoteForm: Codable {
 
 /// A decision as it stands in documents: in words.
 extension NeededDecision: Codable {
-    private enum Key: String, CodingKey {
-        case group, member, topics, message, cost, wayOut, token
+    private struct Form: Codable {
+        let group, member: String
+        let topics: [String]
+        let message, cost, wayOut: String
+        let token: String?
     }
 
     package init(from decoder: any Decoder) throws {
-        let values = try decoder.container(keyedBy: Key.self)
-        func text(_ key: Key) throws -> String { try values.decode(String.self, forKey: key) }
+        let form = try Form(from: decoder)
         self.init(
-            group: try text(.group), member: try text(.member),
-            topics: try values.decode([String].self, forKey: .topics),
-            .told(try text(.message), cost: try text(.cost), way: try text(.wayOut)),
-            token: try values.decodeIfPresent(String.self, forKey: .token))
+            group: form.group, member: form.member, topics: form.topics,
+            .told(form.message, cost: form.cost, way: form.wayOut), token: form.token)
     }
 
     package func encode(to encoder: any Encoder) throws {
-        var values = encoder.container(keyedBy: Key.self)
-        try values.encode(group, forKey: .group)
-        try values.encode(member, forKey: .member)
-        try values.encode(topics, forKey: .topics)
-        try values.encode(message, forKey: .message)
-        try values.encode(cost, forKey: .cost)
-        try values.encode(wayOut, forKey: .wayOut)
-        try values.encodeIfPresent(token, forKey: .token)
+        try Form(
+            group: group, member: member, topics: topics, message: message, cost: cost, wayOut: wayOut, token: token
+        ).encode(to: encoder)
+    }
+}
+
+/// A change as it stands in documents, and in what a saved plan is bound to: its reason in words.
+extension Change: Codable {
+    private struct Form: Codable {
+        let address: ResourceAddress
+        let effect: Effect
+        let differences: [FieldDifference]
+        let reason, group: String?
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let form = try Form(from: decoder)
+        self.init(
+            form.effect, form.address, differences: form.differences, reason: form.reason.map(ChangeReason.told),
+            group: form.group)
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        try Form(address: address, effect: effect, differences: differences, reason: reason?.words, group: group)
+            .encode(to: encoder)
     }
 }

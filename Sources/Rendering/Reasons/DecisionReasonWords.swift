@@ -20,7 +20,8 @@ extension NeededDecision {
     /// What it would cost.
     package var cost: String {
         switch reason {
-        case .copies(let holder, _, let cost, _): cost?.words(of: member) ?? "nothing: \(holder) has every record"
+        case .copies(let holder, _, costs: [], _): "nothing: \(holder) has every record"
+        case .copies(_, _, let costs, _): costs.map { $0.words(of: member) }.joined(separator: "; ")
         case .schemas: "these schemas: records that name their ids cannot be read without them"
         case .told(_, let cost, _): cost
         }
@@ -43,12 +44,14 @@ extension NeededDecision {
 
 extension CopyCost {
     fileprivate func words(of member: String) -> String {
-        let records =
-            divergence.map { "\($0.isLowerBound ? "at least " : "")\($0.records) records that only \(member) holds" }
-            ?? "an unknown number of records that only \(member) holds"
-            + (lastKnownLag > 0 ? ", at least \(lastKnownLag) by the last known lag" : "")
-        guard let schemas else { return records }
-        return "\(records); \(schemas.versions.count) schema versions that only \(schemas.environment) holds "
-            + "(\(schemas.versions.map(\.words).shortened))"
+        switch self {
+        case .records(let measured):
+            "\(measured.isLowerBound ? "at least " : "")\(measured.records) records that only \(member) holds"
+        case .unknownRecords(let lag):
+            "an unknown number of records that only \(member) holds"
+                + (lag > 0 ? ", at least \(lag) by the last known lag" : "")
+        case .schemas(let schemas, let place):
+            "\(schemas.count) schema versions that only \(place) holds (\(schemas.map(\.words).shortened))"
+        }
     }
 }

@@ -104,7 +104,7 @@ import Testing
         let plan = example.plan()
         #expect(plan.effects.contains("delete exporter/env-west/shop"))
         #expect(plan.effects.contains("delete link/east/shop-west-east"))
-        #expect(plan.changes.contains { $0.reason?.contains("east is no member any more") ?? false })
+        #expect(plan.changes.contains { if case .formerMember("east", _) = $0.reason { true } else { false } })
         try example.apply()
         #expect(Self.running(example) == ["env-west/shop-env-north to env-north"])
         #expect(example.world.cluster("east", example.workspace)?.links.isEmpty ?? false)

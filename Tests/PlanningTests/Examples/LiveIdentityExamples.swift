@@ -205,7 +205,7 @@ import Testing
         example.world.change("west", before) { $0.topics = $0.topics.filter { $0.key == "own" } }
         let alone = example.plan()
         #expect(alone.stepIDs.contains("cluster/west#delete"))
-        #expect(alone.changes.contains { $0.reason?.contains("own") ?? false })
+        #expect(alone.changes.contains { $0.reason == .leaving(.deleted(with: ["own"])) })
         let unseen = example.plan { $0.observation.leaving["west"] = .unmanaged }
         #expect(unseen.refusals.contains { $0.subject == "cluster/west" && $0.message.contains("cannot be seen") })
     }

@@ -31,7 +31,7 @@ import Testing
         let plan = history.plan()
         #expect(Self.outcome(plan, on: cell.member) == cell.outcome, "\(plan.inWords)")
         let reason = plan.changes.first { $0.effect == .replace && $0.address.place == cell.member }?.reason
-        #expect(reason.map { $0.contains("(consent ") } == cell.usesToken, "\(reason ?? "-")")
+        #expect(reason.map { $0.words.contains("(consent ") } == cell.usesToken, "\(reason?.words ?? "-")")
         history.coverage = Coverage()
         history.perform(.apply(nil, order: nil, []))
         #expect(history.coverage.roles["mirror \(cell.role)"] ?? 0 > 0, "\(history.coverage.roles)")

@@ -50,7 +50,7 @@ import Testing
         let plan = example.plan()
         #expect(
             plan.lines == ["adoptAndChange topic/west/orders configs.retention.ms: 1 -> 86400000; partitions: 6 -> 12"])
-        #expect(plan.changes[0].reason == "leaves alone: segment.ms")
+        #expect(plan.changes[0].reason == .leavesAlone(configs: ["segment.ms"]))
         #expect(plan.stepIDs == ["topic/west/orders#grow", "topic/west/orders#configs"])
         #expect(plan.steps[1].after == [plan.steps[0].id])
         #expect(plan.steps[0].ledger == .none)
