@@ -24,7 +24,7 @@ package enum UnfinishedText {
                 )
             }
         }
-        for note in plan.notes where !note.obstacles.isEmpty {
+        for note in plan.notes.inOrder where note.isOfGates {
             lines.append("  \("·", .dim) \(note.subject.map { "\($0): " } ?? "")\(note.sentence)")
         }
         for site in plan.sites where site.answer == .silent && !site.isExcused {
@@ -63,7 +63,7 @@ package enum UnfinishedText {
             return "mend by hand the mirrors that are said above; then: \(apply)"
         }
         let isLeft = plan.groups.contains { !$0.left.isEmpty && $0.standing?.open == nil }
-        if isLeft, plan.notes.contains(where: { !$0.obstacles.isEmpty }) {
+        if isLeft, plan.notes.contains(where: \.isOfGates) {
             return "solve what is said above to keep it; then: \(apply)"
         }
         if isLeft { return "\(apply), which brings what was left behind as soon as nothing keeps it" }
@@ -84,5 +84,12 @@ extension Plan.Site {
         case .withoutCredentials: return "provide the secret that its manifest names; it does not pass by itself"
         case .reachable, .unreachable, .broken, .throttled, .beingMade, .absent, .unmanaged: return nil
         }
+    }
+}
+
+extension Plan.Note {
+    /// Whether gates of a move keep what it left behind.
+    fileprivate var isOfGates: Bool {
+        if case .leftBehind(_, _, .gates) = reason { true } else { false }
     }
 }
