@@ -65,8 +65,8 @@ struct ResourceWaysOutTests {
                 try await desk.goOut(
                     "Immutable",
                     [
-                        "another name": { $0.set("ClusterLink copy", "linkName", "three") },
-                        "delete the link by hand": { _ in try await stage.delete("links", "one", on: "east") },
+                        "write `mode: Unidirectional`": { $0.set("ClusterLink copy", "mode", "Unidirectional") },
+                        "delete it on east by hand": { _ in try await stage.delete("links", "one", on: "east") },
                     ])
             }
             try await desk.during({ $0.add(.topic("dot.x", ["cluster": "west"])) }) { desk in
