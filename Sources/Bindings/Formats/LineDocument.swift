@@ -41,7 +41,8 @@ struct LineDocument: PublishedDocument {
         lineEnd = lines.first?.last == "\r" ? "\r\n" : "\n"
         // An edit may take away the lines above it: it would be the file's own mark then, and the line another one.
         if let index = lines.firstIndex(where: { $0.first == "\u{FEFF}" }) {
-            throw UneditableFile(line: index + 1, "begins with a byte order mark, which belongs before the first line only")
+            throw UneditableFile(
+                line: index + 1, "begins with a byte order mark, which belongs before the first line only")
         }
         // What ends a line does not depend on the lines above it, which an edit may take away.
         entries = try syntax.entries(

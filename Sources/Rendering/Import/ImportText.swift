@@ -93,7 +93,7 @@ extension Remark {
             "exporter \(exporter) of \(environment): its context type is none that this version knows"
         case .noGroup(let link, let exporter, let obstacle):
             "link \(link) and exporter \(exporter) are no failover group: \(obstacle.words)"
-        case .left(let type, let count): "\(Words.count(count, type)): stays with Terraform"
+        case .left(let type, let count): "\(type), \(Words.number(count)): left to Terraform"
         }
     }
 }

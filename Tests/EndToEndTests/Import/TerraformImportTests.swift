@@ -20,7 +20,7 @@ struct TerraformImportTests {
                 to: stage.folder.appendingPathComponent("terraform.tfstate"), atomically: true, encoding: .utf8)
             let outcome = try await stage.runImport("--from", "terraform.tfstate")
             #expect(outcome.code == 0, "\(outcome.output)\(outcome.diagnostics)")
-            #expect(outcome.output.contains("2 confluent_api_keys: stays with Terraform"), "\(outcome.output)")
+            #expect(outcome.output.contains("confluent_api_key, 2: left to Terraform"), "\(outcome.output)")
             let text = try stage.importedText()
             #expect(!text.contains("the-secret-of-terraform"))
             // Terraform keeps no compatibility, which stays unmanaged.
