@@ -10,6 +10,9 @@ struct LineEntry: Sendable {
     var key: String?
     /// Its value, when it is a single piece of text.
     var value: String?
+
+    /// Lines that may be comments: none of a key's, whose value may look like one.
+    fileprivate var comments: [String] { key == nil ? lines : [] }
 }
 
 /// How a format writes keys and values onto lines.
@@ -81,13 +84,14 @@ struct LineDocument: PublishedDocument {
     }
 
     func bookkeeping(of binding: String) -> StoreSnapshot.Bookkeeping? {
-        entries.lazy.flatMap(\.lines).compactMap { BookkeepingComment($0) }.first { $0.binding == binding }?.bookkeeping
+        entries.lazy.flatMap(\.comments).compactMap { BookkeepingComment($0) }.first { $0.binding == binding }?
+            .bookkeeping
     }
 
     mutating func set(_ bookkeeping: StoreSnapshot.Bookkeeping, of binding: String) {
         let comment = BookkeepingComment(binding: binding, bookkeeping: bookkeeping).line
         for (index, entry) in entries.enumerated() {
-            guard let place = entry.lines.firstIndex(where: { BookkeepingComment($0)?.binding == binding }) else {
+            guard let place = entry.comments.firstIndex(where: { BookkeepingComment($0)?.binding == binding }) else {
                 continue
             }
             entries[index].lines[place] = comment
@@ -97,7 +101,7 @@ struct LineDocument: PublishedDocument {
     }
 
     mutating func removeBookkeeping(of binding: String) {
-        entries.removeAll { $0.lines.contains { BookkeepingComment($0)?.binding == binding } }
+        entries.removeAll { $0.comments.contains { BookkeepingComment($0)?.binding == binding } }
     }
 
     var isBlank: Bool { entries.allSatisfy { $0.lines.allSatisfy { $0.allSatisfy(\.isWhitespace) } } }
