@@ -7,7 +7,7 @@ import TestSupport
 struct GraphEndTests {
     @Test("what is there is drawn, a region that is lost is dashed with exit 3, and offline nothing is asked")
     func graph() async throws {
-        try await Stage.withPair(.init(unreachableAfter: "2s")) { stage in
+        try await Stage.withPair { stage in
             let now = try await stage.spillway("graph")
             #expect(now.code == 0, "\(now.output)\(now.diagnostics)")
             #expect(now.output.contains("payments-west-east · 12 mirrors"), "\(now.output)")
